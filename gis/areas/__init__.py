@@ -1,0 +1,1 @@
+"""The tree of administrative areas, true from a day to a day."""

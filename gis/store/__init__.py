@@ -1,0 +1,1 @@
+"""How records are kept: tables, transactions, scope, announcements, audit."""

@@ -1,0 +1,1 @@
+"""Second floor: things with a label, and the patrol loop."""

@@ -1,0 +1,1 @@
+"""The schema's history; on top because it sees every table."""
