@@ -20,6 +20,7 @@ IN_TAIBAI = Point(108.45, 30.80)
 IN_SHUANGJIANG = Point(108.90, 30.95)
 OUTSIDE = Point(116.40, 39.90)
 
+# ruff: noqa: E501 - one row a line
 # code, level, name, English name, parent, box (west, south, east, north)
 ROWS = (
     ("500000", AreaLevel.CITY, "重庆市", "Chongqing", None, (105.2, 28.1, 110.2, 32.2)),

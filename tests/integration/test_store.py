@@ -85,7 +85,9 @@ def test_announcements_become_visible_in_the_order_of_their_numbers(sessions):
 def test_the_audit_chain_verifies_and_a_removed_line_shows(sessions, owner):
     for number in range(5):
         with unit_of_work(sessions, Scope(WANZHOU, Role.PLANNER, new_id())) as session:
-            audit.record(session, act="point.changed", subject=new_id(), area_path=WANZHOU, n=number)
+            audit.record(
+                session, act="point.changed", subject=new_id(), area_path=WANZHOU, n=number
+            )
     with unit_of_work(sessions, SYSTEM) as session:
         verdict = audit.verify(session)
     assert (verdict.lines, verdict.broken_at) == (5, None)
@@ -107,9 +109,10 @@ def test_a_changed_line_shows(sessions, owner):
 def test_the_application_cannot_rewrite_its_logs(sessions, table, deed):
     if table == "live_event":
         deed = deed.replace("area_path = 'x'", "topic = 'x'")
-    with pytest.raises(ProgrammingError, match="permission denied"), unit_of_work(
-        sessions, SYSTEM
-    ) as session:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        unit_of_work(sessions, SYSTEM) as session,
+    ):
         session.execute(text(deed.format(table)))
 
 
