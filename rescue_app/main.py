@@ -9,13 +9,13 @@ from starlette.staticfiles import StaticFiles
 
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import database
-from rescue_app.http import errors
+from rescue_app.http import errors, health
 from rescue_app.http.guard import Guard
 from rescue_app.settings import Settings
 from rescue_app.web import sign_in
 
 STATIC = Path(__file__).parent / "web" / "static"
-ROUTERS: tuple[APIRouter, ...] = (sign_in.router,)
+ROUTERS: tuple[APIRouter, ...] = (health.router, sign_in.router)
 
 
 @asynccontextmanager
