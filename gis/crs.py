@@ -5,7 +5,7 @@ and BD-09 (Baidu) are the shifted systems of the map services, 300-1,200 m off; 
 names them, so a file in one of them says nothing or says 4326. Longitude comes first everywhere.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -66,7 +66,7 @@ def from_wgs84(lon: ArrayLike, lat: ArrayLike, *, crs: str) -> Pair:
     return _converted(lon, lat, crs=crs, shifted=SHIFTS, projected="in")
 
 
-def shapes_to_wgs84(shapes: ArrayLike, *, crs: str) -> Shapes:
+def shapes_to_wgs84(shapes: Sequence[BaseGeometry | None] | Shapes, *, crs: str) -> Shapes:
     """Move whole shapes into the stored system; missing ones stay missing."""
     array = np.asarray(shapes, dtype=object)
     if named(crs) in {WGS84, CGCS2000}:
