@@ -55,6 +55,4 @@ def show_help(request: Request, _: MaybeWho) -> Response:
 def styleguide(request: Request, _db: Db, _who: Who, now: Now) -> Response:
     """Show every shared part, for whoever builds or judges a page."""
     soon = now + timedelta(minutes=2, seconds=10)
-    return page(
-        request, "shell/styleguide.html", hazard_codes=HAZARD_CODES, now=now, soon=soon
-    )
+    return page(request, "shell/styleguide.html", hazard_codes=HAZARD_CODES, now=now, soon=soon)

@@ -1,10 +1,9 @@
-"""The browser libraries we serve ourselves: only the files pages ask for, straight from npm's folder."""
+"""Browser libraries served by us: only the files pages ask for, straight from the npm folder."""
 
 import os
 from pathlib import Path
 
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",

@@ -1,17 +1,17 @@
 // Times as people say them: "3 分钟前" goes on counting, a deadline turns red when it passes.
 
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
-const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
 const DAYS_SAID = 7;
 
 /** @param {Date} moment @param {Date} now @param {string} lang @returns {string | null} */
 export function ago(moment, now, lang) {
   const seconds = (moment.getTime() - now.getTime()) / 1000;
   if (Math.abs(seconds) > DAYS_SAID * 86400) return null;
-  const words = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
-  const [unit, size] = UNITS.find(([, s]) => Math.abs(seconds) >= s && s > 1) ?? ["second", 0];
-  if (size === 0) return words.format(0, "second");
-  return words.format(Math.trunc(seconds / size), unit);
+  const found = UNITS.find(([, size]) => Math.abs(seconds) >= size);
+  if (!found) return document.body.dataset.justNow ?? null;
+  const said = new Intl.RelativeTimeFormat(lang).format(Math.trunc(seconds / found[1]), found[0]);
+  return said.replace(/(\d)(?=\p{Script=Han})/gu, "$1 ");
 }
 
 /** @param {number} seconds @returns {string} 02:10, 1:02:10, 3d 04:00 */
