@@ -35,7 +35,8 @@ MEMBERS = text("""
     RETURNING 1
 """)
 CREWS = text("""
-    INSERT INTO crew (id, name, name_en, unit_id, area_path, skills, place, on_duty_since, synthetic)
+    INSERT INTO crew (
+        id, name, name_en, unit_id, area_path, skills, place, on_duty_since, synthetic)
     SELECT r.id, r.name, r.name_en, unit.id, unit.area_path,
            ARRAY(SELECT jsonb_array_elements_text(r.skills)),
            ST_SetSRID(ST_MakePoint(lon, lat), 4326), r.on_duty_since, :synthetic
@@ -149,4 +150,4 @@ def leader_phones(session: Session, crew_ids: Collection[UUID]) -> dict[UUID, st
         .join(Member, Member.id == CrewSeat.member_id)
         .where(CrewSeat.crew_id.in_(crew_ids), CrewSeat.leads)
     )
-    return {crew_id: phone for crew_id, phone in session.execute(query)}
+    return dict(session.execute(query).all())

@@ -32,9 +32,7 @@ def register(session: Session, roster: Roster, *, area_path: str) -> None:
     audit.record(session, act="roster.registered", subject=None, area_path=area_path, **counts)
 
 
-def set_duty(
-    session: Session, *, crew_id: UUID, on_duty: bool, by: Actor, now: datetime
-) -> Crew:
+def set_duty(session: Session, *, crew_id: UUID, on_duty: bool, by: Actor, now: datetime) -> Crew:
     """Set a crew on or off duty; setting what already is changes nothing."""
     crew = session.get(Crew, crew_id)
     if crew is None:

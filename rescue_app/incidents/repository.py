@@ -40,7 +40,9 @@ def area_path_at(session: Session, place: Point, *, on: date) -> str | None:
     """Path of the smallest area that covers a place on a day."""
     query = (
         select(Area.path)
-        .where(func.ST_Covers(Area.boundary, from_shape(place, srid=WGS84)), Area.validity.contains(on))
+        .where(
+            func.ST_Covers(Area.boundary, from_shape(place, srid=WGS84)), Area.validity.contains(on)
+        )
         .order_by(func.length(Area.path).desc())
         .limit(1)
     )

@@ -30,7 +30,9 @@ def checked(draft: IncidentDraft) -> IncidentDraft:
     if not draft.title.strip():
         raise Rejected("Say in a few words what happened.")
     if len(draft.title) > TITLE_LENGTH:
-        raise Rejected("The title is longer than {limit} characters. Shorten it.", limit=TITLE_LENGTH)
+        raise Rejected(
+            "The title is longer than {limit} characters. Shorten it.", limit=TITLE_LENGTH
+        )
     if not draft.hazard_type.strip():
         raise Rejected("Choose the kind of hazard.")
     if draft.grade is not None and draft.grade not in GRADES:
