@@ -3,6 +3,7 @@
 import gis.areas.models
 import gis.store.audit
 import gis.store.notify
+import hazards.checklists.models
 import rescue_app.auth.models
 
 FEATURES = (
@@ -10,4 +11,5 @@ FEATURES = (
     gis.store.audit,
     gis.areas.models,
     rescue_app.auth.models,
+    hazards.checklists.models,
 )
