@@ -82,10 +82,10 @@ def worker_urls(cluster: Cluster) -> Iterator[Urls]:
 
 
 @pytest.fixture(scope="session")
-def contents(worker_urls: Urls) -> Iterator["Contents"]:
-    contents = Contents(worker_urls.owner)
-    yield contents
-    contents.engine.dispose()
+def contents(worker_urls: Urls) -> "Iterator[Contents]":
+    made = Contents(worker_urls.owner)
+    yield made
+    made.engine.dispose()
 
 
 class Contents:
