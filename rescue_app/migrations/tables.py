@@ -8,6 +8,7 @@ import hazards.duty.models
 import rescue_app.auth.models
 import rescue_app.dispatch.models
 import rescue_app.incidents.models
+import rescue_app.jobs.models
 
 FEATURES = (
     gis.store.notify,
@@ -18,4 +19,5 @@ FEATURES = (
     hazards.duty.models,
     rescue_app.incidents.models,
     rescue_app.dispatch.models,
+    rescue_app.jobs.models,
 )
