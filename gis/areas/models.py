@@ -1,0 +1,54 @@
+"""The tree city > district > street > community > grid, each part true from a day to a day."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from shapely import MultiPolygon, Point
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import DATERANGE, Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis.store.base import AreaPath, Record, Shape
+
+
+class AreaLevel(StrEnum):
+    """The five levels of the tree, biggest first."""
+
+    CITY = "city"
+    DISTRICT = "district"
+    STREET = "street"
+    COMMUNITY = "community"
+    GRID = "grid"
+
+
+class BoundaryKind(StrEnum):
+    """How far a boundary can be trusted."""
+
+    SURVEYED = "surveyed"
+    APPROXIMATE = "approximate"
+    NONE = "none"
+
+
+class Area(Record):
+    """One area as it was from a day to a day; a later change is another row, same code."""
+
+    __tablename__ = "area"
+    __table_args__ = (
+        UniqueConstraint("code_system", "code", "validity"),
+        Index("ix_area_boundary_validity", "boundary", "validity", postgresql_using="gist"),
+    )
+
+    code: Mapped[str]
+    code_system: Mapped[str]
+    level: Mapped[str]
+    name: Mapped[str]
+    name_en: Mapped[str]
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("area.id"), index=True)
+    path: Mapped[AreaPath]
+    validity: Mapped[Range[date]] = mapped_column(DATERANGE)
+    boundary: Mapped[MultiPolygon | None] = mapped_column(Shape("MULTIPOLYGON", index=False))
+    boundary_kind: Mapped[str]
+    centre: Mapped[Point | None] = mapped_column(Shape("POINT"))
+    population: Mapped[int | None]
+    source: Mapped[str]

@@ -1,0 +1,91 @@
+"""Who may act where: everyone sees and does within an area and what lies below it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from gis.errors import Forbidden
+
+
+class Role(StrEnum):
+    """What a person is here for; `SYSTEM` is the program, `RESIDENT` anyone without login."""
+
+    SYSTEM = "system"
+    RESIDENT = "resident"
+    CITY_COMMANDER = "city_commander"
+    DISTRICT_COMMANDER = "district_commander"
+    STREET_COMMANDER = "street_commander"
+    PLANNER = "planner"
+    PATROL = "patrol"
+    CREW = "crew"
+    OBSERVER = "observer"
+
+
+class Act(StrEnum):
+    """What can be done; the verbs of the services, grouped as rights are given."""
+
+    READ = "read"
+    EDIT_POINT = "edit_point"
+    APPROVE_POINT = "approve_point"
+    EDIT_ASSET = "edit_asset"
+    ISSUE_CODE = "issue_code"
+    INSPECT = "inspect"
+    HANDLE_FINDING = "handle_finding"
+    OPEN_INCIDENT = "open_incident"
+    ISSUE_ORDER = "issue_order"
+    ANSWER_ORDER = "answer_order"
+    MANAGE_PEOPLE = "manage_people"
+
+
+COMMANDERS = frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER, Role.STREET_COMMANDER})
+STAFF = frozenset(Role) - {Role.SYSTEM, Role.RESIDENT}
+
+RIGHTS: dict[Act, frozenset[Role]] = {
+    Act.READ: STAFF,
+    Act.EDIT_POINT: COMMANDERS | {Role.PLANNER},
+    Act.APPROVE_POINT: frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER}),
+    Act.EDIT_ASSET: COMMANDERS | {Role.PLANNER},
+    Act.ISSUE_CODE: COMMANDERS | {Role.PLANNER},
+    Act.INSPECT: COMMANDERS | {Role.PATROL, Role.CREW},
+    Act.HANDLE_FINDING: COMMANDERS,
+    Act.OPEN_INCIDENT: COMMANDERS,
+    Act.ISSUE_ORDER: COMMANDERS,
+    Act.ANSWER_ORDER: COMMANDERS | {Role.CREW},
+    Act.MANAGE_PEOPLE: COMMANDERS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person at work.
+
+    Attributes:
+        id: the account.
+        name: as shown beside everything the person did.
+        role: decides which acts.
+        area_path: decides where, such as `/500000/500101/`.
+
+    """
+
+    id: UUID
+    name: str
+    role: Role
+    area_path: str
+
+
+def within(area_path: str, outer_path: str) -> bool:
+    """Tell whether an area is the outer one or lies in it."""
+    return area_path.startswith(outer_path)
+
+
+def may(actor: Actor, act: Act, area_path: str) -> bool:
+    """Tell whether the actor may do this in that area."""
+    if actor.role is Role.SYSTEM:
+        return True
+    return actor.role in RIGHTS[act] and within(area_path, actor.area_path)
+
+
+def require(actor: Actor, act: Act, area_path: str) -> None:
+    """Raise Forbidden unless the actor may do this in that area."""
+    if not may(actor, act, area_path):
+        raise Forbidden("Your role does not allow this here. Ask the duty officer of your centre.")

@@ -1,0 +1,93 @@
+"""The audit log: who did what, where and when, chained by hashes so that a lost line shows."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, LargeBinary, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from gis.store.base import AreaPath, Base
+from gis.store.notify import lock_logs
+
+START = b"\x00" * 32
+
+
+class AuditEntry(Base):
+    """One line of the audit log; `hash` covers the line and the hash before it."""
+
+    __tablename__ = "audit_entry"
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor_id: Mapped[UUID]
+    act: Mapped[str]
+    subject: Mapped[UUID | None]
+    area_path: Mapped[AreaPath]
+    facts: Mapped[dict[str, Any]]
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a walk along the chain found. `broken_at` is the first line that does not fit."""
+
+    lines: int
+    head: str
+    broken_at: int | None
+
+
+def record(
+    session: Session, *, act: str, subject: UUID | None, area_path: str, **facts: object
+) -> None:
+    """Remember an act; it is written at the end of the unit of work or not at all."""
+    plain = json.loads(json.dumps(facts, default=str))
+    line = {"act": act, "subject": subject, "area_path": area_path, "facts": plain}
+    session.info.setdefault("audit", []).append(line)
+
+
+def chain_hash(previous: bytes, line: dict[str, Any]) -> bytes:
+    """Hash a line together with the hash before it (SHA-256 over canonical JSON)."""
+    keys = ("seq", "at", "actor_id", "act", "subject", "area_path", "facts")
+    shown = {k: line[k] for k in keys} | {"at": line["at"].astimezone(UTC).isoformat()}
+    text = json.dumps(shown, default=str, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(previous + text.encode()).digest()
+
+
+def write(session: Session) -> None:
+    """Chain what waits onto the log; called by the unit of work alone."""
+    waiting: list[dict[str, Any]] = session.info.pop("audit", [])
+    if not waiting:
+        return
+    lock_logs(session)
+    # The last line may belong to an area the actor cannot see: a definer function reads it.
+    seq, previous, now, actor = session.execute(
+        select(
+            func.audit_head_seq(),
+            func.audit_head_hash(),
+            func.clock_timestamp(),
+            func.scope_actor(),
+        )
+    ).one()
+    for line in waiting:
+        seq += 1
+        line |= {"seq": seq, "at": now, "actor_id": actor}
+        line["hash"] = previous = chain_hash(previous, line)
+    session.execute(insert(AuditEntry).inline(), waiting)
+
+
+def verify(session: Session) -> Verdict:
+    """Walk the whole log in the SYSTEM scope and find the first line that does not fit."""
+    previous, expected = START, 1
+    query = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)
+    with session.scalars(query) as entries:
+        for entry in entries:
+            line = {c.key: getattr(entry, c.key) for c in AuditEntry.__table__.columns}
+            if entry.seq != expected or chain_hash(previous, line) != entry.hash:
+                return Verdict(expected - 1, previous.hex(), entry.seq)
+            previous, expected = entry.hash, expected + 1
+            session.expunge(entry)
+    return Verdict(expected - 1, previous.hex(), None)

@@ -1,0 +1,63 @@
+"""What a route may ask for."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from gis.authority import Actor
+from gis.store.engine import unit_of_work
+from gis.store.scope import RESIDENT, SYSTEM, Scope, enter
+from rescue_app.auth import service as auth
+from rescue_app.http.errors import SignInNeeded
+
+COOKIE = "yitong_session"
+
+
+def open_session(request: Request) -> Iterator[Session]:
+    """Open the request's one transaction, through the eyes of whoever is signed in."""
+    state = request.app.state
+    with unit_of_work(state.sessions, SYSTEM) as session:
+        token = request.cookies.get(COOKIE)
+        life = state.settings.session_life
+        actor = auth.identify(session, token, now=now(), life=life) if token else None
+        request.state.actor = actor
+        enter(session, Scope.of(actor) if actor else RESIDENT)
+        yield session
+
+
+def open_system_session(request: Request) -> Iterator[Session]:
+    """Open a transaction that sees all, for signing in alone."""
+    with unit_of_work(request.app.state.sessions, SYSTEM) as session:
+        yield session
+
+
+def now() -> datetime:
+    """Give the server's time; a dependency, so that a test sets the clock."""
+    return datetime.now(UTC)
+
+
+# scope="function": commit before the answer leaves, so a failed commit is a 500.
+Db = Annotated[Session, Depends(open_session, scope="function")]
+SystemDb = Annotated[Session, Depends(open_system_session, scope="function")]
+Now = Annotated[datetime, Depends(now)]
+
+
+def maybe_who(request: Request, _: Db) -> Actor | None:
+    """Give who is signed in, if anybody is."""
+    actor: Actor | None = request.state.actor
+    return actor
+
+
+def who(request: Request, _: Db) -> Actor:
+    """Give who is signed in; people who are not are sent to the sign-in page."""
+    if request.state.actor is None:
+        raise SignInNeeded
+    actor: Actor = request.state.actor
+    return actor
+
+
+MaybeWho = Annotated[Actor | None, Depends(maybe_who)]
+Who = Annotated[Actor, Depends(who)]

@@ -1,0 +1,95 @@
+"""The only place where an error meets an HTTP status, in JSON for machines, a page for people."""
+
+from collections.abc import Mapping
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from gis.errors import Conflict, Forbidden, Missing, PlatformError, Rejected, Unavailable
+from rescue_app.web.render import page, say
+
+STATUS: Mapping[type[PlatformError], int] = {
+    Missing: 404,
+    Forbidden: 403,
+    Conflict: 409,
+    Rejected: 422,
+    Unavailable: 503,
+}
+UNKNOWN = "Something went wrong on our side. What you entered was not saved. Try again."
+NO_SUCH_PAGE = "There is no such page. Check the address."
+NOT_SO = "This address does not take that. Go back and try again."
+log = structlog.get_logger()
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in where somebody has to be."""
+
+
+def wants_json(request: Request) -> bool:
+    """Tell machines (and page scripts) from people who look at a page."""
+    return request.url.path.startswith("/api/") or "text/html" not in request.headers.get(
+        "accept", ""
+    )
+
+
+def answer(request: Request, *, status: int, code: str, detail: str) -> Response:
+    """Say what happened and what to do, in the reader's language."""
+    if wants_json(request):
+        return JSONResponse({"code": code, "detail": detail}, status)
+    return page(request, "error.html", status=status, code=code, detail=detail)
+
+
+def on_platform_error(request: Request, error: Exception) -> Response:
+    """Answer an error raised on purpose."""
+    kind = next((k for k in type(error).__mro__ if k in STATUS), PlatformError)
+    text, values = getattr(error, "text", UNKNOWN), getattr(error, "values", {})
+    return answer(
+        request,
+        status=STATUS.get(kind, 500),
+        code=getattr(error, "code", "error"),
+        detail=say(request, text, **values),
+    )
+
+
+def on_bad_request(request: Request, error: Exception) -> Response:
+    """Answer input that has not even the right shape: which fields, and why."""
+    problems = error.errors() if isinstance(error, RequestValidationError) else []
+    fields = "; ".join(f"{'.'.join(map(str, p['loc'][1:]))}: {p['msg']}" for p in problems)
+    text = say(request, "Some fields are not right: {fields}", fields=fields)
+    return answer(request, status=422, code="rejected", detail=text)
+
+
+def on_http_error(request: Request, error: Exception) -> Response:
+    """Answer what the framework itself refuses."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    text = NO_SUCH_PAGE if status == 404 else NOT_SO
+    code = "missing" if status == 404 else "rejected"
+    return answer(request, status=status, code=code, detail=say(request, text))
+
+
+def on_sign_in_needed(request: Request, _: Exception) -> Response:
+    """Send people to the sign-in page and back; tell machines."""
+    if wants_json(request):
+        text = say(request, "Sign in first.")
+        return JSONResponse({"code": "sign_in_needed", "detail": text}, 401)
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    back = request.url_for("sign_in_page").include_query_params(next=target)
+    return RedirectResponse(f"{back.path}?{back.query}", 303)
+
+
+def on_unknown(request: Request, error: Exception) -> Response:
+    """Answer a fixed sentence; the log keeps the rest."""
+    log.error("unhandled", path=request.url.path, exc_info=error)
+    return answer(request, status=500, code="error", detail=say(request, UNKNOWN))
+
+
+def install(app: FastAPI) -> None:
+    """Hang the table into the application."""
+    app.add_exception_handler(PlatformError, on_platform_error)
+    app.add_exception_handler(RequestValidationError, on_bad_request)
+    app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(SignInNeeded, on_sign_in_needed)
+    app.add_exception_handler(Exception, on_unknown)

@@ -1,0 +1,45 @@
+"""Composition root: the only module that knows every floor. Start it with `--factory`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from starlette.staticfiles import StaticFiles
+
+from gis.store.engine import make_engine, make_sessions
+from rescue_app import database
+from rescue_app.http import errors
+from rescue_app.http.guard import Guard
+from rescue_app.settings import Settings
+from rescue_app.web import sign_in
+
+STATIC = Path(__file__).parent / "web" / "static"
+ROUTERS: tuple[APIRouter, ...] = (sign_in.router,)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Hold what lives as long as the process."""
+    yield
+    app.state.engine.dispose()
+
+
+def create_app(settings: Settings, *, app_url: str) -> FastAPI:
+    """Build the application on a database that it reaches as the application's role."""
+    app = FastAPI(title="Yitong 一通", lifespan=lifespan, docs_url="/api/docs", redoc_url=None)
+    app.state.settings = settings
+    app.state.engine = make_engine(app_url)
+    app.state.sessions = make_sessions(app.state.engine)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    errors.install(app)
+    app.add_middleware(Guard)
+    return app
+
+
+def app() -> FastAPI:
+    """Build the application from the environment; what uvicorn calls in each process."""
+    settings = Settings()
+    return create_app(settings, app_url=database.ensure(settings).app)

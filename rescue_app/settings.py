@@ -1,0 +1,39 @@
+"""What an installation may set; the only module that reads the environment."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Settings with their defaults; each comes from `YITONG_<NAME>` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="YITONG_", populate_by_name=True)
+
+    database_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("DATABASE_URL", "YITONG_DATABASE_URL")
+    )
+    """Owner's URL of a PostgreSQL + PostGIS server; without it a private one is started."""
+
+    app_database_url: str | None = None
+    """URL of the application's role; without it the owner's connection becomes `yitong_app`."""
+
+    home: Path = PROJECT / "var"
+    """Folder of the private database, keys and files."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    session_days: int = 30
+    """How long a sign-in lasts without use."""
+
+    secure_cookies: bool = False
+    """Send cookies over HTTPS alone; set it wherever the server stands behind TLS."""
+
+    @property
+    def session_life(self) -> timedelta:
+        """Life of a sign-in without use."""
+        return timedelta(days=self.session_days)

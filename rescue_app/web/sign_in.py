@@ -1,0 +1,74 @@
+"""Sign in and out; the home page."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from rescue_app.auth import service as auth
+from rescue_app.http.dependencies import COOKIE, Db, MaybeWho, Now, SystemDb
+from rescue_app.settings import Settings
+from rescue_app.web.render import page, say
+
+router = APIRouter()
+WRONG = "Login or password is wrong. Check both and try again."
+
+
+def own_path(target: str) -> str:
+    """Keep a way back on our own site."""
+    ours = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if ours else "/"
+
+
+@router.get("/", name="home")
+def home(request: Request, _: Db, actor: MaybeWho) -> Response:
+    """Show where everything is, to each by his role."""
+    return page(request, "home.html", actor=actor)
+
+
+@router.get("/sign-in", name="sign_in_page")
+def sign_in_page(request: Request, _: Db, next: str = "/") -> Response:  # noqa: A002 - the web's word
+    """Show the sign-in form."""
+    return page(request, "sign_in.html", next=own_path(next), problem=None, login="")
+
+
+@router.post("/sign-in")
+def sign_in(  # noqa: D103 - the form's own words
+    request: Request,
+    db: SystemDb,
+    now: Now,
+    login: Annotated[str, Form()],
+    password: Annotated[str, Form()],
+    next: Annotated[str, Form()] = "/",  # noqa: A002 - the web's word
+) -> Response:
+    target = own_path(next)
+    account = auth.check_password(db, login=login.strip(), password=password, now=now)
+    if account is None:
+        facts = {"next": target, "problem": say(request, WRONG), "login": login}
+        return page(request, "sign_in.html", status=401, **facts)
+    settings = request.app.state.settings
+    agent = request.headers.get("user-agent", "")
+    token = auth.begin(db, account, agent=agent, now=now, life=settings.session_life)
+    return with_cookie(RedirectResponse(target, 303), token, settings)
+
+
+def with_cookie(response: Response, token: str, settings: Settings) -> Response:
+    """Give the browser its token."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(settings.session_life.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=settings.secure_cookies,
+    )
+    return response
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, db: SystemDb) -> Response:
+    """Sign this device out."""
+    auth.end(db, request.cookies.get(COOKIE, ""))
+    response = RedirectResponse("/", 303)
+    response.delete_cookie(COOKIE)
+    return response

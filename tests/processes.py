@@ -1,0 +1,67 @@
+"""Real processes for tests: the server, started, killed and started again on the same port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from gis.store.cluster import Urls
+from rescue_app.settings import PROJECT
+
+READY = "Uvicorn running on"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Server:
+    """One uvicorn process on the application, as in service."""
+
+    def __init__(self, urls: Urls, *, home: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.said: list[str] = []
+        self._process: subprocess.Popen[str] | None = None
+        self._environment = os.environ | {
+            "DATABASE_URL": urls.owner,
+            "YITONG_APP_DATABASE_URL": urls.app,
+            "YITONG_HOME": str(home),
+        }
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "uvicorn", "rescue_app.main:app", "--factory"]
+        self._process = subprocess.Popen(
+            [*command, "--port", str(self.port)],
+            cwd=PROJECT,
+            env=self._environment,
+            stderr=subprocess.STDOUT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        output = self._process.stdout
+        assert output is not None
+        for line in output:
+            self.said.append(line)
+            if READY in line:
+                threading.Thread(target=self.said.extend, args=(output,), daemon=True).start()
+                return
+        raise AssertionError("the server did not start:\n" + "".join(self.said))
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.send_signal(how)
+            process.wait(timeout=20)
