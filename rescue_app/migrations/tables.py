@@ -3,6 +3,8 @@
 import gis.areas.models
 import gis.store.audit
 import gis.store.notify
+import hazards.events.models
+import hazards.points.models
 import rescue_app.auth.models
 
 FEATURES = (
@@ -10,4 +12,6 @@ FEATURES = (
     gis.store.audit,
     gis.areas.models,
     rescue_app.auth.models,
+    hazards.points.models,
+    hazards.events.models,
 )
