@@ -26,6 +26,7 @@ from rescue_app.auth.models import Account
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.main import create_app
 from rescue_app.settings import PROJECT, Settings
+from tests.browsing import browser, new_page, page
 from tests.processes import Server
 from tests.world import CITY, build_world
 
@@ -36,6 +37,7 @@ DIGEST = hashlib.sha256(
 ).hexdigest()[:12]
 TEMPLATE = f"template_{DIGEST}"
 NO_PASSWORD = "-"
+__all__ = ["browser", "new_page", "page"]
 
 
 @contextmanager

@@ -45,14 +45,18 @@ class Server:
             stdout=subprocess.PIPE,
             text=True,
         )
-        output = self._process.stdout
-        assert output is not None
-        for line in output:
-            self.said.append(line)
-            if READY in line:
-                threading.Thread(target=self.said.extend, args=(output,), daemon=True).start()
-                return
-        raise AssertionError("the server did not start:\n" + "".join(self.said))
+        ready = threading.Event()
+        self._listener = threading.Thread(target=self._listen, args=(self._process, ready))
+        self._listener.start()
+        assert ready.wait(timeout=60), "the server did not start:\n" + "".join(self.said)
+
+    def _listen(self, process: subprocess.Popen[str], ready: threading.Event) -> None:
+        assert process.stdout is not None
+        with process.stdout as output:
+            for line in output:
+                self.said.append(line)
+                if READY in line:
+                    ready.set()
 
     def kill(self) -> None:
         self._end(signal.SIGKILL)
@@ -65,3 +69,4 @@ class Server:
         if process is not None:
             process.send_signal(how)
             process.wait(timeout=20)
+            self._listener.join()

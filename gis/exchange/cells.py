@@ -1,0 +1,59 @@
+"""Turns cells into text columns, and finds the heading under the titles people put above it."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+BLANKS = " \t\r\n\u00a0\u3000\ufeff"
+
+
+def header_place(rows: Sequence[Sequence[object]]) -> int | None:
+    """Index of the heading: the first row with two filled cells (titles have one)."""
+    filled = [sum(1 for cell in row if as_text(cell)) for row in rows]
+    wide = [index for index, count in enumerate(filled) if count >= 2]
+    alone = [index for index, count in enumerate(filled) if count == 1]
+    if wide:
+        return wide[0]
+    return alone[0] if alone else None
+
+
+def headings(cells: Iterable[object]) -> list[str]:
+    """Names of columns: trimmed, none empty, no two alike."""
+    names: list[str] = []
+    for place, cell in enumerate(cells, start=1):
+        name = " ".join((as_text(cell) or f"#{place}").split())
+        again = name
+        count = 1
+        while again in names or again == "geometry":
+            count += 1
+            again = f"{name}#{count}"
+        names.append(again)
+    return names
+
+
+def as_text(cell: object) -> str | None:
+    """A cell as a person reads it: 12 and not 12.0, a date without midnight."""
+    match cell:
+        case bool():
+            return "true" if cell else "false"
+        case float():
+            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        case dt.datetime():
+            return cell.isoformat(sep=" ").removesuffix(" 00:00:00")
+        case dt.date() | dt.time():
+            return cell.isoformat()
+        case _:
+            return None if cell is None else str(cell).strip(BLANKS) or None
+
+
+def as_frame(table: pa.Table) -> pd.DataFrame:
+    """Text columns, trimmed, empty cells missing; rows of empty cells are the caller's matter."""
+    columns = []
+    for column in table.columns:
+        trimmed = pc.utf8_trim(column, BLANKS)
+        columns.append(pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed))
+    frame: pd.DataFrame = pa.Table.from_arrays(columns, names=table.column_names).to_pandas()
+    return frame

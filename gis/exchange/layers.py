@@ -1,0 +1,189 @@
+"""Reads layers of shapes through GDAL: GeoJSON, GeoPackage, KML, and Shapefile's own part.
+
+GDAL picks its driver by content, and some drivers open other files or addresses: so the first
+bytes are looked at here, and a file that is not what its name says never reaches GDAL.
+"""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyogrio
+import pyogrio.raw
+import pyproj
+import shapely
+
+from gis.errors import PlatformError, Rejected
+from gis.exchange import encodings
+from gis.exchange.cells import as_frame, as_text, headings
+from gis.exchange.table import Refused, Table
+
+JSON_START = (b"{", b"\x1e{")
+SQLITE = b"SQLite format 3\x00"
+SPATIALITE_ONLY = "layer_styles"
+
+
+def read_geojson(path: Path, *, encoding: str | None, layer: str | None) -> Table:
+    """The features of a GeoJSON text; one in GBK, or with a mark in front, is put right first."""
+    data = path.read_bytes()
+    text, found = encodings.decoded(data, encoding=encoding, source=path.name)
+    start = text.removeprefix("\ufeff").lstrip()[:1]
+    if start.encode() not in JSON_START and start != "\x1e":
+        raise Rejected("{source} is not GeoJSON.", source=path.name)
+    if found == "utf-8":
+        return read_layer(path, driver="GeoJSON", encoding=found, layer=layer)
+    with tempfile.TemporaryDirectory(prefix="yitong-json-") as folder:
+        again = Path(folder) / path.name
+        again.write_text(text.removeprefix("\ufeff"), encoding="utf-8")
+        return read_layer(again, driver="GeoJSON", encoding=found, layer=layer)
+
+
+def read_geopackage(path: Path, *, encoding: str | None, layer: str | None) -> Table:
+    """One layer of a GeoPackage."""
+    del encoding
+    with path.open("rb") as file:
+        if file.read(len(SQLITE)) != SQLITE:
+            raise Rejected("{source} is not a GeoPackage.", source=path.name)
+    return read_layer(path, driver="GPKG", encoding="utf-8", layer=layer)
+
+
+def read_kml(path: Path, *, encoding: str | None, layer: str | None) -> Table:
+    """One folder of a KML file."""
+    del encoding
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if b"<kml" not in start:
+        raise Rejected("{source} is not KML.", source=path.name)
+    return read_layer(path, driver="KML", encoding="utf-8", layer=layer)
+
+
+def read_layer(
+    path: Path,
+    *,
+    driver: str,
+    encoding: str,
+    layer: str | None,
+    notes: tuple[PlatformError, ...] = (),
+) -> Table:
+    """Let GDAL read one layer and turn it into text columns and shapes."""
+    names = _layers(path)
+    chosen = _chosen(path, names, layer, only_spatial=driver != "ESRI Shapefile")
+    forced = {"encoding": encoding} if driver == "ESRI Shapefile" else {}
+    try:
+        meta, table = pyogrio.raw.read_arrow(path, layer=chosen, datetime_as_string=True, **forced)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    wkb = meta["geometry_name"] or "wkb_geometry"
+    frame, refused, lines = _frame(table, wkb)
+    return Table(
+        frame=frame,
+        lines=lines,
+        unit="feature",
+        source=path.name,
+        driver=driver,
+        encoding=encoding,
+        crs=crs_name(meta["crs"]),
+        layer=chosen,
+        layers=names,
+        refused=refused,
+        notes=notes,
+    )
+
+
+def _layers(path: Path) -> tuple[str, ...]:
+    try:
+        return tuple(str(name) for name, _ in pyogrio.list_layers(path))
+    except (pyogrio.errors.DataSourceError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> Rejected:
+    first = str(error).replace(str(path), path.name).split(";")[0][:200]
+    return Rejected(
+        "{source} is damaged or not what its name says ({detail}). Export it again.",
+        source=path.name,
+        detail=first,
+    )
+
+
+def _chosen(path: Path, names: tuple[str, ...], layer: str | None, *, only_spatial: bool) -> str:
+    if layer is not None and layer in names:
+        return layer
+    if layer is not None:
+        raise Rejected(
+            "{source} has no layer {layer}. It has: {names}.",
+            source=path.name,
+            layer=layer,
+            names=", ".join(names),
+        )
+    data = [name for name in names if name != SPATIALITE_ONLY] if only_spatial else list(names)
+    if len(data) == 1:
+        return data[0]
+    if not data:
+        raise Rejected("{source} holds no layer.", source=path.name)
+    raise Rejected(
+        "{source} holds several data sets: {names}. Name one as the layer.",
+        source=path.name,
+        names=", ".join(data),
+    )
+
+
+def _frame(table: pa.Table, wkb: str) -> tuple[Any, tuple[Refused, ...], Any]:
+    lines = np.arange(table.num_rows, dtype=np.int64) + 1
+    others = [name for name in table.column_names if name != wkb]
+    texts = [_as_text_column(table[name]) for name in others]
+    frame = as_frame(pa.Table.from_arrays(texts, names=headings(others)))
+    if wkb not in table.column_names:
+        return frame, (), lines
+    raw = table[wkb].to_numpy(zero_copy_only=False)
+    shapes = shapely.from_wkb(raw, on_invalid="fix")
+    lost = ~np.array(table[wkb].is_null()) & shapely.is_missing(shapes)
+    refused = tuple(
+        Refused(line=int(line), reason=Rejected("The shape is broken. Draw it again."))
+        for line in lines[lost]
+    )
+    with_shapes = gpd.GeoDataFrame(frame, geometry=shapely.force_2d(shapes))
+    return with_shapes[~lost].reset_index(drop=True), refused, lines[~lost]
+
+
+def _as_text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_floating(kind):
+        # Arrow writes 1e+10 for a long code kept as a number: let Python say it in digits.
+        return pa.chunked_array([pa.array(map(as_text, column.to_pylist()), pa.string())])
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        values = [None if cell is None else _as_json(cell) for cell in column.to_pylist()]
+        return pa.chunked_array([pa.array(values, pa.string())])
+    return _clean(pc.cast(column, pa.string()))
+
+
+def _clean(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Drop half characters: a field of fixed width may end in the middle of one."""
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        halves = column.cast(pa.binary()).to_pylist()
+        texts = [None if half is None else half.decode(errors="ignore") for half in halves]
+        return pa.chunked_array([pa.array(texts, pa.string())])
+    return column
+
+
+def _as_json(cell: object) -> str:
+    return cell.hex() if isinstance(cell, bytes) else json.dumps(cell, ensure_ascii=False)
+
+
+def crs_name(found: str | None) -> str | None:
+    """`EPSG:4490` where the definition can be named, else the definition itself."""
+    if not found:
+        return None
+    try:
+        crs = pyproj.CRS.from_user_input(found)
+    except pyproj.exceptions.CRSError:
+        return None
+    named = crs.to_authority(min_confidence=70)
+    return ":".join(named) if named else crs.to_wkt()
