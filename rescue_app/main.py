@@ -9,13 +9,20 @@ from starlette.staticfiles import StaticFiles
 
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import database
-from rescue_app.http import errors
+from rescue_app.api import points as points_api
+from rescue_app.http import errors, health
 from rescue_app.http.guard import Guard
-from rescue_app.settings import Settings
-from rescue_app.web import sign_in
+from rescue_app.settings import PROJECT, Settings
+from rescue_app.web import shell, sign_in
+from rescue_app.web.vendor import vendor
 
 STATIC = Path(__file__).parent / "web" / "static"
-ROUTERS: tuple[APIRouter, ...] = (sign_in.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    sign_in.router,
+    shell.router,
+    points_api.router,
+)
 
 
 @asynccontextmanager
@@ -33,6 +40,7 @@ def create_app(settings: Settings, *, app_url: str) -> FastAPI:
     app.state.sessions = make_sessions(app.state.engine)
     for router in ROUTERS:
         app.include_router(router)
+    app.mount("/static/vendor", vendor(PROJECT / "node_modules"), name="vendor")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.install(app)
     app.add_middleware(Guard)

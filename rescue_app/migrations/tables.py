@@ -3,9 +3,13 @@
 import gis.areas.models
 import gis.store.audit
 import gis.store.notify
+import hazards.checklists.models
+import hazards.duty.models
 import hazards.events.models
 import hazards.points.models
 import rescue_app.auth.models
+import rescue_app.dispatch.models
+import rescue_app.incidents.models
 
 FEATURES = (
     gis.store.notify,
@@ -14,4 +18,8 @@ FEATURES = (
     rescue_app.auth.models,
     hazards.points.models,
     hazards.events.models,
+    hazards.checklists.models,
+    hazards.duty.models,
+    rescue_app.incidents.models,
+    rescue_app.dispatch.models,
 )

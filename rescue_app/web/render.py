@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from rescue_app.web import words
+from rescue_app.web import moments, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE_COOKIE = "yitong_lang"
@@ -35,6 +35,7 @@ def templates() -> Environment:
         extensions=["jinja2.ext.do"],
     )
     made.filters["local_time"] = local_time
+    made.filters["ago"] = moments.ago
     return made
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from tests.benchmarks.lab import Lab
 
 from tests import benchmarks
 from tests.benchmarks.harness import Result, chosen, measure, write
+from tests.benchmarks.lab import Lab
 
 OUT = Path("build/bench.json")
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from gis.errors import Rejected
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
+from gis.errors import Rejected
 from gis.exchange.importing.fields import Field, Kind
 
 

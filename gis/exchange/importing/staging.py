@@ -3,22 +3,15 @@
 import io
 from collections.abc import Iterable, Sequence
 
-import psycopg
 import pyarrow as pa
 from psycopg import sql
 from pyarrow import csv
 from sqlalchemy.orm import Session
 
+from gis.exchange.copying import driver
 from gis.exchange.importing.fields import SQL, Field
 
 PLACE_COLUMNS = ("longitude", "latitude", "extent")
-
-
-def driver(session: Session) -> psycopg.Connection[tuple[object, ...]]:
-    """Give psycopg's own connection of this very transaction; only it can COPY."""
-    connection = session.connection().connection.driver_connection
-    assert isinstance(connection, psycopg.Connection)  # noqa: S101 - one driver everywhere
-    return connection
 
 
 def create(session: Session, name: str, fields: Iterable[Field]) -> None:

@@ -7,14 +7,15 @@ values beside the refusals. A refused value comes back as null: its row is left 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from gis.errors import Rejected
-from gis.exchange.table import Refused
 
+from gis.errors import Rejected
 from gis.exchange.importing.fields import ARROW, Kind
 from gis.exchange.importing.mapping import MappedField
+from gis.exchange.table import Refused
 
 NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
 GROUPED = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
@@ -22,7 +23,8 @@ NOT_A_NUMBER = r"(?i)^[+-]?(nan|inf|infinity|#n/a|n/a|null|none|#value!|#div/0!)
 ISO_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
 BIGGEST = 2_000_000_000
 
-Column = pa.ChunkedArray
+Column = Any
+"""A `pyarrow.ChunkedArray`; pyarrow comes without types."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,36 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-ENTRY = """
-    category, evidence, hazard_type, grade, grade_origin, grade_reason, number, source, name,
-    address, threatened_persons, threatened_households, threatened_frail,
-    threatened_property_10k_yuan, owner_name, owner_phone, owner_unit, place, extent, area_path,
-    state, delisted_ground, synthetic, version, changed_at, changed_by, changed_by_name, created_at
-"""
+ENTRY = [
+    "category",
+    "evidence",
+    "hazard_type",
+    "grade",
+    "grade_origin",
+    "grade_reason",
+    "number",
+    "source",
+    "name",
+    "address",
+    "threatened_persons",
+    "threatened_households",
+    "threatened_frail",
+    "threatened_property_10k_yuan",
+    "owner_name",
+    "owner_phone",
+    "owner_unit",
+    "place",
+    "extent",
+    "area_path",
+    "state",
+    "delisted_ground",
+    "synthetic",
+    "version",
+    "changed_at",
+    "changed_by",
+    "changed_by_name",
+    "created_at",
+]
 
 # One statement per change, however many rows: an import of 250,000 keeps its history as a set.
 # The function belongs to the owner: the application can neither forge nor skip a version.
@@ -29,17 +53,17 @@ KEEP_VERSIONS = f"""
 CREATE FUNCTION keep_point_versions() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public AS $$
 BEGIN
-    IF EXISTS (SELECT FROM was FULL JOIN now_is USING (id)
-               WHERE now_is.version IS DISTINCT FROM was.version + 1) THEN
-        RAISE EXCEPTION 'a change of hazard_point must raise its version by one'
-            USING ERRCODE = 'serialization_failure';
+    IF EXISTS (SELECT FROM was FULL JOIN became USING (id)
+               WHERE became.version IS DISTINCT FROM was.version + 1) THEN
+        RAISE EXCEPTION 'a change of hazard_point must raise its version by one';
     END IF;
-    INSERT INTO hazard_point_version (point_id, replaced_at, {ENTRY})
-    SELECT id, now(), {ENTRY} FROM was;
+    INSERT INTO hazard_point_version (point_id, replaced_at, {", ".join(ENTRY)})
+    SELECT was.id, became.changed_at, {", ".join(f"was.{column}" for column in ENTRY)}
+    FROM was JOIN became USING (id);
     RETURN NULL;
 END $$;
 CREATE TRIGGER keep_versions AFTER UPDATE ON hazard_point
-REFERENCING OLD TABLE AS was NEW TABLE AS now_is
+REFERENCING OLD TABLE AS was NEW TABLE AS became
 FOR EACH STATEMENT EXECUTE FUNCTION keep_point_versions();
 """
 
@@ -125,7 +149,9 @@ def make_hazard_point() -> None:
             }.items()
         ),
     )
-    op.create_index("uq_hazard_point_source_number", "hazard_point", ["source", "number"], unique=True)
+    op.create_index(
+        "uq_hazard_point_source_number", "hazard_point", ["source", "number"], unique=True
+    )
     op.create_index("ix_hazard_point_changed_at", "hazard_point", ["changed_at"])
     index_shapes("hazard_point")
     guard("hazard_point")

@@ -1,0 +1,48 @@
+// What reaches people is sent by holding, not by a slip of the thumb.
+
+const HOLD_MS = 1200;
+
+/** @param {HTMLButtonElement} button */
+function arm(button) {
+  let timer = 0;
+  const start = () => {
+    if (button.disabled || timer) return;
+    button.classList.add("holding");
+    timer = window.setTimeout(() => {
+      timer = 0;
+      button.form?.requestSubmit(button);
+    }, HOLD_MS);
+  };
+  const stop = () => {
+    window.clearTimeout(timer);
+    timer = 0;
+    button.classList.remove("holding");
+  };
+  button.addEventListener("pointerdown", start);
+  for (const end of ["pointerup", "pointerleave", "pointercancel", "blur"]) button.addEventListener(end, stop);
+  button.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    if (!event.repeat) start();
+  });
+  button.addEventListener("keyup", stop);
+  button.addEventListener("click", (event) => {
+    // A click without a pointer comes from assistive technology, which cannot hold: let it through.
+    if (event.detail > 0) event.preventDefault();
+  });
+}
+
+/** @param {Document} root */
+export function startHolds(root) {
+  const hint = (/** @type {HTMLElement} */ b) => (b.title = b.dataset.holdHint ?? "");
+  const armAll = () => {
+    for (const found of root.querySelectorAll("button[data-hold]:not([data-armed])")) {
+      const button = /** @type {HTMLButtonElement} */ (found);
+      button.dataset.armed = "";
+      hint(button);
+      arm(button);
+    }
+  };
+  armAll();
+  root.addEventListener("htmx:load", armAll);
+}

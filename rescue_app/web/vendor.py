@@ -1,0 +1,28 @@
+"""Browser libraries served by us: only the files pages ask for, straight from the npm folder."""
+
+import os
+from pathlib import Path
+
+from starlette.staticfiles import StaticFiles
+
+FILES = {
+    "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "maplibre-gl.mjs": "maplibre-gl/dist/maplibre-gl.mjs",
+    "maplibre-gl-shared.mjs": "maplibre-gl/dist/maplibre-gl-shared.mjs",
+    "maplibre-gl-worker.mjs": "maplibre-gl/dist/maplibre-gl-worker.mjs",
+    "maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",
+}
+
+
+class Vendor(StaticFiles):
+    """Serve the named files and nothing else of node_modules."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Find a library by its public name."""
+        inside = FILES.get(path)
+        return super().lookup_path(inside) if inside else ("", None)
+
+
+def vendor(folder: Path) -> Vendor:
+    """Make the mount for `/static/vendor`."""
+    return Vendor(directory=folder, check_dir=False)
