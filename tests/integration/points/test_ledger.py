@@ -122,7 +122,9 @@ def test_every_act_is_in_the_audit_log_and_on_the_live_line(desk, enter, session
     desk.post(f"/api/v1/points/{point['id']}/approve", json={"version": 2})
     with unit_of_work(sessions, SYSTEM) as session:
         acts = session.scalars(
-            select(AuditEntry.act).where(AuditEntry.act.startswith("point")).order_by(AuditEntry.seq)
+            select(AuditEntry.act)
+            .where(AuditEntry.act.startswith("point"))
+            .order_by(AuditEntry.seq)
         ).all()
         kinds = session.scalars(select(LiveEvent.kind).order_by(LiveEvent.seq)).all()
     assert acts == ["point.registered", "point.changed", "point.approved"]

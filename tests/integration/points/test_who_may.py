@@ -128,8 +128,8 @@ def test_metres_are_measured_only_near_the_place(sessions, many):
         steps = session.connection().exec_driver_sql(f"EXPLAIN {compiled}", compiled.params)
         assert any("idx_hazard_point_place" in step for (step,) in steps)
     true = {
-        id
-        for id, place in everywhere
+        one
+        for one, place in everywhere
         if ELLIPSOID.inv(here.x, here.y, place.x, place.y)[2] <= 3000
     }
     assert found == true
