@@ -9,7 +9,8 @@ from starlette.staticfiles import StaticFiles
 
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import database
-from rescue_app.api import jobs
+from rescue_app.api import jobs as jobs_api
+from rescue_app.api import points as points_api
 from rescue_app.http import errors, health
 from rescue_app.http.guard import Guard
 from rescue_app.settings import PROJECT, Settings
@@ -19,9 +20,10 @@ from rescue_app.web.vendor import vendor
 STATIC = Path(__file__).parent / "web" / "static"
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
-    jobs.router,
+    jobs_api.router,
     sign_in.router,
     shell.router,
+    points_api.router,
 )
 
 
