@@ -9,8 +9,10 @@ from starlette.staticfiles import StaticFiles
 
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import database
+from rescue_app.api import incidents, live, orders
 from rescue_app.http import errors, health
 from rescue_app.http.guard import Guard
+from rescue_app.live.running import running_hub
 from rescue_app.settings import PROJECT, Settings
 from rescue_app.web import shell, sign_in
 from rescue_app.web.vendor import vendor
@@ -20,13 +22,17 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     sign_in.router,
     shell.router,
+    live.router,
+    incidents.router,
+    orders.router,
 )
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Hold what lives as long as the process."""
-    yield
+    async with running_hub(app.state.engine) as app.state.hub:
+        yield
     app.state.engine.dispose()
 
 
