@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import database
 from rescue_app.api import incidents, live, orders
+from rescue_app.api import jobs as jobs_api
 from rescue_app.api import points as points_api
 from rescue_app.http import errors, health
 from rescue_app.http.guard import Guard
@@ -21,6 +22,7 @@ from rescue_app.web.vendor import vendor
 STATIC = Path(__file__).parent / "web" / "static"
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
+    jobs_api.router,
     sign_in.router,
     shell.router,
     points_api.router,
