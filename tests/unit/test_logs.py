@@ -26,10 +26,14 @@ class DuplicateError(Exception):
     sqlstate = "23505"
 
 
+def stumble():
+    raise DuplicateError("Key (phone)=(13800000000) already exists")
+
+
 def test_an_exception_is_told_by_kind_and_place_without_its_words(lines):
     try:
         try:
-            raise DuplicateError("Key (phone)=(13800000000) already exists")
+            stumble()
         except DuplicateError as origin:
             raise RuntimeError("王敏") from origin
     except RuntimeError:
