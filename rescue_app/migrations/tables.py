@@ -5,6 +5,9 @@ import gis.store.audit
 import gis.store.notify
 import hazards.checklists.models
 import hazards.duty.models
+import qr_codes.assets.models
+import qr_codes.findings.models
+import qr_codes.inspections.models
 import rescue_app.auth.models
 import rescue_app.dispatch.models
 import rescue_app.incidents.models
@@ -18,4 +21,7 @@ FEATURES = (
     hazards.duty.models,
     rescue_app.incidents.models,
     rescue_app.dispatch.models,
+    qr_codes.assets.models,
+    qr_codes.findings.models,
+    qr_codes.inspections.models,
 )
