@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import database
+from rescue_app.api import points as points_api
 from rescue_app.http import errors, health
 from rescue_app.http.guard import Guard
 from rescue_app.settings import PROJECT, Settings
@@ -20,6 +21,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     sign_in.router,
     shell.router,
+    points_api.router,
 )
 
 

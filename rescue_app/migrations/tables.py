@@ -5,6 +5,8 @@ import gis.store.audit
 import gis.store.notify
 import hazards.checklists.models
 import hazards.duty.models
+import hazards.events.models
+import hazards.points.models
 import qr_codes.assets.models
 import qr_codes.findings.models
 import qr_codes.inspections.models
@@ -17,6 +19,8 @@ FEATURES = (
     gis.store.audit,
     gis.areas.models,
     rescue_app.auth.models,
+    hazards.points.models,
+    hazards.events.models,
     hazards.checklists.models,
     hazards.duty.models,
     rescue_app.incidents.models,
