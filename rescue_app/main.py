@@ -13,7 +13,7 @@ from rescue_app.api import points as points_api
 from rescue_app.http import errors, health
 from rescue_app.http.guard import Guard
 from rescue_app.settings import PROJECT, Settings
-from rescue_app.web import shell, sign_in
+from rescue_app.web import code_routes, shell, sign_in
 from rescue_app.web.vendor import vendor
 
 STATIC = Path(__file__).parent / "web" / "static"
@@ -22,6 +22,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
     shell.router,
     points_api.router,
+    *code_routes.ROUTERS,
 )
 
 

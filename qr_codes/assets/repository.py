@@ -20,6 +20,7 @@ from qr_codes.assets.rules import IN_FORCE, CodeState
 
 PAGE_ROWS = 50
 CENTRE = "centre"
+NO_LABEL = "There is no such label in your area."
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,16 @@ def label(session: Session, code_id: UUID) -> RiskCode:
     query = select(RiskCode).where(RiskCode.id == code_id).with_for_update()
     found = session.scalar(query.execution_options(populate_existing=True))
     if found is None:
-        raise Missing("There is no such label in your area.")
+        raise Missing(NO_LABEL)
+    return found
+
+
+def seen_label(session: Session, code_id: UUID) -> RiskCode:
+    """Give a label with its asset, without locking it."""
+    query = select(RiskCode).join(RiskCode.asset).where(RiskCode.id == code_id)
+    found = session.scalar(query.options(contains_eager(RiskCode.asset)))
+    if found is None:
+        raise Missing(NO_LABEL)
     return found
 
 

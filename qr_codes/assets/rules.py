@@ -19,6 +19,12 @@ KINDS_OF_SHAPE = {
     "any": frozenset({"Point", "LineString", "MultiLineString"}),
 }
 
+WRONG_SHAPE = {
+    "point": "This kind of asset is a point on the map.",
+    "line": "This kind of asset is a line on the map.",
+    "any": "An asset is a point or a line on the map.",
+}
+
 
 class CodeState(StrEnum):
     """Where a label is in its life."""
@@ -46,10 +52,7 @@ MOVES: dict[CodeState, frozenset[CodeState]] = {
 def moved(now: CodeState, to: CodeState) -> CodeState:
     """Give the next state of a label, or refuse: an ended label never comes back."""
     if to not in MOVES[now]:
-        raise Conflict(
-            "This label is already {now} and cannot become {to}. Load the page again.",
-            now=now, to=to,
-        )  # fmt: skip
+        raise Conflict("This label has changed or ended meanwhile. Load the page again.")
     return to
 
 
@@ -71,14 +74,11 @@ class AssetEntry:
 
 def checked(entry: AssetEntry, *, geometry: str, now: datetime) -> AssetEntry:
     """Give the entry tidied, or say what is wrong with it."""
-    name = bounded(entry.name, name="name", most=LONGEST_NAME)
+    name = bounded(entry.name, most=LONGEST_NAME)
     if not name:
         raise Rejected("An asset needs a name, as people here call it.")
     if entry.place.geom_type not in KINDS_OF_SHAPE[geometry]:
-        raise Rejected(
-            "This kind of asset is a {wanted} on the map, not a {given}.",
-            wanted=geometry, given=entry.place.geom_type,
-        )  # fmt: skip
+        raise Rejected(WRONG_SHAPE[geometry])
     year = entry.built_year
     if year is not None and not OLDEST_YEAR <= year <= now.year + 1:
         raise Rejected("{year} is not a year in which this can have been built.", year=year)
@@ -86,9 +86,9 @@ def checked(entry: AssetEntry, *, geometry: str, now: datetime) -> AssetEntry:
         type_code=entry.type_code,
         name=name,
         place=entry.place,
-        owner_unit=bounded(entry.owner_unit, name="owner unit", most=LONGEST_WORDS),
-        owner_phone=bounded(entry.owner_phone, name="owner phone", most=LONGEST_PHONE),
-        rank=bounded(entry.rank, name="class", most=LONGEST_NAME),
+        owner_unit=bounded(entry.owner_unit, most=LONGEST_WORDS),
+        owner_phone=bounded(entry.owner_phone, most=LONGEST_PHONE),
+        rank=bounded(entry.rank, most=LONGEST_NAME),
         built_year=year,
         source=entry.source,
         source_id=entry.source_id,

@@ -73,14 +73,14 @@ def issue(
     reason: str = "",
 ) -> RiskCode:
     """Give an asset its next label; the one before it becomes `replaced`."""
+    require(by, Act.ISSUE_CODE, repository.visible(session, asset_id).area_path)
     asset = repository.visible(session, asset_id, lock=True)
-    require(by, Act.ISSUE_CODE, asset.area_path)
     before = repository.labels_of(session, asset.id)
     old = next((one for one in before if one.state in IN_FORCE), None)
     if old is not None:
         old.state = moved(CodeState(old.state), CodeState.REPLACED)
         old.replaced_at = now
-        old.reason = bounded(reason, name="reason", most=LONGEST_WORDS)
+        old.reason = bounded(reason, most=LONGEST_WORDS)
         session.flush()  # only one label may be in force
     number = before[0].issue + 1 if before else 1
     made = RiskCode(
@@ -90,7 +90,7 @@ def issue(
         key_id=ring.current,
         state=CodeState.PRINTED,
         area_path=asset.area_path,
-        hangs_at=bounded(hangs_at, name="place of the label", most=LONGEST_WORDS),
+        hangs_at=bounded(hangs_at, most=LONGEST_WORDS),
         printed_at=now,
     )
     session.add(made)
@@ -113,11 +113,11 @@ def report_damage(
     session: Session, *, code_id: UUID, by: Actor, now: datetime, reason: str = ""
 ) -> RiskCode:
     """Note that a label is damaged: it still holds, and waits for its successor."""
+    require(by, Act.INSPECT, repository.seen_label(session, code_id).area_path)
     label = repository.label(session, code_id)
-    require(by, Act.INSPECT, label.area_path)
     label.state = moved(CodeState(label.state), CodeState.DAMAGED)
     label.damaged_at = now
-    label.reason = bounded(reason, name="reason", most=LONGEST_WORDS)
+    label.reason = bounded(reason, most=LONGEST_WORDS)
     asset = repository.visible(session, label.asset_id)
     tell(session, asset, act="code.damaged", kind="labelled", issue=label.issue, reason=reason)
     return label
@@ -125,9 +125,9 @@ def report_damage(
 
 def revoke(session: Session, *, code_id: UUID, by: Actor, now: datetime, reason: str) -> RiskCode:
     """End a label that must not be trusted any more, and say why."""
+    require(by, Act.ISSUE_CODE, repository.seen_label(session, code_id).area_path)
     label = repository.label(session, code_id)
-    require(by, Act.ISSUE_CODE, label.area_path)
-    said = bounded(reason, name="reason", most=LONGEST_WORDS)
+    said = bounded(reason, most=LONGEST_WORDS)
     if not said:
         raise Rejected("Say why this label is revoked: whoever scans it will read it.")
     label.state = moved(CodeState(label.state), CodeState.REVOKED)

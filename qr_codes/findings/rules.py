@@ -47,9 +47,7 @@ NEEDS_WORDS = frozenset({Step.REOPEN})
 def after(now: State, step: Step) -> State:
     """Give the state after a step, or refuse a step that does not follow."""
     if (now, step) not in MOVES:
-        raise Conflict(
-            "This finding is {now}: somebody has moved it. Load the page and look again.", now=now
-        )
+        raise Conflict("Somebody has moved this finding meanwhile. Load the page again.")
     return MOVES[now, step]
 
 

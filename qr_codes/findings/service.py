@@ -107,7 +107,7 @@ def move(
         if (before.finding_id, before.act) != (finding_id, step):
             raise Conflict("This step was already taken with another content.")
         return finding
-    said = rules.checked_note(step, bounded(note, name="note"))
+    said = rules.checked_note(step, bounded(note))
     finding.state = rules.after(State(finding.state), step)
     finding.closed_at = seen.done_at if finding.state == State.VERIFIED else None
     write(session, finding, step, seen=seen, note=said, step_id=step_id)

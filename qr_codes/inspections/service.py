@@ -44,12 +44,12 @@ def submit(
     code_id: UUID | None = None,
 ) -> Submitted:
     """Keep a visit once, whatever number of times it is sent, and open or join its findings."""
+    require(by, Act.INSPECT, assets.visible(session, asset_id).area_path)
     # The asset's row is held: two rounds at once wait for each other here.
     asset = assets.visible(session, asset_id, lock=True)
-    require(by, Act.INSPECT, asset.area_path)
     checklist = checklists.for_subject(session, f"asset:{asset.type_code}")
     judged = judge_all(checklist.items, visit.answers)
-    note = bounded(visit.note, name="note")
+    note = bounded(visit.note)
     rules.agree(visit, judged, note)
     deed = rules.deed_time(visit, received_at=now)
     inspection = row_of(session, asset, visit, judged, deed=deed, by=by, now=now)
@@ -89,4 +89,6 @@ def tell(session: Session, inspection: Inspection, asset: Asset) -> None:
         inspection=inspection.id,
         outcome=inspection.outcome,
     )
-    notify.announce(session, topic="inspection", kind=inspection.outcome, ref=asset.id, area_path=area)
+    notify.announce(
+        session, topic="inspection", kind=inspection.outcome, ref=asset.id, area_path=area
+    )
