@@ -13,6 +13,7 @@ import qr_codes.inspections.models
 import rescue_app.auth.models
 import rescue_app.dispatch.models
 import rescue_app.incidents.models
+import rescue_app.jobs.models
 
 FEATURES = (
     gis.store.notify,
@@ -28,4 +29,5 @@ FEATURES = (
     qr_codes.assets.models,
     qr_codes.findings.models,
     qr_codes.inspections.models,
+    rescue_app.jobs.models,
 )

@@ -98,7 +98,7 @@ def make_asset() -> None:
         sa.Column("source_id", sa.Text()),
         sa.Column("worst_open_grade", sa.Integer()),
         sa.Column("synthetic", sa.Boolean(), nullable=False),
-        sa.UniqueConstraint("source", "source_id", name="uq_asset_source"),
+        sa.UniqueConstraint("source", "source_id", name="uq_asset_source_source_id"),
     )
     op.create_index("idx_asset_place", "asset", ["place"], postgresql_using="gist")
     op.create_index("ix_asset_area_path_type_code", "asset", ["area_path", "type_code"])
@@ -119,7 +119,7 @@ def make_risk_code() -> None:
         *times("printed_at"),
         *times("mounted_at", "damaged_at", "replaced_at", "revoked_at", nullable=True),
         spot("mounted_place"),
-        sa.UniqueConstraint("asset_id", "issue", name="uq_risk_code_asset_id"),
+        sa.UniqueConstraint("asset_id", "issue", name="uq_risk_code_asset_id_issue"),
     )
     op.create_index(
         "uq_risk_code_one_in_force",
