@@ -106,7 +106,7 @@ def test_a_planner_brings_in_his_own_district_only(office, sessions):
     report = office.rows(row("W1"), row("Y2", **THERE), row("Y1"))
     assert told(report) == (1, 0, 0, 2)
     assert set(ledger(sessions)) == {"Y1", "W1"}
-    reasons = dict((line, reason) for line, _, reason in why(report))
+    reasons = {line: reason for line, _, reason in why(report)}
     assert "双江街道" in reasons[3]
     assert "belongs to a point outside your area" in reasons[4]
 

@@ -1,4 +1,4 @@
-"""Every fault of a row is told with its line, its column and what to do, and costs only that row."""
+"""Every fault of a row is told with line, column and what to do, and costs only that row."""
 
 from pathlib import Path
 
