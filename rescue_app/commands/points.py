@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from gis import exchange
-from gis.areas.placing import day_of, path_of_code
+from gis.areas import repository as areas
+from gis.areas.placing import day_of
 from gis.errors import Missing
 from gis.exchange.importing import mapping as mappings
 from hazards.points import exporting, repository, types
@@ -54,8 +55,8 @@ def take_out(
     """Write what a filter means into a file."""
     form = form_of(file)
     with opened() as session:
-        path = path_of_code(session, area, day=day_of(clock())) if area else None
-        if area and path is None:
+        found = areas.by_code(session, area, day_of(clock())) if area else None
+        if area and found is None:
             raise Missing("No area has the code {code} today.", code=area)
         asked = PointFilter(
             q=q,
@@ -64,7 +65,7 @@ def take_out(
             hazard_type=tuple(hazard_type or ()),
             grade=tuple(grade or ()),
             state=tuple(state or ()),
-            area_path=path,
+            area_path=found.path if found else None,
         )
         with console.status(f"Writing {file.name} …"):
             exporting.write(session, asked, form, file)

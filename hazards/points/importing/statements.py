@@ -96,18 +96,20 @@ def differs() -> str:
     return f"({mine}) IS DISTINCT FROM ({theirs})"
 
 
-COUNT = text(f"""
+COUNT_ROWS = f"""
     SELECT count(*) FILTER (WHERE point.id IS NULL) AS new,
            count(*) FILTER (WHERE point.id IS NOT NULL AND {differs()}) AS changed,
            count(*) AS all_rows
     FROM ready LEFT JOIN hazard_point AS point ON point.id = ready.point_id
-""")  # noqa: S608 - made of this file's own words
+"""  # noqa: S608 - made of this file's own words
+COUNT = text(COUNT_ROWS)
 
-TOUCHED = text(f"""
+TOUCHED_ROWS = f"""
     SELECT DISTINCT ready.area_path
     FROM ready LEFT JOIN hazard_point AS point ON point.id = ready.point_id
     WHERE point.id IS NULL OR {differs()}
-""")  # noqa: S608 - made of this file's own words
+"""  # noqa: S608 - made of this file's own words
+TOUCHED = text(TOUCHED_ROWS)
 
 
 def listed(columns: Iterable[str], table: str = "") -> str:
@@ -117,17 +119,19 @@ def listed(columns: Iterable[str], table: str = "") -> str:
 
 # The ids are version 7 like everywhere: time in front, so that rows and index grow at one end.
 # In the order of place, neighbours share pages of table and index.
-INSERT = text(f"""
+INSERT_ROWS = f"""
     INSERT INTO hazard_point (id, {listed(WRITTEN)}, number, source, area_path, state, synthetic,
         version, changed_at, changed_by, changed_by_name)
     SELECT (:id_head || substr(gen_random_uuid()::text, 16))::uuid, {listed(WRITTEN)}, number,
         source, area_path, state, :synthetic, 1, :now, :by_id, :by_name
     FROM ready WHERE point_id IS NULL ORDER BY place
-""")  # noqa: S608 - made of this file's own words
+"""  # noqa: S608 - made of this file's own words
+INSERT = text(INSERT_ROWS)
 
-UPDATE = text(f"""
+UPDATE_ROWS = f"""
     UPDATE hazard_point AS point SET ({listed(WRITTEN)}, area_path, version, changed_at,
         changed_by, changed_by_name) = ROW ({listed(WRITTEN, "ready.")}, ready.area_path,
         point.version + 1, :now, :by_id, :by_name)
     FROM ready WHERE point.id = ready.point_id AND point.version = ready.seen AND {differs()}
-""")  # noqa: S608 - made of this file's own words
+"""  # noqa: S608 - made of this file's own words
+UPDATE = text(UPDATE_ROWS)
