@@ -8,7 +8,7 @@ from rescue_app.api import live as live_api
 from rescue_app.api import orders as orders_api
 from rescue_app.api import points as points_api
 from rescue_app.http import health
-from rescue_app.web import shell, sign_in
+from rescue_app.web import code_routes, shell, sign_in
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -19,4 +19,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     live_api.router,
     orders_api.router,
     points_api.router,
+    *code_routes.ROUTERS,
 )
