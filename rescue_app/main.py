@@ -10,14 +10,19 @@ from starlette.staticfiles import StaticFiles
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import database
 from rescue_app.api import tiles
-from rescue_app.http import errors
+from rescue_app.http import errors, health
 from rescue_app.http.guard import Guard
 from rescue_app.settings import PROJECT, Settings
 from rescue_app.web import shell, sign_in
 from rescue_app.web.vendor import vendor
 
 STATIC = Path(__file__).parent / "web" / "static"
-ROUTERS: tuple[APIRouter, ...] = (sign_in.router, shell.router, tiles.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    sign_in.router,
+    shell.router,
+    tiles.router,
+)
 
 
 @asynccontextmanager

@@ -82,8 +82,10 @@ def worker_urls(cluster: Cluster) -> Iterator[Urls]:
 
 
 @pytest.fixture(scope="session")
-def contents(worker_urls: Urls) -> "Contents":
-    return Contents(worker_urls.owner)
+def contents(worker_urls: Urls) -> "Iterator[Contents]":
+    made = Contents(worker_urls.owner)
+    yield made
+    made.engine.dispose()
 
 
 class Contents:

@@ -3,11 +3,19 @@
 import gis.areas.models
 import gis.store.audit
 import gis.store.notify
+import hazards.checklists.models
+import hazards.duty.models
 import rescue_app.auth.models
+import rescue_app.dispatch.models
+import rescue_app.incidents.models
 
 FEATURES = (
     gis.store.notify,
     gis.store.audit,
     gis.areas.models,
     rescue_app.auth.models,
+    hazards.checklists.models,
+    hazards.duty.models,
+    rescue_app.incidents.models,
+    rescue_app.dispatch.models,
 )

@@ -78,7 +78,9 @@ def make_area() -> None:
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
         ),
-        sa.UniqueConstraint("code_system", "code", "validity", name="uq_area_code_system"),
+        sa.UniqueConstraint(
+            "code_system", "code", "validity", name="uq_area_code_system_code_validity"
+        ),
     )
     op.create_index(
         "ix_area_boundary_validity", "area", ["boundary", "validity"], postgresql_using="gist"

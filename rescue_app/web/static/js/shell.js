@@ -17,7 +17,9 @@ function setTheme(theme) {
     root.dataset.theme = theme;
     document.cookie = `yitong_theme=${theme}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
   }
-  for (const choice of document.querySelectorAll("[data-set-theme]")) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const choices = document.querySelectorAll("[data-set-theme]");
+  for (const choice of choices) {
     if (choice.dataset.setTheme === theme) choice.setAttribute("aria-current", "true");
     else choice.removeAttribute("aria-current");
   }

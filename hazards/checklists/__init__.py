@@ -1,0 +1,1 @@
+"""What to look at: templates and items for points and assets alike."""

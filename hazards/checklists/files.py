@@ -1,0 +1,129 @@
+"""The YAML files of checklists, read strictly: a slip in a file is told with its place."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from gis.errors import Rejected
+
+THRESHOLDS = "thresholds.yaml"
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,60}$")]
+
+
+class Strict(BaseModel):
+    """A part of a file in which an unknown word is a slip."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Strict):
+    """The same in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class ChoiceEntry(Strict):
+    """One answer of a choice."""
+
+    value: Code
+    zh: str
+    en: str
+    bad: bool = False
+
+
+class ItemEntry(Strict):
+    """One item as the file writes it."""
+
+    code: Code
+    kind: Literal["yes_no", "choice", "number", "text", "photo"]
+    text: Words
+    bad: bool | None = None
+    grade: int = Field(default=4, ge=1, le=4)
+    stop: bool = False
+    choices: tuple[ChoiceEntry, ...] = ()
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    above: float | str | None = None
+    below: float | str | None = None
+
+    @model_validator(mode="after")
+    def fits_its_kind(self) -> Self:
+        """Refuse what would make an item that can never be answered, or never be bad."""
+        if self.kind == "yes_no" and self.bad is None:
+            raise ValueError("yes_no needs `bad: true` (yes is bad) or `bad: false`")
+        if self.kind == "choice" and len(self.choices) < 2:
+            raise ValueError("choice needs at least two choices")
+        return self
+
+
+class TemplateEntry(Strict):
+    """One template as the file writes it."""
+
+    code: Code
+    applies_to: tuple[Annotated[str, Field(pattern=r"^(asset|point):[a-z_]+$")], ...]
+    name: Words
+    items: tuple[ItemEntry, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def has_no_twins(self) -> Self:
+        """Refuse two items of one code."""
+        codes = [item.code for item in self.items]
+        if len(set(codes)) < len(codes):
+            raise ValueError("two items have the same code")
+        return self
+
+
+class ThresholdEntry(Strict):
+    """One figure as the file writes it."""
+
+    code: Code
+    default: float
+    unit: str
+    stop: bool
+    name: Words
+    note: Words
+
+
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file, or say where it breaks."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as trouble:
+        raise Rejected(
+            "{file} cannot be read: {reason}", file=path.name, reason=str(trouble)
+        ) from None
+
+
+Entry = TypeVar("Entry")
+
+
+def parse(path: Path, kind: TypeAdapter[Entry], raw: Any) -> Entry:
+    """Turn what a file says into entries, or name the place of the first slip."""
+    try:
+        return kind.validate_python(raw)
+    except ValidationError as trouble:
+        first = trouble.errors()[0]
+        place = " → ".join(str(step) for step in first["loc"])
+        raise Rejected(
+            "{file}, {place}: {reason}", file=path.name, place=place, reason=first["msg"]
+        ) from None
+
+
+def thresholds(folder: Path) -> tuple[ThresholdEntry, ...]:
+    """Read the figures."""
+    path = folder / THRESHOLDS
+    return parse(path, TypeAdapter(tuple[ThresholdEntry, ...]), read_yaml(path))
+
+
+def templates(folder: Path) -> Iterator[TemplateEntry]:
+    """Read all templates of a folder, in the order of the file names."""
+    kind = TypeAdapter(tuple[TemplateEntry, ...])
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name != THRESHOLDS:
+            raw = read_yaml(path)
+            yield from parse(path, kind, raw if isinstance(raw, list) else [raw])

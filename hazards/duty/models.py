@@ -1,0 +1,83 @@
+"""Tables of units, members and crews."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from shapely import Point
+from sqlalchemy import ARRAY, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from gis.store.base import AreaPath, Base, Record, Shape
+
+
+class UnitKind(StrEnum):
+    """What a unit is for: it commands an area, owns a matter, or houses crews."""
+
+    CENTRE = "centre"
+    DEPARTMENT = "department"
+    BASE = "base"
+
+
+class Unit(Record):
+    """A command centre, a department or a crew base, in the area it answers for."""
+
+    __tablename__ = "unit"
+    __table_args__ = (Index("ix_unit_kind_area_path", "kind", "area_path"),)
+
+    name: Mapped[str]
+    name_en: Mapped[str]
+    kind: Mapped[str]
+    level: Mapped[str]
+    area_path: Mapped[AreaPath]
+    phone: Mapped[str]
+    place: Mapped[Point | None] = mapped_column(Shape("POINT"))
+    synthetic: Mapped[bool] = mapped_column(default=False)
+
+
+class Member(Record):
+    """A person at a post. Without an account he can be called, but not sign in."""
+
+    __tablename__ = "member"
+
+    name: Mapped[str]
+    post: Mapped[str]
+    phone: Mapped[str]
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
+    account_id: Mapped[UUID | None] = mapped_column(index=True)
+    area_path: Mapped[AreaPath]
+    synthetic: Mapped[bool] = mapped_column(default=False)
+
+
+class Crew(Record):
+    """People who go to a site together. `on_duty_since` is empty while they are off."""
+
+    __tablename__ = "crew"
+
+    name: Mapped[str]
+    name_en: Mapped[str]
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
+    area_path: Mapped[AreaPath]
+    skills: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    place: Mapped[Point | None] = mapped_column(Shape("POINT"))
+    on_duty_since: Mapped[datetime | None]
+    synthetic: Mapped[bool] = mapped_column(default=False)
+    seats: Mapped[list["CrewSeat"]] = relationship(lazy="raise", back_populates="crew")
+
+    @property
+    def on_duty(self) -> bool:
+        """Tell whether the crew can be sent now."""
+        return self.on_duty_since is not None
+
+
+class CrewSeat(Base):
+    """A member's seat in a crew; one of them leads."""
+
+    __tablename__ = "crew_seat"
+
+    crew_id: Mapped[UUID] = mapped_column(ForeignKey("crew.id"), primary_key=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
+    area_path: Mapped[AreaPath]
+    leads: Mapped[bool] = mapped_column(default=False)
+    crew: Mapped[Crew] = relationship(lazy="raise", back_populates="seats")
+    member: Mapped[Member] = relationship(lazy="raise")

@@ -1,0 +1,1 @@
+"""The order on its way down: hops, answers, and what they add up to."""

@@ -1,0 +1,114 @@
+"""What a commander's form turns into before anything is written."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from shapely import Point
+
+from gis.errors import Rejected
+from rescue_app.dispatch.rules import HopKind, StepKind, Urgency
+
+WHAT_LENGTH = 500
+WHERE_LENGTH = 200
+# Within how many seconds each hop's person has to answer, unless the order says otherwise.
+ANSWER_WITHIN_S = {Urgency.FLASH: 180, Urgency.URGENT: 300, Urgency.ROUTINE: 1800}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Target:
+    """Who is to get an order: a unit (centre or department) or a crew."""
+
+    kind: str
+    id: UUID
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `unit:<id>` or `crew:<id>` as forms send it."""
+        kind, _, number = text.partition(":")
+        if kind not in {"unit", "crew"}:
+            raise Rejected("Choose who is to get the order from the list.")
+        try:
+            return cls(kind, UUID(number))
+        except ValueError:
+            raise Rejected("Choose who is to get the order from the list.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A target as it was found: what of it a hop keeps."""
+
+    holder: HopKind
+    unit_id: UUID
+    crew_id: UUID | None
+    name: str
+    name_en: str
+    phone: str
+    level: str
+    area_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDraft:
+    """An order as its issuer writes it; the id is made by his page."""
+
+    id: UUID
+    what: str
+    where: str
+    urgency: Urgency
+    targets: tuple[Target, ...]
+    incident_id: UUID | None = None
+    place: Point | None = None
+    due_at: datetime | None = None
+    answer_within_s: int | None = None
+    is_drill: bool = False
+
+    @property
+    def within_s(self) -> int:
+        """Seconds for each hop's answer."""
+        return self.answer_within_s or ANSWER_WITHIN_S[self.urgency]
+
+    @property
+    def fingerprint(self) -> str:
+        """Tell apart a second press of the same order and another order under its number."""
+        told = (
+            self.what.strip(),
+            self.where.strip(),
+            self.urgency,
+            sorted(f"{t.kind}:{t.id}" for t in set(self.targets)),
+            str(self.incident_id),
+            self.place.wkt if self.place else "",
+            self.due_at.isoformat() if self.due_at else "",
+            self.within_s,
+            self.is_drill,
+        )
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class StepDraft:
+    """A step as its teller's page sends it."""
+
+    id: UUID
+    kind: StepKind
+    note: str = ""
+    done_at: datetime | None = None
+    place: Point | None = None
+
+
+def checked_order(draft: OrderDraft) -> OrderDraft:
+    """Refuse an order that a crew at night could not act on."""
+    if not draft.what.strip():
+        raise Rejected("Say what is to be done.")
+    if not draft.where.strip():
+        raise Rejected("Say where it is to be done.")
+    if len(draft.what) > WHAT_LENGTH or len(draft.where) > WHERE_LENGTH:
+        raise Rejected("The order is too long to be read in the rain. Shorten it.")
+    if not draft.targets:
+        raise Rejected("Choose at least one district, street, department or crew.")
+    if draft.answer_within_s is not None and draft.answer_within_s <= 0:
+        raise Rejected("The time to answer has to be longer than nothing.")
+    return draft

@@ -1,0 +1,86 @@
+"""Tables of orders, their hops, and the append-only log of each hop."""
+
+from datetime import datetime
+from uuid import UUID
+
+from shapely import Point
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis.store.base import AreaPath, Base, Record, Shape
+
+
+class Order(Record):
+    """What is to be done, where and by when; `area_path` is the issuing centre's."""
+
+    __tablename__ = "dispatch_order"
+
+    incident_id: Mapped[UUID | None] = mapped_column(ForeignKey("incident.id"), index=True)
+    what: Mapped[str]
+    where: Mapped[str]
+    place: Mapped[Point | None] = mapped_column(Shape("POINT"))
+    due_at: Mapped[datetime | None]
+    urgency: Mapped[str]
+    answer_within_s: Mapped[int]
+    area_path: Mapped[AreaPath]
+    issued_by: Mapped[UUID]
+    issuer_name: Mapped[str]
+    issuer_phone: Mapped[str]
+    issuer_centre: Mapped[str]
+    issuer_centre_en: Mapped[str]
+    issued_at: Mapped[datetime]
+    fingerprint: Mapped[str]
+    is_drill: Mapped[bool] = mapped_column(default=False)
+    synthetic: Mapped[bool] = mapped_column(default=False)
+
+
+class Assignment(Record):
+    """One hop. From `state` on it is a projection: always rebuilt from the whole log."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        Index("ix_assignment_area_path_state", "area_path", "state"),
+        Index("ix_assignment_crew_id_began_at", "crew_id", "began_at"),
+    )
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch_order.id"), index=True)
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+    holder: Mapped[str]
+    level: Mapped[str]
+    area_path: Mapped[AreaPath]
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
+    crew_id: Mapped[UUID | None] = mapped_column(ForeignKey("crew.id"))
+    name: Mapped[str]
+    name_en: Mapped[str]
+    phone: Mapped[str]
+    giver_path: Mapped[str]
+    giver_name: Mapped[str]
+    giver_phone: Mapped[str]
+    began_at: Mapped[datetime]
+    answer_due_at: Mapped[datetime]
+    state: Mapped[str]
+    state_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answer_name: Mapped[str | None]
+    answer_phone: Mapped[str | None]
+    answer_note: Mapped[str | None]
+
+
+class AssignmentStep(Base):
+    """One line of a hop's log: a deed, when it was done, and when we heard of it."""
+
+    __tablename__ = "assignment_step"
+    __table_args__ = (Index("ix_assignment_step_order_id_received_at", "order_id", "received_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"), index=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch_order.id"))
+    area_path: Mapped[AreaPath]
+    kind: Mapped[str]
+    by_id: Mapped[UUID]
+    by_name: Mapped[str]
+    by_phone: Mapped[str]
+    done_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    place: Mapped[Point | None] = mapped_column(Shape("POINT", index=False))
+    note: Mapped[str]

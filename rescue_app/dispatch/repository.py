@@ -1,0 +1,145 @@
+"""SQL for orders: what is written. Every write is one statement for all hops it concerns."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, aliased
+
+from gis.store.base import new_id
+from hazards.duty.models import CrewSeat, Member
+from rescue_app.auth.models import Account
+from rescue_app.dispatch.drafts import Holder
+from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
+from rescue_app.dispatch.rules import HopState, Step, StepKind
+
+HOPS = text("""
+    INSERT INTO assignment (
+        id, order_id, parent_id, holder, level, area_path, unit_id, crew_id, name, name_en, phone,
+        giver_path, giver_name, giver_phone, began_at, answer_due_at, state, state_at)
+    SELECT id, :order_id, :parent_id, holder, level, area_path, unit_id, crew_id, name, name_en,
+        phone, :giver_path, :giver_name, :giver_phone, :now, :answer_due_at, 'queued', :now
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (
+        id uuid, holder text, level text, area_path text, unit_id uuid, crew_id uuid,
+        name text, name_en text, phone text)
+""")
+STEPS = text("""
+    INSERT INTO assignment_step (
+        id, assignment_id, order_id, area_path, kind, by_id, by_name, by_phone,
+        done_at, received_at, note)
+    SELECT r.step_id, a.id, a.order_id, a.area_path, :kind, :by_id, :by_name, :by_phone,
+        :now, :now, :note
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (id uuid, step_id uuid)
+    JOIN assignment a ON a.id = r.id
+    ON CONFLICT DO NOTHING
+""")
+
+
+def add_order_once(session: Session, row: dict[str, Any]) -> bool:
+    """Insert an order unless its id is there already; tell whether it was new."""
+    query = insert(Order).values(row).on_conflict_do_nothing().returning(Order.id)
+    return session.scalar(query) is not None
+
+
+def visible(session: Session, order_id: UUID) -> Order | None:
+    """Find an order that the asker can see."""
+    return session.get(Order, order_id)
+
+
+def add_hops(
+    session: Session, holders: Sequence[Holder], facts: dict[str, Any]
+) -> list[dict[str, str]]:
+    """Insert a hop for each holder; give the ids for the first line of each log."""
+    rows = [asdict(holder) | {"id": new_id(), "step_id": new_id()} for holder in holders]
+    session.execute(HOPS, facts | {"rows": json.dumps(rows, default=str)})
+    return [{"id": str(row["id"]), "step_id": str(row["step_id"])} for row in rows]
+
+
+def add_steps(session: Session, rows: Sequence[dict[str, str]], facts: dict[str, Any]) -> None:
+    """Add the same line to many logs."""
+    session.execute(STEPS, facts | {"rows": json.dumps(rows)})
+
+
+def add_step_once(session: Session, row: dict[str, Any]) -> bool:
+    """Add a line to a log unless its id is there already; tell whether it was new."""
+    query = insert(AssignmentStep).values(row).on_conflict_do_nothing()
+    return session.scalar(query.returning(AssignmentStep.id)) is not None
+
+
+def step(session: Session, step_id: UUID) -> AssignmentStep | None:
+    """Find one line."""
+    return session.get(AssignmentStep, step_id)
+
+
+def locked(session: Session, hop_id: UUID) -> Assignment | None:
+    """Find a hop and hold it until the transaction ends, so that its log is read whole."""
+    query = select(Assignment).where(Assignment.id == hop_id).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def locked_below(session: Session, hop_id: UUID) -> list[Assignment]:
+    """Find and hold a hop and all below it, always in the same order: no deadlock."""
+    tree = select(Assignment.id).where(Assignment.id == hop_id).cte(recursive=True)
+    child = aliased(Assignment)
+    tree = tree.union_all(select(child.id).where(child.parent_id == tree.c.id))
+    query = (
+        select(Assignment)
+        .where(Assignment.id.in_(select(tree.c.id)))
+        .order_by(Assignment.id)
+        .with_for_update()
+    )
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def children(session: Session, hop_id: UUID) -> list[Assignment]:
+    """Hops given by this hop."""
+    return list(session.scalars(select(Assignment).where(Assignment.parent_id == hop_id)))
+
+
+def logs(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, list[Step]]:
+    """Read the whole logs of hops."""
+    found: dict[UUID, list[Step]] = {hop_id: [] for hop_id in hop_ids}
+    query = select(AssignmentStep).where(AssignmentStep.assignment_id.in_(hop_ids))
+    for line in session.scalars(query):
+        kind = StepKind(line.kind)
+        found[line.assignment_id].append(
+            Step(line.id, kind, line.done_at, line.by_name, line.by_phone, line.note)
+        )
+    return found
+
+
+def project(session: Session, hop_id: UUID, state: HopState, *, began_at: datetime) -> None:
+    """Keep beside a hop what its log adds up to."""
+    answer = state.answer
+    session.execute(
+        update(Assignment)
+        .where(Assignment.id == hop_id)
+        .values(
+            state=state.kind,
+            state_at=state.since or began_at,
+            answered_at=answer.done_at if answer else None,
+            answer_name=answer.by_name if answer else None,
+            answer_phone=answer.by_phone if answer else None,
+            answer_note=answer.note if answer else None,
+        )
+    )
+
+
+def sits_in(session: Session, *, account_id: UUID, crew_id: UUID | None) -> bool:
+    """Tell whether the holder of an account has a seat in a crew."""
+    query = (
+        select(CrewSeat.crew_id)
+        .join(Member, Member.id == CrewSeat.member_id)
+        .where(CrewSeat.crew_id == crew_id, Member.account_id == account_id)
+    )
+    return bool(session.scalar(select(exists(query))))
+
+
+def phone_of(session: Session, account_id: UUID) -> str:
+    """Give the number under which a person can be called back."""
+    return session.scalar(select(Account.phone).where(Account.id == account_id)) or ""

@@ -1,0 +1,240 @@
+"""Verbs of the cascade: issue, tell (answer, report), pass down, take back."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+from gis.authority import COMMANDERS, Act, Actor, Role, require, within
+from gis.errors import Conflict, Forbidden, Missing
+from gis.store import audit
+from gis.store.notify import announce
+from hazards.duty import repository as duty
+from hazards.duty.models import UnitKind
+from rescue_app.dispatch import repository, targets
+from rescue_app.dispatch.drafts import Holder, OrderDraft, StepDraft, Target, checked_order
+from rescue_app.dispatch.models import Assignment, Order
+from rescue_app.dispatch.rules import HopKind, StepKind, checked_step, derive, plausible
+from rescue_app.incidents import service as incidents
+
+TOPIC = "order"
+
+
+def issue(
+    session: Session, *, draft: OrderDraft, by: Actor, now: datetime, synthetic: bool = False
+) -> Order:
+    """Issue an order to all its targets at once; however often it is pressed, it is one order."""
+    checked_order(draft)
+    require(by, Act.ISSUE_ORDER, by.area_path)
+    holders = targets.resolve(session, draft.targets, inside=by.area_path)
+    incident = incidents.visible(session, draft.incident_id) if draft.incident_id else None
+    drill = draft.is_drill or (incident is not None and incident.is_drill)
+    row = _order_row(session, draft, by, now) | {"is_drill": drill, "synthetic": synthetic}
+    if repository.add_order_once(session, row):
+        order = visible(session, draft.id)
+        _hand_down(session, order, None, holders, by=by, now=now)
+        return order
+    known = repository.visible(session, draft.id)
+    if known is None or known.fingerprint != draft.fingerprint:
+        raise Conflict(
+            "This order went out already, with other words. Open it, or write a new one."
+        )
+    return known
+
+
+def visible(session: Session, order_id: UUID) -> Order:
+    """Give an order, or say that there is none."""
+    order = repository.visible(session, order_id)
+    if order is None:
+        raise Missing("There is no such order in your area.")
+    return order
+
+
+def tell(
+    session: Session, *, hop_id: UUID, step: StepDraft, by: Actor, now: datetime
+) -> Assignment:
+    """Add a line to a hop's log: an answer, or how far a crew is. The same id counts once."""
+    hop = _held(session, hop_id, by)
+    note = checked_step(step.kind, holder=HopKind(hop.holder), note=step.note)
+    row = _step_row(session, hop, by, now) | {
+        "id": step.id,
+        "kind": step.kind,
+        "done_at": plausible(step.done_at, hop_began=hop.began_at, arrived_at=now),
+        "place": step.place,
+        "note": note,
+    }
+    if _add_once(session, row):
+        _settle(session, [hop])
+        _spread(session, hop.order_id, step.kind, by=hop.id, paths=(hop.area_path, hop.giver_path))
+    return hop
+
+
+def pass_down(
+    session: Session,
+    *,
+    hop_id: UUID,
+    step_id: UUID,
+    to: Collection[Target],
+    by: Actor,
+    now: datetime,
+    note: str = "",
+) -> Assignment:
+    """Hand an order on to the next level; who has it already from this hop gets it once."""
+    hop = _held(session, hop_id, by)
+    if hop.holder == HopKind.CREW:
+        raise Forbidden("A crew is on site: it answers and reports, it does not pass on.")
+    if hop.state == StepKind.WITHDRAWN:
+        raise Conflict("This order was taken back. There is nothing to pass down.")
+    holders = targets.resolve(session, to, inside=hop.area_path)
+    have = {
+        (child.unit_id, child.crew_id)
+        for child in repository.children(session, hop.id)
+        if child.state != StepKind.WITHDRAWN
+    } | {(hop.unit_id, None)}
+    fresh = [holder for holder in holders if (holder.unit_id, holder.crew_id) not in have]
+    row = _step_row(session, hop, by, now) | {
+        "id": step_id,
+        "kind": StepKind.PASSED_DOWN,
+        "done_at": now,
+        "note": note.strip(),
+    }
+    if fresh and _add_once(session, row):
+        _settle(session, [hop])
+        _hand_down(session, visible(session, hop.order_id), hop, fresh, by=by, now=now)
+    return hop
+
+
+def take_back(
+    session: Session, *, hop_id: UUID, step_id: UUID, by: Actor, now: datetime, note: str = ""
+) -> Assignment:
+    """Withdraw a hop and all below it; who gave it (or stands above) may, nobody else."""
+    hops = repository.locked_below(session, hop_id)
+    hop = next((found for found in hops if found.id == hop_id), None)
+    if hop is None:
+        raise Missing("There is no such order in your area.")
+    require(by, Act.ISSUE_ORDER, hop.area_path)
+    if not within(hop.giver_path, by.area_path):
+        raise Forbidden("Only the centre that gave this order can take it back.")
+    rows = [
+        {
+            "id": str(each.id),
+            "step_id": str(step_id if each is hop else uuid5(step_id, str(each.id))),
+        }
+        for each in hops
+    ]
+    facts = _person(session, by) | {"kind": StepKind.WITHDRAWN, "now": now, "note": note.strip()}
+    repository.add_steps(session, rows, facts)
+    _settle(session, hops)
+    paths = (hop.giver_path, *(each.area_path for each in hops))
+    _spread(session, hop.order_id, StepKind.WITHDRAWN, by=hop.id, paths=paths)
+    return hop
+
+
+def holds(session: Session, by: Actor, hop: Assignment) -> bool:
+    """Tell whether it is this person who answers for a hop: nobody answers for another."""
+    if hop.holder == HopKind.CREW:
+        return by.role is Role.CREW and repository.sits_in(
+            session, account_id=by.id, crew_id=hop.crew_id
+        )
+    return by.role in COMMANDERS and by.area_path == hop.area_path
+
+
+def _held(session: Session, hop_id: UUID, by: Actor) -> Assignment:
+    hop = repository.locked(session, hop_id)
+    if hop is None:
+        raise Missing("There is no such order in your area.")
+    require(by, Act.ANSWER_ORDER, hop.area_path)
+    if not holds(session, by, hop):
+        raise Forbidden("{name} answers for itself; nobody can do it in its place.", name=hop.name)
+    return hop
+
+
+def _hand_down(
+    session: Session,
+    order: Order,
+    parent: Assignment | None,
+    holders: Sequence[Holder],
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    person = _person(session, by)
+    giver_path = parent.area_path if parent else order.area_path
+    facts = {
+        "order_id": order.id,
+        "parent_id": parent.id if parent else None,
+        "giver_path": giver_path,
+        "giver_name": by.name,
+        "giver_phone": person["by_phone"],
+        "now": now,
+        "answer_due_at": now + timedelta(seconds=order.answer_within_s),
+    }
+    rows = repository.add_hops(session, holders, facts)
+    repository.add_steps(session, rows, person | {"kind": StepKind.QUEUED, "now": now, "note": ""})
+    kind = StepKind.PASSED_DOWN if parent else "issued"
+    paths = (giver_path, *(holder.area_path for holder in holders))
+    _spread(session, order.id, kind, by=parent.id if parent else order.id, paths=paths)
+
+
+def _add_once(session: Session, row: dict[str, Any]) -> bool:
+    if repository.add_step_once(session, row):
+        return True
+    known = repository.step(session, row["id"])
+    same = known and (known.assignment_id, known.kind) == (row["assignment_id"], row["kind"])
+    if not same:
+        raise Conflict("This step's number is taken. Reload the page and press again.")
+    return False
+
+
+def _settle(session: Session, hops: Sequence[Assignment]) -> None:
+    """Rebuild what the logs add up to, from the first line on."""
+    logs = repository.logs(session, [hop.id for hop in hops])
+    for hop in hops:
+        repository.project(session, hop.id, derive(logs[hop.id]), began_at=hop.began_at)
+        session.refresh(hop)
+
+
+def _spread(
+    session: Session, order_id: UUID, kind: str, *, by: UUID, paths: tuple[str, ...]
+) -> None:
+    """Tell live pages and the audit log."""
+    first, *others = sorted(set(paths))
+    announce(session, topic=TOPIC, kind=kind, ref=order_id, area_path=first, also=tuple(others))
+    audit.record(session, act=f"order.{kind}", subject=order_id, area_path=first, hop=by)
+
+
+def _person(session: Session, by: Actor) -> dict[str, Any]:
+    return {"by_id": by.id, "by_name": by.name, "by_phone": repository.phone_of(session, by.id)}
+
+
+def _step_row(session: Session, hop: Assignment, by: Actor, now: datetime) -> dict[str, Any]:
+    return _person(session, by) | {
+        "assignment_id": hop.id,
+        "order_id": hop.order_id,
+        "area_path": hop.area_path,
+        "received_at": now,
+    }
+
+
+def _order_row(session: Session, draft: OrderDraft, by: Actor, now: datetime) -> dict[str, Any]:
+    centre = next(iter(duty.units_in(session, by.area_path, (UnitKind.CENTRE,))), None)
+    return {
+        "id": draft.id,
+        "incident_id": draft.incident_id,
+        "what": draft.what.strip(),
+        "where": draft.where.strip(),
+        "place": draft.place,
+        "due_at": draft.due_at,
+        "urgency": draft.urgency,
+        "answer_within_s": draft.within_s,
+        "area_path": by.area_path,
+        "issued_by": by.id,
+        "issuer_name": by.name,
+        "issuer_phone": repository.phone_of(session, by.id),
+        "issuer_centre": centre.name if centre else "",
+        "issuer_centre_en": centre.name_en if centre else "",
+        "issued_at": now,
+        "fingerprint": draft.fingerprint,
+    }

@@ -1,0 +1,72 @@
+"""Who can get an order: units and crews found by what was ticked, within the giver's area."""
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gis.authority import within
+from gis.errors import Missing, Rejected
+from hazards.duty import repository as duty
+from hazards.duty.models import Crew, Unit, UnitKind
+from rescue_app.dispatch.drafts import Holder, Target
+from rescue_app.dispatch.rules import HopKind
+
+CREW_LEVEL = "crew"
+
+
+def resolve(session: Session, targets: Collection[Target], *, inside: str) -> list[Holder]:
+    """Find every target in the giver's area, or refuse all of them."""
+    asked = sorted(set(targets))
+    crews = duty.crews_by_id(session, [t.id for t in asked if t.kind == "crew"])
+    unit_ids = {t.id for t in asked if t.kind == "unit"} | {c.unit_id for c in crews.values()}
+    units = duty.units_by_id(session, unit_ids)
+    phones = duty.leader_phones(session, list(crews))
+    holders = [
+        _crew(crews.get(t.id), units, phones) if t.kind == "crew" else _unit(units.get(t.id))
+        for t in asked
+    ]
+    found = [holder for holder in holders if holder and within(holder.area_path, inside)]
+    if len(found) < len(asked):
+        raise Missing("One of the chosen is not in your area. Reload the list and choose again.")
+    return found
+
+
+def _unit(unit: Unit | None) -> Holder | None:
+    if unit is None:
+        return None
+    if unit.kind == UnitKind.BASE:
+        raise Rejected("A base houses crews. Choose one of its crews.")
+    return Holder(
+        holder=HopKind(unit.kind),
+        unit_id=unit.id,
+        crew_id=None,
+        name=unit.name,
+        name_en=unit.name_en,
+        phone=unit.phone,
+        level=unit.level,
+        area_path=unit.area_path,
+    )
+
+
+def _crew(
+    crew: Crew | None, units: Mapping[UUID, Unit], phones: Mapping[UUID, str]
+) -> Holder | None:
+    if crew is None:
+        return None
+    return Holder(
+        holder=HopKind.CREW,
+        unit_id=crew.unit_id,
+        crew_id=crew.id,
+        name=crew.name,
+        name_en=crew.name_en,
+        phone=phones.get(crew.id, units[crew.unit_id].phone if crew.unit_id in units else ""),
+        level=CREW_LEVEL,
+        area_path=crew.area_path,
+    )
+
+
+def choices(session: Session, area_path: str) -> tuple[Sequence[Unit], Sequence[Crew]]:
+    """Centres, departments and crews that a giver in this area can choose from."""
+    kinds = (UnitKind.CENTRE, UnitKind.DEPARTMENT)
+    return duty.units_in(session, area_path, kinds), duty.crews_in(session, area_path)

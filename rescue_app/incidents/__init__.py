@@ -1,0 +1,1 @@
+"""Something is happening somewhere: what orders are given for."""

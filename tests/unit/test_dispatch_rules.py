@@ -1,0 +1,142 @@
+"""A hop's state is a fact about the set of its steps, never about how they came in."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gis.errors import Rejected
+from rescue_app.dispatch.rules import (
+    RANK,
+    TAKEN_ON,
+    UNANSWERED,
+    HopKind,
+    HopState,
+    Step,
+    StepKind,
+    checked_step,
+    derive,
+    next_on_site,
+    plausible,
+)
+
+START = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
+
+
+def at(minute: int) -> datetime:
+    return START + timedelta(minutes=minute)
+
+
+def step(number: int, kind: StepKind, minute: int) -> Step:
+    return Step(UUID(int=number), kind, at(minute), by_name=f"person {number}")
+
+
+def replay(steps: set[Step]) -> HopState:
+    """The simple model: a person with a notebook reads the deeds in the order of their times."""
+    now, since, answer = StepKind.QUEUED, None, None
+    for line in sorted(steps, key=lambda s: (s.done_at, s.id)):
+        if now is StepKind.WITHDRAWN:
+            continue
+        if line.kind is StepKind.WITHDRAWN:
+            if now is not StepKind.DONE:
+                now, since = line.kind, line.done_at
+            else:
+                break
+        elif line.kind is StepKind.CANNOT:
+            now, since, answer = line.kind, line.done_at, line
+        elif line.kind in TAKEN_ON:
+            if now not in TAKEN_ON:
+                now, since, answer = line.kind, line.done_at, line
+            elif RANK[line.kind] > RANK[now]:
+                now, since = line.kind, line.done_at
+        elif now in UNANSWERED and (since is None or RANK[line.kind] > RANK[now]):
+            now, since = line.kind, line.done_at
+    return HopState(now, since, answer)
+
+
+logs = st.lists(
+    st.tuples(st.integers(0, 30), st.sampled_from(StepKind), st.integers(0, 12)),
+    max_size=14,
+    unique_by=lambda drawn: drawn[0],
+).map(lambda drawn: [step(*values) for values in drawn])
+
+
+@given(logs)
+def test_the_rule_agrees_with_a_person_reading_the_log(log):
+    assert derive(log) == replay(set(log))
+
+
+@given(logs, st.data())
+def test_order_repeats_and_late_arrivals_change_nothing(log, data):
+    repeats = data.draw(st.lists(st.sampled_from(log), max_size=6)) if log else []
+    arrived = data.draw(st.permutations(log + repeats))
+    assert derive(arrived) == derive(log)
+
+
+@given(logs)
+def test_nobody_counts_as_answered_who_did_not_say_yes_or_no(log):
+    state = derive(log)
+    said = [line for line in log if line.kind in TAKEN_ON or line.kind is StepKind.CANNOT]
+    assert (state.kind in TAKEN_ON) <= bool(said)
+    assert state.answer is None or state.answer in said
+
+
+def test_a_yes_after_a_no_starts_again():
+    log = [
+        step(1, StepKind.ACCEPTED, 1),
+        step(2, StepKind.MOVING, 2),
+        step(3, StepKind.CANNOT, 3),
+        step(4, StepKind.ACCEPTED, 9),
+    ]
+    state = derive(log)
+    assert (state.kind, state.answer) == (StepKind.ACCEPTED, log[3])
+
+
+def test_a_deed_after_the_withdrawal_is_logged_but_changes_nothing():
+    log = [
+        step(1, StepKind.ACCEPTED, 1),
+        step(2, StepKind.WITHDRAWN, 5),
+        step(3, StepKind.DONE, 6),
+    ]
+    assert derive(log).kind is StepKind.WITHDRAWN
+
+
+def test_what_was_done_before_the_withdrawal_stays_done():
+    log = [step(1, StepKind.DONE, 4), step(2, StepKind.WITHDRAWN, 5)]
+    assert derive(log).kind is StepKind.DONE
+
+
+def test_cannot_needs_its_because():
+    with pytest.raises(Rejected, match="Say why"):
+        checked_step(StepKind.CANNOT, holder=HopKind.CREW, note="  ")
+
+
+def test_a_centre_does_not_report_from_the_site():
+    with pytest.raises(Rejected, match="only a crew"):
+        checked_step(StepKind.ARRIVED, holder=HopKind.CENTRE, note="")
+
+
+@pytest.mark.parametrize("kind", [StepKind.WITHDRAWN, StepKind.QUEUED, StepKind.PASSED_DOWN])
+def test_what_the_platform_writes_itself_nobody_can_say(kind):
+    with pytest.raises(Rejected):
+        checked_step(kind, holder=HopKind.CREW, note="")
+
+
+def test_a_phone_with_a_wrong_clock_is_brought_back_between_order_and_arrival():
+    window = {"hop_began": at(10), "arrived_at": at(20)}
+    assert plausible(at(15), **window) == at(15)
+    assert plausible(at(99), **window) == at(20)
+    assert plausible(at(-300), **window) == at(10)
+    assert plausible(None, **window) == at(20)
+
+
+def test_the_crews_big_button_walks_the_line():
+    walked, now = [], StepKind.SEEN
+    while (following := next_on_site(now)) is not None:
+        walked.append(following)
+        now = following
+    assert walked == [StepKind.ACCEPTED, StepKind.MOVING, StepKind.ARRIVED, StepKind.DONE]
+    assert next_on_site(StepKind.WORKING) is StepKind.DONE
+    assert next_on_site(StepKind.WITHDRAWN) is None
