@@ -9,10 +9,12 @@ from starlette.staticfiles import StaticFiles
 
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import database
+from rescue_app.api import points as points_api
 from rescue_app.api import tiles
 from rescue_app.http import errors, health
 from rescue_app.http.guard import Guard
 from rescue_app.settings import PROJECT, Settings
+from rescue_app.web import map as map_page
 from rescue_app.web import shell, sign_in
 from rescue_app.web.vendor import vendor
 
@@ -21,6 +23,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     sign_in.router,
     shell.router,
+    map_page.router,
+    points_api.router,
     tiles.router,
 )
 

@@ -5,12 +5,14 @@ from datetime import date
 from hashlib import blake2b
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from gis import tiles
 from gis.authority import Actor
 from gis.tiles import Tile
+from hazards.points import layer
+from rescue_app.api.points_shapes import PointQuery
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web.render import LOCAL_ZONE
 
@@ -59,3 +61,19 @@ def areas_tile(
     day = on or now.astimezone(LOCAL_ZONE).date()
     etag = mark(request, f"{tiles.areas_version(db)} {day}", who)
     return unchanged(request, etag) or sent(request, tiles.areas(db, tile, day=day), etag)
+
+
+@router.get("/points/{z}/{x}/{y}.mvt", name="points_tile")
+def points_tile(
+    request: Request,
+    db: Db,
+    who: Who,
+    now: Now,
+    tile: Annotated[Tile, Depends(asked_tile)],
+    asked: Annotated[PointQuery, Query()],
+) -> Response:
+    """The points that a list with the same question lists: counted from afar, drawn from near."""
+    etag = mark(request, tiles.live_version(db, "point"), who)
+    return unchanged(request, etag) or sent(
+        request, layer.tile(db, tile, asked.filter(db, now)), etag
+    )

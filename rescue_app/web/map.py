@@ -1,0 +1,51 @@
+"""The one map: the desk's page, its list and its breadcrumb; the features bring the contents."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from gis.areas import framing
+from gis.authority import Act, Actor, may, within
+from hazards.points import types
+from hazards.points.models import HazardType
+from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.web.render import LOCAL_ZONE, language, page
+
+router = APIRouter()
+
+
+def shown_area(actor: Actor, asked: str | None) -> str:
+    """Give the area in focus: the one asked for, if it lies in the actor's own."""
+    return asked if asked and within(asked, actor.area_path) else actor.area_path
+
+
+def named(request: Request, kind: HazardType) -> str:
+    """Give a hazard type's name in the reader's language."""
+    return kind.name_zh if language(request) == "zh" else kind.name_en
+
+
+@router.get("/map", name="map")
+def show_map(request: Request, db: Db, who: Who, now: Now, area: str | None = None) -> Response:
+    """Show the map of the actor's area."""
+    day = now.astimezone(LOCAL_ZONE).date()
+    focus = shown_area(who, area)
+    facts = {
+        "focus": focus,
+        "steps": framing.trail(db, focus, day=day),
+        "hazard_types": [(kind.code, named(request, kind)) for kind in types.all_types(db)],
+        "bounds": framing.extent(db, focus, day=day),
+        "may_open_incident": may(who, Act.OPEN_INCIDENT, focus),
+        "section": "map",
+    }
+    return page(request, "map/map.html", **facts)
+
+
+@router.get("/map/trail", name="map_trail")
+def show_trail(
+    request: Request, db: Db, who: Who, now: Now, area: Annotated[str, Query()]
+) -> Response:
+    """Show where an area lies, for the map's breadcrumb."""
+    day = now.astimezone(LOCAL_ZONE).date()
+    steps = framing.trail(db, shown_area(who, area), day=day)
+    return page(request, "map/trail.html", steps=steps)
