@@ -120,7 +120,7 @@ class Place:
 
     def __init__(self, column: Any, tile: Tile) -> None:
         self._column = column
-        self._tile = tile
+        self.tile = tile
         latitude = func.radians(func.ST_Y(column))
         self.across: ColumnElement[float] = cast((func.ST_X(column) + 180.0) / 360.0, Float)
         northing = func.ln(func.tan(math.pi / 4 + latitude / 2.0)) / (2 * math.pi)
@@ -128,25 +128,25 @@ class Place:
 
     def inside(self) -> ColumnElement[bool]:
         """Hold for what lies in this tile and in no other: by the index first, then exactly."""
-        box = func.ST_MakeEnvelope(*self._tile.bounds, WGS84)
+        box = func.ST_MakeEnvelope(*self.tile.bounds, WGS84)
         return and_(
             self._column.bool_op("&&")(box),
-            self.cell(self.across, 1) == self._tile.x,
-            self.cell(self.down, 1) == self._tile.y,
+            self.cell(self.across, 1) == self.tile.x,
+            self.cell(self.down, 1) == self.tile.y,
         )
 
     def cell(self, position: ColumnElement[float], per_side: int) -> ColumnElement[int]:
         """Number the cells of the whole map along one axis."""
-        return cast(func.floor(position * float(2**self._tile.z * per_side)), Integer)
+        return cast(func.floor(position * float(2**self.tile.z * per_side)), Integer)
 
     def shape(
         self, across: ColumnElement[float], down: ColumnElement[float]
     ) -> ColumnElement[object]:
         """Give a position as a point in the tile's own units."""
-        side = float(2**self._tile.z)
+        side = float(2**self.tile.z)
         return func.ST_MakePoint(
-            func.round((across * side - float(self._tile.x)) * float(EXTENT)),
-            func.round((down * side - float(self._tile.y)) * float(EXTENT)),
+            func.round((across * side - float(self.tile.x)) * float(EXTENT)),
+            func.round((down * side - float(self.tile.y)) * float(EXTENT)),
         )
 
 
@@ -161,11 +161,18 @@ def drawn(
 def counted(
     figures: Sequence[Any], place: Place, where: Sequence[ColumnElement[bool]]
 ) -> Select[Any]:
-    """Give the rows of a counting layer: figures per cell, at the middle of what they count."""
-    middle = place.shape(
-        cast(func.avg(place.across), Float), cast(func.avg(place.down), Float)
-    ).label("shape")
+    """Give the rows of a counting layer: figures per cell, near the middle of what they count.
+
+    Half way between the mean of the points and the cell's own middle: the mean alone lets two
+    neighbouring cells put their rings on top of each other.
+    """
     cells = [place.cell(position, CELLS_PER_SIDE) for position in (place.across, place.down)]
+    whole = float(2**place.tile.z * CELLS_PER_SIDE)
+    across, down = (
+        cast(func.avg(position) / 2.0 + (func.min(cell) + 0.5) / whole / 2.0, Float)
+        for position, cell in zip((place.across, place.down), cells, strict=True)
+    )
+    middle = place.shape(across, down).label("shape")
     return select(*figures, middle).where(*where, place.inside()).group_by(*cells)
 
 

@@ -1,6 +1,6 @@
 """The one map: the desk's page, its list and its breadcrumb; the features bring the contents."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -30,7 +30,7 @@ def show_map(request: Request, db: Db, who: Who, now: Now, area: str | None = No
     """Show the map of the actor's area."""
     day = now.astimezone(LOCAL_ZONE).date()
     focus = shown_area(who, area)
-    facts = {
+    facts: dict[str, Any] = {
         "focus": focus,
         "steps": framing.trail(db, focus, day=day),
         "hazard_types": [(kind.code, named(request, kind)) for kind in types.all_types(db)],

@@ -1,7 +1,7 @@
 // Pictures for the map, drawn when first needed: a point's outline is its category, its colour the
 // grade, its glyph the hazard; a ring is a count with the share of the worst grade.
 
-/** @typedef {import("maplibre-gl").Map} Map */
+/** @typedef {import("/static/vendor/maplibre-gl.mjs").Map} Drawn */
 /** @typedef {{fill: string, on: string}} Paint */
 
 const SIDE = 28;
@@ -96,18 +96,17 @@ export class Pictures {
 }
 
 /** Draw what the style asks for by name: `point|type|category|grade`, `ring|size|share|grade`.
- * @param {Map} map @param {Pictures} pictures @param {() => import("./map-style.js").Palette} palette */
+ * @param {Drawn} map @param {Pictures} pictures @param {() => import("./map-style.js").Palette} palette */
 export function drawOnDemand(map, pictures, palette) {
-  map.on("styleimagemissing", ({ id }) => {
+  map.setMissingStyleImageResolver((id) => {
     const [kind, a, b, grade] = id.split("|");
     const colours = palette();
     const paint = colours.grades[grade] ?? colours.grades.none;
-    if (kind === "point") {
-      map.addImage(id, pictures.point(a, b, paint, colours.halo), { pixelRatio: RATIO });
-    } else if (kind === "ring") {
-      const size = /** @type {"s" | "m" | "l"} */ (a);
-      const tone = { ground: colours.surface, rest: colours.rest };
-      map.addImage(id, pictures.ring(size, Number(b), paint, tone), { pixelRatio: RATIO });
-    }
+    const tone = { ground: colours.surface, rest: colours.rest };
+    const size = /** @type {"s" | "m" | "l"} */ (a);
+    const picture = kind === "ring"
+      ? pictures.ring(size, Number(b), paint, tone)
+      : pictures.point(a, b, paint, colours.halo);
+    map.addImage(id, picture, { pixelRatio: RATIO });
   });
 }

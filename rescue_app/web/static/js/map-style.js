@@ -2,10 +2,10 @@
 // other colour than a warning stands on it. No glyph server: labels are drawn with the device's fonts.
 
 /** @typedef {{fill: string, on: string}} Paint */
-/** @typedef {{land: string, dim: string, water: string, line: string, label: string, halo: string,
+/** @typedef {{land: string, dim: string, outside: string, line: string, label: string, halo: string,
  *   surface: string, rest: string, ink: string, text: string, grades: Record<string, Paint>}} Palette */
-/** @typedef {import("maplibre-gl").StyleSpecification} Style */
-/** @typedef {import("maplibre-gl").LayerSpecification} Layer */
+/** @typedef {import("/static/vendor/maplibre-gl.mjs").StyleSpecification} Style */
+/** @typedef {import("/static/vendor/maplibre-gl.mjs").LayerSpecification} Layer */
 
 /** Counting below, drawing from here on; the server changes at the same zoom. */
 export const CROSSOVER = 11;
@@ -20,7 +20,7 @@ export function palette() {
     Object.entries(GRADE_TONES).map(([grade, tone]) => [grade, { fill: token(tone), on: token(`on-${tone}`) }]),
   );
   return {
-    land: token("map-land"), dim: token("map-dim"), water: token("map-water"), line: token("map-line"),
+    land: token("map-land"), dim: token("map-dim"), outside: token("map-outside"), line: token("map-line"),
     label: token("map-label"), halo: token("map-halo"), surface: token("surface"), rest: token("line"),
     ink: token("ink"), text: token("text"),
     grades: { ...grades, none: { fill: token("muted"), on: token("surface") } },
@@ -35,7 +35,7 @@ function areaLayers(c, focus) {
   const source = { source: "areas", "source-layer": "areas" };
   const level = (/** @type {string} */ name) => /** @type {any} */ (["==", ["get", "level"], name]);
   return [
-    { id: "ground", type: "background", paint: { "background-color": c.water } },
+    { id: "ground", type: "background", paint: { "background-color": c.outside } },
     { id: "city", type: "fill", ...source, filter: level("city"), paint: { "fill-color": c.dim } },
     { id: "districts", type: "fill", ...source, filter: level("district"),
       paint: { "fill-color": ["case", inFocus(focus), c.land, c.dim], "fill-outline-color": c.dim } },
@@ -58,11 +58,12 @@ function labelLayers(c, locale, focus) {
   const look = { "text-color": c.label, "text-halo-color": c.halo, "text-halo-width": 1.4 };
   const order = /** @type {any} */ (["-", 0, ["get", "population"]]);
   return [
-    { id: "street-names", type: "symbol", ...source, minzoom: 10.5, filter: ["==", ["get", "level"], "street"],
-      layout: { "text-field": name, "text-font": FONTS, "text-size": 11, "symbol-sort-key": order, "text-padding": 6 },
+    { id: "street-names", type: "symbol", ...source, minzoom: 9.5, filter: ["==", ["get", "level"], "street"],
+      layout: { "text-field": name, "text-font": FONTS, "text-size": 11, "symbol-sort-key": order, "text-padding": 4 },
       paint: { ...look, "text-opacity": 0.8 } },
     { id: "district-names", type: "symbol", ...source, maxzoom: 12, filter: ["==", ["get", "level"], "district"],
-      layout: { "text-field": name, "text-font": FONTS, "symbol-sort-key": order, "text-padding": 4, "text-letter-spacing": 0.06,
+      layout: { "text-field": name, "text-font": FONTS, "symbol-sort-key": order, "text-padding": 2, "text-letter-spacing": 0.06,
+        "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 1.9,
         "text-size": ["interpolate", ["linear"], ["zoom"], 6, 11, 10, 16] },
       paint: { ...look, "text-opacity": ["case", inFocus(focus), 1, 0.75] } },
   ];
