@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from gis.areas.models import AreaLevel
+from gis.areas.rules import AreaLevel
 from gis.errors import Missing
 from gis.store.base import WGS84
 
@@ -64,7 +64,6 @@ SELECT (SELECT coalesce(ST_AsMVT(areas, 'areas', 4096, 'shape'), '')
         FROM labels WHERE shape IS NOT NULL)
 """)
 
-AREAS_VERSION = text("SELECT count(*) || '.' || extract(epoch FROM max(created_at)) FROM area")
 LIVE_VERSION = text("SELECT live_seq(:topic)")
 
 
@@ -100,11 +99,6 @@ def areas(session: Session, tile: Tile, *, day: date) -> bytes:
     values = {"z": tile.z, "x": tile.x, "y": tile.y, "levels": levels, "day": day}
     drawn = session.scalar(AREAS, values | {"tolerance": half_pixel})
     return bytes(drawn or b"")
-
-
-def areas_version(session: Session) -> str:
-    """Give a word that changes when any area does."""
-    return str(session.scalar(AREAS_VERSION))
 
 
 def live_version(session: Session, topic: str) -> str:

@@ -9,8 +9,7 @@ from gis.store.base import new_id
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.duty import service as duty
-from hazards.duty.models import UnitKind
-from hazards.duty.rules import CrewEntry, MemberEntry, Roster, UnitEntry
+from hazards.duty.rules import CrewEntry, MemberEntry, Roster, UnitEntry, UnitKind
 from rescue_app.auth.models import Account
 from tests.world import CITY, GAOSUNTANG, SHUANGJIANG, TAIBAI, WANZHOU, YUNYANG
 

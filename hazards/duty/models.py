@@ -1,7 +1,6 @@
 """Tables of units, members and crews."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from shapely import Point
@@ -9,14 +8,6 @@ from sqlalchemy import ARRAY, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gis.store.base import AreaPath, Base, Record, Shape
-
-
-class UnitKind(StrEnum):
-    """What a unit is for: it commands an area, owns a matter, or houses crews."""
-
-    CENTRE = "centre"
-    DEPARTMENT = "department"
-    BASE = "base"
 
 
 class Unit(Record):

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session, selectinload
 
-from hazards.duty.models import Crew, CrewSeat, Member, Unit, UnitKind
-from hazards.duty.rules import CrewEntry, MemberEntry, UnitEntry
+from hazards.duty.models import Crew, CrewSeat, Member, Unit
+from hazards.duty.rules import CrewEntry, MemberEntry, UnitEntry, UnitKind
 
 UNITS = text("""
     INSERT INTO unit (id, name, name_en, kind, level, area_path, phone, place, synthetic)

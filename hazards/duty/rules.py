@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from gis.errors import Rejected
 from gis.store.base import new_id
-from hazards.duty.models import UnitKind
+
+
+class UnitKind(StrEnum):
+    """What a unit is for: it commands an area, owns a matter, or houses crews."""
+
+    CENTRE = "centre"
+    DEPARTMENT = "department"
+    BASE = "base"
 
 
 @dataclass(frozen=True, slots=True)

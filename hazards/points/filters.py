@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, UnaryExpression, func, or_
 
@@ -99,7 +100,7 @@ def says(text: str) -> ColumnElement[bool]:
     )
 
 
-def order(sort: Sort) -> list[UnaryExpression[object]]:
+def order(sort: Sort) -> list[UnaryExpression[Any]]:
     """Give the order; the id decides between equals, so that no page shows a row twice."""
     column = COLUMNS[sort.removeprefix("-")]
     down = sort.startswith("-")

@@ -61,7 +61,7 @@ def version(session: Session, point_id: UUID, number: int) -> HazardPointVersion
     return session.get(HazardPointVersion, (point_id, number))
 
 
-def chosen(asked: PointFilter, sort: Sort, *, page: int, size: int) -> Select[tuple[HazardPoint]]:
+def chosen(asked: PointFilter, sort: Sort, *, page: int, size: int) -> Select[HazardPoint]:
     """Give the query of one page of a list, counted from 1."""
     return (
         select(HazardPoint)
@@ -86,21 +86,24 @@ def count(session: Session, asked: PointFilter) -> int:
 
 
 def near(session: Session, centre: Point, *, within_m: float) -> Sequence[HazardPoint]:
-    """Give points within a true ground distance, nearest first.
+    """Give points within a true ground distance, nearest first."""
+    return session.scalars(near_query(centre, within_m=within_m)).all()
 
-    The box of the circle is found in the place's own index, which row-level security leaves
-    in use; only what lies in it is measured in metres.
+
+def near_query(centre: Point, *, within_m: float) -> Select[HazardPoint]:
+    """Find by box, then measure: one index serves both, and row-level security leaves it in use.
+
+    An index over the geography would have to be trusted with casts that can raise.
     """
     here = cast(func.ST_SetSRID(func.ST_MakePoint(centre.x, centre.y), WGS84), Geography)
     there = cast(HazardPoint.place, Geography)
     circle = cast(func.ST_Buffer(here, within_m * 1.01), Geometry)
-    query = (
+    return (
         select(HazardPoint)
         .where(HazardPoint.place.bool_op("&&")(func.ST_Envelope(circle)))
         .where(func.ST_DWithin(there, here, within_m))
         .order_by(func.ST_Distance(there, here))
     )
-    return session.scalars(query).all()
 
 
 def page_json(session: Session, asked: PointFilter, sort: Sort, *, page: int, size: int) -> str:
@@ -132,7 +135,7 @@ def features_json(session: Session, asked: PointFilter, sort: Sort, *, limit: in
     return f'{{"type":"FeatureCollection","numberMatched":{total},"features":[{features}]}}'
 
 
-def joined(session: Session, rows: Select[Any], form: str) -> str:
+def joined(session: Session, rows: Select[*tuple[Any, ...]], form: str) -> str:
     """Join rows as texts in the rows' own order; `form` is one of the constants above."""
     item = rows.subquery("item")
     query = select(func.string_agg(literal_column(form), text("','"))).select_from(item)

@@ -85,11 +85,12 @@ def change(
     point = open_for(session, point_id, seen_version=seen_version, act=Act.EDIT_POINT, by=by)
     if point.state == State.DELISTED:
         raise Rejected("This point is de-listed and cannot be changed. Enter a new one.")
-    was_at = point.area_path
+    was_at = area_path = point.area_path
     facts = replace(facts_of(point), **changes)  # type: ignore[arg-type]  # checked by the caller's shape
     if facts.place != point.place:
-        point.area_path = placed(session, facts.place, by=by, now=now)
+        area_path = placed(session, facts.place, by=by, now=now)
     say(session, point, facts)
+    point.area_path = area_path
     sign(point, by=by, now=now)
     tell(session, point, kind="changed", also=(was_at,), changed=sorted(changes))
     return point

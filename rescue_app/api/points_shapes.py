@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from shapely import MultiPolygon, Point
+from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry import mapping, shape
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,11 @@ Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Count = Annotated[int, Field(ge=0, le=2_000_000_000)]
 Money = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
-Text = Annotated[str, Field(max_length=2_000)]
+# PostgreSQL keeps every character but this one.
+NO_NUL = r"^[^\x00]*$"
+Text = Annotated[str, Field(max_length=2_000, pattern=NO_NUL)]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+Number = Annotated[str, Field(max_length=100, pattern=NO_NUL)]
 
 
 class Said(BaseModel):
@@ -34,12 +38,12 @@ class Said(BaseModel):
 
     category: Category
     evidence: Evidence
-    hazard_type: str
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    hazard_type: Number
+    name: Name
     longitude: Longitude
     latitude: Latitude
     address: Text = ""
-    number: Annotated[str, Field(max_length=100)] = ""
+    number: Number = ""
     threatened_persons: Count | None = None
     threatened_households: Count | None = None
     threatened_frail: Count | None = None
@@ -53,7 +57,7 @@ class Said(BaseModel):
 
     def facts(self) -> Facts:
         """Give it as the service takes it."""
-        said = self.model_dump(exclude={"longitude", "latitude", "extent"})
+        said = self.model_dump(exclude={"id", "longitude", "latitude", "extent"})
         place = Point(self.longitude, self.latitude)
         return Facts(**said, place=place, extent=outline(self.extent))
 
@@ -62,10 +66,6 @@ class NewPoint(Said):
     """A new entry; the sender makes the id, so that sending twice enters once."""
 
     id: UUID = Field(default_factory=new_id)
-
-    def facts(self) -> Facts:
-        """Give it as the service takes it."""
-        return Said.model_validate(self.model_dump(exclude={"id"})).facts()
 
 
 class Changes(BaseModel):
@@ -76,12 +76,12 @@ class Changes(BaseModel):
     version: int
     category: Category | None = None
     evidence: Evidence | None = None
-    hazard_type: str | None = None
-    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    hazard_type: Number | None = None
+    name: Name | None = None
     longitude: Longitude | None = None
     latitude: Latitude | None = None
     address: Text | None = None
-    number: Annotated[str, Field(max_length=100)] | None = None
+    number: Number | None = None
     threatened_persons: Count | None = None
     threatened_households: Count | None = None
     threatened_frail: Count | None = None
@@ -97,7 +97,7 @@ class Changes(BaseModel):
         """Give only what was sent; a text or a place cannot be changed to nothing known."""
         sent = self.model_dump(exclude_unset=True, exclude={"version"})
         lonely = ("longitude" in sent) != ("latitude" in sent)
-        if lonely or any(sent[n] is None for n in sent if n in NEVER_EMPTY):
+        if lonely or any(sent[n] is None for n in sent if n not in MAY_BE_NULL):
             raise Rejected("Longitude and latitude go together, and no text can be null.")
         if "longitude" in sent:
             sent["place"] = Point(sent.pop("longitude"), sent.pop("latitude"))
@@ -106,21 +106,15 @@ class Changes(BaseModel):
         return sent
 
 
-NEVER_EMPTY = frozenset(
-    [
-        "category",
-        "evidence",
-        "hazard_type",
-        "name",
-        "longitude",
-        "latitude",
-        "address",
-        "number",
-        "owner_name",
-        "owner_phone",
-        "owner_unit",
-        "grade_reason",
-    ]
+MAY_BE_NULL = frozenset(
+    {
+        "threatened_persons",
+        "threatened_households",
+        "threatened_frail",
+        "threatened_property_10k_yuan",
+        "extent",
+        "grade",
+    }
 )
 
 
@@ -209,13 +203,13 @@ class PointQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: Annotated[str, Field(max_length=200)] = ""
+    q: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
     category: list[Category] = []
     evidence: list[Evidence] = []
-    hazard_type: list[str] = []
+    hazard_type: list[Number] = []
     grade: list[Grade] = []
     state: list[State] = []
-    area: str | None = None
+    area: Number | None = None
     bbox: str | None = None
     sort: Sort = Sort.GRADE
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
@@ -272,7 +266,7 @@ def outline(given: dict[str, object] | None) -> MultiPolygon | None:
         drawn = shape(given)
     except Exception as error:  # shapely raises many kinds for a broken shape
         raise Rejected("The extent is not a GeoJSON polygon.") from error
-    made = MultiPolygon([drawn]) if drawn.geom_type == "Polygon" else drawn
+    made = MultiPolygon([drawn]) if isinstance(drawn, Polygon) else drawn
     if not isinstance(made, MultiPolygon) or made.is_empty or not made.is_valid:
         raise Rejected("The extent is not a valid GeoJSON polygon. Draw it again.")
     return made

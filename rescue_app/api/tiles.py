@@ -59,7 +59,7 @@ def areas_tile(
 ) -> Response:
     """Areas as they are on a day (today if none is given), with their names."""
     day = on or now.astimezone(LOCAL_ZONE).date()
-    etag = mark(request, f"{tiles.areas_version(db)} {day}", who)
+    etag = mark(request, f"{tiles.live_version(db, 'area')} {day}", who)
     return unchanged(request, etag) or sent(request, tiles.areas(db, tile, day=day), etag)
 
 

@@ -12,7 +12,7 @@ from gis.errors import Conflict, Forbidden, Missing
 from gis.store import audit
 from gis.store.notify import announce
 from hazards.duty import repository as duty
-from hazards.duty.models import UnitKind
+from hazards.duty.rules import UnitKind
 from rescue_app.dispatch import repository, targets
 from rescue_app.dispatch.drafts import Holder, OrderDraft, StepDraft, Target, checked_order
 from rescue_app.dispatch.models import Assignment, Order

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from gis.authority import within
 from gis.errors import Missing, Rejected
 from hazards.duty import repository as duty
-from hazards.duty.models import Crew, Unit, UnitKind
+from hazards.duty.models import Crew, Unit
+from hazards.duty.rules import UnitKind
 from rescue_app.dispatch.drafts import Holder, Target
 from rescue_app.dispatch.rules import HopKind
 

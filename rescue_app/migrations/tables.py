@@ -10,6 +10,7 @@ import hazards.points.models
 import rescue_app.auth.models
 import rescue_app.dispatch.models
 import rescue_app.incidents.models
+import rescue_app.jobs.models
 
 FEATURES = (
     gis.store.notify,
@@ -22,4 +23,5 @@ FEATURES = (
     hazards.duty.models,
     rescue_app.incidents.models,
     rescue_app.dispatch.models,
+    rescue_app.jobs.models,
 )

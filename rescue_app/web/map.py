@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from gis.areas import framing
+from gis.areas import repository as areas
 from gis.authority import Act, Actor, may, within
 from hazards.points import types
 from hazards.points.models import HazardType
@@ -32,9 +33,9 @@ def show_map(request: Request, db: Db, who: Who, now: Now, area: str | None = No
     focus = shown_area(who, area)
     facts: dict[str, Any] = {
         "focus": focus,
-        "steps": framing.trail(db, focus, day=day),
+        "steps": areas.lineage(db, focus, day),
         "hazard_types": [(kind.code, named(request, kind)) for kind in types.all_types(db)],
-        "bounds": framing.extent(db, focus, day=day),
+        "bounds": framing.extent(db, focus, day),
         "may_open_incident": may(who, Act.OPEN_INCIDENT, focus),
         "section": "map",
     }
@@ -47,5 +48,5 @@ def show_trail(
 ) -> Response:
     """Show where an area lies, for the map's breadcrumb."""
     day = now.astimezone(LOCAL_ZONE).date()
-    steps = framing.trail(db, shown_area(who, area), day=day)
+    steps = areas.lineage(db, shown_area(who, area), day)
     return page(request, "map/trail.html", steps=steps)

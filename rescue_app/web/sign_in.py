@@ -44,10 +44,9 @@ def sign_in(  # noqa: D103 - the form's own words
     target = own_path(next)
     account = auth.check_password(db, login=login.strip(), password=password, now=now)
     if account is None:
-        facts = {"next": target, "problem": say(request, WRONG), "login": login}
-        return page(request, "sign_in.html", status=401, **facts)
-    settings = request.app.state.settings
-    agent = request.headers.get("user-agent", "")
+        wrong = say(request, WRONG)
+        return page(request, "sign_in.html", status=401, next=target, problem=wrong, login=login)
+    settings, agent = request.app.state.settings, request.headers.get("user-agent", "")
     token = auth.begin(db, account, agent=agent, now=now, life=settings.session_life)
     return with_cookie(RedirectResponse(target, 303), token, settings)
 

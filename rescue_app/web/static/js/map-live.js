@@ -1,6 +1,6 @@
 // Changes come by themselves; when the line is lost the page says since when.
 
-const TOPICS = "point,order,incident";
+const TOPICS = "point,area";
 const GATHER_MS = 700;
 
 /** @param {{onChange: () => void}} wiring */
@@ -33,7 +33,7 @@ export function watchLine({ onChange }) {
     lost = true;
     say(false);
   });
-  line.addEventListener("message", changed);
-  for (const topic of TOPICS.split(",")) line.addEventListener(topic, changed);
+  // "reset": we were away too long for the log; what is shown may be old.
+  for (const kind of ["message", "reset"]) line.addEventListener(kind, changed);
   addEventListener("offline", () => say(false));
 }
