@@ -1,9 +1,11 @@
 """The one map: the desk's page, its list and its breadcrumb; the features bring the contents."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from gis.areas import framing
 from gis.areas import repository as areas
@@ -14,6 +16,7 @@ from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web.render import LOCAL_ZONE, language, page
 
 router = APIRouter()
+Facts = dict[str, Any]
 
 
 def shown_area(actor: Actor, asked: str | None) -> str:
@@ -26,20 +29,24 @@ def named(request: Request, kind: HazardType) -> str:
     return kind.name_zh if language(request) == "zh" else kind.name_en
 
 
-@router.get("/map", name="map")
-def show_map(request: Request, db: Db, who: Who, now: Now, area: str | None = None) -> Response:
-    """Show the map of the actor's area."""
+def around(request: Request, db: Session, actor: Actor, focus: str, now: datetime) -> Facts:
+    """Tell what stands around the map of an area."""
     day = now.astimezone(LOCAL_ZONE).date()
-    focus = shown_area(who, area)
-    facts: dict[str, Any] = {
+    return {
         "focus": focus,
         "steps": areas.lineage(db, focus, day),
-        "hazard_types": [(kind.code, named(request, kind)) for kind in types.all_types(db)],
         "bounds": framing.extent(db, focus, day),
-        "may_open_incident": may(who, Act.OPEN_INCIDENT, focus),
-        "section": "map",
+        "hazard_types": [(kind.code, named(request, kind)) for kind in types.all_types(db)],
+        "may_open_incident": may(actor, Act.OPEN_INCIDENT, focus),
     }
-    return page(request, "map/map.html", **facts)
+
+
+@router.get("/map", name="map")
+def show_map(request: Request, db: Db, who: Who, now: Now, area: str | None = None) -> Response:
+    """Show the map of the actor's area, or of one below it."""
+    focus = shown_area(who, area)
+    facts = around(request, db, who, focus, now)
+    return page(request, "map/map.html", section="map", **facts)
 
 
 @router.get("/map/trail", name="map_trail")
