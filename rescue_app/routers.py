@@ -9,8 +9,8 @@ from rescue_app.api import orders as orders_api
 from rescue_app.api import points as points_api
 from rescue_app.api import tiles as tiles_api
 from rescue_app.http import health
+from rescue_app.web import code_routes, shell, sign_in
 from rescue_app.web import map as map_page
-from rescue_app.web import shell, sign_in
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -23,4 +23,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     orders_api.router,
     points_api.router,
     tiles_api.router,
+    *code_routes.ROUTERS,
 )
