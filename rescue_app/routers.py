@@ -11,6 +11,7 @@ from rescue_app.api import tiles as tiles_api
 from rescue_app.http import health
 from rescue_app.web import code_routes, shell, sign_in
 from rescue_app.web import map as map_page
+from rescue_app.web import points as point_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -22,6 +23,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     live_api.router,
     orders_api.router,
     points_api.router,
+    point_pages.router,
     tiles_api.router,
     *code_routes.ROUTERS,
 )
