@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from shapely import Point
-from sqlalchemy import ColumnElement, Date, Select, case, cast, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Boolean, ColumnElement, Date, Select, case, cast, func, or_, select
+from sqlalchemy.orm import Session, defer
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from gis.areas.models import Area, AreaLevel, BoundaryKind
@@ -20,6 +20,8 @@ ZONE = "Asia/Shanghai"
 # "0" follows "/": all paths below one are those between it and its end so replaced.
 AFTER_SLASH = "0"
 SURVEYED_FIRST = case((Area.boundary_kind == BoundaryKind.SURVEYED, 0), else_=1)
+# The city's outline alone is half a megabyte: it is read when somebody asks for it.
+OUTLINE_LATER = defer(Area.boundary)
 DEEPEST_FIRST = (func.length(Area.path).desc(), SURVEYED_FIRST, Area.code)
 
 
@@ -31,13 +33,14 @@ def valid(on: date | None = None) -> ColumnElement[bool]:
 
 def covering(place: Any, on: date | None = None) -> ColumnElement[bool]:
     """Hold for areas that cover a place (a geometry expression) on a day; uses the index."""
-    return func.ST_Covers(Area.boundary, place).is_(True) & valid(on)
+    # Bare, not "IS TRUE": only so does PostGIS add the box condition that the index answers.
+    return func.ST_Covers(Area.boundary, place, type_=Boolean) & valid(on)
 
 
 def at(point: Point, on: date | None = None) -> Select[Area]:
     """Ask for the areas that cover a point, smallest first."""
     place = func.ST_SetSRID(func.ST_MakePoint(point.x, point.y), WGS84)
-    return select(Area).where(covering(place, on)).order_by(*DEEPEST_FIRST)
+    return select(Area).options(OUTLINE_LATER).where(covering(place, on)).order_by(*DEEPEST_FIRST)
 
 
 def locate(session: Session, point: Point, on: date | None = None) -> list[Area]:
@@ -70,14 +73,16 @@ def smallest_at(
 
 def by_path(session: Session, path: str, on: date | None = None) -> Area | None:
     """Give the area with this path."""
-    return session.scalars(select(Area).where(Area.path == path, valid(on))).first()
+    return session.scalars(
+        select(Area).options(OUTLINE_LATER).where(Area.path == path, valid(on))
+    ).first()
 
 
 def by_code(
     session: Session, code: str, on: date | None = None, *, system: str | None = None
 ) -> Area | None:
     """Give the area with this code; name the system where one code has several meanings."""
-    query = select(Area).where(Area.code == code, valid(on))
+    query = select(Area).options(OUTLINE_LATER).where(Area.code == code, valid(on))
     if system is not None:
         query = query.where(Area.code_system == system)
     return session.scalars(query.order_by(Area.code_system)).first()
@@ -85,7 +90,8 @@ def by_code(
 
 def by_name(session: Session, name: str, on: date | None = None, *, under: str = "/") -> list[Area]:
     """Give the areas with this name at or below a path, biggest first."""
-    query = select(Area).where(Area.name == name, within(under), valid(on))
+    query = select(Area).options(OUTLINE_LATER)
+    query = query.where(Area.name == name, within(under), valid(on))
     return list(session.scalars(query.order_by(func.length(Area.path), Area.path)))
 
 
@@ -98,15 +104,15 @@ def children(session: Session, path: str, on: date | None = None) -> list[Area]:
     """Give the areas right below one, by code."""
     depth = func.length(Area.path) - func.length(func.replace(Area.path, "/", ""))
     right_below = depth == path.count("/") + 1
-    query = select(Area).where(within(path), right_below, valid(on)).order_by(Area.path)
-    return list(session.scalars(query))
+    query = select(Area).options(OUTLINE_LATER).where(within(path), right_below, valid(on))
+    return list(session.scalars(query.order_by(Area.path)))
 
 
 def tree(
     session: Session, path: str, on: date | None = None, *, levels: Sequence[AreaLevel] = ()
 ) -> list[Area]:
     """Give an area and all below it, each after its parent; only some levels if named."""
-    query = select(Area).where(within(path), valid(on))
+    query = select(Area).options(OUTLINE_LATER).where(within(path), valid(on))
     if levels:
         query = query.where(Area.level.in_(levels))
     return list(session.scalars(query.order_by(Area.path)))
@@ -116,8 +122,8 @@ def lineage(session: Session, path: str, on: date | None = None) -> list[Area]:
     """Give an area and those above it, biggest first: the breadcrumb."""
     codes = [code for code in path.split("/") if code]
     paths = ["/" + "/".join(codes[: count + 1]) + "/" for count in range(len(codes))]
-    query = select(Area).where(Area.path.in_(paths), valid(on)).order_by(func.length(Area.path))
-    return list(session.scalars(query))
+    query = select(Area).options(OUTLINE_LATER).where(Area.path.in_(paths), valid(on))
+    return list(session.scalars(query.order_by(func.length(Area.path))))
 
 
 def history(session: Session, code: str, *, system: str) -> list[Area]:
