@@ -129,7 +129,9 @@ def checked_call(draft: CallDraft) -> CallDraft:
         raise Rejected("Say in one sentence what the call is about, in both languages.")
     if max(len(draft.text_zh), len(draft.text_en)) > TEXT_LENGTH:
         raise Rejected("The call is too long. Say it in one sentence; the rest is on its page.")
-    if any((step.window_s or 1) <= 0 for step in draft.ladder) or any(w <= 0 for w in draft.windows):
+    if any((step.window_s or 1) <= 0 for step in draft.ladder) or any(
+        w <= 0 for w in draft.windows
+    ):
         raise Rejected("The time to answer has to be longer than nothing.")
     return draft
 

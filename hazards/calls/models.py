@@ -37,9 +37,7 @@ class CallLadder(Base):
 
     __tablename__ = "call_ladder"
     __table_args__ = (
-        Index(
-            "ix_call_ladder_wakes_at", "wakes_at", postgresql_where=text("wakes_at IS NOT NULL")
-        ),
+        Index("ix_call_ladder_wakes_at", "wakes_at", postgresql_where=text("wakes_at IS NOT NULL")),
         Index("ix_call_ladder_state_due_at", "state", "due_at"),
     )
 

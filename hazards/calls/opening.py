@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from gis.store.base import new_id
-from hazards.calls.drafts import Callee, CallDraft, Step, checked_call, ladders
+from hazards.calls.drafts import CallDraft, Callee, Step, checked_call, ladders
 from hazards.calls.settling import queued_event_id
 
 KEPT = (
@@ -36,9 +36,7 @@ def rows_of(drafts: Sequence[CallDraft], now: datetime) -> Rows:
     return made
 
 
-def _ladder(
-    made: Rows, call_id: UUID, number: int, steps: Sequence[Step], now: datetime
-) -> None:
+def _ladder(made: Rows, call_id: UUID, number: int, steps: Sequence[Step], now: datetime) -> None:
     ladder_id, due_at, first_due = new_id(), now, now
     for position, step in enumerate(steps):
         due_at += timedelta(seconds=step.window_s or 0)

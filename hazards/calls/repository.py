@@ -126,9 +126,8 @@ def rungs_of(session: Session, call_id: UUID, person_id: UUID) -> list[CallRung]
 
 def add_event_once(session: Session, row: dict[str, Any]) -> bool:
     """Add a line to the log unless its id is there already; tell whether it was new."""
-    # Without a conflict target, so that the row that is there need not be visible to the asker.
-    query = insert(CallEvent).values(row).on_conflict_do_nothing()
-    return session.execute(query).rowcount == 1  # type: ignore[attr-defined]  # a cursor's result
+    query = insert(CallEvent).values(row).on_conflict_do_nothing().returning(CallEvent.id)
+    return session.scalar(query) is not None
 
 
 def event(session: Session, event_id: UUID) -> CallEvent | None:

@@ -181,9 +181,7 @@ def _ladder(
     return LadderStanding(ladder.id, state, position, due_at, given_up, outcome, in_order)
 
 
-def _rungs(
-    call: Matter, ladder: Ladder, told: dict[UUID, list[Event]]
-) -> dict[UUID, RungStanding]:
+def _rungs(call: Matter, ladder: Ladder, told: dict[UUID, list[Event]]) -> dict[UUID, RungStanding]:
     """Each rung's times; who was not called yet is due after those below him."""
     made: dict[UUID, RungStanding] = {}
     below = call.opened_at

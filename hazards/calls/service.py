@@ -144,7 +144,9 @@ def _may_answer(rungs: Sequence[CallRung], draft: AnswerDraft, by: Actor) -> Non
     if mine and draft.taken_by is None:
         return
     if draft.taken_by is None:
-        raise Forbidden("{name} answers for himself; say how his word reached you.", name=rungs[0].name)
+        raise Forbidden(
+            "{name} answers for himself; say how his word reached you.", name=rungs[0].name
+        )
     if by.role not in COMMANDERS or not within(rungs[0].area_path, by.area_path):
         raise Forbidden("Only a commander of the area enters an answer for somebody else.")
 

@@ -54,9 +54,7 @@ def settle(session: Session, ladder_ids: Collection[UUID], now: datetime) -> int
     repository.project(session, rungs=new_rungs, ladders=new_ladders)
     told = {each["id"] for each in new_ladders} | {r.ladder_id for r in raised}
     changed = {row["id"] for row in new_rungs}
-    moved = [
-        row for row in rows if row.id in told or any(r.id in changed for r in steps[row.id])
-    ]
+    moved = [row for row in rows if row.id in told or any(r.id in changed for r in steps[row.id])]
     spread(session, calls, moved, steps)
     return len(raised)
 
@@ -136,9 +134,7 @@ def _changed(
     rows: Sequence[CallRung] | Sequence[CallLadder], news: Sequence[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     known = {row.id: row for row in rows}
-    return [
-        new for new in news if any(getattr(known[new["id"]], k) != v for k, v in new.items())
-    ]
+    return [new for new in news if any(getattr(known[new["id"]], k) != v for k, v in new.items())]
 
 
 def spread(

@@ -4,9 +4,10 @@ Any number of workers may run. A batch is one transaction: a worker that dies in
 leaves everything as it was, and the next one takes it.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from threading import Event
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Event, Thread
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -60,3 +61,17 @@ def run(
             tick(sessions, now=clock(), channels=channels)
         except OperationalError as error:
             log.warning("calls.database_lost", error=type(error.orig).__name__)
+
+
+@contextmanager
+def keeping_time(sessions: Sessions) -> Iterator[None]:
+    """Run beside a process's other work, and end with it."""
+    stop = Event()
+    told = {"clock": lambda: datetime.now(UTC), "stop": stop}
+    thread = Thread(target=run, args=(sessions,), kwargs=told, name="calls", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=PAUSE_S * 10)
