@@ -1,7 +1,7 @@
 """Where is this place? SQL over the tree of areas, as it was on a day.
 
-A place is found by one indexed query; many places at once by the same condition as a lateral
-join. Without a day, today in Chongqing is meant.
+A place is found by one indexed query; whole tables of places are `placing`'s matter. Without
+a day, today in Chongqing is meant.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,6 @@ from typing import Any
 from shapely import Point
 from sqlalchemy import Boolean, ColumnElement, Date, Select, case, cast, func, or_, select
 from sqlalchemy.orm import Session, defer
-from sqlalchemy.sql.selectable import LateralFromClause
 
 from gis.areas.models import Area, AreaLevel, BoundaryKind
 from gis.store.base import WGS84
@@ -27,7 +26,7 @@ DEEPEST_FIRST = (func.length(Area.path).desc(), SURVEYED_FIRST, Area.code)
 
 def valid(on: date | None = None) -> ColumnElement[bool]:
     """Hold for areas as they were on a day."""
-    day: Any = cast(func.timezone(ZONE, func.now()), Date) if on is None else on
+    day = cast(func.timezone(ZONE, func.now()) if on is None else on, Date)
     return Area.validity.contains(day)
 
 
@@ -55,20 +54,6 @@ def locate(session: Session, point: Point, on: date | None = None) -> list[Area]
 def smallest(session: Session, point: Point, on: date | None = None) -> Area | None:
     """Give the smallest area a point lies in, if it lies in the city at all."""
     return session.scalars(at(point, on).limit(1)).first()
-
-
-def smallest_at(
-    place: Any, on: date | None = None, *, level: AreaLevel | None = None, name: str = "placed"
-) -> LateralFromClause:
-    """Give the smallest area at a place as a lateral join, for placing whole tables of rows.
-
-    `select(row, placed.c.path).outerjoin(placed := smallest_at(row.c.place), true())`; columns
-    id, code, name, path, level.
-    """
-    query = select(Area.id, Area.code, Area.name, Area.path, Area.level).where(covering(place, on))
-    if level is not None:
-        query = query.where(Area.level == level)
-    return query.order_by(*DEEPEST_FIRST).limit(1).lateral(name)
 
 
 def by_path(session: Session, path: str, on: date | None = None) -> Area | None:
