@@ -16,7 +16,9 @@ from rescue_app.http import errors, health
 from rescue_app.http.guard import Guard
 from rescue_app.live.running import running_hub
 from rescue_app.settings import PROJECT, Settings
-from rescue_app.web import shell, sign_in
+from rescue_app.web import crew, shell, sign_in
+from rescue_app.web import incidents as incident_pages
+from rescue_app.web import orders as order_pages
 from rescue_app.web.vendor import vendor
 
 STATIC = Path(__file__).parent / "web" / "static"
@@ -29,6 +31,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     live.router,
     incidents.router,
     orders.router,
+    incident_pages.router,
+    order_pages.router,
+    crew.router,
 )
 
 
