@@ -3,10 +3,14 @@
 import gis.areas.models
 import gis.store.audit
 import gis.store.notify
+import hazards.calls.models
 import hazards.checklists.models
 import hazards.duty.models
 import hazards.events.models
 import hazards.points.models
+import qr_codes.assets.models
+import qr_codes.findings.models
+import qr_codes.inspections.models
 import rescue_app.auth.models
 import rescue_app.dispatch.models
 import rescue_app.incidents.models
@@ -21,7 +25,11 @@ FEATURES = (
     hazards.events.models,
     hazards.checklists.models,
     hazards.duty.models,
+    hazards.calls.models,
     rescue_app.incidents.models,
     rescue_app.dispatch.models,
+    qr_codes.assets.models,
+    qr_codes.findings.models,
+    qr_codes.inspections.models,
     rescue_app.jobs.models,
 )
