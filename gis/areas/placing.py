@@ -40,7 +40,8 @@ class Placer:
 
     def __init__(self, session: Session, *, day: date) -> None:
         query = select(Area.level, Area.path, Area.name, Area.boundary)
-        query = query.where(Area.boundary.is_not(None), repository.valid(day)).order_by(Area.path)
+        query = query.where(Area.boundary.is_not(None), repository.valid(day))
+        query = query.order_by(repository.SURVEYED_FIRST, Area.path)
         self.names: dict[str, str] = {}
         self._levels: dict[str, tuple[list[str], list[MultiPolygon]]] = {}
         for level, path, name, boundary in session.execute(query):
