@@ -23,7 +23,7 @@ PLACE_LEVEL = text("""
     WHERE area.validity @> CAST(:day AS date) AND area.boundary IS NOT NULL
       AND area.level = :level
       AND NOT EXISTS (SELECT FROM staged_area AS taken WHERE taken.line = staged.line)
-    ORDER BY staged.line, area.path
+    ORDER BY staged.line, area.boundary_kind = 'surveyed' DESC, area.path
 """)
 
 
