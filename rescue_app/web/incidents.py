@@ -9,15 +9,16 @@ from pydantic import BaseModel, BeforeValidator, Field
 from shapely import Point
 from sqlalchemy.orm import Session
 
+from gis.areas import framing
 from gis.areas.placing import day_of
-from gis.authority import Act, may
+from gis.authority import Act, Actor, may
 from gis.errors import Rejected
 from gis.store.base import new_id
 from hazards.points import types
 from rescue_app.dispatch import reading
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.incidents import repository, service
-from rescue_app.incidents.rules import GRADES, IncidentDraft
+from rescue_app.incidents.rules import IncidentDraft
 from rescue_app.web.render import page, say
 
 router = APIRouter()
@@ -52,13 +53,17 @@ class IncidentForm(BaseModel):
 
 
 def form_page(
-    request: Request, db: Session, form: IncidentForm, problem: Rejected | None = None
+    request: Request,
+    db: Session,
+    actor: Actor,
+    form: IncidentForm,
+    problem: Rejected | None = None,
 ) -> Response:
     """Show the form, with what was entered and what is not right with it."""
     facts: dict[str, Any] = {
         "form": form,
         "types": [kind for kind in types.all_types(db) if kind.active],
-        "grades": GRADES,
+        "bounds": framing.extent(db, actor.area_path),
         "problem": say(request, problem.text, **problem.values) if problem else None,
         "section": SECTION,
     }
@@ -78,10 +83,10 @@ def list_incidents(request: Request, db: Db, actor: Who, now: Now) -> Response:
 
 @router.get("/incidents/new", name="new_incident")
 def new_incident(
-    request: Request, db: Db, _: Who, form: Annotated[IncidentForm, Query()]
+    request: Request, db: Db, actor: Who, form: Annotated[IncidentForm, Query()]
 ) -> Response:
     """Show an empty form, or one with the place clicked on the map."""
-    return form_page(request, db, form)
+    return form_page(request, db, actor, form)
 
 
 @router.post("/incidents/new")
@@ -92,7 +97,7 @@ def open_incident(
     try:
         incident = service.open_incident(db, draft=form.draft(), by=actor, now=now)
     except Rejected as problem:
-        return form_page(request, db, form, problem)
+        return form_page(request, db, actor, form, problem)
     return RedirectResponse(f"/incidents/{incident.id}", 303)
 
 

@@ -37,11 +37,11 @@ function article() {
 
 /** Show the next button as if everything kept here had arrived already, marked as kept. */
 function settle() {
-  list.replaceChildren(...outbox.all().filter((kept) => kept.kind !== "seen").map(shown));
+  list.replaceChildren(...outbox.all().filter((kept) => !UNANSWERED.includes(kept.kind)).map(shown));
   const here = article();
   if (!here) return;
   const queued = outbox.all().filter((kept) => kept.hop === here.dataset.hop && !kept.because).map((kept) => kept.kind);
-  const told = queued.filter((kind) => kind !== "seen");
+  const told = queued.filter((kind) => !UNANSWERED.includes(kind));
   const state = told.at(-1) ?? here.dataset.state ?? "";
   const reached = LINE.indexOf(state === "working" ? "arrived" : state);
   const following = state === "withdrawn" ? undefined : LINE[reached + 1];
@@ -66,13 +66,14 @@ function shown(kept) {
   return line;
 }
 
-/** @param {HTMLElement} here */
+/** Say that the order came in, and that it stood before somebody's eyes. @param {HTMLElement} here */
 function tellSeen(here) {
   const hop = here.dataset.hop ?? "";
-  const waits = UNANSWERED.slice(0, 2).includes(here.dataset.state ?? "");
-  if (!waits || document.hidden || outbox.all().some((kept) => kept.hop === hop)) return;
-  here.dataset.state = "seen";
-  keep(hop, "seen", "", "");
+  const kind = document.hidden ? "delivered" : "seen";
+  const behind = document.hidden ? ["queued"] : ["queued", "delivered"];
+  if (!behind.includes(here.dataset.state ?? "") || outbox.all().some((kept) => kept.hop === hop)) return;
+  here.dataset.state = kind;
+  keep(hop, kind, "", "");
 }
 
 /** @param {string} hop @param {string} kind @param {string} note @param {string} what */

@@ -34,6 +34,12 @@ function change(page, id) {
   }
 }
 
+const box = document.getElementById("place-map");
+if (box) {
+  // Where no map can be drawn the tree and the numbers are complete.
+  void import("./place-map.js").then(({ drawPlace }) => drawPlace(box)).catch(() => box.remove());
+}
+
 const refresh = onceAtATime(async () => {
   waiting = false;
   const page = await load(path);
