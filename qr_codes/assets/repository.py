@@ -128,7 +128,9 @@ def in_force(session: Session, asset_id: UUID) -> RiskCode | None:
     return session.scalar(query)
 
 
-def labels_under(session: Session, area_path: str) -> Sequence[RiskCode]:
+def labels_under(
+    session: Session, area_path: str, *, limit: int | None = None
+) -> Sequence[RiskCode]:
     """Give the labels in force in an area with their assets, in the order of a walk."""
     query = (
         select(RiskCode)
@@ -137,6 +139,7 @@ def labels_under(session: Session, area_path: str) -> Sequence[RiskCode]:
         .where(RiskCode.state.in_(IN_FORCE))
         .options(contains_eager(RiskCode.asset))
         .order_by(RiskCode.area_path, Asset.name, Asset.number)
+        .limit(limit)
     )
     return session.scalars(query).all()
 
