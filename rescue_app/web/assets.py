@@ -44,7 +44,8 @@ Asked = Annotated[Wanted, Depends(asked_for)]
 def list_assets(request: Request, db: Db, _: Who, asked: Asked) -> Response:
     """List assets with their labels."""
     rows, total = repository.listing(db, asked)
-    facts: dict[str, Any] = {"rows": rows, "total": total, "pages": -(-total // PAGE_ROWS), "asked": asked}
+    pages = -(-total // PAGE_ROWS)
+    facts: dict[str, Any] = {"rows": rows, "total": total, "pages": pages, "asked": asked}
     facts |= {"types": repository.types(db), "states": list(CodeState)}
     return page(request, "assets/list.html", section="assets", **facts)
 

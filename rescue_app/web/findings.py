@@ -34,7 +34,8 @@ Asked = Annotated[Wanted, Depends(asked_for)]
 def list_findings(request: Request, db: Db, _: Who, asked: Asked) -> Response:
     """List findings, worst first; open ones unless a state is asked for."""
     rows, total = repository.listing(db, asked)
-    facts: dict[str, Any] = {"rows": rows, "total": total, "pages": -(-total // PAGE_ROWS), "asked": asked}
+    pages = -(-total // PAGE_ROWS)
+    facts: dict[str, Any] = {"rows": rows, "total": total, "pages": pages, "asked": asked}
     facts |= {"counts": repository.counts(db), "states": list(State)}
     return page(request, "findings/list.html", section="findings", **facts)
 
