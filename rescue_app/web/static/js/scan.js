@@ -173,3 +173,5 @@ navigator.geolocation?.getCurrentPosition(
   { enableHighAccuracy: true, timeout: PLACE_LIMIT_MS, maximumAge: 30_000 },
 );
 sendLeftovers();
+
+export {};
