@@ -9,8 +9,10 @@ from rescue_app.api import orders as orders_api
 from rescue_app.api import points as points_api
 from rescue_app.api import tiles as tiles_api
 from rescue_app.http import health
-from rescue_app.web import code_routes, shell, sign_in
+from rescue_app.web import code_routes, crew, shell, sign_in
+from rescue_app.web import incidents as incident_pages
 from rescue_app.web import map as map_page
+from rescue_app.web import orders as order_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -21,6 +23,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs_api.router,
     live_api.router,
     orders_api.router,
+    incident_pages.router,
+    order_pages.router,
+    crew.router,
     points_api.router,
     tiles_api.router,
     *code_routes.ROUTERS,
