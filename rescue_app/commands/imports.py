@@ -30,9 +30,11 @@ console = Console(highlight=False, soft_wrap=True)
 def opened() -> Iterator[Session]:
     """Open one unit of work as the program itself."""
     engine = make_engine(database.ensure(Settings()).app, pool_size=1)
-    with unit_of_work(make_sessions(engine), SYSTEM) as session:
-        yield session
-    engine.dispose()
+    try:
+        with unit_of_work(make_sessions(engine), SYSTEM) as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 def clock() -> datetime:
