@@ -78,21 +78,20 @@ def import_boundaries(
     progress: Callable[[int], None] | None = None,
 ) -> Report:
     """Bring a boundary file into the tree; without `apply` only say what would become of it."""
-    found = incoming.read(table, terms.columns, valid_from=terms.valid_from)
+    found = incoming.read(table, terms.columns, valid_from=terms.valid_from, progress=progress)
     refuse_shifted(session, found.features, on=terms.valid_from)
     lines = [_refused_line(refusal) for refusal in found.refused]
-    trial = session.begin_nested()
     # Bigger areas first: a street may come with its district in one file.
     ordered = sorted(found.features, key=lambda feature: (len(feature.code), feature.line))
-    for number, feature in enumerate(ordered, start=1):
-        lines.append(_take(session, feature, terms, speller))
-        if progress is not None:
-            progress(number)
+    with session.begin_nested() as trial:
+        for feature in ordered:
+            lines.append(_take(session, feature, terms, speller))
+            if progress is not None:
+                progress(1)
+        if not apply:
+            trial.rollback()
     if apply:
-        trial.commit()
         _record(session, terms, lines)
-    else:
-        trial.rollback()
     return Report(tuple(sorted(lines, key=lambda line: line.line)), found.notes)
 
 

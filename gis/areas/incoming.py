@@ -68,15 +68,14 @@ def read(
     crs, notes = coordinate_system(table)
     refused = list(table.refused)
     features: list[Feature] = []
-    for number, (line, row) in enumerate(
-        zip(table.lines.tolist(), table.frame.to_dict("records"), strict=True), start=1
-    ):
+    rows = table.frame.to_dict("records")
+    for line, row in zip(table.lines.tolist(), rows, strict=True):
         try:
             features.append(_feature(line, row, columns, crs=crs, valid_from=valid_from))
         except Rejected as reason:
             refused.append(_refusal(line, row, columns, reason))
         if progress is not None:
-            progress(number)
+            progress(1)
     kept, twins = _without_twins(features)
     return Incoming(kept, (*refused, *twins), (*table.notes, *notes))
 

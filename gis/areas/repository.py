@@ -117,3 +117,10 @@ def since(session: Session, code: str, day: date | None, *, system: str) -> list
     upper = func.upper(Area.validity)
     query = query.where(valid() if day is None else or_(upper.is_(None), upper > day))
     return list(session.scalars(query.order_by(func.lower(Area.validity).nulls_first())))
+
+
+def count_by_boundary(session: Session, level: AreaLevel) -> dict[str, int]:
+    """Count today's areas of a level by how far their boundaries can be trusted."""
+    query = select(Area.boundary_kind, func.count()).where(Area.level == level, valid())
+    rows = session.execute(query.group_by(Area.boundary_kind).order_by(Area.boundary_kind))
+    return {str(kind): count for kind, count in rows}
