@@ -43,6 +43,13 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/map", ready="[data-drawn]", budget_kb=400),
         Visit("/map" + NEAR + "&point={point}", ready="[data-drawn]", name="map-point"),
     ),
+    "/points": (Visit("/points"), Visit("/points?q=zzz", name="points-none")),
+    "/points/new": (Visit("/points/new"),),
+    "/points/{point_id}": (Visit("/points/{point}"),),
+    "/points/{point_id}/edit": (Visit("/points/{point}/edit"),),
+    "/calls": (Visit("/calls", who="crew"),),
+    "/calls/board": (Visit("/calls/board", who="wanzhou"),),
+    "/calls/{call_id}": (Visit("/calls/{call}", who="wanzhou"),),
     "/incidents": (Visit("/incidents"),),
     "/incidents/new": (Visit("/incidents/new?lon=108.35&lat=30.8"),),
     "/incidents/{incident_id}": (Visit("/incidents/{incident}"),),
@@ -59,6 +66,7 @@ TROUBLE = (Visit("/no-such-page", status=404, name="error-missing"),)
 NO_PAGE = {
     "/theme/{theme}": "sets a cookie and goes back",
     "/map/trail": "a part of the map page",
+    "/points/{point_id}/panel": "what the map shows beside itself",
     "/orders/{order_id}/board": "the part of an order's page that changes",
 }
 

@@ -23,6 +23,7 @@ from rescue_app.auth import service as auth
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.main import create_app
 from rescue_app.settings import PROJECT, Settings
+from tests.calling import draft, opened
 from tests.cast import Cast, build_cast
 from tests.patrols import labelled, load_reference, visit
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU, build_world
@@ -64,6 +65,7 @@ def fill(urls: Urls, home: Path) -> Stage:
         enter_points(act, stage)
         patrol_a_bridge(act, stage)
         order_a_crew(act, stage, cast)
+    stage.ids["call"] = str(opened(sessions, draft(cast), datetime.now(UTC)))
     engine.dispose()
     stage.texts = every_text(urls.owner)
     return stage
