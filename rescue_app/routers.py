@@ -15,6 +15,7 @@ from rescue_app.web import code_routes, crew, shell, sign_in
 from rescue_app.web import incidents as incident_pages
 from rescue_app.web import map as map_page
 from rescue_app.web import orders as order_pages
+from rescue_app.web import points as point_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -31,6 +32,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     order_pages.router,
     crew.router,
     points_api.router,
+    point_pages.router,
     tiles_api.router,
     *code_routes.ROUTERS,
 )
