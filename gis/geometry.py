@@ -111,20 +111,20 @@ def boundary(
 ) -> Boundary:
     """Make a boundary of an area: polygons only, valid, small faults mended, big ones refused."""
     found = checked(shape, crs=crs, most_vertices=most_vertices)
-    polygons = _polygons(found)
-    if not polygons:
+    parts = polygons(found)
+    if not parts:
         raise Rejected("A boundary must be a polygon, this is a {kind}.", kind=found.geom_type)
-    whole = MultiPolygon(polygons)
+    whole = MultiPolygon(parts)
     return Boundary(whole) if whole.is_valid else _repaired(whole)
 
 
 def _repaired(found: MultiPolygon) -> Boundary:
     reason = explain_validity(found)
     mended = shapely.make_valid(found, method="structure", keep_collapsed=False)
-    whole = shapely.union_all(_polygons(mended))
+    whole = shapely.union_all(polygons(mended))
     if whole.is_empty:
         raise Rejected("The shape has no area ({reason}). Draw it again.", reason=reason)
-    drawn = sum(_drawn_area(polygon) for polygon in _polygons(found))
+    drawn = sum(_drawn_area(polygon) for polygon in polygons(found))
     share = abs(drawn - whole.area) / max(drawn, whole.area)
     if share > MAX_REPAIR:
         raise Rejected(
@@ -133,7 +133,7 @@ def _repaired(found: MultiPolygon) -> Boundary:
             reason=reason,
             percent=round(share * 100),
         )
-    return Boundary(MultiPolygon(_polygons(whole)), (Rejected("Mended: {reason}.", reason=reason),))
+    return Boundary(MultiPolygon(polygons(whole)), (Rejected("Mended: {reason}.", reason=reason),))
 
 
 def _drawn_area(polygon: Polygon) -> float:
@@ -148,12 +148,12 @@ def _ring_area(ring: LinearRing) -> float:
     return abs(float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1]))) / 2
 
 
-def _polygons(shape: BaseGeometry) -> list[Polygon]:
+def polygons(shape: BaseGeometry) -> list[Polygon]:
     """The polygons of a shape, out of collections of collections too; the rest is left out."""
     if isinstance(shape, Polygon):
         return [shape]
     parts = shape.geoms if isinstance(shape, BaseMultipartGeometry) else ()
-    return [polygon for part in parts for polygon in _polygons(part)]
+    return [polygon for part in parts for polygon in polygons(part)]
 
 
 def _read(value: str | bytes | Mapping[str, Any]) -> BaseGeometry:

@@ -9,8 +9,12 @@ from starlette.staticfiles import StaticFiles
 
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import database
+from rescue_app.api import incidents, live, orders
+from rescue_app.api import jobs as jobs_api
+from rescue_app.api import points as points_api
 from rescue_app.http import errors, health
 from rescue_app.http.guard import Guard
+from rescue_app.live.running import running_hub
 from rescue_app.settings import PROJECT, Settings
 from rescue_app.web import shell, sign_in
 from rescue_app.web.vendor import vendor
@@ -18,15 +22,21 @@ from rescue_app.web.vendor import vendor
 STATIC = Path(__file__).parent / "web" / "static"
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
+    jobs_api.router,
     sign_in.router,
     shell.router,
+    points_api.router,
+    live.router,
+    incidents.router,
+    orders.router,
 )
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Hold what lives as long as the process."""
-    yield
+    async with running_hub(app.state.engine) as app.state.hub:
+        yield
     app.state.engine.dispose()
 
 

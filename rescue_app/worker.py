@@ -1,14 +1,100 @@
-"""The process that runs long jobs."""
+"""The process that runs long jobs and the platform's regular chores; PostgreSQL is its queue."""
 
-from threading import Event
+import asyncio
+from datetime import UTC, datetime
+from uuid import UUID
 
 import structlog
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+from procrastinate.exceptions import JobAborted
+from procrastinate.job_context import AbortReason
+from sqlalchemy import make_url
 
-from rescue_app.settings import Settings
+import rescue_app.features  # noqa: F401 - importing it declares every feature's jobs
+from gis.store.engine import Sessions, make_engine, make_sessions, unit_of_work
+from gis.store.scope import SYSTEM
+from rescue_app.auth import repository as accounts
+from rescue_app.jobs.repository import TASK
+from rescue_app.jobs.running import Interrupted, execute
+
+CONCURRENT_JOBS = 2
+POOL_SIZE = 2 * CONCURRENT_JOBS
+GRACE_S = 5.0
+"""How long a job may go on after the worker was told to end; it then goes back to the queue."""
+HEARTBEAT_S = 5.0
+STALLED_AFTER_S = 20.0
+log = structlog.get_logger()
 
 
-def work(settings: Settings, *, app_url: str) -> None:
+def work(*, app_url: str) -> None:
     """Run jobs until told to stop."""
-    del settings, app_url
-    structlog.get_logger().info("worker.started")
-    Event().wait()
+    engine = make_engine(app_url, pool_size=POOL_SIZE)
+    queue = make_queue(app_url, make_sessions(engine))
+    log.info("worker.started", tasks=sorted(queue.tasks))
+    try:
+        asyncio.run(_run(queue))
+    finally:
+        engine.dispose()
+
+
+async def _run(queue: App) -> None:
+    async with queue.open_async():
+        await queue.run_worker_async(
+            concurrency=CONCURRENT_JOBS,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=GRACE_S,
+            update_heartbeat_interval=HEARTBEAT_S,
+            stalled_worker_timeout=STALLED_AFTER_S,
+        )
+
+
+def make_queue(app_url: str, sessions: Sessions) -> App:
+    """Build the queue with all it can do."""
+    conninfo = make_url(app_url).set(drivername="postgresql")
+    connector = PsycopgConnector(
+        conninfo=conninfo.render_as_string(hide_password=False), min_size=1, max_size=POOL_SIZE
+    )
+    queue = App(connector=connector)
+    _add_jobs(queue, sessions)
+    _add_chores(queue, sessions)
+    return queue
+
+
+def is_ending(context: JobContext) -> bool:
+    """Tell whether the worker itself was told to end."""
+    return context.abort_reason() == AbortReason.SHUTDOWN
+
+
+async def take_up_stalled(queue: App, *, after_s: float) -> None:
+    """Queue again what is held by workers that gave no sign of life for so long."""
+    for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=after_s):
+        log.warning("job.taken_up_again", queue_id=job.id)
+        await queue.job_manager.retry_job(job)
+
+
+def _add_jobs(queue: App, sessions: Sessions) -> None:
+    again = RetryStrategy(max_attempts=10, retry_exceptions={JobAborted})
+
+    @queue.task(name=TASK, pass_context=True, retry=again)
+    def run_job(context: JobContext, *, job_id: str) -> None:
+        try:
+            execute(sessions, UUID(job_id), must_stop=lambda: is_ending(context))
+        except Interrupted as interruption:
+            raise JobAborted from interruption
+
+
+def _add_chores(queue: App, sessions: Sessions) -> None:
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="take_up_stalled_jobs", queueing_lock="take_up_stalled_jobs")
+    async def take_up(timestamp: int) -> None:
+        """Queue again what a worker held that was killed."""
+        del timestamp
+        await take_up_stalled(queue, after_s=STALLED_AFTER_S)
+
+    @queue.periodic(cron="7 * * * *")
+    @queue.task(name="forget_expired_sign_ins", queueing_lock="forget_expired_sign_ins")
+    def forget(timestamp: int) -> None:
+        """Remove sign-ins whose life is over."""
+        del timestamp
+        with unit_of_work(sessions, SYSTEM) as session:
+            accounts.purge_expired(session, datetime.now(UTC))

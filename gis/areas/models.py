@@ -1,7 +1,6 @@
 """The tree city > district > street > community > grid, each part true from a day to a day."""
 
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from shapely import MultiPolygon, Point
@@ -9,25 +8,10 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gis.areas.rules import AreaLevel, BoundaryKind
 from gis.store.base import AreaPath, Record, Shape
 
-
-class AreaLevel(StrEnum):
-    """The five levels of the tree, biggest first."""
-
-    CITY = "city"
-    DISTRICT = "district"
-    STREET = "street"
-    COMMUNITY = "community"
-    GRID = "grid"
-
-
-class BoundaryKind(StrEnum):
-    """How far a boundary can be trusted."""
-
-    SURVEYED = "surveyed"
-    APPROXIMATE = "approximate"
-    NONE = "none"
+__all__ = ["Area", "AreaLevel", "BoundaryKind"]
 
 
 class Area(Record):

@@ -139,4 +139,4 @@ def worker() -> None:
     from rescue_app.worker import work  # noqa: PLC0415 - pulls in every feature with jobs
 
     settings = Settings()
-    work(settings, app_url=database.ensure(settings).app)
+    work(app_url=database.ensure(settings).app)

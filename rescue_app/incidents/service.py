@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from gis.areas.placing import day_of, path_at
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Missing, Rejected
 from gis.store import audit
@@ -21,7 +22,7 @@ def open_incident(
 ) -> Incident:
     """Open an incident in the smallest area at its place; the same id again is the same one."""
     checked(draft)
-    area_path = repository.area_path_at(session, draft.place, on=now.date())
+    area_path = path_at(session, draft.place, day=day_of(now))
     if area_path is None:
         raise Rejected("This place lies in no area of the city. Check longitude and latitude.")
     require(by, Act.OPEN_INCIDENT, area_path)

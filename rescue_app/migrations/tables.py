@@ -5,17 +5,23 @@ import gis.store.audit
 import gis.store.notify
 import hazards.checklists.models
 import hazards.duty.models
+import hazards.events.models
+import hazards.points.models
 import rescue_app.auth.models
 import rescue_app.dispatch.models
 import rescue_app.incidents.models
+import rescue_app.jobs.models
 
 FEATURES = (
     gis.store.notify,
     gis.store.audit,
     gis.areas.models,
     rescue_app.auth.models,
+    hazards.points.models,
+    hazards.events.models,
     hazards.checklists.models,
     hazards.duty.models,
     rescue_app.incidents.models,
     rescue_app.dispatch.models,
+    rescue_app.jobs.models,
 )

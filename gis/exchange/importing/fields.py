@@ -1,0 +1,61 @@
+"""What a ledger wants of a file: its fields, each with its kind and limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pyarrow as pa
+
+
+class Kind(StrEnum):
+    """What a value must be."""
+
+    TEXT = "text"
+    WHOLE = "whole"
+    DECIMAL = "decimal"
+    CODE = "code"
+    MOMENT = "moment"
+    FACTS = "facts"
+
+
+ARROW: dict[Kind, pa.DataType] = {
+    Kind.TEXT: pa.string(),
+    Kind.WHOLE: pa.int64(),
+    Kind.DECIMAL: pa.float64(),
+    Kind.CODE: pa.string(),
+    Kind.MOMENT: pa.timestamp("s"),
+    Kind.FACTS: pa.string(),
+}
+
+SQL: dict[Kind, str] = {
+    Kind.TEXT: "text",
+    Kind.WHOLE: "bigint",
+    Kind.DECIMAL: "double precision",
+    Kind.CODE: "text",
+    Kind.MOMENT: "timestamp",
+    Kind.FACTS: "jsonb",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a ledger.
+
+    Attributes:
+        name: as the ledger's table calls it.
+        kind: what a value must be.
+        required: an empty value is refused.
+        least: smallest number allowed.
+        most: largest number allowed.
+        longest: most characters of a text.
+        codes: for codes, every word understood without a mapping and the code it means.
+
+    """
+
+    name: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    least: float | None = None
+    most: float | None = None
+    longest: int = 2_000
+    codes: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,40 @@
+"""A temporary table for what a file says: copied in whole, checked and compared as sets."""
+
+import io
+from collections.abc import Iterable, Sequence
+
+import pyarrow as pa
+from psycopg import sql
+from pyarrow import csv
+from sqlalchemy.orm import Session
+
+from gis.exchange.copying import driver
+from gis.exchange.importing.fields import SQL, Field
+
+PLACE_COLUMNS = ("longitude", "latitude", "extent")
+
+
+def create(session: Session, name: str, fields: Iterable[Field]) -> None:
+    """Make the table; it goes with the transaction."""
+    typed = [sql.SQL("{} {}").format(sql.Identifier(f.name), sql.SQL(SQL[f.kind])) for f in fields]
+    statement = sql.SQL(
+        "CREATE TEMP TABLE {} (line integer, {}, longitude double precision,"
+        " latitude double precision, extent text) ON COMMIT DROP"
+    )
+    table = sql.Identifier(name)
+    with driver(session).cursor() as cursor:
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier("pg_temp", name)))
+        cursor.execute(statement.format(table, sql.SQL(", ").join(typed)))
+
+
+def copy(session: Session, name: str, rows: pa.Table) -> None:
+    """Append rows; the columns are named as the table's."""
+    columns: Sequence[str] = rows.column_names
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
+        sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    text = io.BytesIO()
+    # Arrow writes null as nothing and an empty text as "": PostgreSQL reads them back so.
+    csv.write_csv(rows, text, csv.WriteOptions(include_header=False, quoting_style="needed"))
+    with driver(session).cursor() as cursor, cursor.copy(statement) as into:
+        into.write(text.getbuffer())

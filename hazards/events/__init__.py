@@ -1,0 +1,1 @@
+"""Disaster records: what happened, where and how exactly we know it."""

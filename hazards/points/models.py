@@ -1,0 +1,106 @@
+"""Tables of the ledger: the entries as they are now, and every state they were in before."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from shapely import MultiPolygon, Point
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis.store.base import AreaPath, Base, Record, Shape
+from hazards.points.rules import Category, Evidence, Grade, GradeOrigin, State
+
+ONE_OF = "{} IN ({})"
+
+
+def one_of(column: str, words: type) -> CheckConstraint:
+    """Hold that a column has one of an enumeration's words."""
+    listed = ", ".join(f"'{word}'" for word in words)  # type: ignore[attr-defined]  # a StrEnum
+    return CheckConstraint(ONE_OF.format(column, listed), name=column)
+
+
+class HazardType(Base):
+    """A kind of hazard; a city adds its own as data (`data/hazard_types.yaml`)."""
+
+    __tablename__ = "hazard_type"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
+    family: Mapped[str]
+    position: Mapped[int] = mapped_column(SmallInteger)
+    active: Mapped[bool]
+
+
+class Entry:
+    """What an entry of the ledger says; the same columns now and in its history."""
+
+    category: Mapped[str]
+    evidence: Mapped[str]
+    hazard_type: Mapped[str]
+    grade: Mapped[str]
+    grade_origin: Mapped[str]
+    grade_reason: Mapped[str | None]
+    number: Mapped[str]
+    source: Mapped[str]
+    name: Mapped[str]
+    address: Mapped[str]
+    threatened_persons: Mapped[int | None]
+    threatened_households: Mapped[int | None]
+    threatened_frail: Mapped[int | None]
+    threatened_property_10k_yuan: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    owner_name: Mapped[str]
+    owner_phone: Mapped[str]
+    owner_unit: Mapped[str]
+    place: Mapped[Point] = mapped_column(Shape("POINT"))
+    extent: Mapped[MultiPolygon | None] = mapped_column(Shape("MULTIPOLYGON"))
+    area_path: Mapped[AreaPath]
+    state: Mapped[str]
+    delisted_ground: Mapped[str | None]
+    synthetic: Mapped[bool]
+    version: Mapped[int]
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    changed_by: Mapped[UUID]
+    changed_by_name: Mapped[str]
+
+
+class HazardPoint(Entry, Record):
+    """One entry of the ledger as it is now."""
+
+    __tablename__ = "hazard_point"
+    __table_args__ = (
+        Index("uq_hazard_point_source_number", "source", "number", unique=True),
+        Index("ix_hazard_point_changed_at", "changed_at"),
+        one_of("category", Category),
+        one_of("evidence", Evidence),
+        one_of("grade", Grade),
+        one_of("grade_origin", GradeOrigin),
+        one_of("state", State),
+        CheckConstraint("(grade_origin = 'by_hand') = (grade_reason IS NOT NULL)", name="reason"),
+        CheckConstraint("(state = 'delisted') = (delisted_ground IS NOT NULL)", name="ground"),
+        CheckConstraint("threatened_persons >= 0", name="persons"),
+        CheckConstraint("threatened_households >= 0", name="households"),
+        CheckConstraint(
+            "threatened_frail BETWEEN 0 AND coalesce(threatened_persons, 0)", name="frail"
+        ),
+        CheckConstraint("threatened_property_10k_yuan >= 0", name="property"),
+    )
+
+    hazard_type: Mapped[str] = mapped_column(ForeignKey("hazard_type.code"))
+
+
+class HazardPointVersion(Entry, Base):
+    """A state that was replaced, written by a trigger so that no way around it exists.
+
+    The entry's present state is in `hazard_point` alone: an import of new rows costs no
+    second copy. Both together are the history, each true from `changed_at` to the next.
+    """
+
+    __tablename__ = "hazard_point_version"
+    __table_args__ = (Index("ix_hazard_point_version_replaced_at", "replaced_at"),)
+
+    point_id: Mapped[UUID] = mapped_column(ForeignKey("hazard_point.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+    replaced_at: Mapped[datetime] = mapped_column(server_default=func.now())

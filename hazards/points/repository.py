@@ -1,0 +1,142 @@
+"""SQL of the ledger: find, count, look back, and JSON that the database writes itself."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geography, Geometry
+from shapely import Point
+from sqlalchemy import Select, cast, func, literal_column, select, text
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from gis.store.base import WGS84
+from hazards.points.filters import PointFilter, Sort, order
+from hazards.points.models import HazardPoint, HazardPointVersion
+
+Columns = Sequence[InstrumentedAttribute[object]]
+
+ITEM: Columns = (
+    HazardPoint.id,
+    HazardPoint.number,
+    HazardPoint.source,
+    HazardPoint.name,
+    HazardPoint.address,
+    HazardPoint.category,
+    HazardPoint.evidence,
+    HazardPoint.hazard_type,
+    HazardPoint.grade,
+    HazardPoint.state,
+    HazardPoint.threatened_persons,
+    HazardPoint.area_path,
+    HazardPoint.synthetic,
+    HazardPoint.version,
+    HazardPoint.changed_at,
+)
+"""What a list shows; the rest comes with the single point."""
+
+
+def find(session: Session, point_id: UUID) -> HazardPoint | None:
+    """Give a point the reader may see."""
+    return session.scalar(select(HazardPoint).where(HazardPoint.id == point_id))
+
+
+def locked(session: Session, point_id: UUID) -> HazardPoint | None:
+    """Give a point that nobody else can change until the commit."""
+    query = select(HazardPoint).where(HazardPoint.id == point_id).with_for_update()
+    return session.scalar(query)
+
+
+def versions(session: Session, point_id: UUID) -> Sequence[HazardPointVersion]:
+    """Give the states that were replaced, newest first."""
+    query = (
+        select(HazardPointVersion)
+        .where(HazardPointVersion.point_id == point_id)
+        .order_by(HazardPointVersion.version.desc())
+    )
+    return session.scalars(query).all()
+
+
+def version(session: Session, point_id: UUID, number: int) -> HazardPointVersion | None:
+    """Give one state that was replaced."""
+    return session.get(HazardPointVersion, (point_id, number))
+
+
+def chosen(asked: PointFilter, sort: Sort, *, page: int, size: int) -> Select[HazardPoint]:
+    """Give the query of one page of a list, counted from 1."""
+    return (
+        select(HazardPoint)
+        .where(*asked.conditions())
+        .order_by(*order(sort))
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+
+
+def listed(
+    session: Session, asked: PointFilter, sort: Sort, *, page: int, size: int
+) -> Sequence[HazardPoint]:
+    """Give one page of a list."""
+    return session.scalars(chosen(asked, sort, page=page, size=size)).all()
+
+
+def count(session: Session, asked: PointFilter) -> int:
+    """Count what a filter means."""
+    query = select(func.count()).select_from(HazardPoint).where(*asked.conditions())
+    return session.scalar(query) or 0
+
+
+def near(session: Session, centre: Point, *, within_m: float) -> Sequence[HazardPoint]:
+    """Give points within a true ground distance, nearest first."""
+    return session.scalars(near_query(centre, within_m=within_m)).all()
+
+
+def near_query(centre: Point, *, within_m: float) -> Select[HazardPoint]:
+    """Find by box, then measure: one index serves both, and row-level security leaves it in use.
+
+    An index over the geography would have to be trusted with casts that can raise.
+    """
+    here = cast(func.ST_SetSRID(func.ST_MakePoint(centre.x, centre.y), WGS84), Geography)
+    there = cast(HazardPoint.place, Geography)
+    circle = cast(func.ST_Buffer(here, within_m * 1.01), Geometry)
+    return (
+        select(HazardPoint)
+        .where(HazardPoint.place.bool_op("&&")(func.ST_Envelope(circle)))
+        .where(func.ST_DWithin(there, here, within_m))
+        .order_by(func.ST_Distance(there, here))
+    )
+
+
+def page_json(session: Session, asked: PointFilter, sort: Sort, *, page: int, size: int) -> str:
+    """Give one page as JSON text, written by the database."""
+    total = count(session, asked)
+    rows = chosen(asked, sort, page=page, size=size).with_only_columns(
+        *ITEM,
+        func.ST_X(HazardPoint.place).label("longitude"),
+        func.ST_Y(HazardPoint.place).label("latitude"),
+    )
+    items = joined(session, rows, "row_to_json(item)::text")
+    return f'{{"total":{total},"page":{page},"size":{size},"items":[{items}]}}'
+
+
+FEATURE = """
+'{"type":"Feature","id":"' || id || '","geometry":' || shape || ',"properties":'
+|| row_to_json((SELECT told FROM (SELECT number, name, category, evidence, hazard_type, grade,
+   state, threatened_persons, area_path, synthetic, version) AS told))::text || '}'
+"""
+
+
+def features_json(session: Session, asked: PointFilter, sort: Sort, *, limit: int) -> str:
+    """Give points as a GeoJSON collection, written by the database."""
+    total = count(session, asked)
+    rows = chosen(asked, sort, page=1, size=limit).with_only_columns(
+        *ITEM, func.ST_AsGeoJSON(HazardPoint.place, 6).label("shape")
+    )
+    features = joined(session, rows, FEATURE)
+    return f'{{"type":"FeatureCollection","numberMatched":{total},"features":[{features}]}}'
+
+
+def joined(session: Session, rows: Select[*tuple[Any, ...]], form: str) -> str:
+    """Join rows as texts in the rows' own order; `form` is one of the constants above."""
+    item = rows.subquery("item")
+    query = select(func.string_agg(literal_column(form), text("','"))).select_from(item)
+    return session.scalar(query) or ""

@@ -1,0 +1,173 @@
+"""JSON shapes of orders."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from shapely import Point
+
+from rescue_app.dispatch.board import Board
+from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
+from rescue_app.dispatch.models import Assignment, AssignmentStep
+from rescue_app.dispatch.rules import StepKind, Urgency
+
+
+class Placed(BaseModel):
+    """Something that may say where it is."""
+
+    lon: float | None = Field(default=None, ge=-180, le=180)
+    lat: float | None = Field(default=None, ge=-90, le=90)
+
+    def place(self) -> Point | None:
+        """Give the place, if both numbers are there."""
+        return None if self.lon is None or self.lat is None else Point(self.lon, self.lat)
+
+
+class OrderIn(Placed):
+    """An order as its issuer's page sends it. Targets are `unit:<id>` or `crew:<id>`."""
+
+    id: UUID
+    what: str
+    where: str
+    urgency: Urgency = Urgency.URGENT
+    targets: list[str]
+    incident_id: UUID | None = None
+    due_at: AwareDatetime | None = None
+    answer_within_s: int | None = None
+    is_drill: bool = False
+
+    def draft(self) -> OrderDraft:
+        """Give it as the service takes it."""
+        plain = self.model_dump(exclude={"targets", "lon", "lat"})
+        chosen = tuple(Target.parse(target) for target in self.targets)
+        return OrderDraft(**plain, targets=chosen, place=self.place())
+
+
+class StepIn(Placed):
+    """A step as its teller's page sends it, perhaps long after the deed."""
+
+    id: UUID
+    kind: StepKind
+    note: str = ""
+    done_at: AwareDatetime | None = None
+
+    def draft(self) -> StepDraft:
+        """Give it as the service takes it."""
+        return StepDraft(self.id, self.kind, self.note, self.done_at, self.place())
+
+
+class PassDownIn(BaseModel):
+    """Whom to pass an order on to."""
+
+    id: UUID
+    targets: list[str]
+    note: str = ""
+
+    def chosen(self) -> list[Target]:
+        """Give the targets as the service takes them."""
+        return [Target.parse(target) for target in self.targets]
+
+
+class TakeBackIn(BaseModel):
+    """Why a hop is withdrawn."""
+
+    id: UUID
+    note: str = ""
+
+
+class HopOut(BaseModel):
+    """A hop as it stands."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    parent_id: UUID | None
+    holder: str
+    level: str
+    area_path: str
+    name: str
+    name_en: str
+    phone: str
+    giver_name: str
+    giver_phone: str
+    began_at: datetime
+    answer_due_at: datetime
+    state: str
+    state_at: datetime
+    answered_at: datetime | None
+    answer_name: str | None
+    answer_phone: str | None
+    answer_note: str | None
+
+    @classmethod
+    def of(cls, hop: Assignment) -> Self:
+        """Read it off the row."""
+        return cls.model_validate(hop)
+
+
+class StepOut(BaseModel):
+    """One line of a hop's log."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    assignment_id: UUID
+    kind: str
+    by_name: str
+    by_phone: str
+    done_at: datetime
+    received_at: datetime
+    note: str
+
+    @classmethod
+    def of(cls, step: AssignmentStep) -> Self:
+        """Read it off the row."""
+        return cls.model_validate(step)
+
+
+class NumbersOut(BaseModel):
+    """An order in numbers."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    hops: int
+    silent: int
+    returned: int
+    crews: int
+    crews_answered: int
+    crews_moving: int
+    crews_arrived: int
+    crews_done: int
+    down: bool
+    finished: bool
+
+
+class OrderOut(BaseModel):
+    """An order with what the reader may see of its way down."""
+
+    id: UUID
+    incident_id: UUID | None
+    what: str
+    where: str
+    urgency: str
+    due_at: datetime | None
+    issued_at: datetime
+    issuer_name: str
+    issuer_phone: str
+    is_drill: bool
+    synthetic: bool
+    numbers: NumbersOut
+    hops: list[HopOut]
+    steps: list[StepOut]
+
+    @classmethod
+    def of(cls, shown: Board) -> Self:
+        """Read it off the board."""
+        names = cls.model_fields.keys() - {"numbers", "hops", "steps"}
+        return cls(
+            **{name: getattr(shown.order, name) for name in names},
+            numbers=NumbersOut.model_validate(shown.numbers),
+            hops=[HopOut.of(line.hop) for line in shown.lines],
+            steps=[StepOut.of(step) for step, _ in shown.timeline],
+        )

@@ -1,0 +1,50 @@
+"""Orders over HTTP: issue, read, answer, pass down, take back."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from rescue_app.api.order_shapes import HopOut, OrderIn, OrderOut, PassDownIn, StepIn, TakeBackIn
+from rescue_app.dispatch import service
+from rescue_app.dispatch.board import board
+from rescue_app.http.dependencies import Db, Now, Who
+
+router = APIRouter(prefix="/api/v1", tags=["orders"])
+
+
+@router.post("/orders", status_code=201)
+def issue_order(db: Db, actor: Who, now: Now, body: OrderIn) -> OrderOut:
+    """Issue an order to all its targets; the same id again is the same order."""
+    order = service.issue(db, draft=body.draft(), by=actor, now=now)
+    return OrderOut.of(board(db, actor, order.id))
+
+
+@router.get("/orders/{order_id}")
+def read_order(db: Db, actor: Who, order_id: UUID) -> OrderOut:
+    """Give an order with its hops, numbers and newest steps, as far as the reader may see."""
+    return OrderOut.of(board(db, actor, order_id))
+
+
+@router.post("/hops/{hop_id}/steps", status_code=201)
+def tell(db: Db, actor: Who, now: Now, hop_id: UUID, body: StepIn) -> HopOut:
+    """Add a step to a hop's log (an answer, or how far a crew is); the same id counts once."""
+    return HopOut.of(service.tell(db, hop_id=hop_id, step=body.draft(), by=actor, now=now))
+
+
+@router.post("/hops/{hop_id}/pass-down", status_code=201)
+def pass_down(db: Db, actor: Who, now: Now, hop_id: UUID, body: PassDownIn) -> HopOut:
+    """Hand an order on to units and crews below."""
+    to = body.chosen()
+    return HopOut.of(
+        service.pass_down(
+            db, hop_id=hop_id, step_id=body.id, to=to, note=body.note, by=actor, now=now
+        )
+    )
+
+
+@router.post("/hops/{hop_id}/take-back", status_code=201)
+def take_back(db: Db, actor: Who, now: Now, hop_id: UUID, body: TakeBackIn) -> HopOut:
+    """Withdraw a hop and everything below it."""
+    return HopOut.of(
+        service.take_back(db, hop_id=hop_id, step_id=body.id, note=body.note, by=actor, now=now)
+    )

@@ -1,0 +1,111 @@
+"""The ledger over HTTP, for page scripts and machines."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from hazards.points import exporting, history, repository, service, types
+from hazards.points.models import HazardType
+from rescue_app.api.points_shapes import (
+    Approval,
+    Changes,
+    Delisting,
+    ExportQuery,
+    NewPoint,
+    PointOut,
+    PointQuery,
+    StepOut,
+)
+from rescue_app.http.dependencies import Db, Now, Who
+
+router = APIRouter(prefix="/api/v1", tags=["points"])
+Asked = Annotated[PointQuery, Query()]
+JSON = "application/json"
+GEOJSON = "application/geo+json"
+
+
+@router.get("/points")
+def list_points(db: Db, _: Who, now: Now, asked: Asked) -> Response:
+    """Give one page of the ledger; the database writes the JSON."""
+    found = asked.filter(db, now)
+    text = repository.page_json(db, found, asked.sort, page=asked.page, size=asked.size)
+    return Response(text, media_type=JSON)
+
+
+@router.get("/points.geojson")
+def list_features(db: Db, _: Who, now: Now, asked: Asked) -> Response:
+    """Give points as GeoJSON, `size` at most; `numberMatched` says how many there are."""
+    found = asked.filter(db, now)
+    text = repository.features_json(db, found, asked.sort, limit=asked.size)
+    return Response(text, media_type=GEOJSON)
+
+
+@router.get("/points/export")
+def export_points(db: Db, _: Who, now: Now, asked: Annotated[ExportQuery, Query()]) -> Response:
+    """Give everything the filter means as a file."""
+    form = asked.format
+    content = exporting.written(db, asked.filter(db, now), form)
+    headers = {"content-disposition": f'attachment; filename="points.{form.suffix}"'}
+    return Response(content, media_type=form.media_type, headers=headers)
+
+
+@router.post("/points", status_code=201)
+def register_point(db: Db, actor: Who, now: Now, body: NewPoint, response: Response) -> PointOut:
+    """Enter a draft; the same id again answers 200 and enters nothing."""
+    point, is_new = service.register(db, point_id=body.id, facts=body.facts(), by=actor, now=now)
+    response.status_code = 201 if is_new else 200
+    return PointOut.of(point)
+
+
+@router.get("/points/{point_id}")
+def show_point(db: Db, _: Who, point_id: UUID) -> PointOut:
+    """Give one point in full."""
+    return PointOut.of(service.visible(db, point_id))
+
+
+@router.patch("/points/{point_id}")
+def change_point(db: Db, actor: Who, now: Now, point_id: UUID, body: Changes) -> PointOut:
+    """Change the fields that are sent, in view of the version they were read at."""
+    changes, seen = body.changes(), body.version
+    point = service.change(
+        db, point_id=point_id, seen_version=seen, changes=changes, by=actor, now=now
+    )
+    return PointOut.of(point)
+
+
+@router.post("/points/{point_id}/approve")
+def approve_point(db: Db, actor: Who, now: Now, point_id: UUID, body: Approval) -> PointOut:
+    """Put a draft on the ledger."""
+    point = service.approve(db, point_id=point_id, seen_version=body.version, by=actor, now=now)
+    return PointOut.of(point)
+
+
+@router.post("/points/{point_id}/delist")
+def delist_point(db: Db, actor: Who, now: Now, point_id: UUID, body: Delisting) -> PointOut:
+    """Take a point off the ledger for a ground."""
+    seen, ground = body.version, body.ground
+    point = service.delist(
+        db, point_id=point_id, seen_version=seen, ground=ground, by=actor, now=now
+    )
+    return PointOut.of(point)
+
+
+@router.get("/points/{point_id}/history")
+def point_history(db: Db, _: Who, point_id: UUID) -> list[StepOut]:
+    """Tell the point's life, newest first."""
+    point = service.visible(db, point_id)
+    replaced = repository.versions(db, point_id)
+    return [StepOut.of(step) for step in history.steps(point, replaced)]
+
+
+@router.get("/hazard-types")
+def hazard_types(db: Db) -> list[dict[str, str | bool]]:
+    """Give the words for hazards, in their order."""
+    return [type_out(kind) for kind in types.all_types(db)]
+
+
+def type_out(kind: HazardType) -> dict[str, str | bool]:
+    """Show a hazard type."""
+    names = {"code": kind.code, "name_zh": kind.name_zh, "name_en": kind.name_en}
+    return {**names, "family": kind.family, "active": kind.active}

@@ -1,0 +1,137 @@
+"""SQL for orders: what pages ask. Row-level security leaves out what the asker may not see."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
+from rescue_app.dispatch.rules import TAKEN_ON, UNANSWERED, HopKind, StepKind
+
+LIST_LIMIT = 100
+TIMELINE_LIMIT = 200
+ENDED = (StepKind.DONE, StepKind.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """An order in a list, with its hops counted."""
+
+    order: Order
+    silent: int
+    returned: int
+    crews: int
+    crews_answered: int
+    crews_done: int
+
+
+@dataclass(frozen=True, slots=True)
+class InboxLine:
+    """A hop that waits for somebody, with its order."""
+
+    hop: Assignment
+    order: Order
+
+
+def hops_of(session: Session, order_id: UUID) -> list[Assignment]:
+    """All hops of an order that the asker can see."""
+    return list(session.scalars(select(Assignment).where(Assignment.order_id == order_id)))
+
+
+def timeline(
+    session: Session, order_id: UUID, *, limit: int = TIMELINE_LIMIT
+) -> list[tuple[AssignmentStep, Assignment]]:
+    """The newest lines of all logs of an order, newest first."""
+    query = (
+        select(AssignmentStep, Assignment)
+        .join(Assignment, Assignment.id == AssignmentStep.assignment_id)
+        .where(AssignmentStep.order_id == order_id)
+        .order_by(AssignmentStep.received_at.desc(), AssignmentStep.id.desc())
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def latest_orders(
+    session: Session, *, incident_id: UUID | None = None, limit: int = LIST_LIMIT
+) -> list[OrderLine]:
+    """The newest orders that the asker can see, each with its numbers."""
+    query = select(Order).order_by(Order.issued_at.desc()).limit(limit)
+    if incident_id is not None:
+        query = query.where(Order.incident_id == incident_id)
+    orders = list(session.scalars(query))
+    counts = _counts(session, [order.id for order in orders])
+    return [OrderLine(order, *counts.get(order.id, (0, 0, 0, 0, 0))) for order in orders]
+
+
+def _counts(
+    session: Session, order_ids: Collection[UUID]
+) -> dict[UUID, tuple[int, int, int, int, int]]:
+    crew = Assignment.holder == HopKind.CREW
+    query = (
+        select(
+            Assignment.order_id,
+            _count(Assignment.state.in_(UNANSWERED)),
+            _count(Assignment.state == StepKind.CANNOT),
+            _count(crew),
+            _count(crew & Assignment.state.in_(TAKEN_ON)),
+            _count(crew & (Assignment.state == StepKind.DONE)),
+        )
+        .where(Assignment.order_id.in_(order_ids), Assignment.state != StepKind.WITHDRAWN)
+        .group_by(Assignment.order_id)
+    )
+    return {row[0]: (row[1], row[2], row[3], row[4], row[5]) for row in session.execute(query)}
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(condition)
+
+
+def inbox(session: Session, area_path: str, *, limit: int = LIST_LIMIT) -> list[InboxLine]:
+    """Hops of centres and departments of exactly this area, the unanswered first."""
+    query = (
+        select(Assignment, Order)
+        .join(Order, Order.id == Assignment.order_id)
+        .where(Assignment.area_path == area_path, Assignment.holder != HopKind.CREW)
+        .order_by(_attention(), Assignment.answer_due_at)
+        .limit(limit)
+    )
+    return [InboxLine(row[0], row[1]) for row in session.execute(query)]
+
+
+def crew_inbox(
+    session: Session, crew_ids: Collection[UUID], *, ended_since: datetime
+) -> list[InboxLine]:
+    """Hops of crews: the unanswered first, ended ones as long as they are news."""
+    query = (
+        select(Assignment, Order)
+        .join(Order, Order.id == Assignment.order_id)
+        .where(
+            Assignment.crew_id.in_(crew_ids),
+            Assignment.state.not_in(ENDED) | (Assignment.state_at >= ended_since),
+        )
+        .order_by(_attention(), Assignment.began_at.desc())
+        .limit(LIST_LIMIT)
+    )
+    return [InboxLine(row[0], row[1]) for row in session.execute(query)]
+
+
+def _attention() -> ColumnElement[int]:
+    return case(
+        (Assignment.state.in_(UNANSWERED), 0),
+        (Assignment.state.in_(ENDED), 2),
+        else_=1,
+    )
+
+
+def unanswered(session: Session, area_path: str) -> int:
+    """How many hops wait for an answer of this centre."""
+    query = select(func.count()).where(
+        Assignment.area_path == area_path,
+        Assignment.holder != HopKind.CREW,
+        Assignment.state.in_(UNANSWERED),
+    )
+    return session.scalar(query) or 0

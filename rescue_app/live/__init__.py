@@ -1,0 +1,1 @@
+"""Pages that change by themselves: one listener per process, the log is the database."""

@@ -1,0 +1,1 @@
+"""How fast we are beside the least possible and beside the program one would pick instead."""

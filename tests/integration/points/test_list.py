@@ -1,0 +1,118 @@
+"""The list: what a filter means, in which order, how many there are, and what is refused."""
+
+import pytest
+
+from gis.authority import Role
+from tests.world import CITY, IN_SHUANGJIANG, IN_TAIBAI, TAIBAI, WANZHOU, YUNYANG
+
+TAI = {"longitude": IN_TAIBAI.x, "latitude": IN_TAIBAI.y}
+SHUANG = {"longitude": IN_SHUANGJIANG.x, "latitude": IN_SHUANGJIANG.y}
+
+
+@pytest.fixture
+def ledger(desk, enter):
+    """Four points: two in Wanzhou's streets, two in Yunyang."""
+    enter(desk, name="A 滑坡", number="W-1", threatened_persons=1200, address="高笋塘 1 组")
+    enter(desk, name="B 100%", number="W-2", threatened_persons=3, hazard_type="collapse", **TAI)
+    enter(desk, name="C_c", number="Y-1", threatened_persons=600, category="critical", **SHUANG)
+    enter(desk, name="D", number="Y-2", threatened_persons=None, evidence="possible", **SHUANG)
+    return desk
+
+
+def names(client, question: str = "") -> list[str]:
+    answer = client.get(f"/api/v1/points?{question}")
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert found["total"] == len(found["items"]) or "size" in question
+    return [item["name"][0] for item in found["items"]]
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("", "ACBD"),
+        ("sort=name", "ABCD"),
+        ("sort=-name", "DCBA"),
+        ("sort=-persons", "ACBD"),
+        ("sort=number", "ABCD"),
+        ("sort=-changed", "DCBA"),
+        ("grade=I&grade=II", "AC"),
+        ("category=critical", "C"),
+        ("evidence=possible", "D"),
+        ("hazard_type=collapse", "B"),
+        ("area=500101", "AB"),
+        (f"area={WANZHOU}", "AB"),
+        (f"area={TAIBAI}", "B"),
+        ("area=500235&grade=II", "C"),
+        ("q=100%25", "B"),
+        ("q=c_c", "C"),
+        ("q=W-", "AB"),
+        ("q=高笋塘", "A"),
+        ("state=draft", "ACBD"),
+        ("state=approved", ""),
+        ("bbox=108.3,30.7,108.5,30.9", "AB"),
+        ("sort=name&size=3&page=1", "ABC"),
+        ("sort=name&size=3&page=2", "D"),
+        ("sort=name&size=3&page=3", ""),
+    ],
+)
+def test_a_filter_means_what_it_says(ledger, question, found):
+    assert "".join(names(ledger, question)) == found
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "category=nice",
+        "grade=V",
+        "grade=",
+        "page=0",
+        "page=x",
+        "size=5001",
+        "sort=owner_phone",
+        "area=999999",
+        "bbox=1,2,3",
+        "bbox=nan,nan,nan,nan",
+        "bbox=109,30,108,31",
+        "surprise=1",
+        f"q={'x' * 201}",
+        "q=%00",
+    ],
+)
+def test_a_question_that_makes_no_sense_is_refused(ledger, wrong):
+    assert ledger.get(f"/api/v1/points?{wrong}").status_code == 422
+
+
+def test_each_sees_his_own_area(ledger, sign_in):
+    for role, area, found in [
+        (Role.PLANNER, WANZHOU, "AB"),
+        (Role.OBSERVER, YUNYANG, "CD"),
+        (Role.STREET_COMMANDER, TAIBAI, "B"),
+        (Role.CITY_COMMANDER, CITY, "ABCD"),
+    ]:
+        sign_in(ledger, role, area)
+        assert "".join(names(ledger, "sort=name")) == found
+
+
+def test_features_say_how_many_there_are(ledger):
+    found = ledger.get("/api/v1/points.geojson?size=2").json()
+    assert (found["type"], found["numberMatched"]) == ("FeatureCollection", 4)
+    worst = found["features"][0]
+    assert worst["geometry"] == {"type": "Point", "coordinates": [108.35, 30.8]}
+    assert worst["properties"]["grade"] == "I"
+
+
+def test_nobody_reads_the_ledger_without_signing_in(ledger):
+    ledger.cookies.clear()
+    assert ledger.get("/api/v1/points").status_code == 401
+
+
+def test_the_words_for_hazards_come_in_their_order(ledger):
+    types = ledger.get("/api/v1/hazard-types").json()
+    assert types[0] == {
+        "code": "landslide",
+        "name_zh": "滑坡",
+        "name_en": "Landslide",
+        "family": "geological",
+        "active": True,
+    }
