@@ -29,9 +29,13 @@ _BETWEEN = frozenset("-_. \t\r\n\u00ad\u200b\u2010\u2011\u2012\u2013\u2014\u2212
 class Mistyped(Rejected):
     """The check symbol does not fit: a slip of the finger, not a forgery."""
 
+    code = "mistyped"
+
 
 class Forged(Rejected):
     """The code is well formed but nobody here signed it."""
+
+    code = "forged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,18 @@
 """Which database this installation works on: its own private one, or the one it was given."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 from sqlalchemy import make_url
 
 from gis.store.cluster import Cluster, Urls
 from rescue_app.settings import Settings
 
+if TYPE_CHECKING:
+    from gis.store.engine import Sessions
+
+# `yitong run` reads this module before the server can start, so the ORM stays out of it.
 AS_APP = "-c role=yitong_app -c timezone=UTC"
 
 
@@ -18,6 +26,18 @@ def ensure(settings: Settings) -> Urls:
     if settings.database_url is None:
         return private(settings).ensure_running()
     return given(settings.database_url, settings.app_database_url)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator["Sessions"]:
+    """Open sessions as the application's role for one command."""
+    from gis.store.engine import make_engine, make_sessions  # noqa: PLC0415 - slow, and `run` needs none
+
+    engine = make_engine(ensure(settings).app, pool_size=1)
+    try:
+        yield make_sessions(engine)
+    finally:
+        engine.dispose()
 
 
 def given(owner_url: str, app_url: str | None) -> Urls:

@@ -4,32 +4,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from gis.store.engine import make_engine, make_sessions
-from rescue_app import database
-from rescue_app.api import incidents, live, orders
-from rescue_app.api import jobs as jobs_api
-from rescue_app.api import points as points_api
-from rescue_app.http import errors, health
+from rescue_app import database, logs
+from rescue_app.http import errors
 from rescue_app.http.guard import Guard
+from rescue_app.http.watch import Watch
 from rescue_app.live.running import running_hub
+from rescue_app.routers import ROUTERS
 from rescue_app.settings import PROJECT, Settings
-from rescue_app.web import shell, sign_in
 from rescue_app.web.vendor import vendor
 
 STATIC = Path(__file__).parent / "web" / "static"
-ROUTERS: tuple[APIRouter, ...] = (
-    health.router,
-    jobs_api.router,
-    sign_in.router,
-    shell.router,
-    points_api.router,
-    live.router,
-    incidents.router,
-    orders.router,
-)
 
 
 @asynccontextmanager
@@ -52,10 +40,12 @@ def create_app(settings: Settings, *, app_url: str) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.install(app)
     app.add_middleware(Guard)
+    app.add_middleware(Watch)
     return app
 
 
 def app() -> FastAPI:
     """Build the application from the environment; what uvicorn calls in each process."""
+    logs.configure()
     settings = Settings()
     return create_app(settings, app_url=database.ensure(settings).app)

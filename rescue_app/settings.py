@@ -27,11 +27,22 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = 8000
+    public_url: str | None = None
+    """Scheme and host under which phones reach this server; it is printed on every label."""
+
+    emergency_number: str = "119"
+    """The number to call that stands on every label."""
+
     session_days: int = 30
     """How long a sign-in lasts without use."""
 
     secure_cookies: bool = False
     """Send cookies over HTTPS alone; set it wherever the server stands behind TLS."""
+
+    @property
+    def label_url(self) -> str:
+        """Scheme and host as printed on labels."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def session_life(self) -> timedelta:

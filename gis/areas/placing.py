@@ -1,14 +1,15 @@
-"""Where something lies: the smallest area of a day that covers it, for one point or for many."""
+"""Where something lies: the path of the smallest area of a day, for one place or for many."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from shapely import Point
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from gis.areas import repository
 from gis.areas.models import Area
-from gis.store.base import WGS84
+from gis.areas.rules import AreaLevel
 
 CITY_ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -32,21 +33,9 @@ def day_of(moment: datetime) -> date:
 
 
 def path_at(session: Session, place: Point, *, day: date) -> str | None:
-    """Give the path of the smallest area that covers the place on that day."""
-    here = func.ST_GeomFromText(place.wkt, WGS84)
-    query = (
-        select(Area.path)
-        .where(func.ST_Covers(Area.boundary, here), Area.validity.contains(day))
-        .order_by(func.length(Area.path).desc(), Area.path)
-        .limit(1)
-    )
-    return session.scalar(query)
-
-
-def path_of_code(session: Session, code: str, *, day: date) -> str | None:
-    """Give the path an area code has on that day."""
-    query = select(Area.path).where(Area.code == code, Area.validity.contains(day)).limit(1)
-    return session.scalar(query)
+    """Give the path of the smallest area that covers one place on that day."""
+    area = repository.smallest(session, place, day)
+    return None if area is None else area.path
 
 
 def place_staged(session: Session, *, day: date) -> None:
@@ -58,8 +47,8 @@ def place_staged(session: Session, *, day: date) -> None:
             " ON COMMIT DROP"
         )
     )
-    levels = session.scalars(select(Area.level).distinct()).all()
-    order = ("grid", "community", "street", "district", "city")
-    for level in sorted(levels, key=order.index):
-        session.execute(PLACE_LEVEL, {"day": day, "level": level})
+    levels = set(session.scalars(select(Area.level).distinct()))
+    for level in reversed(AreaLevel):
+        if level in levels:
+            session.execute(PLACE_LEVEL, {"day": day, "level": level})
     session.execute(text("ANALYZE staged_area"))

@@ -24,7 +24,10 @@ class LiveEvent(Base):
     """One line of the live log: what changed, and in whose areas."""
 
     __tablename__ = "live_event"
-    __table_args__ = (Index("ix_live_event_at", "at"),)
+    __table_args__ = (
+        Index("ix_live_event_at", "at"),
+        Index("ix_live_event_topic_seq", "topic", "seq"),
+    )
 
     seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())

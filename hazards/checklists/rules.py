@@ -104,24 +104,26 @@ def _number(item: Item, raw: RawAnswer) -> Judged:
 
 
 def _text(item: Item, raw: RawAnswer) -> Judged:
-    return Judged(item, bounded(str(raw), name=item.text_zh), bad=False)
+    return Judged(item, bounded(str(raw), item=item.text_zh), bad=False)
 
 
-def bounded(text: str, *, name: str, most: int = LONGEST_TEXT) -> str:
+def bounded(text: str, *, item: str = "", most: int = LONGEST_TEXT) -> str:
     """Words as people mean them: trimmed, without control signs, of a length a page can show."""
     clean = "".join(
         sign
         for sign in text.replace("\r\n", "\n")
         if sign == "\n" or unicodedata.category(sign) != "Cc"
     ).strip()
-    if len(clean) > most:
+    if len(clean) <= most:
+        return clean
+    if item:
         raise Rejected(
             "“{item}” is too long: {length} signs, at most {most}.",
-            item=name,
-            length=len(clean),
-            most=most,
-        )
-    return clean
+            item=item, length=len(clean), most=most,
+        )  # fmt: skip
+    raise Rejected(
+        "This text is too long: {length} signs, at most {most}.", length=len(clean), most=most
+    )
 
 
 _JUDGES = {

@@ -10,7 +10,8 @@ from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry import mapping, shape
 from sqlalchemy.orm import Session
 
-from gis.areas.placing import day_of, path_of_code
+from gis.areas import repository as areas
+from gis.areas.placing import day_of
 from gis.errors import Rejected
 from gis.store.base import new_id
 from hazards.points.exporting import Form
@@ -240,10 +241,10 @@ def area_path(session: Session, asked: str, now: datetime) -> str:
     """Take a path as it is, and a code by today's tree."""
     if asked.startswith("/"):
         return asked.rstrip("/") + "/"
-    path = path_of_code(session, asked, day=day_of(now))
-    if path is None:
+    area = areas.by_code(session, asked, day_of(now))
+    if area is None:
         raise Rejected("No area has the code {code} today.", code=asked)
-    return path
+    return area.path
 
 
 def box(text: str) -> Box:

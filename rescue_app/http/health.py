@@ -1,14 +1,21 @@
 """How the process is: alive, ready, and in figures. No personal data in any of them."""
 
+from datetime import UTC, datetime
+
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from gis.errors import Unavailable
+from gis.store.engine import Sessions, unit_of_work
+from gis.store.scope import SYSTEM
+from rescue_app.jobs.repository import oldest_waiting
 
 router = APIRouter(tags=["health"])
+JOB_LAG = Gauge("yitong_job_lag_seconds", "How long the oldest waiting job waits already")
+DATABASE_UP = Gauge("yitong_database_up", "1 while the database answers")
 
 
 @router.get("/healthz", response_class=PlainTextResponse)
@@ -29,6 +36,19 @@ def ready(request: Request) -> str:
 
 
 @router.get("/metrics")
-def figures() -> Response:
+def figures(request: Request) -> Response:
     """Give the process's figures in Prometheus' text format."""
+    note_job_lag(request.app.state.sessions, datetime.now(UTC))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def note_job_lag(sessions: Sessions, now: datetime) -> None:
+    """Look at the queue; without a database there is a figure that says so."""
+    try:
+        with unit_of_work(sessions, SYSTEM) as session:
+            since = oldest_waiting(session)
+    except OperationalError:
+        DATABASE_UP.set(0)
+        return
+    DATABASE_UP.set(1)
+    JOB_LAG.set((now - since).total_seconds() if since else 0)

@@ -7,6 +7,9 @@ import hazards.checklists.models
 import hazards.duty.models
 import hazards.events.models
 import hazards.points.models
+import qr_codes.assets.models
+import qr_codes.findings.models
+import qr_codes.inspections.models
 import rescue_app.auth.models
 import rescue_app.dispatch.models
 import rescue_app.incidents.models
@@ -23,5 +26,8 @@ FEATURES = (
     hazards.duty.models,
     rescue_app.incidents.models,
     rescue_app.dispatch.models,
+    qr_codes.assets.models,
+    qr_codes.findings.models,
+    qr_codes.inspections.models,
     rescue_app.jobs.models,
 )

@@ -80,6 +80,13 @@ class Mapping(BaseModel):
             named += [mapped.column, *mapped.columns]
         return frozenset(c for c in named if c is not None)
 
+    def with_constant(self, field: str, value: str) -> "Mapping":
+        """Give every row one value for a field that the mapping does not speak of."""
+        if field in self.fields:
+            return self
+        fields = {**self.fields, field: FieldMapping(value=value)}
+        return self.model_copy(update={"fields": fields})
+
 
 @dataclass(frozen=True, slots=True)
 class MappedField:

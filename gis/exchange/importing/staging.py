@@ -18,8 +18,9 @@ def create(session: Session, name: str, fields: Iterable[Field]) -> None:
     """Make the table; it goes with the transaction."""
     typed = [sql.SQL("{} {}").format(sql.Identifier(f.name), sql.SQL(SQL[f.kind])) for f in fields]
     statement = sql.SQL(
-        "CREATE TEMP TABLE {} (line integer, {}, longitude double precision,"
-        " latitude double precision, extent text) ON COMMIT DROP"
+        "CREATE TEMP TABLE {} (line integer NOT NULL, {}, longitude double precision NOT NULL,"
+        " latitude double precision NOT NULL, extent text, place geometry(Point, 4326) GENERATED"
+        " ALWAYS AS (ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)) STORED) ON COMMIT DROP"
     )
     table = sql.Identifier(name)
     with driver(session).cursor() as cursor:
@@ -38,3 +39,18 @@ def copy(session: Session, name: str, rows: pa.Table) -> None:
     csv.write_csv(rows, text, csv.WriteOptions(include_header=False, quoting_style="needed"))
     with driver(session).cursor() as cursor, cursor.copy(statement) as into:
         into.write(text.getbuffer())
+
+
+def index(session: Session, name: str) -> None:
+    """Index what checks and placement look up, once all rows are in."""
+    place = sql.SQL("CREATE INDEX ON {} USING gist (place)").format(sql.Identifier(name))
+    with driver(session).cursor() as cursor:
+        cursor.execute(place)
+        cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(name)))
+
+
+def drop_lines(session: Session, name: str, lines: Iterable[int]) -> None:
+    """Take refused rows out."""
+    statement = sql.SQL("DELETE FROM {} WHERE line = ANY (%s)").format(sql.Identifier(name))
+    with driver(session).cursor() as cursor:
+        cursor.execute(statement, [list(lines)])

@@ -78,6 +78,8 @@ def refuse(
 
 def as_text(text: Column, pair: MappedField, lines: pa.Array) -> Parsed:
     """Take a text as it is, unless it is too long or holds a NUL."""
+    # A quotation mark before such a sign only disarms a formula; it is not part of the text.
+    text = pc.replace_substring_regex(text, r"^'([=+@-])", r"\1")
     longest = pair.field.longest
     too_long = pc.greater(pc.utf8_length(text), longest)
     refusals = refuse(

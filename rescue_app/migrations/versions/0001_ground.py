@@ -48,6 +48,16 @@ GRANT EXECUTE ON FUNCTION audit_head_seq(), audit_head_hash() TO yitong_app;
 """
 
 
+# A number that grows with every change of a topic: the version of the map tiles made from it.
+# It counts what one may not see, too, and tells nothing else about it.
+LIVE_SEQ = """
+CREATE FUNCTION live_seq(asked text) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public AS
+$$ SELECT coalesce((SELECT seq FROM live_event WHERE topic = asked ORDER BY seq DESC LIMIT 1), 0) $$;
+GRANT EXECUTE ON FUNCTION live_seq(text) TO yitong_app;
+"""
+
+
 def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS postgis")
     op.execute(LEAKPROOF)
@@ -105,6 +115,8 @@ def make_live_event() -> None:
         sa.Column("area_paths", sa.ARRAY(sa.Text()), nullable=False),
     )
     op.create_index("ix_live_event_at", "live_event", ["at"])
+    op.create_index("ix_live_event_topic_seq", "live_event", ["topic", "seq"])
+    op.execute(LIVE_SEQ)
     seen = "EXISTS (SELECT FROM unnest(area_paths) AS path WHERE in_scope(path))"
     guard("live_event", read=seen, write="true", append_only=True)
 
@@ -126,6 +138,7 @@ def make_audit_entry() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION live_seq(text)")
     op.execute("DROP FUNCTION audit_head_hash(); DROP FUNCTION audit_head_seq()")
     for table in ("audit_entry", "live_event", "area"):
         op.drop_table(table)

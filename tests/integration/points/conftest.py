@@ -1,6 +1,7 @@
 """What tests of the ledger stand on: hazard types, and points entered as people do."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.points import types
 from rescue_app.settings import PROJECT
+from tests.integration.points.importing import Office
 from tests.world import CITY, IN_GAOSUNTANG
 
 TYPES = PROJECT / "data" / "hazard_types.yaml"
@@ -54,3 +56,8 @@ def enter() -> Enter:
         return answer.json()
 
     return do
+
+
+@pytest.fixture
+def office(sessions: Sessions, world: None, hazard_types: None, tmp_path: Path) -> Office:
+    return Office(sessions, tmp_path)

@@ -66,8 +66,8 @@ def test_the_edge_of_what_one_can_act_on_can_be_seen(theme, name):
 
 
 @THEMES
-def test_map_labels_can_be_read_on_land_and_water(theme):
-    for ground in ("map-land", "map-dim", "map-water"):
+def test_map_labels_can_be_read_on_every_ground_of_the_map(theme):
+    for ground in ("map-land", "map-dim", "map-outside"):
         assert contrast(theme["map-label"], theme[ground]) >= TEXT_RATIO
 
 

@@ -1,0 +1,112 @@
+"""Take a table apart by its mapping and lay what is good into a temporary table.
+
+Slice by slice, so that memory is bound by the slice: read words into values, refuse what does
+not fit, copy the rest. A row with one bad value is left out whole.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy.orm import Session
+
+from gis.exchange.importing import places, staging
+from gis.exchange.importing.fields import Field
+from gis.exchange.importing.mapping import MappedField, Mapping, check_codes, check_columns, matched
+from gis.exchange.importing.report import Report
+from gis.exchange.importing.values import Batch, parse
+from gis.exchange.table import Refused, Table
+
+SLICE = 50_000
+STAGED = "staged"
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A table with everything that is known about how to read it."""
+
+    table: Table
+    mapping: Mapping
+    pairs: tuple[MappedField, ...]
+    crs: str
+
+    @property
+    def mapped(self) -> frozenset[str]:
+        """Name the fields the file speaks of."""
+        return frozenset(pair.field.name for pair in self.pairs)
+
+    def may_say(self, field: str) -> frozenset[str]:
+        """Name the codes that rows may get for a field."""
+        found: set[str] = set()
+        for pair in self.pairs:
+            if pair.field.name == field:
+                fixed = {str(pair.mapped.value)} if pair.mapped.value is not None else None
+                found |= fixed or set(pair.field.codes.values())
+        return frozenset(found)
+
+
+def planned(table: Table, mapping: Mapping, fields: Sequence[Field]) -> Plan:
+    """Check mapping, file and ledger against each other before a row is read."""
+    pairs = tuple(matched(mapping, fields))
+    check_columns(mapping, table.columns)
+    check_codes(pairs)
+    places.check_origin(table, mapping)
+    return Plan(table, mapping, pairs, places.system_of(table, mapping))
+
+
+def stage(session: Session, plan: Plan, fields: Sequence[Field], *, step: Progress) -> Report:
+    """Fill the temporary table `staged` with the good rows, and report the others."""
+    table = plan.table
+    rows = len(table) + len(table.refused)
+    report = Report(rows=rows, refusals=list(table.refused), notes=list(table.notes))
+    staging.create(session, STAGED, fields)
+    for start in range(0, len(table), SLICE):
+        good, refused = read_slice(plan, start, min(start + SLICE, len(table)))
+        report.refusals += refused
+        staging.copy(session, STAGED, good)
+        step(good.num_rows)
+    staging.index(session, STAGED)
+    return report
+
+
+def read_slice(plan: Plan, start: int, end: int) -> tuple[pa.Table, list[Refused]]:
+    """Read some rows: the good ones typed, the others with their reasons."""
+    lines = pa.array(plan.table.lines[start:end], pa.int32())
+    batch = Batch(as_arrow(plan, start, end), lines)
+    columns: dict[str, object] = {"line": lines}
+    refused: list[Refused] = []
+    for pair in plan.pairs:
+        columns[pair.field.name], more = parse(batch, pair)
+        refused += more
+    where = find_places(plan, batch, start, end)
+    refused += where.refusals
+    columns |= {"longitude": where.longitudes, "latitude": where.latitudes}
+    columns["extent"] = pa.array(where.extents, pa.string())
+    read = pa.table(columns)
+    bad = pa.array(sorted({r.line for r in refused}), pa.int32())
+    return read.filter(pc.invert(pc.is_in(lines, value_set=bad))), refused
+
+
+def as_arrow(plan: Plan, start: int, end: int) -> pa.Table:
+    """Give the columns the mapping speaks of, as text."""
+    frame = plan.table.frame.iloc[start:end]
+    wanted = sorted(plan.mapping.columns)
+    return pa.table({name: pa.array(frame[name], pa.string()) for name in wanted})
+
+
+def find_places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places:
+    """Find where the rows lie, by the mapping's columns or by the file's shapes."""
+    shapes = plan.table.geometry
+    if plan.mapping.longitude is not None or shapes is None:
+        return places.from_columns(batch, plan.mapping, plan.crs)
+    array = np.asarray(shapes.iloc[start:end].array, dtype=object)
+    return places.from_shapes(array, batch.lines, plan.crs)
+
+
+def in_order(refusals: Sequence[Refused]) -> Iterator[Refused]:
+    """Give refusals as a person reads the file: from top to bottom."""
+    yield from sorted(refusals, key=lambda refused: refused.line)

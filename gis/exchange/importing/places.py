@@ -1,0 +1,123 @@
+"""Turn a file's coordinates or shapes into places in EPSG:4326, or say what is wrong with them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import shapely
+from numpy.typing import NDArray
+from shapely import MultiPoint, MultiPolygon, Point
+from shapely.geometry.base import BaseGeometry
+
+from gis import crs as systems
+from gis import geometry
+from gis.errors import Rejected
+from gis.exchange.importing.fields import Field, Kind
+from gis.exchange.importing.mapping import FieldMapping, MappedField, Mapping
+from gis.exchange.importing.values import Batch, as_number, refuse, trimmed
+from gis.exchange.table import Refused, Table
+
+NAME_THE_SYSTEM = (
+    "Nobody says in which coordinate system these numbers are. Add `crs:` to the mapping:"
+    " EPSG:4326 or CGCS2000 for GPS, GCJ-02 for AMap and Tencent, BD-09 for Baidu,"
+    " or the EPSG code of your zone."
+)
+NO_PLACE = Rejected("There are no coordinates here. Fill both in.")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where each row lies; `extents` as WKB in hex. A row that was refused is NaN."""
+
+    longitudes: NDArray[np.float64]
+    latitudes: NDArray[np.float64]
+    extents: list[str | None]
+    refusals: list[Refused]
+
+
+def system_of(table: Table, mapping: Mapping) -> str:
+    """Give the coordinate system: the mapping's word before the file's; never a guess."""
+    said = mapping.crs or (table.crs if mapping.longitude is None else None)
+    if said is None:
+        raise Rejected(NAME_THE_SYSTEM)
+    return systems.named(said)
+
+
+def check_origin(table: Table, mapping: Mapping) -> None:
+    """Hold that the rows have places at all."""
+    if (mapping.longitude is None) != (mapping.latitude is None):
+        raise Rejected("The mapping names only one of longitude and latitude. Name both.")
+    if mapping.longitude is None and table.geometry is None:
+        raise Rejected(
+            "This file has no shapes. Say in the mapping which columns are longitude and latitude."
+        )
+
+
+def from_columns(batch: Batch, mapping: Mapping, crs: str) -> Places:
+    """Read places from two columns of numbers."""
+    refusals: list[Refused] = []
+    read = []
+    for heading in (mapping.longitude or "", mapping.latitude or ""):
+        pair = MappedField(Field(heading, Kind.DECIMAL), FieldMapping(column=heading))
+        text = trimmed(batch.table[heading])
+        numbers, refused = as_number(text, pair, batch.lines)
+        empty = refuse(text.is_null(), text, heading, batch.lines, lambda _: NO_PLACE)
+        refusals += refused + empty
+        read.append(numbers.to_numpy(zero_copy_only=False))
+    lon, lat = systems.to_wgs84(read[0], read[1], crs=crs)
+    refusals += misplaced(lon, lat, batch, f"{mapping.longitude}, {mapping.latitude}")
+    return Places(lon, lat, [None] * len(lon), refusals)
+
+
+def misplaced(
+    lon: NDArray[np.float64], lat: NDArray[np.float64], batch: Batch, heading: str
+) -> list[Refused]:
+    """Refuse what is no longitude and latitude: swapped, in metres, or off the earth."""
+    with np.errstate(invalid="ignore"):
+        off = (np.abs(lon) > 180) | (np.abs(lat) > 90)
+    lines = batch.lines.to_numpy()
+    found = []
+    for row in np.flatnonzero(off):
+        try:
+            geometry.check_place(float(lon[row]), float(lat[row]))
+        except Rejected as reason:
+            shown = f"{lon[row]:.10g}, {lat[row]:.10g}"
+            found.append(Refused(int(lines[row]), reason, heading, shown))
+    return found
+
+
+def from_shapes(shapes: NDArray[np.object_], lines: pa.Array, crs: str) -> Places:
+    """Read places from shapes: points as they are, polygons by a point inside and their extent."""
+    lon, lat = np.full(len(shapes), np.nan), np.full(len(shapes), np.nan)
+    extents: list[str | None] = [None] * len(shapes)
+    refusals: list[Refused] = []
+    is_point = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
+    is_point &= ~shapely.is_empty(shapes)
+    moved = systems.to_wgs84(
+        shapely.get_x(shapes[is_point]), shapely.get_y(shapes[is_point]), crs=crs
+    )
+    lon[is_point], lat[is_point] = moved
+    for row in np.flatnonzero(~is_point | (np.abs(lon) > 180) | (np.abs(lat) > 90)):
+        try:
+            place, outline = place_and_extent(shapes[row], crs)
+        except Rejected as reason:
+            refusals.append(Refused(int(lines[row].as_py()), reason, "geometry", None))
+            continue
+        lon[row], lat[row] = place.x, place.y
+        extents[row] = None if outline is None else outline.wkb_hex
+    return Places(lon, lat, extents, refusals)
+
+
+def place_and_extent(shape: BaseGeometry | None, crs: str) -> tuple[Point, MultiPolygon | None]:
+    """Give the place of one shape, and its outline where it has one."""
+    if shape is None or shape.is_empty:
+        raise NO_PLACE
+    if isinstance(shape, MultiPoint) and len(shape.geoms) == 1:
+        shape = shape.geoms[0]
+    if isinstance(shape, Point):
+        found = geometry.checked(shape, crs=crs)
+        return Point(shapely.get_coordinates(found)[0]), None
+    if shape.geom_type in {"LineString", "MultiLineString", "MultiPoint"}:
+        raise Rejected("A {kind} is no point and no extent.", kind=shape.geom_type)
+    outline = geometry.boundary(shape, crs=crs).shape
+    return outline.point_on_surface(), outline

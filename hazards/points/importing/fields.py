@@ -1,0 +1,59 @@
+"""The fields a file may bring, with the words offices use for our codes."""
+
+from collections.abc import Mapping
+
+from gis.exchange.importing.fields import Field, Kind
+from hazards.points.rules import Category, Evidence, Grade, State
+
+CATEGORIES = {
+    "灾害发生点": Category.OCCURRENCE,
+    "发生点": Category.OCCURRENCE,
+    "隐患点": Category.HIDDEN_DANGER,
+    "防范点": Category.PREVENTION,
+    "急难点": Category.CRITICAL,
+}
+EVIDENCES = {
+    "历史性": Evidence.HISTORICAL,
+    "高频性": Evidence.HIGH_FREQUENCY,
+    "可能性": Evidence.POSSIBLE,
+}
+GRADES = {
+    **dict.fromkeys(("Ⅰ", "Ⅰ级", "I级", "一级", "特大型", "特大"), Grade.I),
+    **dict.fromkeys(("Ⅱ", "Ⅱ级", "II级", "二级", "大型", "大"), Grade.II),
+    **dict.fromkeys(("Ⅲ", "Ⅲ级", "III级", "三级", "中型", "中"), Grade.III),
+    **dict.fromkeys(("Ⅳ", "Ⅳ级", "IV级", "四级", "小型", "小"), Grade.IV),
+}
+STATES = {"草稿": State.DRAFT, "已核准": State.APPROVED, "在册": State.APPROVED}
+
+
+def code(name: str, words: Mapping[str, str], *, required: bool = False) -> Field:
+    """Make a field of codes that understands each code and the words for it."""
+    known = {**{str(c): str(c) for c in words.values()}, **{w: str(c) for w, c in words.items()}}
+    return Field(name, Kind.CODE, required=required, codes=known)
+
+
+def count(name: str) -> Field:
+    """Make a field that counts people or houses."""
+    return Field(name, Kind.WHOLE, least=0)
+
+
+def ledger_fields(hazard_words: Mapping[str, str]) -> tuple[Field, ...]:
+    """Give all fields; the words for hazard types come from their table."""
+    return (
+        Field("source", required=True, longest=100),
+        Field("number", required=True, longest=100),
+        Field("name", required=True, longest=200),
+        code("category", CATEGORIES, required=True),
+        code("evidence", EVIDENCES, required=True),
+        code("hazard_type", hazard_words, required=True),
+        code("grade", GRADES),
+        code("state", STATES),
+        Field("address"),
+        count("threatened_persons"),
+        count("threatened_households"),
+        count("threatened_frail"),
+        Field("threatened_property_10k_yuan", Kind.DECIMAL, least=0, most=1e9),
+        Field("owner_name"),
+        Field("owner_phone"),
+        Field("owner_unit"),
+    )

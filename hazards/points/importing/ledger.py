@@ -1,0 +1,92 @@
+"""Bring a ledger in: dry by default, the same numbers when applied, nothing on a second run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from gis.areas.placing import day_of, place_staged
+from gis.authority import Act, Actor, require
+from gis.errors import Conflict
+from gis.exchange.importing import engine
+from gis.exchange.importing.mapping import Mapping
+from gis.exchange.importing.report import Report
+from gis.exchange.table import Table
+from gis.store import audit, notify
+from gis.store.base import new_id
+from hazards.points import types
+from hazards.points.importing import checks, statements
+from hazards.points.importing.fields import ledger_fields
+from hazards.points.rules import State
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import: who brings it, when, and whether it is meant."""
+
+    id: UUID
+    by: Actor
+    now: datetime
+    apply: bool
+    synthetic: bool = False
+
+
+def bring_in(
+    session: Session,
+    *,
+    table: Table,
+    mapping: Mapping,
+    by: Actor,
+    now: datetime,
+    apply: bool,
+    synthetic: bool = False,
+    step: Callable[[int], None] = lambda _: None,
+) -> Report:
+    """Check a table against the ledger, report what it would change, and write it if meant."""
+    require(by, Act.EDIT_POINT, by.area_path)
+    fields = ledger_fields(types.words(session))
+    plan = engine.planned(table, mapping.with_constant("source", mapping.source), fields)
+    if State.APPROVED in plan.may_say("state"):
+        require(by, Act.APPROVE_POINT, by.area_path)
+    report = engine.stage(session, plan, fields, step=step)
+    report.refusals += checks.within_the_file(session, plan)
+    place_staged(session, day=day_of(now))
+    report.refusals += checks.on_the_map(session, mine=by.area_path)
+    report.refusals += checks.against_the_ledger(session, plan)
+    report.refusals = list(engine.in_order(report.refusals))
+    compare(session, plan, report)
+    if apply:
+        write(session, mapping, report, Import(new_id(), by, now, apply, synthetic))
+    return report
+
+
+def compare(session: Session, plan: engine.Plan, report: Report) -> None:
+    """Count what is new, changed and the same."""
+    session.execute(text("DROP TABLE IF EXISTS pg_temp.ready"))
+    session.execute(statements.prepare(plan.mapped))
+    session.execute(text("ANALYZE ready"))
+    new, changed, rows = session.execute(statements.COUNT).one()
+    report.new, report.changed, report.same = new, changed, rows - new - changed
+
+
+def write(session: Session, mapping: Mapping, report: Report, this: Import) -> None:
+    """Write new and changed rows, their history, one line of audit and one announcement."""
+    report.applied = True
+    touched = sorted(session.scalars(statements.TOUCHED))
+    if not touched:
+        return
+    signed = {"now": this.now, "by_id": this.by.id, "by_name": this.by.name}
+    fresh = {"id_head": str(this.id)[:15], "synthetic": this.synthetic}
+    made = session.execute(statements.INSERT, signed | fresh)
+    changed = session.execute(statements.UPDATE, signed)
+    if (made.rowcount, changed.rowcount) != (report.new, report.changed):  # type: ignore[attr-defined]  # a cursor's result
+        raise Conflict("The ledger changed while the file was being read. Import it again.")
+    where = this.by.area_path
+    facts = report.counts() | {"source": mapping.source}
+    audit.record(session, act="points.imported", subject=this.id, area_path=where, **facts)
+    notify.announce(
+        session, topic="point", kind="imported", ref=this.id, area_path=where, also=tuple(touched)
+    )

@@ -1,0 +1,213 @@
+"""SQL for assets and their codes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from geoalchemy2 import Geography
+from shapely import Point
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Select, cast, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from gis.areas.models import Area, AreaLevel
+from gis.errors import Missing
+from gis.store.base import WGS84
+from hazards.duty.models import Unit
+from qr_codes.assets.models import Asset, AssetType, PublicLine, RiskCode
+from qr_codes.assets.rules import IN_FORCE, CodeState
+
+PAGE_ROWS = 50
+CENTRE = "centre"
+NO_LABEL = "There is no such label in your area."
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The area that a place lies in, and how people say it."""
+
+    path: str
+    street: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of assets is filtered and sorted by."""
+
+    q: str = ""
+    type_code: str = ""
+    label: str = ""
+    under: str = ""
+    sort: str = "name"
+    page: int = 1
+
+
+def where_is(session: Session, place: BaseGeometry, *, day: date) -> Where | None:
+    """Find the areas around a place (a line's middle), biggest first."""
+    spot = place if isinstance(place, Point) else place.interpolate(0.5, normalized=True)
+    here = func.ST_GeomFromText(spot.wkt, WGS84)
+    query = (
+        select(Area.path, Area.name, Area.level)
+        .where(func.ST_Covers(Area.boundary, here), Area.validity.contains(day))
+        .order_by(func.length(Area.path), Area.path)
+    )
+    rows = session.execute(query).all()
+    if not rows:
+        return None
+    names = [name for _, name, level in rows if level != AreaLevel.CITY]
+    return Where(rows[-1].path, "".join(names) or rows[-1].name)
+
+
+def types(session: Session) -> Sequence[AssetType]:
+    """Give all kinds of assets in their order."""
+    return session.scalars(select(AssetType).order_by(AssetType.position)).all()
+
+
+def lines(session: Session) -> Sequence[PublicLine]:
+    """Give the public numbers in their order."""
+    return session.scalars(select(PublicLine).order_by(PublicLine.position)).all()
+
+
+def find(session: Session, asset_id: UUID) -> Asset | None:
+    """Give an asset with its kind, if the asker sees it."""
+    query = select(Asset).where(Asset.id == asset_id).options(joinedload(Asset.type))
+    return session.scalar(query)
+
+
+def visible(session: Session, asset_id: UUID, *, lock: bool = False) -> Asset:
+    """Give an asset with its kind; what the asker cannot see does not exist."""
+    query = select(Asset).where(Asset.id == asset_id).options(joinedload(Asset.type))
+    if lock:  # what was read before the lock may be stale
+        query = query.with_for_update(of=Asset).execution_options(populate_existing=True)
+    asset = session.scalar(query)
+    if asset is None:
+        raise Missing("There is no such asset in your area.")
+    return asset
+
+
+def scanned(session: Session, code: str) -> RiskCode | None:
+    """Give a label with its asset and kind, by what stands on it: one indexed query."""
+    query = (
+        select(RiskCode)
+        .join(RiskCode.asset)
+        .join(Asset.type)
+        .where(RiskCode.code == code)
+        .options(contains_eager(RiskCode.asset).contains_eager(Asset.type))
+    )
+    return session.scalar(query)
+
+
+def label(session: Session, code_id: UUID) -> RiskCode:
+    """Give a label and lock it."""
+    query = select(RiskCode).where(RiskCode.id == code_id).with_for_update()
+    found = session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise Missing(NO_LABEL)
+    return found
+
+
+def seen_label(session: Session, code_id: UUID) -> RiskCode:
+    """Give a label with its asset, without locking it."""
+    query = select(RiskCode).join(RiskCode.asset).where(RiskCode.id == code_id)
+    found = session.scalar(query.options(contains_eager(RiskCode.asset)))
+    if found is None:
+        raise Missing(NO_LABEL)
+    return found
+
+
+def labels_of(session: Session, asset_id: UUID) -> Sequence[RiskCode]:
+    """Give all labels of an asset, newest first."""
+    query = select(RiskCode).where(RiskCode.asset_id == asset_id)
+    return session.scalars(query.order_by(RiskCode.issue.desc())).all()
+
+
+def in_force(session: Session, asset_id: UUID) -> RiskCode | None:
+    """Give the label of an asset that holds now."""
+    query = select(RiskCode).where(RiskCode.asset_id == asset_id, RiskCode.state.in_(IN_FORCE))
+    return session.scalar(query)
+
+
+def labels_under(session: Session, area_path: str) -> Sequence[RiskCode]:
+    """Give the labels in force in an area with their assets, in the order of a walk."""
+    query = (
+        select(RiskCode)
+        .join(RiskCode.asset)
+        .where(RiskCode.area_path.startswith(area_path, autoescape=True))
+        .where(RiskCode.state.in_(IN_FORCE))
+        .options(contains_eager(RiskCode.asset))
+        .order_by(RiskCode.area_path, Asset.name, Asset.number)
+    )
+    return session.scalars(query).all()
+
+
+def without_label(session: Session, area_path: str) -> Sequence[UUID]:
+    """Give the assets in an area that carry no label in force."""
+    has = select(RiskCode.id).where(RiskCode.asset_id == Asset.id, RiskCode.state.in_(IN_FORCE))
+    query = (
+        select(Asset.id)
+        .where(Asset.area_path.startswith(area_path, autoescape=True), ~has.exists())
+        .order_by(Asset.number)
+    )
+    return session.scalars(query).all()
+
+
+def filtered(wanted: Wanted) -> Select[Asset, RiskCode]:
+    """Select assets with the label in force beside them."""
+    on = (RiskCode.asset_id == Asset.id) & RiskCode.state.in_(IN_FORCE)
+    query = select(Asset, RiskCode).outerjoin(RiskCode, on)
+    if wanted.q:
+        like = [
+            column.icontains(wanted.q, autoescape=True)
+            for column in (Asset.name, Asset.street, Asset.owner_unit)
+        ]
+        query = query.where(like[0] | like[1] | like[2])
+    if wanted.type_code:
+        query = query.where(Asset.type_code == wanted.type_code)
+    if wanted.under:
+        query = query.where(Asset.area_path.startswith(wanted.under, autoescape=True))
+    if wanted.label == "none":
+        query = query.where(RiskCode.id.is_(None))
+    elif wanted.label in set(CodeState):
+        query = query.where(RiskCode.state == wanted.label)
+    return query
+
+
+def listing(session: Session, wanted: Wanted) -> tuple[Sequence[tuple[Asset, RiskCode]], int]:
+    """Give one page of assets and the number of all that fit."""
+    columns = {
+        "name": Asset.name,
+        "street": Asset.street,
+        "type": Asset.type_code,
+        "grade": Asset.worst_open_grade,
+        "created": Asset.created_at,
+    }
+    column = columns.get(wanted.sort.removeprefix("-"), Asset.name)
+    order = column.desc() if wanted.sort.startswith("-") else column.asc()
+    found = filtered(wanted)
+    total = session.scalar(found.with_only_columns(func.count(), maintain_column_froms=True))
+    query = (
+        found.join(Asset.type)
+        .options(contains_eager(Asset.type))
+        .order_by(order.nulls_last(), Asset.number)
+        .limit(PAGE_ROWS)
+        .offset((wanted.page - 1) * PAGE_ROWS)
+    )
+    return [(asset, code) for asset, code in session.execute(query)], total or 0
+
+
+def metres_between(session: Session, asset_id: UUID, place: Point) -> float | None:
+    """Measure from a scan to the asset on the ground; a line is measured to its nearest part."""
+    here = cast(func.ST_GeomFromText(place.wkt, WGS84), Geography)
+    query = select(func.ST_Distance(cast(Asset.place, Geography), here))
+    return session.scalar(query.where(Asset.id == asset_id))
+
+
+def centres_over(session: Session, area_path: str) -> Sequence[Unit]:
+    """Give the command centres that answer for a place, the nearest level first."""
+    query = (
+        select(Unit)
+        .where(Unit.kind == CENTRE, func.starts_with(area_path, Unit.area_path))
+        .order_by(func.length(Unit.area_path).desc(), Unit.name)
+    )
+    return session.scalars(query).all()

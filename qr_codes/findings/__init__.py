@@ -1,0 +1,1 @@
+"""What a patrol found, until it is verified mended."""

@@ -1,0 +1,1 @@
+"""Visits to assets: what was answered, by whom, where and when."""

@@ -1,0 +1,104 @@
+"""What a visit says, whether its parts agree, and when it really happened: pure."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from shapely import Point
+
+from gis.errors import Rejected
+from hazards.checklists.rules import Answer, Item, Judged, Kind, RawAnswer
+
+FAR_M = 50.0
+CLOCK_SLACK = timedelta(minutes=2)
+OTHER_GRADE = 3
+
+
+class Outcome(StrEnum):
+    """The two buttons at the thumb."""
+
+    ALL_NORMAL = "all_normal"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An inspection as it comes from the field.
+
+    `sent_at` is the phone's clock at the moment of sending: against our own it tells how far
+    the phone is off.
+    """
+
+    id: UUID
+    outcome: Outcome
+    answers: Mapping[str, RawAnswer] = field(default_factory=dict)
+    note: str = ""
+    done_at: datetime | None = None
+    sent_at: datetime | None = None
+    place: Point | None = None
+    accuracy_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """When it was done by our clock, and how many seconds the phone's clock is ahead."""
+
+    done_at: datetime
+    clock_off_s: int
+
+
+def deed_time(visit: Visit, *, received_at: datetime) -> Deed:
+    """Put right a phone's clock; nobody's round is refused because of it."""
+    said = visit.done_at or received_at
+    off = (visit.sent_at or received_at) - received_at
+    if abs(off) > CLOCK_SLACK:
+        said -= off
+    elif said > received_at + CLOCK_SLACK:
+        off = said - received_at
+    else:
+        off = timedelta()
+    return Deed(min(said, received_at), round(off.total_seconds()))
+
+
+def is_far(distance_m: float | None) -> bool:
+    """Tell whether a scan deserves a look; GPS lies under bridges, so it is never refused."""
+    return distance_m is not None and distance_m > FAR_M
+
+
+def agree(visit: Visit, judged: Sequence[Judged], note: str) -> None:
+    """Refuse a visit whose button says the contrary of its answers."""
+    bad = [one.item.text_zh for one in judged if one.bad]
+    if visit.outcome is Outcome.ALL_NORMAL and bad:
+        raise Rejected(
+            "“{item}” is marked bad, but “all normal” was tapped. Tap “problem”, or correct it.",
+            item=bad[0],
+        )
+    if visit.outcome is Outcome.PROBLEM and not bad and not note:
+        raise Rejected("Mark what is wrong, or say it in a few words.")
+
+
+def shown(item: Item, value: Answer) -> str:
+    """Say an answer so that it is understood without the form: Chinese and English."""
+    if item.kind is Kind.CHOICE:
+        return next(f"{one.zh} / {one.en}" for one in item.choices if one.value == value)
+    if isinstance(value, bool):
+        return "是 / Yes" if value else "否 / No"
+    if isinstance(value, float):
+        return f"{value:g} {item.unit}".strip()
+    return value
+
+
+def fingerprint(visit: Visit, *, asset_id: UUID, judged: Sequence[Judged], note: str) -> bytes:
+    """Tell a retry from another visit under the same id: what was said, not when it was sent."""
+    said = {
+        "asset": str(asset_id),
+        "outcome": visit.outcome,
+        "answers": {one.item.code: one.value for one in judged},
+        "note": note,
+    }
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).digest()

@@ -1,0 +1,116 @@
+"""JSON shapes of assets and labels."""
+
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from shapely.geometry import mapping
+
+from gis import geometry
+from gis.store.base import new_id
+from qr_codes.assets.models import Asset, RiskCode
+from qr_codes.assets.rules import AssetEntry
+from qr_codes.signing import grouped
+
+
+class AssetIn(BaseModel):
+    """An asset to be registered. Without an id one is made; with it a retry counts once."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: UUID = Field(default_factory=new_id)
+    type: str
+    name: str
+    place: dict[str, Any]
+    owner_unit: str = ""
+    owner_phone: str = ""
+    rank: str = ""
+    built_year: int | None = None
+
+    def entry(self) -> AssetEntry:
+        """Give it as the register wants it; the geometry comes in by the one door."""
+        return AssetEntry(
+            type_code=self.type,
+            name=self.name,
+            place=geometry.parse(self.place),
+            owner_unit=self.owner_unit,
+            owner_phone=self.owner_phone,
+            rank=self.rank,
+            built_year=self.built_year,
+        )
+
+
+class LabelIn(BaseModel):
+    """A label to be issued."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    hangs_at: str = ""
+    reason: str = ""
+
+
+class Reason(BaseModel):
+    """Why something is done."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = ""
+
+
+class AssetOut(BaseModel):
+    """An asset in full."""
+
+    id: UUID
+    number: int
+    type: str
+    name: str
+    area_path: str
+    street: str
+    owner_unit: str
+    owner_phone: str
+    rank: str
+    built_year: int | None
+    worst_open_grade: int | None
+    synthetic: bool
+    place: dict[str, Any]
+
+    @classmethod
+    def of(cls, asset: Asset) -> Self:
+        """Show an asset."""
+        plain = {name: getattr(asset, name) for name in cls.model_fields if hasattr(asset, name)}
+        return cls(**plain | {"type": asset.type_code, "place": mapping(asset.place)})
+
+
+class LabelOut(BaseModel):
+    """A label and its life."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    asset_id: UUID
+    issue: int
+    code: str
+    state: str
+    hangs_at: str
+    reason: str
+    printed_at: datetime
+    mounted_at: datetime | None
+    damaged_at: datetime | None
+    replaced_at: datetime | None
+    revoked_at: datetime | None
+    printed_code: str
+
+    @classmethod
+    def of(cls, label: RiskCode) -> Self:
+        """Show a label."""
+        own = {name: getattr(label, name) for name in cls.model_fields if hasattr(label, name)}
+        return cls(**own | {"printed_code": grouped(label.code)})
+
+
+class AssetPage(BaseModel):
+    """One page of a list."""
+
+    total: int
+    page: int
+    items: list[AssetOut]

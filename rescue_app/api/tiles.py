@@ -1,0 +1,79 @@
+"""Vector tiles over HTTP: bytes of the database passed through, unchanged ones not sent."""
+
+import gzip
+from datetime import date
+from hashlib import blake2b
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from gis import tiles
+from gis.authority import Actor
+from gis.tiles import Tile
+from hazards.points import layer
+from rescue_app.api.points_shapes import PointQuery
+from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.web.render import LOCAL_ZONE
+
+router = APIRouter(prefix="/api/v1/tiles", tags=["tiles"])
+MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
+# Private: a tile holds what its reader may see. No-cache: kept, but asked about each time.
+HEADERS = {"cache-control": "private, no-cache", "vary": "accept-encoding, cookie"}
+
+
+def asked_tile(z: int, x: int, y: int) -> Tile:
+    """Give the tile of the address."""
+    return Tile(z, x, y)
+
+
+def mark(request: Request, version: str, actor: Actor) -> str:
+    """Name one state of one tile for one pair of eyes."""
+    seen = f"{version} {actor.role} {actor.area_path} {request.url.query}"
+    return f'"{blake2b(seen.encode(), digest_size=12).hexdigest()}"'
+
+
+def unchanged(request: Request, etag: str) -> Response | None:
+    """Answer 304 when the reader has this state already."""
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=HEADERS | {"etag": etag})
+    return None
+
+
+def sent(request: Request, content: bytes, etag: str) -> Response:
+    """Send a tile; level 1, because level 6 costs more than the query."""
+    headers = HEADERS | {"etag": etag}
+    if content and "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers = gzip.compress(content, 1), headers | {"content-encoding": "gzip"}
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)
+
+
+@router.get("/areas/{z}/{x}/{y}.mvt", name="areas_tile")
+def areas_tile(
+    request: Request,
+    db: Db,
+    who: Who,
+    now: Now,
+    tile: Annotated[Tile, Depends(asked_tile)],
+    on: date | None = None,
+) -> Response:
+    """Areas as they are on a day (today if none is given), with their names."""
+    day = on or now.astimezone(LOCAL_ZONE).date()
+    etag = mark(request, f"{tiles.live_version(db, 'area')} {day}", who)
+    return unchanged(request, etag) or sent(request, tiles.areas(db, tile, day=day), etag)
+
+
+@router.get("/points/{z}/{x}/{y}.mvt", name="points_tile")
+def points_tile(
+    request: Request,
+    db: Db,
+    who: Who,
+    now: Now,
+    tile: Annotated[Tile, Depends(asked_tile)],
+    asked: Annotated[PointQuery, Query()],
+) -> Response:
+    """The points that a list with the same question lists: counted from afar, drawn from near."""
+    etag = mark(request, tiles.live_version(db, "point"), who)
+    return unchanged(request, etag) or sent(
+        request, layer.tile(db, tile, asked.filter(db, now)), etag
+    )

@@ -1,0 +1,89 @@
+"""`yitong points`: bring a ledger in, take one out, load the hazard types."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gis import exchange
+from gis.areas import repository as areas
+from gis.areas.placing import day_of
+from gis.errors import Missing
+from gis.exchange.importing import mapping as mappings
+from hazards.points import exporting, repository, types
+from hazards.points.exporting import Form
+from hazards.points.filters import PointFilter
+from hazards.points.importing import ledger
+from hazards.points.rules import Category, Evidence, Grade, State
+from rescue_app.commands.imports import PROGRAM, clock, console, opened, progress, tell
+from rescue_app.settings import PROJECT
+
+app = typer.Typer()
+TYPES = PROJECT / "data" / "hazard_types.yaml"
+
+
+@app.command("import")
+def bring_in(
+    file: Annotated[Path, typer.Argument(help="CSV, Excel, GeoJSON, GeoPackage, Shapefile, zip.")],
+    mapping: Annotated[Path, typer.Option(help="Which column is which field (YAML).")],
+    apply: Annotated[bool, typer.Option("--apply", help="Write; without it only say.")] = False,
+    refused: Annotated[Path | None, typer.Option(help="Write refused rows here (CSV).")] = None,
+    layer: Annotated[str | None, typer.Option(help="Layer or sheet.")] = None,
+) -> None:
+    """Bring a ledger in; a dry run unless told to apply."""
+    how = mappings.load(mapping)
+    with console.status(f"Opening {file.name} …"):
+        table = exchange.read(file, encoding=how.encoding, layer=layer or how.layer)
+    with opened() as session, progress(len(table)) as step:
+        report = ledger.bring_in(
+            session, table=table, mapping=how, by=PROGRAM, now=clock(), apply=apply, step=step
+        )
+    tell(report, table, refused or file.with_name(f"{file.stem}-refused.csv"))
+
+
+@app.command("export")
+def take_out(
+    file: Annotated[Path, typer.Argument(help="Where to; .csv, .geojson or .gpkg.")],
+    q: Annotated[str, typer.Option(help="Text in name, number or address.")] = "",
+    category: Annotated[list[Category] | None, typer.Option()] = None,
+    evidence: Annotated[list[Evidence] | None, typer.Option()] = None,
+    hazard_type: Annotated[list[str] | None, typer.Option()] = None,
+    grade: Annotated[list[Grade] | None, typer.Option()] = None,
+    state: Annotated[list[State] | None, typer.Option()] = None,
+    area: Annotated[str | None, typer.Option(help="Code of an area.")] = None,
+) -> None:
+    """Write what a filter means into a file."""
+    form = form_of(file)
+    with opened() as session:
+        found = areas.by_code(session, area, day_of(clock())) if area else None
+        if area and found is None:
+            raise Missing("No area has the code {code} today.", code=area)
+        asked = PointFilter(
+            q=q,
+            category=tuple(category or ()),
+            evidence=tuple(evidence or ()),
+            hazard_type=tuple(hazard_type or ()),
+            grade=tuple(grade or ()),
+            state=tuple(state or ()),
+            area_path=found.path if found else None,
+        )
+        with console.status(f"Writing {file.name} …"):
+            exporting.write(session, asked, form, file)
+        console.print(f"{repository.count(session, asked):,} points in {file}", markup=False)
+
+
+def form_of(file: Path) -> Form:
+    """Tell the kind of file by its name."""
+    for form in Form:
+        if file.suffix == f".{form.suffix}":
+            return form
+    raise Missing("Name the file .csv, .geojson or .gpkg.")
+
+
+@app.command("types")
+def load_types(
+    file: Annotated[Path, typer.Argument(help="List of hazard types (YAML).")] = TYPES,
+) -> None:
+    """Bring the table of hazard types to what the file says."""
+    with opened() as session:
+        console.print(f"{types.load(session, file)} hazard types")

@@ -1,0 +1,59 @@
+"""The one map: the desk's page, its list and its breadcrumb; the features bring the contents."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from gis.areas import framing
+from gis.areas import repository as areas
+from gis.authority import Act, Actor, may, within
+from hazards.points import types
+from hazards.points.models import HazardType
+from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.web.render import LOCAL_ZONE, language, page
+
+router = APIRouter()
+Facts = dict[str, Any]
+
+
+def shown_area(actor: Actor, asked: str | None) -> str:
+    """Give the area in focus: the one asked for, if it lies in the actor's own."""
+    return asked if asked and within(asked, actor.area_path) else actor.area_path
+
+
+def named(request: Request, kind: HazardType) -> str:
+    """Give a hazard type's name in the reader's language."""
+    return kind.name_zh if language(request) == "zh" else kind.name_en
+
+
+def around(request: Request, db: Session, actor: Actor, focus: str, now: datetime) -> Facts:
+    """Tell what stands around the map of an area."""
+    day = now.astimezone(LOCAL_ZONE).date()
+    return {
+        "focus": focus,
+        "steps": areas.lineage(db, focus, day),
+        "bounds": framing.extent(db, focus, day),
+        "hazard_types": [(kind.code, named(request, kind)) for kind in types.all_types(db)],
+        "may_open_incident": may(actor, Act.OPEN_INCIDENT, focus),
+    }
+
+
+@router.get("/map", name="map")
+def show_map(request: Request, db: Db, who: Who, now: Now, area: str | None = None) -> Response:
+    """Show the map of the actor's area, or of one below it."""
+    focus = shown_area(who, area)
+    facts = around(request, db, who, focus, now)
+    return page(request, "map/map.html", section="map", **facts)
+
+
+@router.get("/map/trail", name="map_trail")
+def show_trail(
+    request: Request, db: Db, who: Who, now: Now, area: Annotated[str, Query()]
+) -> Response:
+    """Show where an area lies, for the map's breadcrumb."""
+    day = now.astimezone(LOCAL_ZONE).date()
+    steps = areas.lineage(db, shown_area(who, area), day)
+    return page(request, "map/trail.html", steps=steps)

@@ -1,0 +1,112 @@
+// Pictures for the map, drawn when first needed: a point's outline is its category, its colour the
+// grade, its glyph the hazard; a ring is a count with the share of the worst grade.
+
+/** @typedef {import("/static/vendor/maplibre-gl.mjs").Map} Drawn */
+/** @typedef {{fill: string, on: string}} Paint */
+
+const SIDE = 28;
+const GLYPH = 14;
+const RATIO = 2;
+const RING = { s: 34, m: 42, l: 52 };
+const SHARES = 12;
+
+/** Every symbol of a sprite as its document element. @param {string} path */
+async function symbols(path) {
+  const answer = await fetch(path);
+  const sheet = new DOMParser().parseFromString(await answer.text(), "image/svg+xml");
+  return new Map([...sheet.querySelectorAll("symbol")].map((symbol) => [symbol.id, symbol]));
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {Element} symbol @param {string} colour */
+function trace(pen, symbol, colour) {
+  for (const part of symbol.children) {
+    const path = new Path2D(part.getAttribute("d") ?? undefined);
+    if (part.tagName === "circle") {
+      const [x, y, r] = ["cx", "cy", "r"].map((name) => Number(part.getAttribute(name)));
+      path.arc(x, y, r, 0, 2 * Math.PI);
+    }
+    pen.fillStyle = pen.strokeStyle = colour;
+    if (part.getAttribute("fill") !== "none") pen.fill(path);
+    if (part.getAttribute("stroke")) {
+      pen.lineWidth = Number(part.getAttribute("stroke-width"));
+      pen.setLineDash((part.getAttribute("stroke-dasharray") ?? "").split(" ").filter(Boolean).map(Number));
+      pen.stroke(path);
+    }
+  }
+}
+
+/** @param {number} side */
+function sheet(side) {
+  const canvas = new OffscreenCanvas(side * RATIO, side * RATIO);
+  const pen = /** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (canvas.getContext("2d")));
+  pen.scale(RATIO, RATIO);
+  return { pen, done: () => pen.getImageData(0, 0, side * RATIO, side * RATIO) };
+}
+
+export class Pictures {
+  /** @param {Map<string, Element>} outlines @param {Map<string, Element>} glyphs */
+  constructor(outlines, glyphs) {
+    this.outlines = outlines;
+    this.glyphs = glyphs;
+  }
+
+  static async load() {
+    return new Pictures(await symbols("/static/icons/ui.svg"), await symbols("/static/icons/hazards.svg"));
+  }
+
+  /** @param {string} type @param {string} category @param {Paint} paint @param {string} halo */
+  point(type, category, paint, halo) {
+    const { pen, done } = sheet(SIDE);
+    const outline = this.outlines.get(`category-${category}`)?.firstElementChild;
+    const path = new Path2D(outline?.getAttribute("d") ?? "");
+    pen.lineJoin = "round";
+    pen.strokeStyle = halo;
+    pen.lineWidth = 2;
+    pen.stroke(path);
+    pen.fillStyle = paint.fill;
+    pen.fill(path);
+    const glyph = this.glyphs.get(type) ?? this.glyphs.get("other");
+    if (glyph) {
+      pen.translate((SIDE - GLYPH) / 2, (SIDE - GLYPH) / 2 - (category === "occurrence" ? 1.5 : 0));
+      pen.scale(GLYPH / 24, GLYPH / 24);
+      trace(pen, glyph, paint.on);
+    }
+    return done();
+  }
+
+  /** @param {"s" | "m" | "l"} size @param {number} share 0..12 @param {Paint} paint @param {{ground: string, rest: string}} tone */
+  ring(size, share, paint, tone) {
+    const side = RING[size];
+    const { pen, done } = sheet(side);
+    const [middle, radius] = [side / 2, side / 2 - 4];
+    const circle = (/** @type {number} */ from, /** @type {number} */ to) => {
+      const path = new Path2D();
+      path.arc(middle, middle, radius, from, to);
+      return path;
+    };
+    pen.fillStyle = tone.ground;
+    pen.fill(circle(0, 2 * Math.PI));
+    pen.lineWidth = 4.5;
+    pen.strokeStyle = tone.rest;
+    pen.stroke(circle(0, 2 * Math.PI));
+    pen.strokeStyle = paint.fill;
+    pen.stroke(circle(-Math.PI / 2, -Math.PI / 2 + (2 * Math.PI * Math.max(share, 1)) / SHARES));
+    return done();
+  }
+}
+
+/** Draw what the style asks for by name: `point|type|category|grade`, `ring|size|share|grade`.
+ * @param {Drawn} map @param {Pictures} pictures @param {() => import("./map-style.js").Palette} palette */
+export function drawOnDemand(map, pictures, palette) {
+  map.setMissingStyleImageResolver((id) => {
+    const [kind, a, b, grade] = id.split("|");
+    const colours = palette();
+    const paint = colours.grades[grade] ?? colours.grades.none;
+    const tone = { ground: colours.surface, rest: colours.rest };
+    const size = /** @type {"s" | "m" | "l"} */ (a);
+    const picture = kind === "ring"
+      ? pictures.ring(size, Number(b), paint, tone)
+      : pictures.point(a, b, paint, colours.halo);
+    map.addImage(id, picture, { pixelRatio: RATIO });
+  });
+}

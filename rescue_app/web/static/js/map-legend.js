@@ -1,0 +1,28 @@
+// The legend shows what the map shows and nothing else.
+
+export class Legend {
+  /** @param {import("/static/vendor/maplibre-gl.mjs").Map} map */
+  update(map) {
+    const points = map.queryRenderedFeatures({ layers: ["points"] });
+    const rings = map.queryRenderedFeatures({ layers: ["rings"] });
+    const grades = new Set([...points.map((f) => f.properties.grade), ...rings.map((f) => f.properties.worst)]);
+    for (const line of document.querySelectorAll("#legend-grades [data-grade]")) {
+      /** @type {HTMLElement} */ (line).hidden = !grades.has(/** @type {HTMLElement} */ (line).dataset.grade);
+    }
+    const categories = new Set(points.map((f) => f.properties.category));
+    for (const line of document.querySelectorAll("#legend-points [data-category]")) {
+      /** @type {HTMLElement} */ (line).hidden = !categories.has(/** @type {HTMLElement} */ (line).dataset.category);
+    }
+    this.toggle("legend-points", points.length > 0);
+    this.toggle("legend-rings", rings.length > 0);
+    const streets = map.queryRenderedFeatures({ layers: ["street-lines"] });
+    this.toggle("legend-approximate", streets.some((f) => f.properties.boundary_kind === "approximate"));
+    this.toggle("legend", grades.size + streets.length > 0);
+  }
+
+  /** @param {string} id @param {boolean} on */
+  toggle(id, on) {
+    const part = document.getElementById(id);
+    if (part) part.hidden = !on;
+  }
+}

@@ -1,0 +1,63 @@
+"""Assets, labels and people for tests of the patrol loop."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from starlette.testclient import TestClient
+
+from gis.store.engine import Sessions, unit_of_work
+from gis.store.scope import SYSTEM
+from hazards.checklists import loader as checklists
+from qr_codes.assets import loader as asset_types
+from rescue_app.settings import PROJECT
+from tests.world import IN_GAOSUNTANG
+
+NOW = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
+
+
+def load_reference(sessions: Sessions) -> None:
+    """Load the checklists and kinds of assets that we ship."""
+    with unit_of_work(sessions, SYSTEM) as session:
+        checklists.load(session, PROJECT / "data/checklists")
+        asset_types.load(session, PROJECT / "data/assets")
+
+
+@dataclass
+class Labelled:
+    """An asset with its label, as the street's commander made them."""
+
+    asset: dict[str, Any]
+    label: dict[str, Any]
+
+    @property
+    def code(self) -> str:
+        return str(self.label["code"])
+
+
+def make_asset(client: TestClient, **said: Any) -> dict[str, Any]:
+    """Register an asset through the front as whoever is signed in."""
+    place = said.pop("at", IN_GAOSUNTANG)
+    body = {"type": "bridge", "name": "万州长江大桥", "place": place.__geo_interface__} | said
+    answer = client.post("/api/v1/assets", json=body)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def make_label(client: TestClient, asset: dict[str, Any], **said: Any) -> dict[str, Any]:
+    """Issue an asset's next label."""
+    answer = client.post(f"/api/v1/assets/{asset['id']}/codes", json=said)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def labelled(client: TestClient, **said: Any) -> Labelled:
+    """Register an asset and issue its first label."""
+    asset = make_asset(client, **said)
+    return Labelled(asset, make_label(client, asset))
+
+
+def visit(code: str, **said: Any) -> dict[str, Any]:
+    """Give the body of a visit in which all was normal, unless something else is said."""
+    return {"id": str(uuid4()), "code": code, "outcome": "all_normal"} | said
