@@ -1,31 +1,51 @@
-"""What an empty installation gets by itself: today's schema, the areas, the scenario."""
+"""What an empty installation gets by itself: schema, shipped data, areas, the scenario."""
+
+import os
+from datetime import UTC, datetime
 
 from rich.console import Console
-from sqlalchemy import create_engine, text
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from gis.areas import service as areas
+from gis.areas.models import Area
 from gis.store.cluster import Urls
-from rescue_app import schema
+from gis.store.engine import Sessions, make_engine, make_sessions, unit_of_work
+from gis.store.scope import SYSTEM
+from qr_codes.signing import KEY_BYTES
+from rescue_app import schema, shipped
 
-IS_EMPTY = text("SELECT NOT EXISTS (SELECT FROM area)")
+POINTS, SEED = 5_000, 20_251_106
 
 
 def make_ready(urls: Urls, console: Console) -> None:
-    """Migrate, and load what an empty database lacks; a filled one is left as it is."""
+    """Migrate, load what ships, and fill an empty database; a filled one is left as it is."""
     with console.status("数据表 · Schema …"):
         schema.upgrade(urls.owner)
-    if is_empty(urls):
-        load(urls, console)
-
-
-def is_empty(urls: Urls) -> bool:
-    """Tell a database without areas from one that was filled."""
-    engine = create_engine(urls.owner)
-    with engine.connect() as connection:
-        empty = bool(connection.scalar(IS_EMPTY))
+    engine = make_engine(urls.app)
+    sessions = make_sessions(engine)
+    with unit_of_work(sessions, SYSTEM) as session:
+        shipped.load(session, secret=os.urandom(KEY_BYTES), now=datetime.now(UTC))
+        empty = is_empty(session)
+    if empty:
+        fill(sessions, console)
     engine.dispose()
-    return empty
 
 
-def load(urls: Urls, console: Console) -> None:
-    """Load the areas and the synthetic scenario."""
-    del urls, console
+def is_empty(session: Session) -> bool:
+    """Tell a database without areas from one that was filled."""
+    return session.scalar(select(Area.id).limit(1)) is None
+
+
+def fill(sessions: Sessions, console: Console) -> None:
+    """Load the real areas and the synthetic scenario, in one piece: all of it, or none."""
+    from rescue_app.scenario import service as scenario  # noqa: PLC0415 - slow to load, needed once
+
+    with (
+        console.status("区划 · Areas …") as status,
+        unit_of_work(sessions, SYSTEM) as session,
+    ):
+        areas.load_seed(session, shipped.AREAS)
+        now = datetime.now(UTC)
+        scenario.load(session, points=POINTS, seed=SEED, now=now, say=status.update)
+    console.print("区划和演示数据已载入 · Areas and the synthetic scenario are loaded")

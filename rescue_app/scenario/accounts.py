@@ -15,7 +15,7 @@ DEMO_PASSWORD = "yitong-demo"  # noqa: S105 - shown on purpose: it opens synthet
 HOME_DISTRICT = "500101"
 OTHER_DISTRICT = "500235"
 FIRST_PHONE = 19800000001
-HOME_STREET = "高笋塘街道"
+HOME_STREET = "太白街道"
 
 
 @dataclass(frozen=True)

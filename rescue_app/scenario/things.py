@@ -93,14 +93,13 @@ def place_of(
     if kind not in half:
         return Point(round(lon, 6), round(lat, 6))
     reach = half[kind] * np.array([np.cos(turn), np.sin(turn)])
-    ends = np.array([[lon, lat] - reach, [lon, lat] + reach])
+    middle = np.array([lon, lat])
+    ends = np.stack([middle - reach, middle + reach])
     line = meander(ends, rng) if kind == "road_section" else LineString(ends)
     return shapely.set_precision(line, 1e-6)
 
 
-def add_assets(
-    session: Session, made: list[Asset], *, ring: KeyRing, now: datetime
-) -> int:
+def add_assets(session: Session, made: list[Asset], *, ring: KeyRing, now: datetime) -> int:
     """Add the assets that are not there yet, each with its first label mounted."""
     there = set(session.scalars(select(Asset.id).where(Asset.source == SOURCE)))
     fresh = [asset for asset in made if asset.id not in there]
@@ -131,5 +130,3 @@ def first_label(asset: Asset, *, ring: KeyRing, now: datetime) -> RiskCode:
 def label_id(asset_id: UUID) -> UUID:
     """Give the first label of an asset its id."""
     return stable_id("label", str(asset_id))
-
-
