@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 import rescue_app.features  # noqa: F401 - importing it declares every feature's jobs
 from gis.store.engine import Sessions, make_engine, make_sessions, unit_of_work
 from gis.store.scope import SYSTEM
+from hazards.calls import worker as calls
 from rescue_app import logs
 from rescue_app.auth import repository as accounts
 from rescue_app.jobs.repository import TASK
@@ -31,10 +32,12 @@ def work(*, app_url: str) -> None:
     """Run jobs until told to stop."""
     logs.configure()
     engine = make_engine(app_url, pool_size=POOL_SIZE)
-    queue = make_queue(app_url, make_sessions(engine))
+    sessions = make_sessions(engine)
+    queue = make_queue(app_url, sessions)
     log.info("worker.started", tasks=sorted(queue.tasks))
     try:
-        asyncio.run(_run(queue))
+        with calls.keeping_time(sessions):
+            asyncio.run(_run(queue))
     finally:
         engine.dispose()
 

@@ -3,6 +3,7 @@
 import gis.areas.models
 import gis.store.audit
 import gis.store.notify
+import hazards.calls.models
 import hazards.checklists.models
 import hazards.duty.models
 import hazards.events.models
@@ -24,6 +25,7 @@ FEATURES = (
     hazards.events.models,
     hazards.checklists.models,
     hazards.duty.models,
+    hazards.calls.models,
     rescue_app.incidents.models,
     rescue_app.dispatch.models,
     qr_codes.assets.models,

@@ -1,0 +1,1 @@
+"""Call and answer: one person, one message, a ladder that climbs until somebody answered."""

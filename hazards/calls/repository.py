@@ -1,0 +1,204 @@
+"""SQL for calls: what is written. Thousands of calls cost as many statements as one."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from gis.store.scope import NO_ONE
+from hazards.calls.models import Call, CallEvent, CallLadder, CallRung
+
+# A call that is there already keeps its row; its second ladders find no call of their id and
+# fall away with their rungs.
+OPEN = (
+    text("""
+    INSERT INTO call (id, topic, ref, area_path, opener_path, opener_name, text_zh, text_en, page,
+        urgency, rule, opened_at, over_why, is_drill, synthetic)
+    SELECT id, topic, ref, area_path, opener_path, opener_name, text_zh, text_en, page,
+        urgency, rule, :now, '', is_drill, synthetic
+    FROM jsonb_to_recordset(CAST(:calls AS jsonb)) AS r (
+        id uuid, topic text, ref uuid, area_path text, opener_path text, opener_name text,
+        text_zh text, text_en text, page text, urgency text, rule text, is_drill bool,
+        synthetic bool)
+    ON CONFLICT (topic, ref) DO NOTHING
+    """),
+    text("""
+    INSERT INTO call_ladder (id, call_id, number, area_path, opener_path, state, position, due_at,
+        wakes_at)
+    SELECT r.id, call.id, r.number, r.area_path, call.opener_path, 'waiting', 0, r.due_at, r.due_at
+    FROM jsonb_to_recordset(CAST(:ladders AS jsonb)) AS r (
+        id uuid, call_id uuid, number int, area_path text, due_at timestamptz)
+    JOIN call ON call.id = r.call_id
+    """),
+    text("""
+    INSERT INTO call_rung (id, call_id, ladder_id, position, kind, person_id, account_id,
+        member_id, name, post, phone, area_path, opener_path, window_s, due_at, queued_at)
+    SELECT r.id, l.call_id, l.id, r.position, r.kind, r.person_id, r.account_id, r.member_id,
+        r.name, r.post, r.phone, r.area_path, l.opener_path, r.window_s, r.due_at,
+        CASE WHEN r.position = 0 THEN CAST(:now AS timestamptz) END
+    FROM jsonb_to_recordset(CAST(:rungs AS jsonb)) AS r (
+        id uuid, ladder_id uuid, position int, kind text, person_id uuid, account_id uuid,
+        member_id uuid, name text, post text, phone text, area_path text, window_s int,
+        due_at timestamptz)
+    JOIN call_ladder l ON l.id = r.ladder_id
+    """),
+    text("""
+    INSERT INTO call_event (id, call_id, person_id, rung_ids, kind, by_id, by_name, why, next_step,
+        done_at, received_at, area_path, opener_path)
+    SELECT r.event_id, g.call_id, g.person_id, ARRAY[g.id], 'queued', :program, '', '', '',
+        :now, :now, g.area_path, g.opener_path
+    FROM jsonb_to_recordset(CAST(:rungs AS jsonb)) AS r (id uuid, event_id uuid, position int)
+    JOIN call_rung g ON g.id = r.id
+    WHERE r.position = 0
+    """),
+)
+RUNGS = text("""
+    UPDATE call_rung SET (due_at, queued_at, accepted_at, delivered_at, seen_at, answered_at,
+        answer, answer_event_id) = (r.due_at, r.queued_at, r.accepted_at, r.delivered_at, r.seen_at,
+        r.answered_at, r.answer, r.answer_event_id)
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (
+        id uuid, due_at timestamptz, queued_at timestamptz, accepted_at timestamptz,
+        delivered_at timestamptz, seen_at timestamptz, answered_at timestamptz, answer text,
+        answer_event_id uuid)
+    WHERE call_rung.id = r.id
+""")
+LADDERS = text("""
+    UPDATE call_ladder SET (state, position, due_at, wakes_at, outcome_rung_id, outcome) =
+        (r.state, r.position, r.due_at, r.wakes_at, r.outcome_rung_id, r.outcome)
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (
+        id uuid, state text, position int, due_at timestamptz, wakes_at timestamptz,
+        outcome_rung_id uuid, outcome text)
+    WHERE call_ladder.id = r.id
+""")
+EVENTS = text("""
+    INSERT INTO call_event (id, call_id, person_id, rung_ids, kind, by_id, by_name, channel, why,
+        next_step, done_at, received_at, area_path, opener_path)
+    SELECT r.id, g.call_id, g.person_id, ARRAY[g.id], r.kind, :program, '', r.channel, '', '',
+        :now, :now, g.area_path, g.opener_path
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (
+        id uuid, rung_id uuid, kind text, channel text)
+    JOIN call_rung g ON g.id = r.rung_id
+    ON CONFLICT (id) DO NOTHING
+""")
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def _json(rows: Rows) -> str:
+    return json.dumps(rows, default=str)
+
+
+def open_all(session: Session, *, calls: Rows, ladders: Rows, rungs: Rows, now: datetime) -> None:
+    """Insert calls with everything below them, those that are there already left alone."""
+    told = {"calls": _json(calls), "ladders": _json(ladders), "rungs": _json(rungs)}
+    for statement in OPEN:
+        session.execute(statement, told | {"now": now, "program": NO_ONE})
+
+
+def by_ref(session: Session, topic: str, ref: UUID) -> Call | None:
+    """Find the call about something."""
+    query = select(Call).where(Call.topic == topic, Call.ref == ref)
+    return session.scalar(query)
+
+
+def open_by_refs(session: Session, topic: str, refs: Collection[UUID]) -> list[Call]:
+    """Find and hold the calls about these things that are not over yet."""
+    query = select(Call).where(Call.topic == topic, Call.ref.in_(refs), Call.over_at.is_(None))
+    return list(session.scalars(query.order_by(Call.id).with_for_update()))
+
+
+def visible(session: Session, call_id: UUID) -> Call | None:
+    """Find a call that the asker can see."""
+    return session.get(Call, call_id)
+
+
+def rungs_of(session: Session, call_id: UUID, person_id: UUID) -> list[CallRung]:
+    """Every rung of one person in one matter that the asker can see, as they are now."""
+    query = select(CallRung).where(CallRung.call_id == call_id, CallRung.person_id == person_id)
+    fresh = query.order_by(CallRung.position).execution_options(populate_existing=True)
+    return list(session.scalars(fresh))
+
+
+def add_event_once(session: Session, row: dict[str, Any]) -> bool:
+    """Add a line to the log unless its id is there already; tell whether it was new."""
+    query = insert(CallEvent).values(row).on_conflict_do_nothing().returning(CallEvent.id)
+    return session.scalar(query) is not None
+
+
+def event(session: Session, event_id: UUID) -> CallEvent | None:
+    """Find one line."""
+    return session.get(CallEvent, event_id)
+
+
+def add_program_events(session: Session, rows: Rows, now: datetime) -> None:
+    """Add lines that the program itself tells, one for each rung."""
+    session.execute(EVENTS, {"rows": _json(rows), "now": now, "program": NO_ONE})
+
+
+def ladders_of(session: Session, call_id: UUID) -> list[UUID]:
+    """Ids of all ladders of a call."""
+    return list(session.scalars(select(CallLadder.id).where(CallLadder.call_id == call_id)))
+
+
+def claim(session: Session, *, now: datetime, limit: int) -> list[UUID]:
+    """Take ladders whose time has come; those that another worker holds are his."""
+    query = (
+        select(CallLadder.id)
+        .where(CallLadder.wakes_at <= now)
+        .order_by(CallLadder.wakes_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.scalars(query))
+
+
+def locked(session: Session, ladder_ids: Collection[UUID]) -> list[CallLadder]:
+    """Hold ladders until the transaction ends, always in the same order: no deadlock."""
+    query = (
+        select(CallLadder)
+        .where(CallLadder.id.in_(ladder_ids))
+        .order_by(CallLadder.id)
+        .with_for_update()
+    )
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def rungs_on(session: Session, ladder_ids: Collection[UUID]) -> list[CallRung]:
+    """All rungs of ladders, lowest first."""
+    query = select(CallRung).where(CallRung.ladder_id.in_(ladder_ids))
+    ordered = query.order_by(CallRung.position, CallRung.id)
+    return list(session.scalars(ordered.execution_options(populate_existing=True)))
+
+
+def calls_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Call]:
+    """Find calls by their ids."""
+    return {call.id: call for call in session.scalars(select(Call).where(Call.id.in_(ids)))}
+
+
+def log_of(
+    session: Session, call_ids: Collection[UUID], people: Collection[UUID]
+) -> list[CallEvent]:
+    """Lines about these people in these matters, and those that end a matter for everyone."""
+    query = select(CallEvent).where(
+        CallEvent.call_id.in_(call_ids),
+        CallEvent.person_id.is_(None) | CallEvent.person_id.in_(people),
+    )
+    return list(session.scalars(query))
+
+
+def project(session: Session, *, rungs: Rows, ladders: Rows) -> None:
+    """Keep beside rungs and ladders what the log adds up to."""
+    if rungs:
+        session.execute(RUNGS, {"rows": _json(rungs)})
+    if ladders:
+        session.execute(LADDERS, {"rows": _json(ladders)})
+
+
+def next_wake(session: Session) -> datetime | None:
+    """When the next ladder's time comes."""
+    return session.scalar(select(func.min(CallLadder.wakes_at)))

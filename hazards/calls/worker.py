@@ -1,0 +1,77 @@
+"""The clock of the ladders: claims what is due, climbs, hands messages to channels.
+
+Any number of workers may run. A batch is one transaction: a worker that dies in the middle
+leaves everything as it was, and the next one takes it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Event, Thread
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from gis.store.engine import Sessions, unit_of_work
+from gis.store.scope import SYSTEM
+from hazards.calls import handing, repository
+from hazards.calls.channels import Channel, LivePage
+from hazards.calls.settling import settle
+
+BATCH = 500
+PAUSE_S = 1.0
+CHANNELS: tuple[Channel, ...] = (LivePage(),)
+log = structlog.get_logger()
+
+
+def climb(sessions: Sessions, *, now: datetime, batch: int = BATCH) -> int:
+    """Climb one batch of ladders whose time has come; give how many were claimed."""
+    with unit_of_work(sessions, SYSTEM) as session:
+        claimed = repository.claim(session, now=now, limit=batch)
+        settle(session, claimed, now)
+    return len(claimed)
+
+
+def hand_out(sessions: Sessions, *, now: datetime, channels: Sequence[Channel] = CHANNELS) -> int:
+    """Hand what waits to the channels; give how many messages left."""
+    with unit_of_work(sessions, SYSTEM) as session:
+        return handing.hand_out(session, now=now, channels=channels)
+
+
+def tick(sessions: Sessions, *, now: datetime, channels: Sequence[Channel] = CHANNELS) -> int:
+    """Do all that is due at this moment; give how many ladders climbed."""
+    done = 0
+    while claimed := climb(sessions, now=now):
+        done += claimed
+    hand_out(sessions, now=now, channels=channels)
+    return done
+
+
+def run(
+    sessions: Sessions,
+    *,
+    clock: Callable[[], datetime],
+    stop: Event,
+    channels: Sequence[Channel] = CHANNELS,
+    pause_s: float = PAUSE_S,
+) -> None:
+    """Keep the ladders' time until told to stop; a lost database is waited for."""
+    while not stop.wait(pause_s):
+        try:
+            tick(sessions, now=clock(), channels=channels)
+        except OperationalError as error:
+            log.warning("calls.database_lost", error=type(error.orig).__name__)
+
+
+@contextmanager
+def keeping_time(sessions: Sessions) -> Iterator[None]:
+    """Run beside a process's other work, and end with it."""
+    stop = Event()
+    told = {"clock": lambda: datetime.now(UTC), "stop": stop}
+    thread = Thread(target=run, args=(sessions,), kwargs=told, name="calls", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=PAUSE_S * 10)
