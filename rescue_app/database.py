@@ -1,5 +1,6 @@
 """Which database this installation works on: its own private one, or the one it was given."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -13,7 +14,25 @@ if TYPE_CHECKING:
     from gis.store.engine import Sessions
 
 # `yitong run` reads this module before the server can start, so the ORM stays out of it.
+PREPARING = "preparing.lock"
 AS_APP = "-c role=yitong_app -c timezone=UTC"
+
+
+@contextmanager
+def preparing(settings: Settings) -> Iterator[None]:
+    """Hold up whoever waits for the database while it is started, migrated and filled."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with (settings.home / PREPARING).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def wait_until_prepared(settings: Settings) -> None:
+    """Wait for whoever prepares the database, if anybody does."""
+    place = settings.home / PREPARING
+    if place.exists():
+        with place.open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
 
 
 def private(settings: Settings) -> Cluster:

@@ -48,4 +48,5 @@ def app() -> FastAPI:
     """Build the application from the environment; what uvicorn calls in each process."""
     logs.configure()
     settings = Settings()
+    database.wait_until_prepared(settings)
     return create_app(settings, app_url=database.ensure(settings).app)

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from rescue_app.api import calls as calls_api
 from rescue_app.api import incidents as incidents_api
 from rescue_app.api import jobs as jobs_api
 from rescue_app.api import live as live_api
@@ -9,19 +10,29 @@ from rescue_app.api import orders as orders_api
 from rescue_app.api import points as points_api
 from rescue_app.api import tiles as tiles_api
 from rescue_app.http import health
-from rescue_app.web import code_routes, shell, sign_in
+from rescue_app.web import calls as calls_pages
+from rescue_app.web import code_routes, crew, shell, sign_in
+from rescue_app.web import incidents as incident_pages
 from rescue_app.web import map as map_page
+from rescue_app.web import orders as order_pages
+from rescue_app.web import points as point_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     sign_in.router,
     shell.router,
     map_page.router,
+    calls_api.router,
+    calls_pages.router,
     incidents_api.router,
     jobs_api.router,
     live_api.router,
     orders_api.router,
+    incident_pages.router,
+    order_pages.router,
+    crew.router,
     points_api.router,
+    point_pages.router,
     tiles_api.router,
     *code_routes.ROUTERS,
 )

@@ -63,10 +63,9 @@ class Supervisor:
     each_round: Callable[[], None] = field(default=lambda: None)
     """What else has to be kept alive; called a few times a second."""
 
-    def start(self) -> None:
-        """Start every child."""
-        for child in self.children:
-            child.start()
+    def start(self, name: str) -> None:
+        """Start one child."""
+        next(child for child in self.children if child.name == name).start()
 
     def watch(self, stop: Event) -> None:
         """Start again whatever dies, until `stop` is set."""

@@ -10,7 +10,9 @@ from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.duty import service as duty
 from hazards.duty.rules import CrewEntry, MemberEntry, Roster, UnitEntry, UnitKind
+from hazards.points import types
 from rescue_app.auth.models import Account
+from rescue_app.settings import PROJECT
 from tests.world import CITY, GAOSUNTANG, SHUANGJIANG, TAIBAI, WANZHOU, YUNYANG
 
 CENTRES = {
@@ -67,6 +69,7 @@ def build_cast(sessions: Sessions) -> Cast:
     cast = Cast()
     now = datetime.now(UTC)
     with unit_of_work(sessions, SYSTEM) as session:
+        types.load(session, PROJECT / "data" / "hazard_types.yaml")
         for number, (who, role, area_path, name) in enumerate(ACCOUNTS):
             cast.accounts[who] = Account(
                 login=f"{who}-{new_id()}",

@@ -84,18 +84,33 @@ def put_crews(session: Session, crews: Sequence[CrewEntry], *, synthetic: bool) 
     return made, len(session.execute(SEATS, {"rows": rows}).all())
 
 
-def unit(session: Session, unit_id: UUID) -> Unit | None:
-    """Find a unit."""
-    return session.get(Unit, unit_id)
+def centre_of(session: Session, area_path: str) -> Unit | None:
+    """Find the command centre of exactly this area."""
+    query = select(Unit).where(Unit.area_path == area_path, Unit.kind == UnitKind.CENTRE)
+    return session.scalars(query.order_by(Unit.id).limit(1)).first()
 
 
-def units_in(session: Session, area_path: str, kinds: Collection[UnitKind]) -> list[Unit]:
-    """Units of these kinds in an area and below it, by area."""
+def units_in(
+    session: Session,
+    area_path: str,
+    kinds: Collection[UnitKind],
+    *,
+    levels: Collection[str] | None = None,
+    words: str = "",
+    limit: int | None = None,
+) -> list[Unit]:
+    """Units of these kinds in an area and below it, the upper ones first."""
     query = (
         select(Unit)
         .where(Unit.area_path.startswith(area_path, autoescape=True), Unit.kind.in_(kinds))
         .order_by(func.length(Unit.area_path), Unit.area_path, Unit.name)
+        .limit(limit)
     )
+    if levels is not None:
+        query = query.where(Unit.level.in_(levels))
+    if words:
+        named = Unit.name.icontains(words, autoescape=True)
+        query = query.where(or_(named, Unit.name_en.icontains(words, autoescape=True)))
     return list(session.scalars(query))
 
 

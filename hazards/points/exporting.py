@@ -10,10 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pyarrow as pa
-import pyogrio
 import shapely
-from pyarrow import csv
 from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
@@ -107,6 +104,10 @@ def csv_pieces(session: Session, asked: PointFilter) -> Iterator[bytes]:
 
 def write_layer(session: Session, asked: PointFilter, form: Form, path: Path) -> None:
     """Write a layer of points; the extent goes along as text."""
+    import pyarrow as pa  # noqa: PLC0415 - with pandas behind it, a second of the server's start
+    import pyogrio  # noqa: PLC0415 - as above
+    from pyarrow import csv  # noqa: PLC0415 - as above
+
     text = io.BytesIO(b"".join(csv_of(session, rows(asked, for_spreadsheets=False))))
     kinds = dict.fromkeys((*TEXTS, *REASONS, *CODES, "area_path", "extent"), pa.string())
     kinds |= dict.fromkeys(COUNTS, pa.int64()) | {"version": pa.int64()}

@@ -86,7 +86,11 @@ def change(
     if point.state == State.DELISTED:
         raise Rejected("This point is de-listed and cannot be changed. Enter a new one.")
     was_at = area_path = point.area_path
-    facts = replace(facts_of(point), **changes)  # type: ignore[arg-type]  # checked by the caller's shape
+    before = facts_of(point)
+    changes = {name: said for name, said in changes.items() if getattr(before, name) != said}
+    if not changes:
+        return point
+    facts = replace(before, **changes)  # type: ignore[arg-type]  # checked by the caller's shape
     if facts.place != point.place:
         area_path = placed(session, facts.place, by=by, now=now)
     say(session, point, facts)
@@ -167,16 +171,17 @@ def say(session: Session, point: HazardPoint, facts: Facts) -> None:
         raise Rejected("The point needs its number.")
     types.require_active(session, facts.hazard_type)
     rules.checked_frail(persons=facts.threatened_persons, frail=facts.threatened_frail)
-    for name in SAID:
-        if name not in GRADED:
-            value = getattr(facts, name)
-            setattr(point, name, value.strip() if isinstance(value, str) else value)
-    point.grade, point.grade_origin, point.grade_reason = rules.graded(
+    graded = rules.graded(
         persons=facts.threatened_persons,
         property_10k_yuan=facts.threatened_property_10k_yuan,
         by_hand=facts.grade,
         reason=facts.grade_reason,
     )
+    for name in SAID:
+        if name not in GRADED:
+            value = getattr(facts, name)
+            setattr(point, name, value.strip() if isinstance(value, str) else value)
+    point.grade, point.grade_origin, point.grade_reason = graded
 
 
 def facts_of(point: HazardPoint) -> Facts:

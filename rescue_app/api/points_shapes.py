@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry import mapping, shape
 from sqlalchemy.orm import Session
@@ -216,6 +216,16 @@ class PointQuery(BaseModel):
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     size: Annotated[int, Field(ge=1, le=5_000)] = 50
     lang: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def without_empty(cls, given: dict[str, object]) -> dict[str, object]:
+        """Let an empty select or field of a form mean no filter."""
+        chosen = {
+            name: [v for v in value if v != ""] if isinstance(value, list) else value
+            for name, value in given.items()
+        }
+        return {name: value for name, value in chosen.items() if value not in ("", [])}
 
     def filter(self, session: Session, now: datetime) -> PointFilter:
         """Give it as the repository takes it."""

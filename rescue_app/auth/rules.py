@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -13,8 +14,12 @@ MIN_PASSWORD_LENGTH = 10
 TRIES_BEFORE_LOCK = 5
 LOCK_LIFE = timedelta(minutes=5)
 _HASHER = PasswordHasher()
-# Checked when the login is unknown, so that the time of the answer does not tell.
-NO_ACCOUNT_HASH = _HASHER.hash(secrets.token_hex())
+
+
+@cache
+def no_account_hash() -> str:
+    """Give what is checked when the login is unknown, so that the answer's time does not tell."""
+    return _HASHER.hash(secrets.token_hex())
 
 
 def hash_password(password: str) -> str:

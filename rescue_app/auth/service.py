@@ -50,7 +50,7 @@ def check_password(session: Session, *, login: str, password: str, now: datetime
     Raises Rejected while the account is locked.
     """
     account = repository.by_login(session, login)
-    known_hash = account.password_hash if account else rules.NO_ACCOUNT_HASH
+    known_hash = account.password_hash if account else rules.no_account_hash()
     if account and account.locked_until and account.locked_until > now:
         raise Rejected("Too many wrong passwords. Try again in five minutes.")
     fits = rules.password_fits(known_hash, password)

@@ -14,7 +14,7 @@ from gis.authority import Actor, Role
 from gis.exchange.importing import leftover
 from gis.exchange.importing.report import Report
 from gis.exchange.table import Table
-from gis.store.engine import make_engine, make_sessions, unit_of_work
+from gis.store.engine import unit_of_work
 from gis.store.scope import NO_ONE, SYSTEM
 from rescue_app import database
 from rescue_app.settings import Settings
@@ -29,10 +29,8 @@ console = Console(highlight=False, soft_wrap=True)
 @contextmanager
 def opened() -> Iterator[Session]:
     """Open one unit of work as the program itself."""
-    engine = make_engine(database.ensure(Settings()).app, pool_size=1)
-    with unit_of_work(make_sessions(engine), SYSTEM) as session:
+    with database.opened(Settings()) as sessions, unit_of_work(sessions, SYSTEM) as session:
         yield session
-    engine.dispose()
 
 
 def clock() -> datetime:

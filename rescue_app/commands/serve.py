@@ -32,15 +32,17 @@ def run() -> None:
         signal.signal(order, lambda *_: stop.set())
     began = time.monotonic()
     refuse_taken_port(settings.host, settings.port)
-    prepare(settings)
     supervisor = Supervisor(children(settings), console.print, keep_database(settings))
     try:
-        supervisor.start()
+        with database.preparing(settings):
+            supervisor.start("server")  # it reads its modules while the database comes up
+            prepare(settings)
         here = (settings.host, settings.port)
         if supervisor.wait_until(lambda: answers(*here), limit_s=READY_LIMIT_S, stop=stop):
             from rescue_app.welcome import welcome  # noqa: PLC0415 - read while the server starts
 
             console.print(welcome(settings, seconds=time.monotonic() - began))
+            supervisor.start("worker")
             supervisor.watch(stop)
         elif not stop.is_set():
             raise Unavailable("The server did not answer within {limit} s.", limit=READY_LIMIT_S)
@@ -139,4 +141,5 @@ def worker() -> None:
     from rescue_app.worker import work  # noqa: PLC0415 - pulls in every feature with jobs
 
     settings = Settings()
+    database.wait_until_prepared(settings)
     work(app_url=database.ensure(settings).app)

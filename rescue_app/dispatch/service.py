@@ -12,7 +12,6 @@ from gis.errors import Conflict, Forbidden, Missing
 from gis.store import audit
 from gis.store.notify import announce
 from hazards.duty import repository as duty
-from hazards.duty.rules import UnitKind
 from rescue_app.dispatch import repository, targets
 from rescue_app.dispatch.drafts import Holder, OrderDraft, StepDraft, Target, checked_order
 from rescue_app.dispatch.models import Assignment, Order
@@ -219,7 +218,7 @@ def _step_row(session: Session, hop: Assignment, by: Actor, now: datetime) -> di
 
 
 def _order_row(session: Session, draft: OrderDraft, by: Actor, now: datetime) -> dict[str, Any]:
-    centre = next(iter(duty.units_in(session, by.area_path, (UnitKind.CENTRE,))), None)
+    centre = duty.centre_of(session, by.area_path)
     return {
         "id": draft.id,
         "incident_id": draft.incident_id,

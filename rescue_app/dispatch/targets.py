@@ -1,6 +1,7 @@
 """Who can get an order: units and crews found by what was ticked, within the giver's area."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from rescue_app.dispatch.drafts import Holder, Target
 from rescue_app.dispatch.rules import HopKind
 
 CREW_LEVEL = "crew"
+PASSING = (UnitKind.CENTRE, UnitKind.DEPARTMENT)
 
 
 def resolve(session: Session, targets: Collection[Target], *, inside: str) -> list[Holder]:
@@ -67,7 +69,44 @@ def _crew(
     )
 
 
-def choices(session: Session, area_path: str) -> tuple[Sequence[Unit], Sequence[Crew]]:
-    """Centres, departments and crews that a giver in this area can choose from."""
-    kinds = (UnitKind.CENTRE, UnitKind.DEPARTMENT)
-    return duty.units_in(session, area_path, kinds), duty.crews_in(session, area_path)
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A line of the list from which a giver chooses."""
+
+    value: str
+    name: str
+    name_en: str
+    level: str
+    on_duty: bool
+
+
+BELOW = {"city": "district", "district": "street"}
+FOUND_LIMIT = 40
+
+
+def choices(
+    session: Session, *, inside: str, level: str, words: str = "", chosen: Collection[Target] = ()
+) -> list[Choice]:
+    """Whom an area's centre would choose first, what was searched for, and what is ticked already.
+
+    A city's centre sees its districts' centres and its own departments at once, a street's its
+    crews; everyone else below is found by words.
+    """
+    units = duty.units_in(session, inside, PASSING, levels=(level, BELOW.get(level, level)))
+    crews = duty.crews_in(session, inside) if level not in BELOW else []
+    if words:
+        units += duty.units_in(session, inside, PASSING, words=words, limit=FOUND_LIMIT)
+        crews += duty.crews_in(session, inside, words=words, limit=FOUND_LIMIT)
+    units += duty.units_by_id(session, [t.id for t in chosen if t.kind == "unit"]).values()
+    crews += duty.crews_by_id(session, [t.id for t in chosen if t.kind == "crew"]).values()
+    own = {(inside, UnitKind.CENTRE)}
+    listed = [_listed_unit(unit) for unit in units if (unit.area_path, unit.kind) not in own]
+    return list(dict.fromkeys(listed + [_listed_crew(crew) for crew in crews]))
+
+
+def _listed_unit(unit: Unit) -> Choice:
+    return Choice(f"unit:{unit.id}", unit.name, unit.name_en, unit.level, on_duty=True)
+
+
+def _listed_crew(crew: Crew) -> Choice:
+    return Choice(f"crew:{crew.id}", crew.name, crew.name_en, CREW_LEVEL, on_duty=crew.on_duty)

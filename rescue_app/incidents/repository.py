@@ -1,5 +1,7 @@
 """SQL for incidents."""
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from gis.areas.models import Area
 from rescue_app.incidents.models import Incident
 
 LIST_LIMIT = 200
@@ -29,3 +32,9 @@ def add_once(session: Session, row: dict[str, Any]) -> bool:
     """Insert an incident unless its id is there already; tell whether it was new."""
     query = insert(Incident).values(row).on_conflict_do_nothing().returning(Incident.id)
     return session.scalar(query) is not None
+
+
+def areas(session: Session, paths: Collection[str], *, day: date) -> dict[str, Area]:
+    """Areas by their paths, as they are on a day."""
+    query = select(Area).where(Area.path.in_(paths), Area.validity.contains(day))
+    return {area.path: area for area in session.scalars(query)}

@@ -33,8 +33,6 @@ def checked(draft: IncidentDraft) -> IncidentDraft:
         raise Rejected(
             "The title is longer than {limit} characters. Shorten it.", limit=TITLE_LENGTH
         )
-    if not draft.hazard_type.strip():
-        raise Rejected("Choose the kind of hazard.")
     if draft.grade is not None and draft.grade not in GRADES:
         raise Rejected("The grade is one of I, II, III and IV.")
     if draft.source not in SOURCES:

@@ -10,6 +10,7 @@ from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Missing, Rejected
 from gis.store import audit
 from gis.store.notify import announce
+from hazards.points import types
 from rescue_app.incidents import repository
 from rescue_app.incidents.models import Incident
 from rescue_app.incidents.rules import IncidentDraft, checked
@@ -26,9 +27,10 @@ def open_incident(
     if area_path is None:
         raise Rejected("This place lies in no area of the city. Check longitude and latitude.")
     require(by, Act.OPEN_INCIDENT, area_path)
+    types.require_active(session, draft.hazard_type)
     row = {
         "id": draft.id,
-        "hazard_type": draft.hazard_type.strip(),
+        "hazard_type": draft.hazard_type,
         "title": draft.title.strip(),
         "place": draft.place,
         "area_path": area_path,

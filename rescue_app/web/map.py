@@ -55,5 +55,6 @@ def show_trail(
 ) -> Response:
     """Show where an area lies, for the map's breadcrumb."""
     day = now.astimezone(LOCAL_ZONE).date()
-    steps = areas.lineage(db, shown_area(who, area), day)
-    return page(request, "map/trail.html", steps=steps)
+    focus = shown_area(who, area)
+    steps, bounds = areas.lineage(db, focus, day), framing.extent(db, focus, day)
+    return page(request, "map/trail.html", steps=steps, bounds=bounds)

@@ -13,10 +13,16 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from gis.authority import Role
 from gis.store import postmaster
 from gis.store.cluster import Cluster
+from gis.store.engine import make_engine, make_sessions, unit_of_work
+from gis.store.scope import SYSTEM
+from rescue_app import schema
+from rescue_app.auth import service as auth
 from rescue_app.settings import PROJECT
 from tests.processes import free_port
+from tests.world import CITY, build_world
 
 LIMIT_S = 120
 
@@ -89,21 +95,39 @@ class Platform:
         return code
 
 
+def fill(urls):
+    engine = make_engine(urls.app, pool_size=1)
+    with unit_of_work(make_sessions(engine), SYSTEM) as session:
+        build_world(session)
+        auth.add_account(
+            session,
+            login="city",
+            name="陈刚",
+            password="yitong-demo",
+            role=Role.CITY_COMMANDER,
+            area_path=CITY,
+        )
+    engine.dispose()
+
+
 @pytest.fixture
 def home():
-    """A home that every account can walk to, with a small city in place of the whole one."""
+    """A home that every account can walk to, whose database is filled with a small city."""
     place = Path(tempfile.mkdtemp(prefix="yitong-run-"))
     place.chmod(0o755)
+    urls = Cluster(place / "postgres").ensure_running()
+    schema.upgrade(urls.owner)
+    fill(urls)
     yield place
     Cluster(place / "postgres").stop()
     shutil.rmtree(place)
 
 
 @pytest.fixture
-def start(home):
+def start():
     started = []
 
-    def do(port=None, **environment):
+    def do(port=None, *, home, **environment):
         platform = Platform(home, port or free_port(), **environment)
         platform.start()
         started.append(platform)
@@ -115,7 +139,7 @@ def start(home):
 
 
 def test_run_starts_everything_survives_kills_and_ends_whole(start, home):
-    platform = start()
+    platform = start(home=home)
     platform.wait_for("yitong-demo")
     assert platform.answers()
     assert platform.url in platform.said
@@ -138,22 +162,24 @@ def test_run_starts_everything_survives_kills_and_ends_whole(start, home):
     assert not cluster.running()
     assert not [pid for pid in children.values() if Path(f"/proc/{pid}").exists()]
 
-    again = start()
+    again = start(home=home)
     again.wait_for("yitong-demo")
     os.kill(again.process.pid, signal.SIGKILL)
     again.wait_until(lambda: not again.answers())  # nothing is left behind unwatched
 
 
-def test_a_taken_port_is_said_at_once_and_nothing_is_started(start, home, live_server):
-    platform = start(live_server.port)
+def test_a_taken_port_is_said_at_once_and_nothing_is_started(start, tmp_path, live_server):
+    platform = start(live_server.port, home=tmp_path)
     assert platform.process.wait(LIMIT_S) == 1
+    platform.end()
     assert f"The port {live_server.port} is taken" in platform.said
-    assert not (home / "postgres").exists()
+    assert not list(tmp_path.iterdir())
 
 
-def test_a_given_server_is_used_and_no_other_touched(start, home, database):
-    platform = start(DATABASE_URL=database.owner)
+def test_a_given_server_is_used_and_no_other_touched(start, tmp_path, database):
+    fill(database)
+    platform = start(home=tmp_path, DATABASE_URL=database.owner)
     platform.wait_for("yitong-demo")
     assert platform.answers()
     assert platform.end() == 0
-    assert not (home / "postgres").exists()
+    assert not (tmp_path / "postgres").exists()

@@ -23,6 +23,8 @@ SLICE = 50_000
 STAGED = "staged"
 
 Progress = Callable[[int], None]
+Finish = Callable[[pa.Table], tuple[pa.Table, list[Refused]]]
+"""What the ledger adds to some good rows, such as their area, and which it refuses for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +60,22 @@ def planned(table: Table, mapping: Mapping, fields: Sequence[Field]) -> Plan:
     return Plan(table, mapping, pairs, places.system_of(table, mapping))
 
 
-def stage(session: Session, plan: Plan, fields: Sequence[Field], *, step: Progress) -> Report:
+def stage(
+    session: Session, plan: Plan, fields: Sequence[Field], *, finish: Finish, step: Progress
+) -> Report:
     """Fill the temporary table `staged` with the good rows, and report the others."""
     table = plan.table
     rows = len(table) + len(table.refused)
     report = Report(rows=rows, refusals=list(table.refused), notes=list(table.notes))
     staging.create(session, STAGED, fields)
     for start in range(0, len(table), SLICE):
-        good, refused = read_slice(plan, start, min(start + SLICE, len(table)))
-        report.refusals += refused
-        staging.copy(session, STAGED, good)
-        step(good.num_rows)
-    staging.index(session, STAGED)
+        end = min(start + SLICE, len(table))
+        good, refused = read_slice(plan, start, end)
+        finished, more = finish(good)
+        report.refusals += refused + more
+        staging.copy(session, STAGED, without(finished, more))
+        step(end - start)
+    staging.analyze(session, STAGED)
     return report
 
 
@@ -86,9 +92,15 @@ def read_slice(plan: Plan, start: int, end: int) -> tuple[pa.Table, list[Refused
     refused += where.refusals
     columns |= {"longitude": where.longitudes, "latitude": where.latitudes}
     columns["extent"] = pa.array(where.extents, pa.string())
-    read = pa.table(columns)
-    bad = pa.array(sorted({r.line for r in refused}), pa.int32())
-    return read.filter(pc.invert(pc.is_in(lines, value_set=bad))), refused
+    return without(pa.table(columns), refused), refused
+
+
+def without(rows: pa.Table, refused: Sequence[Refused]) -> pa.Table:
+    """Leave out the rows that were refused."""
+    if not refused:
+        return rows
+    bad = pa.array(sorted({one.line for one in refused}), pa.int32())
+    return rows.filter(pc.invert(pc.is_in(rows["line"], value_set=bad)))
 
 
 def as_arrow(plan: Plan, start: int, end: int) -> pa.Table:

@@ -19,8 +19,8 @@ def create(session: Session, name: str, fields: Iterable[Field]) -> None:
     typed = [sql.SQL("{} {}").format(sql.Identifier(f.name), sql.SQL(SQL[f.kind])) for f in fields]
     statement = sql.SQL(
         "CREATE TEMP TABLE {} (line integer NOT NULL, {}, longitude double precision NOT NULL,"
-        " latitude double precision NOT NULL, extent text, place geometry(Point, 4326) GENERATED"
-        " ALWAYS AS (ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)) STORED) ON COMMIT DROP"
+        ' latitude double precision NOT NULL, extent text, area_path text COLLATE "C" NOT NULL)'
+        " ON COMMIT DROP"
     )
     table = sql.Identifier(name)
     with driver(session).cursor() as cursor:
@@ -41,11 +41,9 @@ def copy(session: Session, name: str, rows: pa.Table) -> None:
         into.write(text.getbuffer())
 
 
-def index(session: Session, name: str) -> None:
-    """Index what checks and placement look up, once all rows are in."""
-    place = sql.SQL("CREATE INDEX ON {} USING gist (place)").format(sql.Identifier(name))
+def analyze(session: Session, name: str) -> None:
+    """Let the planner know how many rows there are, once all are in."""
     with driver(session).cursor() as cursor:
-        cursor.execute(place)
         cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(name)))
 
 

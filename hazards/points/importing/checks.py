@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+import pyarrow as pa
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gis.areas.placing import Paths, Placer
+from gis.authority import within
 from gis.errors import Rejected
 from gis.exchange.importing import staging
 from gis.exchange.importing.engine import STAGED, Plan
@@ -23,16 +26,6 @@ TWICE = text("""
 FRAIL = text("""
     SELECT line, threatened_frail, coalesce(threatened_persons, 0) FROM staged
     WHERE threatened_frail > coalesce(threatened_persons, 0)
-""")
-NOWHERE = text("""
-    SELECT line, longitude, latitude FROM staged
-    WHERE NOT EXISTS (SELECT FROM staged_area WHERE staged_area.line = staged.line)
-""")
-ELSEWHERE = text("""
-    SELECT staged.line, longitude, latitude,
-           (SELECT area.name FROM area WHERE area.path = staged_area.path LIMIT 1)
-    FROM staged JOIN staged_area USING (line)
-    WHERE NOT starts_with(staged_area.path, :mine)
 """)
 TAKEN = text("""
     SELECT line, number FROM staged WHERE (source, number) IN (
@@ -85,27 +78,33 @@ def too_frail(session: Session, plan: Plan) -> Iterator[Refused]:
         yield Refused(line, reason, heading(plan, "threatened_frail"), str(frail))
 
 
-def on_the_map(session: Session, *, mine: str) -> list[Refused]:
-    """Refuse what lies in no area, or in somebody else's. `staged_area` must be filled."""
-    return take_out(session, [*nowhere(session), *elsewhere(session, mine)])
+def placed(rows: pa.Table, placer: Placer, *, mine: str) -> tuple[pa.Table, list[Refused]]:
+    """Add each row's area; refuse what lies in none, or in somebody else's."""
+    longitudes, latitudes = rows["longitude"].to_numpy(), rows["latitude"].to_numpy()
+    paths = placer.paths(longitudes, latitudes)
+    lines = rows["line"].to_numpy()
+    refused = []
+    for row in outside(paths, mine):
+        where = f"{longitudes[row]:.6f}, {latitudes[row]:.6f}"
+        refused.append(Refused(int(lines[row]), reason_outside(paths[row], placer), "", where))
+    return rows.append_column("area_path", pa.array(paths, pa.string())), refused
 
 
-def nowhere(session: Session) -> Iterator[Refused]:
-    """Refuse places outside all known areas."""
-    for line, lon, lat in session.execute(NOWHERE):
-        reason = Rejected(
+def outside(paths: Paths, mine: str) -> Iterator[int]:
+    """Give the rows that lie outside an area."""
+    yield from (n for n, path in enumerate(paths) if path is None or not within(path, mine))
+
+
+def reason_outside(path: str | None, placer: Placer) -> Rejected:
+    """Say where the place lies instead."""
+    if path is None:
+        return Rejected(
             "No known area covers this place. Check the numbers and the coordinate system."
         )
-        yield Refused(line, reason, "", f"{lon:.6f}, {lat:.6f}")
-
-
-def elsewhere(session: Session, mine: str) -> Iterator[Refused]:
-    """Refuse places outside the area of whoever brings the file."""
-    for line, lon, lat, name in session.execute(ELSEWHERE, {"mine": mine}):
-        reason = Rejected(
-            "This place lies in {area}, outside your area. Let them bring it in.", area=name
-        )
-        yield Refused(line, reason, "", f"{lon:.6f}, {lat:.6f}")
+    return Rejected(
+        "This place lies in {area}, outside your area. Let them bring it in.",
+        area=placer.names[path],
+    )
 
 
 def against_the_ledger(session: Session, plan: Plan) -> list[Refused]:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from gis.areas.placing import day_of, place_staged
+from gis.areas.placing import Placer, day_of
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict
 from gis.exchange.importing import engine
@@ -30,8 +31,7 @@ class Import:
     id: UUID
     by: Actor
     now: datetime
-    apply: bool
-    synthetic: bool = False
+    synthetic: bool
 
 
 def bring_in(
@@ -51,28 +51,27 @@ def bring_in(
     plan = engine.planned(table, mapping.with_constant("source", mapping.source), fields)
     if State.APPROVED in plan.may_say("state"):
         require(by, Act.APPROVE_POINT, by.area_path)
-    report = engine.stage(session, plan, fields, step=step)
+    placer = Placer(session, day=day_of(now))
+    finish = partial(checks.placed, placer=placer, mine=by.area_path)
+    report = engine.stage(session, plan, fields, finish=finish, step=step)
     report.refusals += checks.within_the_file(session, plan)
-    place_staged(session, day=day_of(now))
-    report.refusals += checks.on_the_map(session, mine=by.area_path)
     report.refusals += checks.against_the_ledger(session, plan)
     report.refusals = list(engine.in_order(report.refusals))
     compare(session, plan, report)
     if apply:
-        write(session, mapping, report, Import(new_id(), by, now, apply, synthetic))
+        write(session, plan, report, Import(new_id(), by, now, synthetic))
     return report
 
 
 def compare(session: Session, plan: engine.Plan, report: Report) -> None:
-    """Count what is new, changed and the same."""
-    session.execute(text("DROP TABLE IF EXISTS pg_temp.ready"))
-    session.execute(statements.prepare(plan.mapped))
-    session.execute(text("ANALYZE ready"))
-    new, changed, rows = session.execute(statements.COUNT).one()
-    report.new, report.changed, report.same = new, changed, rows - new - changed
+    """Count what is new, changed and the same; the changed rows wait in `changed`."""
+    session.execute(text("DROP TABLE IF EXISTS pg_temp.changed"))
+    session.execute(statements.changed_rows(plan.mapped))
+    rows, known, changed = session.execute(statements.COUNT).one()
+    report.new, report.changed, report.same = rows - known, changed, known - changed
 
 
-def write(session: Session, mapping: Mapping, report: Report, this: Import) -> None:
+def write(session: Session, plan: engine.Plan, report: Report, this: Import) -> None:
     """Write new and changed rows, their history, one line of audit and one announcement."""
     report.applied = True
     touched = sorted(session.scalars(statements.TOUCHED))
@@ -80,12 +79,12 @@ def write(session: Session, mapping: Mapping, report: Report, this: Import) -> N
         return
     signed = {"now": this.now, "by_id": this.by.id, "by_name": this.by.name}
     fresh = {"id_head": str(this.id)[:15], "synthetic": this.synthetic}
-    made = session.execute(statements.INSERT, signed | fresh)
     changed = session.execute(statements.UPDATE, signed)
+    made = session.execute(statements.insert_new(plan.mapped), signed | fresh)
     if (made.rowcount, changed.rowcount) != (report.new, report.changed):  # type: ignore[attr-defined]  # a cursor's result
         raise Conflict("The ledger changed while the file was being read. Import it again.")
     where = this.by.area_path
-    facts = report.counts() | {"source": mapping.source}
+    facts = report.counts() | {"source": plan.mapping.source}
     audit.record(session, act="points.imported", subject=this.id, area_path=where, **facts)
     notify.announce(
         session, topic="point", kind="imported", ref=this.id, area_path=where, also=tuple(touched)

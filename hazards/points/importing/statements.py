@@ -47,69 +47,44 @@ def computed_grade() -> str:
     return f"CASE {cases} ELSE 'IV' END"
 
 
-def prepare(mapped: frozenset[str]) -> TextClause:
-    """Write what each good row would make of its entry into `ready`.
+def rows_said(mapped: frozenset[str]) -> str:
+    """Say what each good row makes of its entry, `point_id` empty where there is none yet.
 
     `asked` is a grade the file gives against the figures, or one a person set by hand before.
     """
     columns = (*PLAIN, *TEXTS, *COUNTS, PROPERTY)
     values = ", ".join(f"{final(column, mapped)} AS {column}" for column in columns)
     # A row without an outline leaves the one the ledger has.
-    extent = (
-        "coalesce(ST_SetSRID(ST_GeomFromWKB(decode(staged.extent, 'hex')), 4326), point.extent)"
-    )
-    statement = f"""
-        CREATE TEMP TABLE ready ON COMMIT DROP AS
+    drawn = "ST_SetSRID(ST_GeomFromWKB(decode(staged.extent, 'hex')), 4326)"
+    return f"""
         WITH now_says AS (
-            SELECT staged.line, staged.source, staged.number,
+            SELECT staged.source, staged.number, staged.area_path,
+                   coalesce(staged.state, 'draft') AS state, staged.grade AS file_grade,
                    point.id AS point_id, point.version AS seen,
-                   staged.grade AS file_grade, staged_area.path AS area_path,
-                   coalesce(staged.state, 'draft') AS state, staged.place,
-                   {extent} AS extent, {values}
-            FROM staged JOIN staged_area USING (line)
-            LEFT JOIN hazard_point AS point
+                   point.grade AS grade_before, point.grade_origin AS origin_before,
+                   point.grade_reason AS reason_before,
+                   ST_SetSRID(ST_MakePoint(longitude, latitude), 4326) AS place,
+                   coalesce({drawn}, point.extent) AS extent, {values}
+            FROM staged LEFT JOIN hazard_point AS point
               ON point.source = staged.source AND point.number = staged.number
         ), graded AS (
             SELECT now_says.*, {computed_grade()} AS figures FROM now_says
         ), decided AS (
             SELECT graded.*,
-                CASE WHEN file_grade IS NOT NULL AND file_grade <> figures THEN file_grade
-                     WHEN file_grade IS NULL AND point.grade_origin = 'by_hand' THEN point.grade
+                CASE WHEN file_grade <> figures THEN file_grade
+                     WHEN file_grade IS NULL AND origin_before = 'by_hand' THEN grade_before
                 END AS asked,
-                CASE WHEN point.grade_origin = 'by_hand'
-                      AND coalesce(file_grade, point.grade) = point.grade THEN point.grade_reason
-                     ELSE 'As the source ' || graded.source || ' says.' END AS reason
-            FROM graded LEFT JOIN hazard_point AS point ON point.id = graded.point_id
+                CASE WHEN origin_before = 'by_hand'
+                      AND coalesce(file_grade, grade_before) = grade_before THEN reason_before
+                     ELSE 'As the source ' || source || ' says.' END AS reason
+            FROM graded
+        ), said AS (
+            SELECT decided.*, coalesce(asked, figures) AS grade,
+                CASE WHEN asked IS NULL THEN 'computed' ELSE 'by_hand' END AS grade_origin,
+                CASE WHEN asked IS NULL THEN NULL ELSE reason END AS grade_reason
+            FROM decided
         )
-        SELECT decided.*, coalesce(asked, figures) AS grade,
-            CASE WHEN asked IS NULL THEN 'computed' ELSE 'by_hand' END AS grade_origin,
-            CASE WHEN asked IS NULL THEN NULL ELSE reason END AS grade_reason
-        FROM decided
     """  # noqa: S608 - made of this file's own words
-    return text(statement)
-
-
-def differs() -> str:
-    """Tell a row that would change its entry."""
-    mine = ", ".join(f"ready.{column}" for column in WRITTEN)
-    theirs = ", ".join(f"point.{column}" for column in WRITTEN)
-    return f"({mine}) IS DISTINCT FROM ({theirs})"
-
-
-COUNT_ROWS = f"""
-    SELECT count(*) FILTER (WHERE point.id IS NULL) AS new,
-           count(*) FILTER (WHERE point.id IS NOT NULL AND {differs()}) AS changed,
-           count(*) AS all_rows
-    FROM ready LEFT JOIN hazard_point AS point ON point.id = ready.point_id
-"""  # noqa: S608 - made of this file's own words
-COUNT = text(COUNT_ROWS)
-
-TOUCHED_ROWS = f"""
-    SELECT DISTINCT ready.area_path
-    FROM ready LEFT JOIN hazard_point AS point ON point.id = ready.point_id
-    WHERE point.id IS NULL OR {differs()}
-"""  # noqa: S608 - made of this file's own words
-TOUCHED = text(TOUCHED_ROWS)
 
 
 def listed(columns: Iterable[str], table: str = "") -> str:
@@ -117,21 +92,51 @@ def listed(columns: Iterable[str], table: str = "") -> str:
     return ", ".join(f"{table}{column}" for column in columns)
 
 
-# The ids are version 7 like everywhere: time in front, so that rows and index grow at one end.
-# In the order of place, neighbours share pages of table and index.
-INSERT_ROWS = f"""
-    INSERT INTO hazard_point (id, {listed(WRITTEN)}, number, source, area_path, state, synthetic,
-        version, changed_at, changed_by, changed_by_name)
-    SELECT (:id_head || substr(gen_random_uuid()::text, 16))::uuid, {listed(WRITTEN)}, number,
-        source, area_path, state, :synthetic, 1, :now, :by_id, :by_name
-    FROM ready WHERE point_id IS NULL ORDER BY place
-"""  # noqa: S608 - made of this file's own words
-INSERT = text(INSERT_ROWS)
+def changed_rows(mapped: frozenset[str]) -> TextClause:
+    """Keep the rows that would change their entry in `changed`."""
+    statement = f"""
+        CREATE TEMP TABLE changed ON COMMIT DROP AS {rows_said(mapped)}
+        SELECT said.* FROM said JOIN hazard_point AS point ON point.id = said.point_id
+        WHERE ({listed(WRITTEN, "said.")}) IS DISTINCT FROM ({listed(WRITTEN, "point.")})
+    """  # noqa: S608 - made of this file's own words
+    return text(statement)
+
+
+def insert_new(mapped: frozenset[str]) -> TextClause:
+    """Write the rows that have no entry yet.
+
+    The ids are version 7 like everywhere: time in front, so that table and index grow at one end.
+    """
+    statement = f"""
+        INSERT INTO hazard_point (id, {listed(WRITTEN)}, number, source, area_path, state,
+            synthetic, version, changed_at, changed_by, changed_by_name)
+        {rows_said(mapped)}
+        SELECT (:id_head || substr(gen_random_uuid()::text, 16))::uuid, {listed(WRITTEN)}, number,
+            source, area_path, state, :synthetic, 1, :now, :by_id, :by_name
+        FROM said WHERE point_id IS NULL
+    """  # noqa: S608 - made of this file's own words
+    return text(statement)
+
+
+COUNT = text("""
+    SELECT (SELECT count(*) FROM staged),
+           (SELECT count(*) FROM staged JOIN hazard_point AS point
+             ON point.source = staged.source AND point.number = staged.number),
+           (SELECT count(*) FROM changed)
+""")
+
+TOUCHED = text("""
+    SELECT area_path FROM changed
+    UNION
+    SELECT area_path FROM staged WHERE NOT EXISTS (
+        SELECT FROM hazard_point AS point
+        WHERE point.source = staged.source AND point.number = staged.number)
+""")
 
 UPDATE_ROWS = f"""
     UPDATE hazard_point AS point SET ({listed(WRITTEN)}, area_path, version, changed_at,
-        changed_by, changed_by_name) = ROW ({listed(WRITTEN, "ready.")}, ready.area_path,
+        changed_by, changed_by_name) = ROW ({listed(WRITTEN, "changed.")}, changed.area_path,
         point.version + 1, :now, :by_id, :by_name)
-    FROM ready WHERE point.id = ready.point_id AND point.version = ready.seen AND {differs()}
+    FROM changed WHERE point.id = changed.point_id AND point.version = changed.seen
 """  # noqa: S608 - made of this file's own words
 UPDATE = text(UPDATE_ROWS)

@@ -67,10 +67,13 @@ function select(id, place = null) {
 /** @param {string} path look at another area */
 async function lookAt(path) {
   state.focus = path;
-  const trail = await fetch(`/map/trail?${new URLSearchParams({ area: path })}`);
+  const answer = await fetch(`/map/trail?${new URLSearchParams({ area: path })}`);
   const place = document.getElementById("trail");
-  if (place && trail.ok) place.innerHTML = await trail.text();
+  if (!place || !answer.ok) return;
+  place.innerHTML = await answer.text();
+  const bounds = place.querySelector("ol")?.dataset.bounds;
   redraw();
+  if (bounds) map?.fitBounds(JSON.parse(bounds), { padding: 24 });
   rail.load();
 }
 
@@ -84,7 +87,9 @@ function listen(drawn) {
   });
   drawn.on("dblclick", "districts", (event) => {
     const path = String(event.features?.[0]?.properties.path ?? "");
-    if (path.startsWith(page.dataset.focus ?? "/") && drawn.getZoom() < CROSSOVER) void lookAt(path);
+    if (!path.startsWith(page.dataset.focus ?? "/") || path === state.focus || drawn.getZoom() > CROSSOVER) return;
+    event.preventDefault();
+    void lookAt(path);
   });
   for (const layer of ["points", "rings"]) {
     drawn.on("mouseenter", layer, () => (drawn.getCanvas().style.cursor = "pointer"));

@@ -1,0 +1,219 @@
+"""SQL for calls: what pages ask. Row-level security leaves out what the asker may not see."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from hazards.calls.grouping import LOUDEST_FIRST
+from hazards.calls.models import Call, CallEvent, CallLadder, CallRung
+from hazards.calls.rules import CLOSED, LadderState, Urgency
+
+LIST_LIMIT = 200
+TIMELINE_LIMIT = 200
+ATTENTION = {
+    LadderState.SILENT: 0,
+    LadderState.CLIMBING: 1,
+    LadderState.WAITING: 2,
+    LadderState.ANSWERED: 3,
+    LadderState.OVER: 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A ladder with its people, lowest rung first, and the answers that hold."""
+
+    call: Call
+    ladder: CallLadder
+    rungs: Sequence[CallRung]
+    answers: Mapping[UUID, CallEvent]
+
+    @property
+    def asked(self) -> list[CallRung]:
+        """Whom the ladder waits for now."""
+        return [rung for rung in self.rungs if rung.position == self.ladder.position]
+
+    @property
+    def next_up(self) -> CallRung | None:
+        """Who is called next if nobody answers."""
+        return next((rung for rung in self.rungs if rung.position > self.ladder.position), None)
+
+    @property
+    def taken_by(self) -> CallRung | None:
+        """Who took the matter."""
+        found = self.ladder.outcome_rung_id
+        return next((rung for rung in self.rungs if rung.id == found), None)
+
+    @property
+    def silent(self) -> list[CallRung]:
+        """Who was climbed over without having said a word."""
+        below = [rung for rung in self.rungs if rung.position < self.ladder.position]
+        return [rung for rung in below if rung.answer is None]
+
+    @property
+    def refused(self) -> list[CallRung]:
+        """Who said that he cannot."""
+        return [rung for rung in self.rungs if rung.answer == "cannot"]
+
+    @property
+    def closed(self) -> bool:
+        """Nobody is waited for any more."""
+        return self.ladder.state in CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class MyCall:
+    """One matter on one person's page, however many ladders ask him about it."""
+
+    call: Call
+    rungs: Sequence[CallRung]
+    states: Sequence[str]
+    said: CallEvent | None
+
+    @property
+    def owed(self) -> bool:
+        """His own answer is still missing, and somebody waits for it."""
+        return any(
+            rung.answered_at is None and state not in CLOSED
+            for rung, state in zip(self.rungs, self.states, strict=True)
+        )
+
+    @property
+    def due_at(self) -> datetime:
+        """Until when his answer is waited for before somebody else is called."""
+        open_ones = [rung.due_at for rung in self.rungs if rung.answered_at is None]
+        return min(open_ones or [rung.due_at for rung in self.rungs])
+
+    @property
+    def latest(self) -> CallRung:
+        """As whom he was called last."""
+        return max(self.rungs, key=lambda rung: (rung.queued_at or rung.due_at, rung.position))
+
+
+def mine(session: Session, account_id: UUID, *, since: datetime) -> list[MyCall]:
+    """What a person was called about: what he owes first, what is done as long as it is news."""
+    query = (
+        select(Call, CallRung, CallLadder.state)
+        .join(CallRung, CallRung.call_id == Call.id)
+        .join(CallLadder, CallLadder.id == CallRung.ladder_id)
+        .where(
+            CallRung.account_id == account_id,
+            CallRung.queued_at.is_not(None),
+            CallLadder.state.not_in(CLOSED) | (Call.opened_at >= since),
+        )
+        .order_by(CallRung.queued_at.desc())
+        .limit(LIST_LIMIT)
+    )
+    found: dict[UUID, list[tuple[Call, CallRung, str]]] = defaultdict(list)
+    for call, rung, state in session.execute(query):
+        found[call.id].append((call, rung, state))
+    said = _answers(session, [row[1] for rows in found.values() for row in rows])
+    calls = [_my_call(rows, said) for rows in found.values()]
+    return sorted(calls, key=lambda each: (not each.owed, _loudness(each.call), each.due_at))
+
+
+def _loudness(call: Call) -> int:
+    return LOUDEST_FIRST.index(Urgency(call.urgency))
+
+
+def _my_call(rows: Sequence[tuple[Call, CallRung, str]], said: Mapping[UUID, CallEvent]) -> MyCall:
+    rungs = [row[1] for row in rows]
+    told = [said[rung.id] for rung in rungs if rung.id in said]
+    last = max(told, key=lambda line: (line.done_at, line.id), default=None)
+    return MyCall(rows[0][0], rungs, [row[2] for row in rows], last)
+
+
+def owed(session: Session, account_id: UUID) -> int:
+    """How many matters wait for this person's own answer."""
+    query = (
+        select(func.count(CallRung.call_id.distinct()))
+        .join(CallLadder, CallLadder.id == CallRung.ladder_id)
+        .where(
+            CallRung.account_id == account_id,
+            CallRung.queued_at.is_not(None),
+            CallRung.answered_at.is_(None),
+            CallLadder.state.not_in(CLOSED),
+        )
+    )
+    return session.scalar(query) or 0
+
+
+def board(session: Session, *, since: datetime, state: LadderState | None = None) -> list[Line]:
+    """Ladders that the desk can see, those that nobody answered first."""
+    query = select(CallLadder, Call).join(Call, Call.id == CallLadder.call_id).where(_news(since))
+    if state is not None:
+        query = query.where(CallLadder.state == state)
+    order = case(ATTENTION, value=CallLadder.state)
+    rows = session.execute(query.order_by(order, CallLadder.due_at).limit(LIST_LIMIT)).all()
+    return _lines(session, [(row[1], row[0]) for row in rows])
+
+
+def counts(session: Session, *, since: datetime) -> dict[str, int]:
+    """How many ladders stand where."""
+    query = (
+        select(CallLadder.state, func.count())
+        .join(Call, Call.id == CallLadder.call_id)
+        .where(_news(since))
+        .group_by(CallLadder.state)
+    )
+    return {state.value: 0 for state in LadderState} | {
+        row[0]: row[1] for row in session.execute(query)
+    }
+
+
+def _news(since: datetime) -> ColumnElement[bool]:
+    return CallLadder.state.not_in(CLOSED) | (Call.opened_at >= since)
+
+
+def lines_of(session: Session, refs: Collection[UUID], *, topic: str) -> dict[UUID, list[Line]]:
+    """Ladders by the thing they are about, for the page of that thing."""
+    query = (
+        select(CallLadder, Call)
+        .join(Call, Call.id == CallLadder.call_id)
+        .where(Call.topic == topic, Call.ref.in_(refs))
+        .order_by(CallLadder.number)
+    )
+    found: dict[UUID, list[Line]] = defaultdict(list)
+    for line in _lines(session, [(row[1], row[0]) for row in session.execute(query)]):
+        found[line.call.ref].append(line)
+    return found
+
+
+def lines_of_call(session: Session, call: Call) -> list[Line]:
+    """Every ladder of one matter, as far as the asker may see."""
+    query = select(CallLadder).where(CallLadder.call_id == call.id).order_by(CallLadder.number)
+    return _lines(session, [(call, ladder) for ladder in session.scalars(query)])
+
+
+def timeline(session: Session, call_id: UUID) -> list[CallEvent]:
+    """The newest lines of a matter's log, newest first."""
+    query = (
+        select(CallEvent)
+        .where(CallEvent.call_id == call_id)
+        .order_by(CallEvent.done_at.desc(), CallEvent.id.desc())
+        .limit(TIMELINE_LIMIT)
+    )
+    return list(session.scalars(query))
+
+
+def _lines(session: Session, rows: Sequence[tuple[Call, CallLadder]]) -> list[Line]:
+    query = select(CallRung).where(CallRung.ladder_id.in_([ladder.id for _, ladder in rows]))
+    steps: dict[UUID, list[CallRung]] = defaultdict(list)
+    for rung in session.scalars(query.order_by(CallRung.position, CallRung.id)):
+        steps[rung.ladder_id].append(rung)
+    said = _answers(session, [rung for each in steps.values() for rung in each])
+    return [Line(call, ladder, steps[ladder.id], said) for call, ladder in rows]
+
+
+def _answers(session: Session, rungs: Sequence[CallRung]) -> dict[UUID, CallEvent]:
+    by_event = defaultdict(list)
+    for rung in rungs:
+        if rung.answer_event_id is not None:
+            by_event[rung.answer_event_id].append(rung.id)
+    query = select(CallEvent).where(CallEvent.id.in_(list(by_event)))
+    return {rung_id: line for line in session.scalars(query) for rung_id in by_event[line.id]}

@@ -1,0 +1,95 @@
+"""Pages of calls: a person's own (one thumb), the desk's board, one matter with its ladders."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, Field
+
+from gis.authority import COMMANDERS
+from gis.store.base import new_id
+from hazards.calls import reading, service
+from hazards.calls.drafts import AnswerDraft, TakenBy
+from hazards.calls.rules import EventKind, LadderState
+from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.web.render import page
+
+router = APIRouter()
+# How long a call that is answered or over stays in the lists.
+NEWS = timedelta(hours=24)
+
+
+class AnswerForm(BaseModel):
+    """What the two big buttons, the next step and the desk's entry send."""
+
+    id: UUID = Field(default_factory=new_id)
+    says: EventKind = EventKind.YES
+    why: str = ""
+    next_step: str = ""
+    next_in: int | None = Field(default=None, ge=1, le=24 * 60)
+    rungs: list[UUID] = Field(default_factory=list)
+    person: UUID | None = None
+    taken_by: TakenBy | None = None
+    back: str = ""
+
+    def draft(self, now: datetime) -> AnswerDraft:
+        """Give it as the service takes it."""
+        next_by = now + timedelta(minutes=self.next_in) if self.next_in else None
+        return AnswerDraft(
+            self.says,
+            self.why,
+            self.next_step,
+            next_by,
+            taken_by=self.taken_by,
+            rungs=self.rungs,
+            id=self.id,
+        )
+
+    def way_back(self, call_id: UUID) -> str:
+        """Give the page the form was on."""
+        return {"board": "/calls/board", "matter": f"/calls/{call_id}"}.get(self.back, "/calls")
+
+
+@router.get("/calls", name="my_calls")
+def show_mine(request: Request, db: Db, actor: Who, now: Now) -> Response:
+    """Show what this person was called about; what he owes an answer comes first."""
+    calls = reading.mine(db, actor.id, since=now - NEWS)
+    facts = {"calls": calls, "now": now, "seq": request.app.state.hub.seq, "new_id": new_id}
+    return page(request, "calls/mine.html", **facts)
+
+
+@router.get("/calls/board", name="calls_board")
+def show_board(
+    request: Request, db: Db, actor: Who, now: Now, state: LadderState | None = None
+) -> Response:
+    """Show where every ladder stands, the silent ones first; the page goes on by itself."""
+    since = now - NEWS
+    facts: dict[str, Any] = {"state": state, "counts": reading.counts(db, since=since)}
+    facts |= {"lines": reading.board(db, since=since, state=state), "new_id": new_id, "now": now}
+    facts |= {"seq": request.app.state.hub.seq, "commands": actor.role in COMMANDERS}
+    return page(request, "calls/board.html", section="calls", **facts)
+
+
+@router.get("/calls/{call_id}", name="call")
+def show_matter(request: Request, db: Db, actor: Who, now: Now, call_id: UUID) -> Response:
+    """Show one matter: its ladders, each person's times apart, and the log."""
+    call = service.visible(db, call_id)
+    lines = reading.lines_of_call(db, call)
+    facts: dict[str, Any] = {"call": call, "lines": lines, "now": now, "new_id": new_id}
+    facts["names"] = {rung.person_id: rung.name for line in lines for rung in line.rungs}
+    facts["log"] = reading.timeline(db, call_id)
+    facts |= {"seq": request.app.state.hub.seq, "commands": actor.role in COMMANDERS}
+    return page(request, "calls/matter.html", section="calls", **facts)
+
+
+@router.post("/calls/{call_id}/answer")
+def answer(
+    db: Db, actor: Who, now: Now, call_id: UUID, form: Annotated[AnswerForm, Form()]
+) -> Response:
+    """Keep what was said: one's own word, or another's and how it came."""
+    service.answer(
+        db, call_id=call_id, draft=form.draft(now), by=actor, now=now, person_id=form.person
+    )
+    return RedirectResponse(form.way_back(call_id), 303)

@@ -1,0 +1,118 @@
+"""The form of an order: its fields, whom it can go to, and the line that says who is reached."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Request, Response
+from pydantic import BaseModel, BeforeValidator, Field
+from sqlalchemy.orm import Session
+
+from gis.areas.placing import day_of
+from gis.authority import Actor, Role
+from gis.errors import PlatformError, Rejected
+from gis.store.base import new_id
+from rescue_app.dispatch import targets
+from rescue_app.dispatch.drafts import ANSWER_WITHIN_S, OrderDraft, Target, checked_order
+from rescue_app.dispatch.rules import Urgency
+from rescue_app.incidents import repository as incidents
+from rescue_app.incidents.models import Incident
+from rescue_app.web.render import LOCAL_ZONE, page, say
+
+Blank = BeforeValidator(lambda value: value or None)
+LEVELS = {
+    Role.CITY_COMMANDER: "city",
+    Role.DISTRICT_COMMANDER: "district",
+    Role.STREET_COMMANDER: "street",
+}
+
+
+class OrderForm(BaseModel):
+    """The form's fields; its number is made with the form, so a second press is the same order."""
+
+    id: UUID = Field(default_factory=new_id)
+    incident: Annotated[UUID | None, Blank] = None
+    what: str = ""
+    where: str = ""
+    urgency: Urgency = Urgency.URGENT
+    due: str = ""
+    targets: list[str] = Field(default_factory=list)
+    find: str = ""
+    confirmed: bool = False
+
+    def chosen(self) -> tuple[Target, ...]:
+        """Give the ticked targets as the service takes them."""
+        return tuple(Target.parse(target) for target in self.targets)
+
+    def due_at(self) -> datetime | None:
+        """Read the deadline as the city's clocks show it."""
+        if not self.due:
+            return None
+        try:
+            return datetime.fromisoformat(self.due).replace(tzinfo=LOCAL_ZONE)
+        except ValueError:
+            raise Rejected("This is not a time: {entered}", entered=self.due) from None
+
+    def draft(self, incident: Incident | None) -> OrderDraft:
+        """Give it as the service takes it; the place is the incident's."""
+        return OrderDraft(
+            id=self.id,
+            what=self.what,
+            where=self.where,
+            urgency=self.urgency,
+            targets=self.chosen(),
+            incident_id=self.incident,
+            place=incident.place if incident else None,
+            due_at=self.due_at(),
+        )
+
+
+def incident_of(db: Session, form: OrderForm) -> Incident | None:
+    """Find the incident an order is for."""
+    return incidents.visible(db, form.incident) if form.incident else None
+
+
+def show(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    form: OrderForm,
+    now: datetime,
+    problem: PlatformError | None = None,
+) -> Response:
+    """Show the form with everything already entered."""
+    incident = incident_of(db, form)
+    area = None
+    if incident:
+        area = incidents.areas(db, [incident.area_path], day=day_of(now)).get(incident.area_path)
+    facts: dict[str, Any] = {
+        "form": form,
+        "incident": incident,
+        "area": area,
+        "choices": choices(db, actor, form),
+        "within_s": ANSWER_WITHIN_S,
+        "problem": say(request, problem.text, **problem.values) if problem else None,
+        "section": "incidents",
+    }
+    return page(request, "orders/new.html", status=422 if problem else 200, **facts)
+
+
+def confirm(
+    request: Request, db: Session, actor: Actor, form: OrderForm, now: datetime
+) -> Response:
+    """Say in one line who will be reached, and ask once; the way without holding a button."""
+    try:
+        draft = checked_order(form.draft(incident_of(db, form)))
+        holders = targets.resolve(db, draft.targets, inside=actor.area_path)
+    except PlatformError as problem:
+        return show(request, db, actor, form, now, problem)
+    facts: dict[str, Any] = {"form": form, "draft": draft, "holders": holders}
+    return page(request, "orders/confirm.html", section="incidents", **facts)
+
+
+def choices(db: Session, actor: Actor, form: OrderForm) -> list[targets.Choice]:
+    """Whom this person can order, what he searched for, and whom he ticked."""
+    level = LEVELS.get(actor.role, "")
+    return targets.choices(
+        db, inside=actor.area_path, level=level, words=form.find.strip(), chosen=form.chosen()
+    )

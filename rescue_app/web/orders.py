@@ -1,0 +1,153 @@
+"""Pages of orders for those who command: write one, watch it go down, answer, pass on."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from gis.authority import Act, Actor, may, require
+from gis.errors import PlatformError
+from gis.store.base import new_id
+from rescue_app.dispatch import reading, service, targets
+from rescue_app.dispatch.board import Board, board
+from rescue_app.dispatch.drafts import StepDraft, Target
+from rescue_app.dispatch.models import Assignment
+from rescue_app.dispatch.rules import StepKind
+from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.incidents import repository as incidents
+from rescue_app.web import order_form
+from rescue_app.web.order_form import OrderForm
+from rescue_app.web.render import page
+
+router = APIRouter()
+
+
+class HopForm(BaseModel):
+    """What a person says about a hop; the step's number is made with the form."""
+
+    id: UUID = Field(default_factory=new_id)
+    kind: StepKind = StepKind.ACCEPTED
+    note: str = ""
+    targets: list[str] = Field(default_factory=list)
+    back: str = ""
+
+    def step(self) -> StepDraft:
+        """Give it as the service takes it."""
+        return StepDraft(self.id, self.kind, self.note)
+
+    def way_back(self, order_id: UUID) -> str:
+        """Give the page the form was on."""
+        return "/inbox" if self.back == "inbox" else f"/orders/{order_id}"
+
+
+@router.get("/orders/new", name="new_order")
+def new_order(
+    request: Request, db: Db, actor: Who, now: Now, form: Annotated[OrderForm, Query()]
+) -> Response:
+    """Show the form; the search for targets comes back here with all that was entered."""
+    require(actor, Act.ISSUE_ORDER, actor.area_path)
+    return order_form.show(request, db, actor, form, now)
+
+
+@router.post("/orders/new")
+def issue_order(
+    request: Request, db: Db, actor: Who, now: Now, form: Annotated[OrderForm, Form()]
+) -> Response:
+    """Send the order, after a held button or a second look."""
+    if not form.confirmed:
+        return order_form.confirm(request, db, actor, form, now)
+    try:
+        draft = form.draft(order_form.incident_of(db, form))
+        order = service.issue(db, draft=draft, by=actor, now=now)
+    except PlatformError as problem:
+        return order_form.show(request, db, actor, form, now, problem)
+    return RedirectResponse(f"/orders/{order.id}", 303)
+
+
+@router.get("/orders/{order_id}", name="order")
+def show_order(
+    request: Request, db: Db, actor: Who, now: Now, order_id: UUID, find: str = ""
+) -> Response:
+    """Show an order on its way down; the page goes on by itself."""
+    seq = request.app.state.hub.seq
+    facts = _facts(db, actor, order_id, find) | {"now": now, "seq": seq}
+    return page(request, "orders/order.html", section="incidents", **facts)
+
+
+@router.get("/orders/{order_id}/board", name="order_board")
+def show_board(
+    request: Request, db: Db, actor: Who, now: Now, order_id: UUID, find: str = ""
+) -> Response:
+    """Give the parts of the page that change."""
+    facts = _facts(db, actor, order_id, find) | {"now": now}
+    return page(request, "orders/board.html", **facts)
+
+
+@router.get("/inbox", name="inbox")
+def show_inbox(request: Request, db: Db, actor: Who, now: Now) -> Response:
+    """Show what waits for this centre's answer."""
+    seq = request.app.state.hub.seq
+    lines = reading.inbox(db, actor.area_path)
+    facts = {"lines": lines, "now": now, "seq": seq, "new_id": new_id}
+    facts["may_answer"] = may(actor, Act.ISSUE_ORDER, actor.area_path)
+    return page(request, "orders/inbox.html", section="incidents", **facts)
+
+
+@router.post("/hops/{hop_id}/answer")
+def answer(
+    db: Db, actor: Who, now: Now, hop_id: UUID, form: Annotated[HopForm, Form()]
+) -> Response:
+    """Say yes, or no and why."""
+    hop = service.tell(db, hop_id=hop_id, step=form.step(), by=actor, now=now)
+    return RedirectResponse(form.way_back(hop.order_id), 303)
+
+
+@router.post("/hops/{hop_id}/pass-down")
+def pass_down(
+    db: Db, actor: Who, now: Now, hop_id: UUID, form: Annotated[HopForm, Form()]
+) -> Response:
+    """Hand the order on to the chosen."""
+    to = [Target.parse(target) for target in form.targets]
+    hop = service.pass_down(
+        db, hop_id=hop_id, step_id=form.id, to=to, note=form.note, by=actor, now=now
+    )
+    return RedirectResponse(form.way_back(hop.order_id), 303)
+
+
+@router.post("/hops/{hop_id}/take-back")
+def take_back(
+    db: Db, actor: Who, now: Now, hop_id: UUID, form: Annotated[HopForm, Form()]
+) -> Response:
+    """Withdraw a hop and all below it."""
+    hop = service.take_back(db, hop_id=hop_id, step_id=form.id, note=form.note, by=actor, now=now)
+    return RedirectResponse(form.way_back(hop.order_id), 303)
+
+
+def _facts(db: Session, actor: Actor, order_id: UUID, find: str) -> dict[str, Any]:
+    shown = board(db, actor, order_id)
+    incident_id = shown.order.incident_id
+    mine = next((line.hop for line in shown.lines if line.is_mine), None)
+    choices: list[targets.Choice] = []
+    if mine is not None:
+        words = find.strip()
+        choices = targets.choices(db, inside=mine.area_path, level=mine.level, words=words)
+    return {
+        "board": shown,
+        "order": shown.order,
+        "mine": mine,
+        "choices": choices,
+        "given": given_by(shown, mine),
+        "incident": incidents.visible(db, incident_id) if incident_id else None,
+        "find": find,
+        "new_id": new_id,
+    }
+
+
+def given_by(shown: Board, mine: Assignment | None) -> set[str]:
+    """Tell who has the order from this hop already, as the form names them."""
+    below = [line.hop for line in shown.lines if mine and line.hop.parent_id == mine.id]
+    held = [hop for hop in below if hop.state != StepKind.WITHDRAWN]
+    return {f"crew:{hop.crew_id}" if hop.crew_id else f"unit:{hop.unit_id}" for hop in held}

@@ -1,0 +1,179 @@
+"""The form of a point: what was typed, what is wrong with it, said beside each field."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.orm import Session
+
+from gis.authority import Actor
+from gis.errors import Conflict, PlatformError, Rejected
+from gis.store.base import new_id
+from hazards.points import repository, service
+from hazards.points.history import Difference, differences
+from hazards.points.models import HazardPoint
+from hazards.points.rules import GradeOrigin
+from hazards.points.service import Facts
+from rescue_app.api.points_shapes import Said
+
+WRONG = {
+    "missing": "This is needed. Fill it in.",
+    "string_too_short": "This is needed. Fill it in.",
+    "string_too_long": "This is too long. Shorten it.",
+    "enum": "Choose one.",
+    "greater_than_equal": "This is too small.",
+    "less_than_equal": "This is too big.",
+    "int_parsing": "Write a whole number, digits only.",
+    "int_from_float": "Write a whole number, digits only.",
+    "float_parsing": "Write a number, such as 108.38.",
+    "decimal_parsing": "Write a number, such as 350.5.",
+    "decimal_max_places": "Two digits after the point are enough.",
+}
+NOT_SO = "This is not right. Correct it."
+PLAIN = (
+    "category",
+    "evidence",
+    "hazard_type",
+    "name",
+    "number",
+    "address",
+    "threatened_persons",
+    "threatened_households",
+    "threatened_frail",
+    "threatened_property_10k_yuan",
+    "owner_name",
+    "owner_phone",
+    "owner_unit",
+)
+FIELDS = (*PLAIN, "longitude", "latitude", "grade", "grade_reason")
+
+
+class Sent(BaseModel):
+    """The form as a browser sends it: texts, whatever they say."""
+
+    id: UUID
+    version: int
+    category: str = ""
+    evidence: str = ""
+    hazard_type: str = ""
+    name: str = ""
+    number: str = ""
+    address: str = ""
+    longitude: str = ""
+    latitude: str = ""
+    threatened_persons: str = ""
+    threatened_households: str = ""
+    threatened_frail: str = ""
+    threatened_property_10k_yuan: str = ""
+    owner_name: str = ""
+    owner_phone: str = ""
+    owner_unit: str = ""
+    grade: str = ""
+    grade_reason: str = ""
+
+
+@dataclass(slots=True)
+class PointForm:
+    """What stands in the form. `problem` is what no single field can be blamed for.
+
+    `theirs` is what somebody else changed while the form was open.
+    """
+
+    id: UUID
+    version: int
+    typed: dict[str, str]
+    errors: dict[str, str] = field(default_factory=dict)
+    problem: PlatformError | None = None
+    theirs: tuple[Difference, ...] = ()
+
+    @classmethod
+    def empty(cls, given: Mapping[str, str]) -> "PointForm":
+        """Open a form for a new point; a place may come with the address, from the map."""
+        typed = dict.fromkeys(FIELDS, "")
+        typed |= {name: given[name] for name in ("longitude", "latitude") if name in given}
+        return cls(new_id(), 0, typed)
+
+    @classmethod
+    def of(cls, point: HazardPoint) -> "PointForm":
+        """Open a form on what the entry says now."""
+        typed = {name: shown(getattr(point, name)) for name in PLAIN}
+        by_hand = point.grade_origin == GradeOrigin.BY_HAND
+        typed["grade"] = point.grade if by_hand else ""
+        typed["grade_reason"] = point.grade_reason or ""
+        typed["longitude"], typed["latitude"] = shown(point.place.x), shown(point.place.y)
+        return cls(point.id, point.version, typed)
+
+    @classmethod
+    def sent(cls, sent: Sent) -> "PointForm":
+        """Take what a browser sent."""
+        typed = {name: str(getattr(sent, name)).strip() for name in FIELDS}
+        return cls(sent.id, sent.version, typed)
+
+    def read(self) -> Facts | None:
+        """Give the facts, or note beside each field what is wrong with it."""
+        filled = {name: text for name, text in self.typed.items() if text}
+        try:
+            return Said.model_validate(filled).facts()
+        except ValidationError as error:
+            self.errors = {
+                str(e["loc"][0]): WRONG.get(e["type"], NOT_SO) for e in error.errors() if e["loc"]
+            }
+            return None
+
+    def keep(self, session: Session, write: Callable[[Facts], object]) -> bool:
+        """Write what was typed; what the ledger refuses leaves nothing and is told above."""
+        facts = self.read()
+        if facts is None:
+            return False
+        try:
+            with session.begin_nested():
+                write(facts)
+        except (Rejected, Conflict) as problem:
+            self.problem = problem
+            return False
+        return True
+
+
+def entered(session: Session, sent: Sent, *, by: Actor, now: datetime) -> PointForm | None:
+    """Enter a draft; gives the form back when something is wrong with it."""
+    form = PointForm.sent(sent)
+
+    def write(facts: Facts) -> None:
+        service.register(session, point_id=sent.id, facts=facts, by=by, now=now)
+
+    return None if form.keep(session, write) else form
+
+
+def changed(
+    session: Session, point_id: UUID, sent: Sent, *, by: Actor, now: datetime
+) -> PointForm | None:
+    """Change an entry; gives the form back when something is wrong, or changed meanwhile.
+
+    What others changed is then shown, and saving again is done in view of it.
+    """
+    form, seen = PointForm.sent(sent), sent.version
+
+    def write(facts: Facts) -> None:
+        said = changes_of(facts)
+        service.change(session, point_id=point_id, seen_version=seen, changes=said, by=by, now=now)
+
+    if form.keep(session, write):
+        return None
+    if isinstance(form.problem, Conflict):
+        now_says = service.visible(session, point_id)
+        before = repository.version(session, point_id, seen)
+        form.theirs = differences(before, now_says) if before is not None else ()
+        form.version = now_says.version
+    return form
+
+
+def changes_of(facts: Facts) -> dict[str, object]:
+    """Give what the form speaks of; it has no field for the extent."""
+    return {f.name: getattr(facts, f.name) for f in fields(facts) if f.name != "extent"}
+
+
+def shown(value: object) -> str:
+    """Show a value as a person would type it."""
+    return "" if value is None else str(value)

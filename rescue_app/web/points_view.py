@@ -1,0 +1,108 @@
+"""What the pages of the ledger show: the facts beside the points themselves."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gis.areas import repository as areas
+from gis.areas.models import Area
+from gis.areas.placing import day_of
+from gis.authority import Act, Actor, may
+from hazards.points import history, repository, types
+from hazards.points.models import HazardPoint
+from hazards.points.rules import State
+from rescue_app.api.points_shapes import PointQuery
+from rescue_app.web.render import language
+
+Facts = dict[str, Any]
+FILTERS = ("q", "category", "evidence", "hazard_type", "grade", "state", "area")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on: which, and the address without it."""
+
+    name: str
+    value: str
+    without: str
+
+
+def type_names(request: Request, session: Session) -> dict[str, str]:
+    """Give the hazard types' names in the reader's language."""
+    chinese = language(request) == "zh"
+    return {k.code: k.name_zh if chinese else k.name_en for k in types.all_types(session)}
+
+
+def area_names(session: Session, paths: Iterable[str], now: datetime) -> dict[str, str]:
+    """Say each path as people do: 万州区 高笋塘街道; the city is understood."""
+    asked = set(paths)
+    parts = {path: prefixes(path) for path in asked}
+    wanted = {prefix for each in parts.values() for prefix in each}
+    query = select(Area.path, Area.name).where(Area.path.in_(wanted), areas.valid(day_of(now)))
+    names = dict(session.execute(query).tuples().all())
+    return {
+        path: " ".join(names[p] for p in parts[path][1:] or parts[path] if p in names)
+        for path in asked
+    }
+
+
+def prefixes(path: str) -> list[str]:
+    """Give the paths of an area and of those above it, biggest first."""
+    codes = [code for code in path.split("/") if code]
+    return ["/" + "/".join(codes[: n + 1]) + "/" for n in range(len(codes))]
+
+
+def listing(request: Request, db: Session, actor: Actor, now: datetime, asked: PointQuery) -> Facts:
+    """Give one page of the list with all that stands around it."""
+    chosen = asked.filter(db, now)
+    total = repository.count(db, chosen)
+    points = repository.listed(db, chosen, asked.sort, page=asked.page, size=asked.size)
+    return {
+        "points": points,
+        "total": total,
+        "pages": max(1, -(-total // asked.size)),
+        "asked": asked,
+        "chips": chips(request, asked),
+        "types": type_names(request, db),
+        "areas": area_names(db, (p.area_path for p in points), now),
+        "districts": areas.children(db, actor.area_path, day_of(now)),
+        "may_enter": may(actor, Act.EDIT_POINT, actor.area_path),
+        "question": without_page(request),
+    }
+
+
+def chips(request: Request, asked: PointQuery) -> list[Chip]:
+    """Give the filters that are on, each with the address of the list without it."""
+    given = [(k, v) for k, v in request.query_params.multi_items() if k in FILTERS and v]
+    made = []
+    for name, value in given:
+        kept = [pair for pair in given if pair != (name, value)]
+        made.append(Chip(name, value, f"/points?{urlencode([*kept, ('sort', asked.sort)])}"))
+    return made
+
+
+def without_page(request: Request) -> str:
+    """Give the question of the address without its page, for the export links."""
+    return request.url.remove_query_params(["page", "lang", "size"]).query
+
+
+def detail(request: Request, db: Session, actor: Actor, now: datetime, point: HazardPoint) -> Facts:
+    """Give a point with its life and what this person may do with it."""
+    steps = list(history.steps(point, repository.versions(db, point.id)))
+    paths = {point.area_path, *(step.entry.area_path for step in steps)}
+    listed = point.state != State.DELISTED
+    return {
+        "point": point,
+        "steps": steps,
+        "types": type_names(request, db),
+        "areas": area_names(db, paths, now),
+        "trail": areas.lineage(db, point.area_path, day_of(now)),
+        "may_edit": listed and may(actor, Act.EDIT_POINT, point.area_path),
+        "may_approve": may(actor, Act.APPROVE_POINT, point.area_path),
+    }

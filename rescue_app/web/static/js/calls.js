@@ -1,0 +1,97 @@
+// My calls: they come in by themselves, ring, and tell the desk what this page received and showed.
+
+import { follow, inUse, load, onceAtATime } from "./live.js";
+
+const RING_MS = [500, 200, 500, 200, 900];
+const TONES_HZ = [880, 660, 880];
+const TONE_S = 0.35;
+const LOOK_AGAIN_MS = 60_000;
+const here = document.body.dataset;
+const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+const lost = /** @type {HTMLElement} */ (document.getElementById("line-lost"));
+/** @type {Set<string>} */
+const told = new Set();
+let waiting = false;
+
+/** @typedef {{call_id: string, kind: "delivered" | "seen", rungs: string[]}} Receipt */
+
+/** Tell once for each rung; what could not be told is told with the next. @param {Receipt[]} receipts */
+async function tell(receipts) {
+  const fresh = receipts.filter((each) => !told.has(key(each)));
+  if (!fresh.length) return;
+  fresh.forEach((each) => told.add(key(each)));
+  const body = JSON.stringify({ receipts: fresh });
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch("/api/v1/calls/receipts", { method: "POST", body, headers }).catch(() => null);
+  if (!answer?.ok) fresh.forEach((each) => told.delete(key(each)));
+}
+
+/** @param {Receipt} receipt */
+const key = (receipt) => `${receipt.kind} ${receipt.call_id} ${receipt.rungs.join()}`;
+
+/** @param {Element} card @param {"delivered" | "seen"} kind @returns {Receipt} */
+function receipt(card, kind) {
+  const { call = "", rungs = "" } = /** @type {HTMLElement} */ (card).dataset;
+  return { call_id: call, kind, rungs: rungs.split(" ") };
+}
+
+const cards = () => [...main.querySelectorAll("article[data-owed='1']")];
+
+const eyes = new IntersectionObserver((entries) => {
+  if (document.hidden) return;
+  void tell(entries.filter((entry) => entry.isIntersecting).map((entry) => receipt(entry.target, "seen")));
+}, { threshold: 0.5 });
+
+/** Tell what is here now, and watch until it stands before somebody's eyes. */
+function look() {
+  void tell(cards().map((card) => receipt(card, "delivered")));
+  eyes.disconnect();
+  for (const card of cards()) eyes.observe(card);
+}
+
+const refresh = onceAtATime(async () => {
+  const fresh = (await load(location.pathname + location.search)).getElementById("main");
+  if (!fresh) return;
+  const before = new Set(cards().map((card) => card.id));
+  waiting = inUse(main);
+  // Under somebody's hands nothing moves, but a new call does not wait for that.
+  if (waiting) main.prepend(...[...fresh.querySelectorAll("article[data-owed='1']")].filter((card) => !main.querySelector(`#${card.id}`)));
+  else main.innerHTML = fresh.innerHTML;
+  look();
+  if (cards().some((card) => !before.has(card.id))) scrollTo({ top: 0 });
+});
+
+/** Ring: shake where phones may, sound where a touch allowed it. */
+function ring() {
+  navigator.vibrate?.(RING_MS);
+  const sound = new AudioContext();
+  TONES_HZ.forEach((hertz, place) => {
+    const tone = sound.createOscillator();
+    tone.frequency.value = hertz;
+    tone.connect(sound.destination);
+    tone.start(sound.currentTime + place * TONE_S);
+    tone.stop(sound.currentTime + (place + 0.8) * TONE_S);
+  });
+  setTimeout(() => void sound.close(), TONES_HZ.length * TONE_S * 1000 + 500);
+}
+
+follow({
+  topics: "call",
+  after: Number(here.after),
+  onEvent: (event) => {
+    void refresh();
+    if (event.kind === "rings" && event.ref === here.account) ring();
+  },
+  onReset: () => void refresh(),
+  onState: (open) => {
+    const back = open && !lost.hidden;
+    lost.hidden = open;
+    if (back) void refresh();
+  },
+});
+document.addEventListener("visibilitychange", () => !document.hidden && void refresh().then(look));
+for (const end of ["focusout", "toggle"]) {
+  main.addEventListener(end, () => setTimeout(() => waiting && void refresh()), true);
+}
+setInterval(() => void refresh(), LOOK_AGAIN_MS);
+look();

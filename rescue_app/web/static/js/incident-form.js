@@ -1,0 +1,28 @@
+// Where it happened: a click on the small map fills in the numbers, and the numbers move the pin.
+
+import { drawPlace } from "./place-map.js";
+
+const DIGITS = 6;
+const box = /** @type {HTMLElement} */ (document.getElementById("pick-map"));
+const lon = /** @type {HTMLInputElement} */ (document.getElementById("lon"));
+const lat = /** @type {HTMLInputElement} */ (document.getElementById("lat"));
+
+async function start() {
+  box.hidden = false;
+  const { map, mark } = await drawPlace(box);
+  map.on("click", ({ lngLat }) => {
+    lon.value = lngLat.lng.toFixed(DIGITS);
+    lat.value = lngLat.lat.toFixed(DIGITS);
+    mark(lngLat);
+  });
+  const typed = () => {
+    const place = { lng: Number.parseFloat(lon.value), lat: Number.parseFloat(lat.value) };
+    if (!Number.isFinite(place.lng) || !Number.isFinite(place.lat) || Math.abs(place.lat) > 85) return;
+    mark(place);
+    map.easeTo({ center: [place.lng, place.lat] });
+  };
+  for (const field of [lon, lat]) field.addEventListener("change", typed);
+}
+
+// Where no map can be drawn the two numbers are enough.
+start().catch(() => (box.hidden = true));

@@ -1,0 +1,70 @@
+// One stream to the server; what was missed while away comes first, then everything as it happens.
+
+/** @typedef {{seq: number, topic: string, kind: string, ref: string | null}} Told */
+/** @typedef {{topics: string, after: number, onEvent: (told: Told) => void, onReset: () => void,
+ *   onState?: (open: boolean) => void}} Wish */
+
+const WAIT_MS = 1000;
+
+/** Follow the log from a number on, for as long as the page is open. @param {Wish} wish */
+export function follow({ topics, after, onEvent, onReset, onState }) {
+  let last = after;
+  const open = () => {
+    const line = new EventSource(`/live?topics=${topics}&after=${last}`);
+    line.onopen = () => onState?.(true);
+    line.onmessage = (message) => {
+      /** @type {Told} */
+      const told = JSON.parse(message.data);
+      if (told.seq <= last) return;
+      last = told.seq;
+      onEvent(told);
+    };
+    line.addEventListener("reset", () => {
+      last = 0;
+      onReset();
+    });
+    line.onerror = () => {
+      onState?.(false);
+      // The browser comes back by itself, except after an answer that was not a stream.
+      if (line.readyState === EventSource.CLOSED) setTimeout(open, WAIT_MS * (1 + 2 * Math.random()));
+    };
+  };
+  open();
+}
+
+/**
+ * Run a piece of work once at a time; asked for while it runs, it runs once more afterwards.
+ * @param {() => Promise<void>} work
+ */
+export function onceAtATime(work) {
+  let running = false;
+  let again = false;
+  return async () => {
+    again = true;
+    if (running) return;
+    running = true;
+    try {
+      while (again) {
+        again = false;
+        await work().catch(() => {});
+      }
+    } finally {
+      running = false;
+    }
+  };
+}
+
+/** Get a page of ours as a document. @param {string} path */
+export async function load(path) {
+  const answer = await fetch(path, { headers: { accept: "text/html" } });
+  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+/** Tell whether somebody is at work in this part, so that it must not change under his hands. @param {Element} part */
+export function inUse(part) {
+  const active = document.activeElement;
+  const typing = active?.matches("input, textarea, select, summary") && part.contains(active);
+  const marked = part.querySelector("input[type=checkbox]:checked, .holding, details[open]");
+  return Boolean(typing || marked);
+}

@@ -1,0 +1,73 @@
+// The order on its way down: each step changes the tree, the numbers and the timeline by itself.
+
+import { follow, inUse, load, onceAtATime } from "./live.js";
+import { tellSeen } from "./seen.js";
+
+const PARTS = ["mine-part", "tree-part", "side-part"];
+const board = /** @type {HTMLElement} */ (document.getElementById("board"));
+const path = `/orders/${board.dataset.order}/board${location.search}`;
+let waiting = false;
+
+/** What changed pulses once. @param {Element} old @param {Element} fresh */
+function markChanges(old, fresh) {
+  for (const line of fresh.querySelectorAll("li[id]")) {
+    const before = old.querySelector(`#${CSS.escape(line.id)}`);
+    if (before?.getAttribute("data-state") !== line.getAttribute("data-state") || !before) line.classList.add("fresh");
+  }
+}
+
+/** @param {Document} page @param {string} id */
+function change(page, id) {
+  const old = document.getElementById(id);
+  const fresh = page.getElementById(id);
+  if (old && inUse(old)) {
+    waiting = true;
+    return;
+  }
+  if (old && fresh) {
+    markChanges(old, fresh);
+    old.replaceWith(fresh);
+  } else if (old) {
+    old.remove();
+  } else if (fresh) {
+    board.prepend(fresh);
+  }
+}
+
+const box = document.getElementById("place-map");
+if (box) {
+  // Where no map can be drawn the tree and the numbers are complete.
+  void import("./place-map.js").then(({ drawPlace }) => drawPlace(box)).catch(() => box.remove());
+}
+
+const refresh = onceAtATime(async () => {
+  waiting = false;
+  const page = await load(path);
+  for (const id of PARTS) change(page, id);
+  document.dispatchEvent(new CustomEvent("htmx:load"));
+  tellSeen(board);
+});
+
+/** @param {boolean} open */
+function showState(open) {
+  const place = document.getElementById("link-state");
+  if (!place || (place.dataset.state === "on") === open) return;
+  place.dataset.state = open ? "on" : "lost";
+  const time = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
+  place.textContent = open ? (place.dataset.on ?? "") : (place.dataset.lost ?? "").replace("{time}", time);
+}
+
+follow({
+  topics: "order",
+  after: Number(board.dataset.after),
+  onEvent: (told) => {
+    if (told.ref === board.dataset.order) void refresh();
+  },
+  onReset: () => void refresh(),
+  onState: showState,
+});
+for (const end of ["focusout", "change", "toggle"]) {
+  board.addEventListener(end, () => setTimeout(() => waiting && void refresh()), true);
+}
+document.addEventListener("visibilitychange", () => tellSeen(board));
+tellSeen(board);

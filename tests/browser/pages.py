@@ -1,0 +1,96 @@
+"""Every page there is: its address on the stage, who looks at it, and what it may weigh.
+
+A page that is not listed here fails `test_every_page_is_walked`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastapi.routing import APIRoute
+
+from rescue_app.routers import ROUTERS
+
+NEAR = "#map=13/30.8/108.35"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One look at a page."""
+
+    path: str
+    """Address with {names} from the stage."""
+    who: str = "city"
+    """Who looks; empty for somebody who is not signed in."""
+    ready: str = "main"
+    """What is there when the page is."""
+    budget_kb: int | None = None
+    """What HTML, CSS and our own scripts may weigh together, uncompressed."""
+    status: int = 200
+    name: str = ""
+    """What a screenshot is called, where a page is looked at twice."""
+
+
+PAGES: dict[str, tuple[Visit, ...]] = {
+    "/": (
+        Visit("/"),
+        Visit("/", who="", name="home-resident"),
+        Visit("/", who="crew", name="home-crew"),
+    ),
+    "/sign-in": (Visit("/sign-in", who=""),),
+    "/help": (Visit("/help"),),
+    "/styleguide": (Visit("/styleguide"),),
+    "/map": (
+        Visit("/map", ready="[data-drawn]", budget_kb=400),
+        Visit("/map" + NEAR + "&point={point}", ready="[data-drawn]", name="map-point"),
+    ),
+    "/points": (Visit("/points"), Visit("/points?q=zzz", name="points-none")),
+    "/points/new": (Visit("/points/new"),),
+    "/points/{point_id}": (Visit("/points/{point}"),),
+    "/points/{point_id}/edit": (Visit("/points/{point}/edit"),),
+    "/calls": (Visit("/calls", who="crew"),),
+    "/calls/board": (Visit("/calls/board", who="wanzhou"),),
+    "/calls/{call_id}": (Visit("/calls/{call}", who="wanzhou"),),
+    "/incidents": (Visit("/incidents"),),
+    "/incidents/new": (Visit("/incidents/new?lon=108.35&lat=30.8"),),
+    "/incidents/{incident_id}": (Visit("/incidents/{incident}"),),
+    "/orders/new": (Visit("/orders/new?incident={incident}"),),
+    "/orders/{order_id}": (Visit("/orders/{order}"),),
+    "/inbox": (Visit("/inbox", who="yunyang"),),
+    "/crew": (Visit("/crew", who="crew", budget_kb=60),),
+}
+
+# What people see when something is not as it should be.
+TROUBLE = (Visit("/no-such-page", status=404, name="error-missing"),)
+
+# Addresses that answer a GET and are no page of their own, and why.
+NO_PAGE = {
+    "/theme/{theme}": "sets a cookie and goes back",
+    "/map/trail": "a part of the map page",
+    "/points/{point_id}/panel": "what the map shows beside itself",
+    "/orders/{order_id}/board": "the part of an order's page that changes",
+}
+
+
+def is_page(route: APIRoute) -> bool:
+    """Tell what people look at from what machines and scripts ask."""
+    ours = route.endpoint.__module__.startswith("rescue_app.web")
+    return ours and "GET" in (route.methods or ())
+
+
+def routes() -> Iterator[str]:
+    """Give the addresses of all pages and parts of pages."""
+    for router in ROUTERS:
+        for route in router.routes:
+            if isinstance(route, APIRoute) and is_page(route):
+                yield route.path
+
+
+def visits() -> list[Visit]:
+    """Give every look at every page."""
+    return [visit for looks in PAGES.values() for visit in looks] + list(TROUBLE)
+
+
+def slug(visit: Visit) -> str:
+    """Name a visit for files and test ids."""
+    plain = visit.path.split("?")[0].split("#")[0].strip("/").replace("/", "-")
+    return visit.name or plain.replace("{", "").replace("}", "") or "home"

@@ -1,0 +1,167 @@
+"""A city in which something has happened, so that every page has something to show.
+
+Small and true: everything is entered through the application's own front, by the people whose
+work it is. Made once for all pages; a database and a server of its own.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import create_engine, text
+from starlette.testclient import TestClient
+
+from gis.store.cluster import Urls
+from gis.store.engine import Sessions, make_engine, make_sessions, unit_of_work
+from gis.store.scope import SYSTEM
+from hazards.points import types
+from rescue_app.auth import service as auth
+from rescue_app.http.dependencies import COOKIE
+from rescue_app.main import create_app
+from rescue_app.settings import PROJECT, Settings
+from tests.calling import draft, opened
+from tests.cast import Cast, build_cast
+from tests.patrols import labelled, load_reference, visit
+from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU, build_world
+
+COLUMNS = text("""
+SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables
+USING (table_schema, table_name) WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+AND data_type IN ('text', 'character varying', 'jsonb', 'ARRAY')
+AND table_name !~ '^(spatial|alembic)'
+""")
+PEOPLE = (1500, 620, 240, 130, 40, 12, 3, 0)
+KINDS = ("landslide", "unstable_rock", "flash_flood", "waterlogging")
+CATEGORIES = ("hidden_danger", "occurrence", "prevention", "critical")
+
+Act = Callable[[str, str, dict[str, Any]], dict[str, Any]]
+
+
+@dataclass
+class Stage:
+    """Where the server is, whose tokens there are, and what the addresses of things are."""
+
+    url: str = ""
+    tokens: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+
+
+def fill(urls: Urls, home: Path) -> Stage:
+    """Build the city and let its people work."""
+    engine = make_engine(urls.app)
+    sessions = make_sessions(engine)
+    with unit_of_work(sessions, SYSTEM) as session:
+        build_world(session)
+        types.load(session, PROJECT / "data/hazard_types.yaml")
+    load_reference(sessions)
+    cast = build_cast(sessions)
+    stage = Stage(tokens=tokens(sessions, cast))
+    with acting(urls, home, stage) as act:
+        enter_points(act, stage)
+        patrol_a_bridge(act, stage)
+        order_a_crew(act, stage, cast)
+    stage.ids["call"] = str(opened(sessions, draft(cast), datetime.now(UTC)))
+    engine.dispose()
+    stage.texts = every_text(urls.owner)
+    return stage
+
+
+def tokens(sessions: Sessions, cast: Cast) -> dict[str, str]:
+    now, life = datetime.now(UTC), timedelta(days=1)
+    with unit_of_work(sessions, SYSTEM) as session:
+        return {
+            who: auth.begin(session, account, agent="test", now=now, life=life)
+            for who, account in cast.accounts.items()
+        }
+
+
+@contextmanager
+def acting(urls: Urls, home: Path, stage: Stage) -> Iterator[Act]:
+    """`act(who, path, body)` is one POST of one person, as JSON."""
+    settings = Settings(home=home, database_url=urls.owner, app_database_url=urls.app)
+    headers = {"sec-fetch-site": "same-origin"}
+    with TestClient(create_app(settings, app_url=urls.app), headers=headers) as client:
+
+        def act(who: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+            client.cookies.set(COOKIE, stage.tokens[who])
+            answer = client.post(f"/api/v1/{path}", json=body)
+            assert answer.status_code in {200, 201}, f"{path}: {answer.text}"
+            return dict(answer.json())
+
+        act.client = client  # type: ignore[attr-defined]  # for helpers that take a client
+        yield act
+
+
+def enter_points(act: Act, stage: Stage) -> None:
+    for number, people in enumerate(PEOPLE):
+        for place in (IN_GAOSUNTANG, IN_TAIBAI, IN_SHUANGJIANG):
+            point = act("city", "points", {
+                "category": CATEGORIES[number % 4],
+                "evidence": "historical",
+                "hazard_type": KINDS[number % 4],
+                "name": f"大石坡 {number + 1} 号",
+                "address": "新城路 8 号",
+                "longitude": place.x + (number % 4 - 2) / 90,
+                "latitude": place.y + (number // 4 - 1) / 60,
+                "threatened_persons": people,
+                "owner_name": "周敏",
+                "owner_phone": "02358000000",
+            })  # fmt: skip
+            stage.ids.setdefault("point", point["id"])
+    act("city", f"points/{stage.ids['point']}/approve", {"version": 1})
+
+
+def patrol_a_bridge(act: Act, stage: Stage) -> None:
+    client: TestClient = act.client  # type: ignore[attr-defined]  # see acting
+    client.cookies.set(COOKIE, stage.tokens["street"])
+    bridge = labelled(client)
+    stage.ids |= {"asset": bridge.asset["id"], "code": bridge.code, "label": bridge.label["id"]}
+    bad = {"outcome": "problem", "answers": {"joints": "yes"}, "note": "伸缩缝堵塞"}
+    done = act("street", "inspections", visit(bridge.code, **bad))
+    stage.ids["finding"] = done["opened"][0]["id"]
+
+
+def order_a_crew(act: Act, stage: Stage, cast: Cast) -> None:
+    """Send one order down to a crew that has not answered yet."""
+    where = {"lon": IN_GAOSUNTANG.x, "lat": IN_GAOSUNTANG.y}
+    incident = {
+        "id": str(uuid4()),
+        "hazard_type": "landslide",
+        "title": "大石坡滑坡",
+        "grade": "II",
+    }
+    stage.ids["incident"] = act("city", "incidents", incident | where)["id"]
+    order = act("city", "orders", {
+        "id": str(uuid4()),
+        "what": "转移坡下住户 12 人",
+        "where": "大石坡 1 号",
+        "incident_id": stage.ids["incident"],
+        "targets": [cast.unit(WANZHOU)],
+    } | where)  # fmt: skip
+    stage.ids["order"] = order["id"]
+    district = order["hops"][0]["id"]
+    act("wanzhou", f"hops/{district}/steps", {"id": str(uuid4()), "kind": "accepted"})
+    down = {"id": str(uuid4()), "targets": [cast.unit(GAOSUNTANG)]}
+    act("wanzhou", f"hops/{district}/pass-down", down)
+    seen = act.client.get(f"/api/v1/orders/{order['id']}").json()  # type: ignore[attr-defined]  # see acting
+    street = next(hop["id"] for hop in seen["hops"] if hop["parent_id"] == district)
+    act("street", f"hops/{street}/steps", {"id": str(uuid4()), "kind": "accepted"})
+    crew = {"id": str(uuid4()), "targets": [cast.crew("gaosuntang")]}
+    act("street", f"hops/{street}/pass-down", crew)
+
+
+def every_text(owner_url: str) -> list[str]:
+    """Give all that the database says, so that data can be told from a page's own words."""
+    engine = create_engine(owner_url)
+    found: list[str] = []
+    with engine.connect() as connection:
+        for table, column in connection.execute(COLUMNS).all():
+            query = text(f'SELECT DISTINCT "{column}"::text FROM "{table}"')
+            found += [value for value in connection.scalars(query) if value]
+    engine.dispose()
+    return found

@@ -1,0 +1,81 @@
+"""A call in two windows: it rings on a phone, one tap answers, and the desk sees each time."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from hazards.calls import service
+from rescue_app.http.dependencies import now
+from tests.browsing import PHONE
+from tests.calling import draft, rungs, tick
+from tests.cast import build_cast
+
+
+@pytest.fixture
+def cast(sessions, world):
+    return build_cast(sessions)
+
+
+@pytest.fixture
+def windows(live_server, new_page, people, cast):
+    """`windows("crew", "/calls")`: a signed-in window of this person."""
+
+    def do(who, path, viewport=PHONE):
+        page = new_page(live_server.url, token=people.token(cast.accounts[who]), viewport=viewport)
+        page.goto(f"{live_server.url}{path}")
+        return page
+
+    return do
+
+
+def call(sessions, cast, **more):
+    with unit_of_work(sessions, SYSTEM) as session:
+        return service.open_call(session, draft(cast, **more), now=now()).id
+
+
+def test_a_call_comes_in_by_itself_and_one_tap_answers_it(sessions, cast, windows):
+    phone = windows("crew", "/calls")
+    desk = windows("wanzhou", "/calls/board", {"width": 1440, "height": 900})
+    expect(phone.get_by_text("现在没有人叫您")).to_be_visible()
+    call_id = call(sessions, cast)
+    expect(phone.get_by_role("heading", name="到高笋塘下穿道抽水")).to_be_visible()
+    expect(desk.get_by_text("已看到")).to_be_visible()
+    expect(desk.get_by_text(re.compile("还有 0[45]:[0-9]{2} → 副职 高书记"))).to_be_visible()
+    first = rungs(sessions, call_id)[0]
+    assert first.queued_at < first.delivered_at <= first.seen_at
+    assert first.answered_at is None
+    phone.get_by_role("button", name="收到").click()
+    expect(desk.get_by_text(re.compile("李队长 · 已应答"))).to_be_visible()
+
+
+def test_cannot_is_two_taps_and_calls_the_deputy_at_once(sessions, cast, windows):
+    phone, deputy = windows("crew", "/calls"), windows("street", "/calls")
+    call(sessions, cast)
+    phone.get_by_text("不能", exact=True).click()
+    phone.get_by_role("button", name="道路中断").click()
+    expect(phone.get_by_text("不能 ")).to_be_visible()
+    expect(deputy.get_by_text("您作为副职被叫到")).to_be_visible()
+
+
+def test_a_new_call_does_not_wait_for_somebody_who_is_typing(sessions, cast, windows):
+    call(sessions, cast)
+    phone = windows("crew", "/calls")
+    phone.get_by_text("不能", exact=True).click()
+    phone.get_by_label("其他原因").fill("桥断了")
+    call(sessions, cast, text_zh="撤离沿江路住户")
+    expect(phone.get_by_role("heading", name="撤离沿江路住户")).to_be_visible()
+    expect(phone.get_by_role("textbox", name="其他原因")).to_have_value("桥断了")
+
+
+def test_the_desk_enters_an_answer_that_came_by_radio(sessions, cast, windows):
+    call_id = call(sessions, cast)
+    tick(sessions, now())
+    desk = windows("wanzhou", f"/calls/{call_id}", {"width": 1440, "height": 900})
+    desk.get_by_text("代录应答").click()
+    desk.get_by_label("怎么得知").select_option("radio")
+    desk.get_by_label("下一步").fill("两台泵,20 分钟到")
+    desk.get_by_role("button", name="收到").click()
+    expect(desk.get_by_role("cell", name=re.compile("对讲机 · 万主任"))).to_be_visible()

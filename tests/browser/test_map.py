@@ -1,0 +1,138 @@
+"""The one map, drawn for real: its pixels, its list, its keys, its address, its line."""
+
+import io
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browsing import PHONE
+from tests.world import IN_GAOSUNTANG, WANZHOU
+
+# WebGL is drawn in software here: a small window is a quick one.
+SMALL = {"width": 1000, "height": 640}
+NEAR = f"#map=13/{IN_GAOSUNTANG.y}/{IN_GAOSUNTANG.x}"
+LAND = (0xFB, 0xFB, 0xF9)
+DIM = (0xEF, 0xF1, 0xF3)
+RED = (0xD9, 0x2D, 0x20)
+
+
+@pytest.fixture
+def open_map(new_page, stage):
+    def do(address: str = "", *, who: str = "city", listed: bool = True, **more: object) -> Page:
+        page = new_page(stage.url, token=stage.tokens[who], **({"viewport": SMALL} | more))
+        page.goto(f"{stage.url}/map{address}")
+        page.wait_for_selector("[data-drawn]", state="attached")
+        if listed:
+            page.wait_for_selector(".rail-row", state="attached")
+        return page
+
+    return do
+
+
+def pixels(page: Page) -> list[tuple[int, int, int]]:
+    picture = Image.open(io.BytesIO(page.locator("#map canvas").screenshot())).convert("RGB")
+    return list(picture.get_flattened_data())
+
+
+def share(page: Page, colour: tuple[int, int, int], *, off: int = 3) -> float:
+    seen = pixels(page)
+    near = [p for p in seen if all(abs(a - b) <= off for a, b in zip(p, colour, strict=True))]
+    return len(near) / len(seen)
+
+
+def test_the_district_in_focus_is_lit_and_its_neighbours_are_dimmed(open_map):
+    page = open_map(who="wanzhou")
+    assert share(page, LAND) > 0.3
+    assert share(page, DIM) > 0.1
+
+
+def test_counts_from_afar_add_up_to_what_the_list_says(open_map, stage):
+    page = open_map()
+    total = int(page.locator("#total").inner_text())
+    assert total == 24
+    assert share(page, RED, off=24) > 0.0002
+
+
+def test_points_are_drawn_from_near_with_the_colour_of_their_grade(open_map):
+    page = open_map(NEAR)
+    assert share(page, RED, off=6) > 0.0001
+    expect(page.locator("#legend-points li:not([hidden])")).not_to_have_count(0)
+    expect(page.locator("#legend-rings")).to_be_hidden()
+
+
+def test_a_filter_narrows_list_and_address_together(open_map):
+    page = open_map()
+    page.locator(".grade-chip.red").click()
+    expect(page.locator("#total")).to_have_text("3")
+    assert "grade=I" in page.url
+    page.reload()
+    expect(page.locator("#total")).to_have_text("3")
+
+
+def test_the_keyboard_walks_the_list_and_lets_go(open_map):
+    page = open_map()
+    page.keyboard.press("j")
+    first = page.locator(".rail-row[aria-current]").get_attribute("data-id")
+    page.keyboard.press("j")
+    second = page.locator(".rail-row[aria-current]").get_attribute("data-id")
+    assert first != second
+    expect(page.locator("#panel")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_be_hidden()
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+
+
+def test_help_is_one_key_away(open_map):
+    page = open_map()
+    page.keyboard.press("?")
+    expect(page.locator("dialog#keys")).to_be_visible()
+
+
+def test_an_address_opens_the_point_it_was_copied_at(open_map, stage):
+    page = open_map(f"{NEAR}&point={stage.ids['point']}")
+    expect(page.locator("#panel")).to_be_visible()
+    assert f"point={stage.ids['point']}" in page.url
+
+
+def test_a_double_click_looks_at_the_district_below(open_map):
+    page = open_map("#map=9/30.8/108.25")
+    page.locator("#map canvas").dblclick(position={"x": 270, "y": 220})
+    expect(page.locator("#trail [aria-current]")).to_have_text("万州区")
+    expect(page.locator("#total")).to_have_text("16")
+    page.locator("#trail a").click()
+    expect(page.locator("#total")).to_have_text("24")
+
+
+def test_a_commander_finds_the_way_to_an_incident_where_he_clicks(open_map):
+    page = open_map("#map=14/30.70/108.60", listed=False)
+    page.locator("#map canvas").click(position={"x": 340, "y": 300})
+    link = page.locator("#incident-here")
+    expect(link).to_be_visible()
+    assert "/incidents/new?lon=108.6" in str(link.get_attribute("href"))
+
+
+def test_on_a_phone_the_list_is_a_sheet_with_three_stops(open_map):
+    page = open_map(viewport=PHONE)
+    sheet = page.locator("#rail")
+    tops = []
+    for stop in ("peek", "half", "full"):
+        expect(sheet).to_have_attribute("data-stop", stop)
+        sheet.evaluate("sheet => Promise.all(sheet.getAnimations().map(glide => glide.finished))")
+        tops.append(sheet.bounding_box()["y"])
+        page.locator("#rail-handle").click()
+    assert tops[0] > tops[1] > tops[2]
+
+
+def test_the_page_says_when_the_line_is_lost(open_map):
+    page = open_map()
+    expect(page.locator("#link-state")).to_have_attribute("data-state", "on")
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    expect(page.locator("#link-state")).to_contain_text("断线")
+
+
+def test_what_a_district_may_not_see_is_in_neither_list_nor_map(open_map):
+    page = open_map(who="planner")
+    assert int(page.locator("#total").inner_text()) == 16
+    assert page.locator("main").get_attribute("data-focus") == WANZHOU

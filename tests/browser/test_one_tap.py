@@ -1,0 +1,192 @@
+"""One tap in three windows: the city orders, the district passes on, the crew answers by thumb."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browsing import PHONE
+from tests.cast import build_cast
+from tests.world import IN_GAOSUNTANG
+
+WHAT = "撤离河边住户"
+
+
+@pytest.fixture
+def cast(sessions, world):
+    return build_cast(sessions)
+
+
+@pytest.fixture
+def window(live_server, new_page, people, cast):
+    """`window("city", "/orders/new")` opens that person's browser there."""
+
+    def begin(who, path, **more):
+        page = new_page(live_server.url, token=people.token(cast.accounts[who]), **more)
+        page.goto(live_server.url + path)
+        return page
+
+    return begin
+
+
+def hold(page, name):
+    """Hold a button until it has sent, as a thumb does."""
+    button = page.get_by_role("button", name=name)
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.wait_for_url(re.compile(r"/orders/[0-9a-f-]{36}$"))
+    page.mouse.up()
+
+
+def order_from(city, live_server):
+    """Open an incident, order one district by holding the button; give the order's page."""
+    city.goto(f"{live_server.url}/incidents/new?lon={IN_GAOSUNTANG.x}&lat={IN_GAOSUNTANG.y}")
+    city.get_by_label("发生了什么").fill("沿江路积水")
+    city.get_by_label("灾种").select_option("waterlogging")
+    city.get_by_role("button", name="登记突发事件").click()
+    city.get_by_role("link", name="新指令").click()
+    city.get_by_label("做什么").fill(WHAT)
+    city.get_by_label("紧急程度").select_option("flash")
+    city.get_by_label("万州区指挥中心").check()
+    expect(city.locator("#summary")).to_contain_text("将下达给 1 个对象:万州区指挥中心")
+    hold(city, "下达指令")
+    expect(city.locator(".tree")).to_contain_text("万州区指挥中心")
+    return city
+
+
+def test_a_city_order_is_answered_by_a_crew_and_seen_without_reloading(window, live_server):
+    city = order_from(window("city", "/"), live_server)
+    city.evaluate("window.notReloaded = true")
+    crew = window("crew", "/crew", viewport=PHONE)
+    expect(crew.get_by_text("目前没有指令")).to_be_visible()
+
+    district = window("wanzhou", "/inbox")
+    district.get_by_role("button", name="收到").click()
+    expect(city.locator(".tree")).to_contain_text("万主任")
+    district.get_by_role("link", name=WHAT).click()
+    district.get_by_label("高笋塘街道指挥中心").check()
+    district.get_by_role("button", name="向下传达").click()
+    expect(city.locator(".tree")).to_contain_text("高笋塘街道指挥中心")
+
+    street = window("street", "/inbox")
+    street.get_by_role("button", name="收到").click()
+    street.get_by_role("link", name=WHAT).click()
+    street.get_by_label("高笋塘抢险一队").check()
+    street.get_by_role("button", name="向下传达").click()
+
+    expect(crew.get_by_role("heading", name=WHAT)).to_be_visible()
+    expect(city.locator(".tree [data-state=seen]").first).to_be_visible()
+    crew.get_by_role("button", name="收到").click()
+    expect(city.get_by_text("已一贯到底")).to_be_visible()
+    expect(city.locator(".tree")).to_contain_text("李队长")
+    crew.get_by_role("button", name="已出发").click()
+    expect(city.locator("#tree-part")).to_contain_text("已出发")
+    crew.get_by_role("button", name="已到场").click()
+    expect(city.locator("#tree-part")).to_contain_text("已到场")
+    crew.get_by_label("备注").locator("visible=true").fill("12 人已撤")
+    crew.get_by_role("button", name="已完成").click()
+    expect(crew.get_by_text("辛苦了")).to_be_visible()
+    expect(city.get_by_text("全部完成")).to_be_visible()
+    expect(city.locator(".timeline")).to_contain_text("12 人已撤")
+    assert city.evaluate("window.notReloaded")
+
+
+def crew_with_order(window, live_server, people, cast):
+    """A street orders its crew; give the street's and the crew's windows."""
+    street = window("street", "/orders/new")
+    street.get_by_label("做什么").fill(WHAT)
+    street.get_by_label("在哪里").fill("沿江路")
+    street.get_by_label("高笋塘抢险一队").check()
+    hold(street, "下达指令")
+    crew = window("crew", "/crew", viewport=PHONE)
+    expect(crew.get_by_role("heading", name=WHAT)).to_be_visible()
+    return street, crew
+
+
+def test_what_a_crew_presses_while_the_server_is_dead_is_kept_and_sent(
+    window, live_server, people, cast
+):
+    street, crew = crew_with_order(window, live_server, people, cast)
+    crew.get_by_role("button", name="收到").click()
+    expect(street.get_by_text("已一贯到底")).to_be_visible()
+    live_server.kill()
+    crew.get_by_role("button", name="已出发").click()
+    expect(crew.locator("#outbox")).to_contain_text("已排队,待发送")
+    crew.get_by_role("button", name="已到场").click()
+    expect(crew.locator("#outbox li")).to_have_count(2)
+    expect(street.get_by_text("起断线")).to_be_visible()
+    live_server.start()
+    expect(crew.locator("#outbox li")).to_have_count(0)
+    expect(street.locator("#tree-part")).to_contain_text("已到场")
+    expect(street.locator("#timeline-head + *, .timeline")).to_contain_text("已出发")
+    expect(street.locator("#link-state")).to_have_text("实时")
+
+
+def test_what_was_pressed_offline_survives_a_reload_of_the_page(window, live_server, people, cast):
+    street, crew = crew_with_order(window, live_server, people, cast)
+    crew.route("**/api/v1/**", lambda route: route.abort())
+    crew.get_by_role("button", name="收到").click()
+    expect(crew.locator("#outbox")).to_contain_text("收到")
+    crew.reload()
+    expect(crew.locator("#outbox")).to_contain_text("收到")
+    expect(crew.get_by_role("button", name="已出发")).to_be_visible()
+    crew.unroute("**/api/v1/**")
+    expect(crew.locator("#outbox li")).to_have_count(0)
+    expect(street.locator("#tree-part")).to_contain_text("李队长")
+
+
+def test_a_crew_that_cannot_says_why_and_the_street_sends_another(
+    window, live_server, people, cast
+):
+    street, crew = crew_with_order(window, live_server, people, cast)
+    crew.get_by_text("不能", exact=True).click()
+    crew.get_by_label("为什么不能").fill("路断了")
+    crew.get_by_role("button", name="退回上级").click()
+    expect(street.locator("#tree-part")).to_contain_text("路断了")
+    expect(street.get_by_text("尚未到底")).to_be_visible()
+
+
+def test_a_tap_asks_once_more_and_the_keyboard_can_hold(window, live_server, cast):
+    street = window("street", "/orders/new")
+    street.get_by_label("做什么").fill(WHAT)
+    street.get_by_label("在哪里").fill("沿江路")
+    street.get_by_label("高笋塘抢险一队").check()
+    street.get_by_label("在哪里").press("Enter")
+    expect(street.get_by_role("heading", name="下达这条指令?")).to_be_visible()
+    street.get_by_role("button", name="修改").click()
+    expect(street.get_by_label("做什么")).to_have_value(WHAT)
+    street.get_by_role("button", name="下达指令").focus()
+    street.keyboard.down("Space")
+    street.wait_for_url(re.compile(r"/orders/[0-9a-f-]{36}$"))
+
+
+def test_the_crews_page_works_without_javascript(window, live_server, people, cast):
+    crew_with_order(window, live_server, people, cast)
+    crew = window("crew", "/crew", viewport=PHONE, java_script_enabled=False)
+    for button in ("收到", "已出发", "已到场", "已完成"):
+        crew.get_by_role("button", name=button).click()
+    expect(crew.get_by_text("辛苦了")).to_be_visible()
+
+
+def test_the_crews_page_weighs_little_and_its_targets_fit_a_glove(
+    window, live_server, people, cast
+):
+    _, crew = crew_with_order(window, live_server, people, cast)
+    crew.reload()
+    expect(crew.get_by_role("heading", name=WHAT)).to_be_visible()
+    weight = crew.evaluate(
+        """() => performance.getEntriesByType("resource")
+          .concat(performance.getEntriesByType("navigation"))
+          .reduce((sum, entry) => sum + entry.decodedBodySize, 0)"""
+    )
+    assert 5_000 < weight <= 60_000
+    small = crew.evaluate(
+        """() => [...document.querySelectorAll("main a, main button, main summary, main input")]
+          .filter((e) => e.type !== "hidden" && e.offsetParent)
+          .filter((e) => e.getBoundingClientRect().height < 48)
+          .map((e) => e.outerHTML)"""
+    )
+    assert small == []
+    assert crew.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,162 @@
+"""Orders through the pages alone, as a browser without JavaScript sends its forms."""
+
+import re
+
+import pytest
+
+from rescue_app.http.dependencies import COOKIE
+from tests.cast import build_cast
+from tests.world import GAOSUNTANG, IN_GAOSUNTANG, WANZHOU
+
+HTML = {"accept": "text/html"}
+
+
+@pytest.fixture
+def cast(sessions, world):
+    return build_cast(sessions)
+
+
+@pytest.fixture
+def visit(client, people, cast):
+    """`visit("city")` gives a window of that person."""
+
+    tokens = {}
+
+    def begin(who):
+        if who not in tokens:
+            tokens[who] = people.token(cast.accounts[who])
+        client.cookies.set(COOKIE, tokens[who])
+        return Window(client)
+
+    return begin
+
+
+class Window:
+    """Opens pages and sends the forms on them as they stand."""
+
+    def __init__(self, client):
+        self.client, self.page = client, ""
+
+    def open(self, path):
+        self.page = self._landed(self.client.get(path, headers=HTML))
+        return self.page
+
+    def send(self, path, **fields):
+        """Post a form: its hidden fields as they are on the page, the others as entered."""
+        form = (
+            next(
+                part
+                for part in re.findall(r"<form.*?</form>", self.page, re.DOTALL)
+                if f'"{path}"' in part
+            )
+            if not fields.pop("_any", False)
+            else self.page
+        )
+        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+        self.page = self._landed(self.client.post(path, data=hidden | fields, headers=HTML))
+        return self.page
+
+    def _landed(self, answer):
+        while answer.status_code == 303:
+            answer = self.client.get(answer.headers["location"], headers=HTML)
+        self.status = answer.status_code
+        return answer.text
+
+
+def links(page, start):
+    return re.findall(rf'="({start}[^"?#]*)', page)
+
+
+def test_an_order_goes_all_the_way_with_forms_alone(visit, cast):
+    city = visit("city")
+    city.open(f"/incidents/new?lon={IN_GAOSUNTANG.x}&lat={IN_GAOSUNTANG.y}")
+    assert str(IN_GAOSUNTANG.x) in city.page
+    entered = {"title": "沿江路积水", "hazard_type": "waterlogging", "grade": "II"}
+    place = {"lon": str(IN_GAOSUNTANG.x), "lat": str(IN_GAOSUNTANG.y)}
+    city.send("/incidents/new", **entered, **place)
+    assert "高笋塘街道" in city.page
+    incident = links(city.page, "/orders/new")
+    assert incident
+    city.open(re.search(r'"(/orders/new\?incident=[^"]+)"', city.page)[1])
+    order = {"what": "撤离河边住户", "where": "沿江路", "urgency": "flash"}
+    city.send("/orders/new", **order, targets=[cast.unit(WANZHOU)])
+    assert "将下达给 1 个对象:万州区指挥中心" in city.page
+    city.send("/orders/new", confirmed="1", targets=[cast.unit(WANZHOU)])
+    assert "尚未到底" in city.page
+    assert "未送达" in city.page
+
+    district = visit("wanzhou")
+    district.open("/inbox")
+    district.send(links(district.page, "/hops/")[0], kind="accepted")
+    district.open(links(district.page, "/orders/[0-9a-f]")[0])
+    passing = next(link for link in links(district.page, "/hops/") if "pass-down" in link)
+    district.send(passing, targets=[cast.unit(GAOSUNTANG)])
+
+    street = visit("street")
+    street.open("/inbox")
+    street.send(links(street.page, "/hops/")[0], kind="accepted")
+    street.open(links(street.page, "/orders/[0-9a-f]")[0])
+    assert "高笋塘抢险一队" in street.page
+    passing = next(link for link in links(street.page, "/hops/") if "pass-down" in link)
+    street.send(passing, targets=[cast.crew("gaosuntang")])
+
+    crew = visit("crew")
+    crew.open("/crew")
+    hop = links(crew.page, "/crew/")[0]
+    for kind in ("accepted", "moving", "arrived"):
+        crew.send(hop, kind=kind)
+    crew.send(hop, kind="done", note="12 人已撤")
+    assert "辛苦了" in crew.page
+
+    city = visit("city")
+    city.open("/incidents")
+    city.open(links(city.page, "/orders/[0-9a-f]")[0])
+    for word in ("全部完成", "万主任", "高书记", "李队长", "13800000007", "12 人已撤"):
+        assert word in city.page
+
+
+def test_the_search_for_targets_keeps_what_was_entered(visit):
+    city = visit("city")
+    city.open("/orders/new?what=抽水&where=地下车库&find=太白抢险")
+    assert "太白抢险一队" in city.page
+    assert "抽水" in city.page
+    assert "地下车库" in city.page
+
+
+def test_a_form_with_nobody_chosen_comes_back_with_its_words(visit):
+    city = visit("city")
+    city.open("/orders/new")
+    city.send("/orders/new", what="抽水", where="地下车库", urgency="urgent")
+    assert city.status == 422
+    assert "至少选择一个" in city.page
+    assert "地下车库" in city.page
+
+
+def test_an_incident_without_a_place_is_asked_for_one(visit):
+    city = visit("city")
+    city.open("/incidents/new")
+    city.send("/incidents/new", title="积水", hazard_type="waterlogging", lon="", lat="")
+    assert city.status == 422
+    assert "请在地图上点击位置" in city.page
+
+
+def test_a_neighbours_order_page_does_not_exist(visit, cast):
+    city = visit("city")
+    city.open("/orders/new")
+    fields = {"what": "抽水", "where": "车库", "urgency": "urgent", "confirmed": "1"}
+    city.send("/orders/new", **fields, targets=[cast.unit(WANZHOU)])
+    city.open("/incidents")
+    path = links(city.page, "/orders/[0-9a-f]")[0]
+    yunyang = visit("yunyang")
+    yunyang.open(path)
+    assert yunyang.status == 404
+    yunyang.open("/incidents")
+    assert path not in yunyang.page
+
+
+@pytest.mark.parametrize("path", ["/incidents", "/incidents/new", "/orders/new", "/inbox", "/crew"])
+def test_every_page_speaks_both_languages(visit, path):
+    window = visit("crew" if path == "/crew" else "city")
+    assert '<html lang="zh-CN"' in window.open(path)
+    assert '<html lang="en"' in window.open(f"{path}?lang=en")
+    assert window.status == 200
