@@ -29,6 +29,7 @@ QR = zxingcpp.barcode_formats_from_str("QRCode")
 # Alphanumeric symbols that fit at error correction H, by QR version from 1 on (ISO/IEC 18004).
 CAPACITY = (10, 20, 35, 50, 64, 84)
 SMALLEST_LABEL_MM = 25
+PER_PAGE = 24
 LONGEST_NUMBER = 22
 MASKS = (2, 0, 1, 3, 4, 5, 6, 7)
 HOST_ONLY = re.compile(r"HTTPS?://[0-9A-Z.\-]+(:[0-9]+)?")

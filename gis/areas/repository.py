@@ -111,16 +111,16 @@ def lineage(session: Session, path: str, on: date | None = None) -> list[Area]:
     return list(session.scalars(query.order_by(func.length(Area.path))))
 
 
-def history(session: Session, code: str, *, system: str) -> list[Area]:
-    """Give all rows of a code, oldest first."""
+def since(session: Session, code: str, day: date | None, *, system: str) -> list[Area]:
+    """Give the rows of a code true on some day from `day` on, oldest first; today's without."""
     query = select(Area).where(Area.code == code, Area.code_system == system)
+    upper = func.upper(Area.validity)
+    query = query.where(valid() if day is None else or_(upper.is_(None), upper > day))
     return list(session.scalars(query.order_by(func.lower(Area.validity).nulls_first())))
 
 
-def overlapping(session: Session, code: str, *, system: str, since: date | None) -> list[Area]:
-    """Give the rows of a code that are true on some day from `since` on, oldest first."""
-    query = select(Area).where(Area.code == code, Area.code_system == system)
-    if since is not None:
-        upper = func.upper(Area.validity)
-        query = query.where(or_(upper.is_(None), upper > since))
-    return list(session.scalars(query.order_by(func.lower(Area.validity).nulls_first())))
+def count_by_boundary(session: Session, level: AreaLevel) -> dict[str, int]:
+    """Count today's areas of a level by how far their boundaries can be trusted."""
+    query = select(Area.boundary_kind, func.count()).where(Area.level == level, valid())
+    rows = session.execute(query.group_by(Area.boundary_kind).order_by(Area.boundary_kind))
+    return {str(kind): count for kind, count in rows}

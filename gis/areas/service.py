@@ -64,7 +64,7 @@ def put(session: Session, drafts: Iterable[Draft], *, progress: Progress | None 
     parents: dict[tuple[str, date | None], UUID] = {}
     waiting: list[dict[str, Any]] = []
     counts: Counts = Counter()
-    for number, draft in enumerate(drafts, start=1):
+    for draft in drafts:
         since = draft.validity.lower
         parent_id = parents[draft.parent_path, since] if draft.parent_path else None
         area = existing.get(_key(draft))
@@ -75,7 +75,7 @@ def put(session: Session, drafts: Iterable[Draft], *, progress: Progress | None 
             counts[refresh(area, draft, parent_id=parent_id)] += 1
         parents[draft.path, since] = area.id if area else waiting[-1]["id"]
         if progress is not None:
-            progress(number)
+            progress(1)
     if waiting:
         session.execute(insert(Area), waiting)
     return counts

@@ -11,7 +11,8 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Select, cast, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from gis.areas.models import Area, AreaLevel
+from gis.areas import repository as areas
+from gis.areas.models import AreaLevel
 from gis.errors import Missing
 from gis.store.base import WGS84
 from hazards.duty.models import Unit
@@ -44,19 +45,13 @@ class Wanted:
 
 
 def where_is(session: Session, place: BaseGeometry, *, day: date) -> Where | None:
-    """Find the areas around a place (a line's middle), biggest first."""
+    """Find the areas around a place (a line's middle)."""
     spot = place if isinstance(place, Point) else place.interpolate(0.5, normalized=True)
-    here = func.ST_GeomFromText(spot.wkt, WGS84)
-    query = (
-        select(Area.path, Area.name, Area.level)
-        .where(func.ST_Covers(Area.boundary, here), Area.validity.contains(day))
-        .order_by(func.length(Area.path), Area.path)
-    )
-    rows = session.execute(query).all()
-    if not rows:
+    around = areas.locate(session, spot, day)
+    if not around:
         return None
-    names = [name for _, name, level in rows if level != AreaLevel.CITY]
-    return Where(rows[-1].path, "".join(names) or rows[-1].name)
+    names = [area.name for area in around if area.level != AreaLevel.CITY]
+    return Where(around[-1].path, "".join(names) or around[-1].name)
 
 
 def types(session: Session) -> Sequence[AssetType]:
@@ -128,7 +123,9 @@ def in_force(session: Session, asset_id: UUID) -> RiskCode | None:
     return session.scalar(query)
 
 
-def labels_under(session: Session, area_path: str) -> Sequence[RiskCode]:
+def labels_under(
+    session: Session, area_path: str, *, limit: int | None = None
+) -> Sequence[RiskCode]:
     """Give the labels in force in an area with their assets, in the order of a walk."""
     query = (
         select(RiskCode)
@@ -137,6 +134,7 @@ def labels_under(session: Session, area_path: str) -> Sequence[RiskCode]:
         .where(RiskCode.state.in_(IN_FORCE))
         .options(contains_eager(RiskCode.asset))
         .order_by(RiskCode.area_path, Asset.name, Asset.number)
+        .limit(limit)
     )
     return session.scalars(query).all()
 

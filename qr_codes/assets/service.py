@@ -6,6 +6,7 @@ from uuid import UUID
 from shapely import Point
 from sqlalchemy.orm import Session
 
+from gis.areas.placing import day_of
 from gis.authority import Act, Actor, require
 from gis.errors import Rejected
 from gis.store import audit
@@ -36,7 +37,7 @@ def register(
     if kind is None:
         raise Rejected("There is no kind of asset called {code}.", code=entry.type_code[:60])
     entry = checked(entry, geometry=kind.geometry, now=now)
-    where = repository.where_is(session, entry.place, day=now.date())
+    where = repository.where_is(session, entry.place, day=day_of(now))
     if where is None:
         raise Rejected("This place lies in none of our areas. Check longitude and latitude.")
     require(by, Act.EDIT_ASSET, where.path)

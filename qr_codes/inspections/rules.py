@@ -86,7 +86,7 @@ def shown(item: Item, value: Answer) -> str:
     if item.kind is Kind.CHOICE:
         return next(f"{one.zh} / {one.en}" for one in item.choices if one.value == value)
     if isinstance(value, bool):
-        return "是 / Yes" if value else "否 / No"
+        return ""  # the item's own words say it
     if isinstance(value, float):
         return f"{value:g} {item.unit}".strip()
     return value

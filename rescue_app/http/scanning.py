@@ -1,5 +1,8 @@
 """From what a camera or a thumb gives to the label and its asset, for whoever looks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
@@ -11,18 +14,19 @@ from qr_codes.assets.models import RiskCode
 from rescue_app.http.codes import CodeBook
 
 
-def look_up(session: Session, book: CodeBook, typed: str, *, actor: Actor | None) -> RiskCode:
-    """Give the label a code stands for; Mistyped, Forged or Missing when there is none.
+@contextmanager
+def as_anyone(session: Session, actor: Actor | None) -> Iterator[None]:
+    """Look for a moment as a resident does: what hangs in public is public for everyone."""
+    enter(session, RESIDENT)
+    yield
+    enter(session, Scope.of(actor) if actor else RESIDENT)
 
-    Somebody signed in elsewhere reads a label like any resident: what hangs in public is public.
-    """
+
+def look_up(session: Session, book: CodeBook, typed: str, *, actor: Actor | None) -> RiskCode:
+    """Give the label a code stands for; Mistyped, Forged or Missing when there is none."""
     book.verify(typed)
-    code = signing.tidy(typed)
-    label = assets.scanned(session, code)
-    if label is None and actor is not None:
-        enter(session, RESIDENT)
-        label = assets.scanned(session, code)
-        enter(session, Scope.of(actor))
+    with as_anyone(session, actor):
+        label = assets.scanned(session, signing.tidy(typed))
     if label is None:
         raise Missing("This code is ours, but its label is not in the register. Report it.")
     return label

@@ -1,5 +1,17 @@
 """All routes of the one code, for the composition root: interfaces first, then pages."""
 
-from rescue_app.api import assets, codes, findings, inspections
+from rescue_app.api import assets as assets_api
+from rescue_app.api import codes as codes_api
+from rescue_app.api import findings as findings_api
+from rescue_app.api import inspections as inspections_api
+from rescue_app.web import assets, findings, scan
 
-ROUTERS = (assets.router, codes.router, findings.router, inspections.router)
+ROUTERS = (
+    assets_api.router,
+    codes_api.router,
+    findings_api.router,
+    inspections_api.router,
+    scan.router,
+    assets.router,
+    findings.router,
+)

@@ -13,7 +13,7 @@ from gis.errors import Conflict, PlatformError, Rejected
 from gis.store.base import new_id
 from hazards.points import repository, service
 from hazards.points.history import Difference, differences
-from hazards.points.models import HazardPoint
+from hazards.points.models import Entry, HazardPoint
 from hazards.points.rules import GradeOrigin
 from hazards.points.service import Facts
 from rescue_app.api.points_shapes import Said
@@ -98,12 +98,14 @@ class PointForm:
     @classmethod
     def of(cls, point: HazardPoint) -> "PointForm":
         """Open a form on what the entry says now."""
-        typed = {name: shown(getattr(point, name)) for name in PLAIN}
-        by_hand = point.grade_origin == GradeOrigin.BY_HAND
-        typed["grade"] = point.grade if by_hand else ""
-        typed["grade_reason"] = point.grade_reason or ""
-        typed["longitude"], typed["latitude"] = shown(point.place.x), shown(point.place.y)
-        return cls(point.id, point.version, typed)
+        return cls(point.id, point.version, typed_of(point))
+
+    def join(self, before: dict[str, str], now_says: "PointForm") -> None:
+        """Keep what this person changed, and take over what others did to the rest."""
+        for name in FIELDS:
+            if self.typed[name] == before[name]:
+                self.typed[name] = now_says.typed[name]
+        self.version = now_says.version
 
     @classmethod
     def sent(cls, sent: Sent) -> "PointForm":
@@ -151,7 +153,8 @@ def changed(
 ) -> PointForm | None:
     """Change an entry; gives the form back when something is wrong, or changed meanwhile.
 
-    What others changed is then shown, and saving again is done in view of it.
+    What others changed is then shown and taken over where this person changed nothing, so that
+    saving again keeps the work of both.
     """
     form, seen = PointForm.sent(sent), sent.version
 
@@ -164,9 +167,19 @@ def changed(
     if isinstance(form.problem, Conflict):
         now_says = service.visible(session, point_id)
         before = repository.version(session, point_id, seen)
-        form.theirs = differences(before, now_says) if before is not None else ()
-        form.version = now_says.version
+        if before is not None:
+            form.join(typed_of(before), PointForm.of(now_says))
+            form.theirs = differences(before, now_says)
     return form
+
+
+def typed_of(entry: Entry) -> dict[str, str]:
+    """Give what a person would have typed to make an entry say this."""
+    typed = {name: shown(getattr(entry, name)) for name in PLAIN}
+    typed["grade"] = entry.grade if entry.grade_origin == GradeOrigin.BY_HAND else ""
+    typed["grade_reason"] = entry.grade_reason or ""
+    typed["longitude"], typed["latitude"] = shown(entry.place.x), shown(entry.place.y)
+    return typed
 
 
 def changes_of(facts: Facts) -> dict[str, object]:

@@ -45,7 +45,7 @@ def area_names(session: Session, paths: Iterable[str], now: datetime) -> dict[st
     parts = {path: prefixes(path) for path in asked}
     wanted = {prefix for each in parts.values() for prefix in each}
     query = select(Area.path, Area.name).where(Area.path.in_(wanted), areas.valid(day_of(now)))
-    names = dict(session.execute(query).tuples().all())
+    names = {path: name for path, name in session.execute(query)}  # noqa: C416 - rows, not pairs
     return {
         path: " ".join(names[p] for p in parts[path][1:] or parts[path] if p in names)
         for path in asked

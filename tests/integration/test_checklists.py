@@ -49,13 +49,13 @@ def test_a_city_that_closes_at_thirty_keeps_its_figure_when_files_are_loaded_aga
 def test_an_item_that_left_the_file_is_retired_and_not_asked_again(sessions, loaded, tmp_path):
     for path in SHIPPED.glob("*.yaml"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    text = (tmp_path / "bridge.yaml").read_text("utf-8").split("  - code: remark")[0]
+    text = (tmp_path / "bridge.yaml").read_text("utf-8").split("  - code: photo")[0]
     (tmp_path / "bridge.yaml").write_text(text, "utf-8")
     with unit_of_work(sessions, SYSTEM) as session:
         loader.load(session, tmp_path)
         codes = [item.code for item in repository.for_subject(session, "asset:bridge").items]
-        kept = session.get_one(ChecklistItem, ("bridge_patrol", "remark"))
-    assert "remark" not in codes
+        kept = session.get_one(ChecklistItem, ("bridge_patrol", "photo"))
+    assert "photo" not in codes
     assert kept.retired
 
 

@@ -1,4 +1,8 @@
-// Walk the list by keyboard: J next, K previous, Enter opens (it is a link).
+// The list: filters open where there is room; J next, K previous, Enter opens (it is a link).
+
+const filters = document.getElementById("filters");
+// On the desk there is room for them; on a phone the list comes first.
+if (filters instanceof HTMLDetailsElement) filters.open = matchMedia("(min-width: 861px)").matches;
 
 /** @param {number} step */
 function walk(step) {

@@ -1,0 +1,127 @@
+"""Desk pages of assets: which there are, which carry a label, and a label's life."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from gis.authority import Act, Actor, may
+from gis.errors import Rejected
+from qr_codes.assets import repository, service
+from qr_codes.assets.models import Asset
+from qr_codes.assets.repository import PAGE_ROWS, Wanted
+from qr_codes.assets.rules import CodeState
+from qr_codes.findings import repository as findings
+from qr_codes.inspections import repository as inspections
+from rescue_app.http.codes import Codes
+from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.http.printing import Printer
+from rescue_app.web import flash
+from rescue_app.web.render import page, say
+
+router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form(max_length=100_000)]
+SHEET_LABELS = 480
+
+
+def asked_for(  # noqa: D103 - the words of the list's address
+    q: str = "",
+    kind: Annotated[str, Query(alias="type")] = "",
+    label: str = "",
+    under: str = "",
+    sort: str = "name",
+    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+) -> Wanted:
+    return Wanted(q.strip(), kind, label, under, sort, page_number)
+
+
+Asked = Annotated[Wanted, Depends(asked_for)]
+
+
+@router.get("/assets", name="assets")
+def list_assets(request: Request, db: Db, _: Who, asked: Asked) -> Response:
+    """List assets with their labels."""
+    rows, total = repository.listing(db, asked)
+    pages = -(-total // PAGE_ROWS)
+    facts: dict[str, Any] = {"rows": rows, "total": total, "pages": pages, "asked": asked}
+    facts |= {"types": repository.types(db), "states": list(CodeState)}
+    return page(request, "assets/list.html", section="assets", **facts)
+
+
+@router.get("/assets/sheet.pdf")
+def print_sheet(db: Db, actor: Who, printer: Printer, under: str = "") -> Response:
+    """Print the labels in force of an area as A4 sheets; a long batch is the command's."""
+    found = repository.labels_under(db, under or actor.area_path, limit=SHEET_LABELS + 1)
+    if len(found) > SHEET_LABELS:
+        raise Rejected(
+            "More than {most} labels at once: choose a street, or use `yitong codes sheet`.",
+            most=SHEET_LABELS,
+        )
+    return Response(printer.sheet(found), media_type="application/pdf")
+
+
+@router.get("/assets/{asset_id}", name="asset")
+def show_asset(request: Request, db: Db, actor: Who, asset_id: UUID) -> Response:
+    """Show an asset: facts, labels, findings, visits."""
+    asset = repository.visible(db, asset_id)
+    return page(request, "assets/detail.html", section="assets", **about(db, asset, actor))
+
+
+@router.get("/assets/{asset_id}/label.pdf")
+def print_label(db: Db, _: Who, printer: Printer, asset_id: UUID) -> Response:
+    """Print an asset's label in force as a sheet."""
+    asset = repository.visible(db, asset_id)
+    label = repository.in_force(db, asset.id)
+    found = [repository.seen_label(db, label.id)] if label else []
+    return Response(printer.sheet(found), media_type="application/pdf")
+
+
+@router.post("/assets/{asset_id}/codes")
+def issue_label(  # noqa: D103 - the form's own words
+    request: Request, db: Db, actor: Who, now: Now, codes: Codes, asset_id: UUID,
+    hangs_at: Text = "", reason: Text = "",
+) -> Response:  # fmt: skip
+    ring = codes.signing_ring()
+    service.issue(
+        db, asset_id=asset_id, ring=ring, by=actor, now=now, hangs_at=hangs_at, reason=reason
+    )
+    return back(request, asset_id, "The label is issued. Print it and hang it up.")
+
+
+@router.post("/codes/{code_id}/damage")
+def report_damage(
+    request: Request, db: Db, actor: Who, now: Now, code_id: UUID, reason: Text = ""
+) -> Response:
+    """Note that a label is damaged."""
+    label = service.report_damage(db, code_id=code_id, by=actor, now=now, reason=reason)
+    return back(request, label.asset_id, "Noted: the label is damaged.")
+
+
+@router.post("/codes/{code_id}/revoke")
+def revoke(
+    request: Request, db: Db, actor: Who, now: Now, code_id: UUID, reason: Text = ""
+) -> Response:
+    """End a label."""
+    label = service.revoke(db, code_id=code_id, by=actor, now=now, reason=reason)
+    return back(request, label.asset_id, "The label is revoked. Whoever scans it is told.")
+
+
+def about(db: Session, asset: Asset, actor: Actor) -> dict[str, Any]:
+    """Gather what stands on an asset's page."""
+    found, _ = findings.listing(db, findings.Wanted(asset_id=asset.id))
+    return {
+        "asset": asset,
+        "labels": repository.labels_of(db, asset.id),
+        "label": repository.in_force(db, asset.id),
+        "findings": found,
+        "visits": inspections.latest(db, asset.id),
+        "may_issue": may(actor, Act.ISSUE_CODE, asset.area_path),
+        "may_inspect": may(actor, Act.INSPECT, asset.area_path),
+    }
+
+
+def back(request: Request, asset_id: UUID, text: str) -> Response:
+    """Go back to the asset and say what happened."""
+    return flash.say(RedirectResponse(f"/assets/{asset_id}", 303), say(request, text))

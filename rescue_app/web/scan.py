@@ -1,0 +1,102 @@
+"""The page behind a code: for a patrol the checklist at once, for a resident the plain truth."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from gis.errors import Conflict, Missing, PlatformError, Rejected
+from qr_codes import signing
+from qr_codes.findings import repository as findings
+from qr_codes.inspections import repository as inspections
+from qr_codes.inspections import service
+from qr_codes.signing import Forged, Mistyped
+from rescue_app.http.codes import Codes
+from rescue_app.http.dependencies import Db, MaybeWho, Now, Who
+from rescue_app.http.scanning import look_up
+from rescue_app.web import scan_facts
+from rescue_app.web.render import page, say
+from rescue_app.web.scan_facts import Entered
+from rescue_app.web.scan_form import entered_of, visit_of
+
+router = APIRouter(include_in_schema=False)
+REFUSED = {Mistyped: (400, "mistyped"), Forged: (403, "forged"), Missing: (404, "lost")}
+
+
+async def form_of(request: Request) -> FormData:
+    """Read the form: its fields are the items of a checklist, known only at run time."""
+    return await request.form()
+
+
+Form = Annotated[FormData, Depends(form_of)]
+
+
+@router.get("/c", name="enter_code")
+def enter_code(request: Request, _: Db, code: str = "") -> Response:
+    """Take a code typed by hand from below the symbol."""
+    if code:
+        return RedirectResponse(f"/c/{quote(code, safe='')}", 303)
+    return page(request, "scan/enter.html", code="")
+
+
+@router.get("/C/{code}")
+@router.get("/c/{code}", name="scan")
+def scan(request: Request, db: Db, actor: MaybeWho, codes: Codes, code: str) -> Response:
+    """Show what a code stands for, or why it stands for nothing."""
+    try:
+        return show(request, db, look_up(db, codes, code, actor=actor))
+    except (Mistyped, Forged, Missing) as trouble:
+        return refuse(request, code, trouble)
+
+
+@router.post("/c/{code}")
+def inspect(  # noqa: D103 - the form's own words
+    request: Request, db: Db, actor: Who, now: Now, codes: Codes, code: str, form: Form
+) -> Response:
+    label = look_up(db, codes, code, actor=actor)
+    try:
+        kept = service.submit(
+            db, asset_id=label.asset_id, visit=visit_of(form), by=actor, now=now, code_id=label.id
+        )
+    except (Rejected, Conflict) as trouble:
+        return again(request, db, label, form, trouble)
+    return RedirectResponse(f"/c/{label.code}/done/{kept.inspection.id}", 303)
+
+
+@router.get("/c/{code}/done/{inspection_id}", name="scan_done")
+def done(
+    request: Request, db: Db, _: Who, codes: Codes, code: str, inspection_id: UUID
+) -> Response:
+    """Say that a visit was kept and what it led to."""
+    visit = inspections.visible(db, inspection_id)
+    led_to = findings.of_inspection(db, visit.id)
+    scan = scan_facts.facts(db, look_up(db, codes, code, actor=None), actor=None)
+    return page(request, "scan/done.html", visit=visit, findings=led_to, scan=scan)
+
+
+def show(request: Request, db: Db, label: Any) -> Response:
+    """Show a label: its page while it is in force, where to go when it is not."""
+    actor = request.state.actor
+    ended = scan_facts.ended(db, label, actor=actor)
+    if ended is not None:
+        return page(request, "scan/ended.html", status=410, ended=ended)
+    return page(request, "scan/page.html", scan=scan_facts.facts(db, label, actor=actor))
+
+
+def again(request: Request, db: Db, label: Any, form: FormData, trouble: PlatformError) -> Response:
+    """Bring the form back as it was filled in, with the reason; nothing typed is lost."""
+    entered: Entered = entered_of(form, problem=say(request, trouble.text, **trouble.values))
+    scan = scan_facts.facts(db, label, actor=request.state.actor, entered=entered)
+    status = 409 if isinstance(trouble, Conflict) else 422
+    return page(request, "scan/page.html", status=status, scan=scan)
+
+
+def refuse(request: Request, code: str, trouble: PlatformError) -> Response:
+    """Say plainly what is wrong with a code that is not one of ours."""
+    status, kind = REFUSED[type(trouble)]
+    told = say(request, trouble.text, **trouble.values)
+    typed = signing.grouped(signing.tidy(code)) if len(code) <= 40 else ""
+    return page(request, "scan/refused.html", status=status, kind=kind, told=told, code=typed)

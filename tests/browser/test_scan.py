@@ -1,0 +1,165 @@
+"""The scan page as a patrol holds it: a real phone-sized Chromium, a real server, bad network."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import text
+from starlette.testclient import TestClient
+
+from gis.authority import Role
+from tests.browsing import PHONE
+from tests.patrols import labelled, load_reference, visit
+from tests.world import GAOSUNTANG
+
+pytestmark = pytest.mark.usefixtures("world")
+BUDGET_BYTES = 30_000
+SMALL_PHONE = {"width": 360, "height": 740}
+ON_THE_BRIDGE = {"latitude": 30.8, "longitude": 108.3501, "accuracy": 9}
+
+
+@pytest.fixture
+def bridge(client: TestClient, sign_in, sessions):
+    """A bridge with its label, made by the street's commander."""
+    load_reference(sessions)
+    sign_in(client, Role.STREET_COMMANDER, GAOSUNTANG, "高书记")
+    return labelled(client, owner_unit="万州区市政养护中心", owner_phone="023-58220000")
+
+
+@pytest.fixture
+def open_scan(live_server, new_page, people, bridge):
+    """`open_scan(Role.PATROL)` opens the bridge's page as that role; without one as a resident."""
+
+    def do(role=None, viewport=PHONE, **more):
+        token = people.token(people.add(role, GAOSUNTANG, "巡查员小李")) if role else ""
+        more = {"geolocation": ON_THE_BRIDGE, "permissions": ["geolocation"]} | more
+        page = new_page(live_server.url, token=token, viewport=viewport, **more)
+        page.goto(f"{live_server.url}/c/{bridge.code}")
+        return page
+
+    return do
+
+
+def kept(owner):
+    query = "select outcome, distance_m, answers from inspection order by received_at"
+    found = owner.execute(text(query)).all()
+    owner.rollback()
+    return found
+
+
+def test_a_normal_round_is_one_tap_after_the_scan(open_scan, owner):
+    page = open_scan(Role.PATROL)
+    page.get_by_role("button", name="全部正常").click()
+    page.wait_for_url("**/done/*")
+    assert "已收到" in page.locator(".kept").inner_text()
+    assert [row.outcome for row in kept(owner)] == ["all_normal"]
+
+
+def test_the_place_of_the_scan_goes_with_it(open_scan, owner):
+    page = open_scan(Role.PATROL)
+    page.wait_for_function("navigator.permissions.query({name: 'geolocation'})")
+    page.evaluate("new Promise((r) => navigator.geolocation.getCurrentPosition(r))")
+    page.get_by_role("button", name="全部正常").click()
+    page.wait_for_url("**/done/*")
+    assert 5 < kept(owner)[0].distance_m < 15
+
+
+def test_what_is_marked_bad_becomes_a_finding_on_the_next_page(open_scan, owner):
+    page = open_scan(Role.PATROL)
+    page.get_by_role("button", name="有问题").click()
+    assert page.get_by_text("请勾选有问题的项").is_visible()
+    row = page.get_by_role("group", name="伸缩缝堵塞、破损、异响")
+    row.get_by_role("radio", name="有").check()
+    page.get_by_role("button", name="全部正常").click()
+    assert page.get_by_text("有项目标为异常").is_visible()
+    page.get_by_role("button", name="有问题").click()
+    page.wait_for_url("**/done/*")
+    assert page.get_by_role("link", name="伸缩缝堵塞").is_visible()
+
+
+def test_without_javascript_the_form_still_works_and_brings_mistakes_back(open_scan, owner):
+    page = open_scan(Role.PATROL, java_script_enabled=False)
+    page.get_by_label("水面到梁底净空").fill("deep")
+    page.get_by_label("文字说明").fill("梁底挂着树枝")
+    page.get_by_role("button", name="有问题").click()
+    assert page.get_by_text("请填数字").is_visible()
+    assert page.get_by_label("文字说明").input_value() == "梁底挂着树枝"
+    page.get_by_label("水面到梁底净空").fill("30")
+    page.get_by_role("button", name="有问题").click()
+    assert page.get_by_text("先封闭、先撤人").is_visible()
+    assert len(kept(owner)) == 1
+
+
+def test_with_the_network_gone_the_visit_waits_and_goes_out_once(open_scan, owner):
+    page = open_scan(Role.PATROL)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="全部正常").click()
+    page.get_by_text("已存在本机").wait_for()
+    assert kept(owner) == []
+    page.context.set_offline(False)
+    page.wait_for_url("**/done/*")
+    assert len(kept(owner)) == 1
+
+
+def test_an_answer_that_got_lost_on_the_way_back_does_not_make_a_second_visit(open_scan, owner):
+    page = open_scan(Role.PATROL)
+    calls = []
+
+    def lose_first(route):
+        calls.append(route.fetch())
+        if len(calls) == 1:
+            route.abort()
+        else:
+            route.fulfill(response=calls[-1])
+
+    page.route("**/api/v1/inspections", lose_first)
+    page.get_by_role("button", name="全部正常").click()
+    page.wait_for_url("**/done/*")
+    assert [call.status for call in calls] == [201, 200]
+    assert len(kept(owner)) == 1
+
+
+def test_a_resident_reads_whom_to_call_and_sees_no_checklist(open_scan):
+    page = open_scan()
+    assert page.get_by_role("heading", name="万州长江大桥").is_visible()
+    assert page.get_by_text("正常：没有已知险情").is_visible()
+    assert page.get_by_role("link", name="呼救 119").get_attribute("href") == "tel:119"
+    assert page.locator("form").count() == 0
+
+
+def test_a_resident_is_told_of_an_open_danger_without_its_details(open_scan, client, bridge):
+    said = {"outcome": "problem", "answers": {"abnormal_movement": "yes"}, "note": "内部情况"}
+    client.post("/api/v1/inspections", json=visit(bridge.code, **said))
+    page = open_scan()
+    assert page.get_by_text("此处有 I 级隐患").is_visible()
+    assert page.get_by_text("请远离").is_visible()
+    assert "内部情况" not in page.content()
+
+
+@pytest.mark.parametrize("role", [None, Role.PATROL])
+def test_the_page_weighs_under_30_kb_and_fits_360_px(live_server, new_page, open_scan, role):
+    loaded: dict[str, int] = {}
+    page = open_scan(role, viewport=SMALL_PHONE)
+    page.on("response", lambda answer: loaded.update({answer.url: len(answer.body())}))
+    page.reload(wait_until="networkidle")
+    weights = {
+        urlsplit(url).path: size
+        for url, size in loaded.items()
+        if url.endswith(".css") or "/c/" in url
+    }
+    assert sum(weights.values()) < BUDGET_BYTES, weights
+    assert page.evaluate("document.documentElement.scrollWidth") <= SMALL_PHONE["width"]
+
+
+def test_the_first_item_and_both_buttons_are_above_the_fold(open_scan):
+    page = open_scan(Role.PATROL)
+    first = page.locator(".item").first.bounding_box()
+    foot = page.locator(".field-foot").bounding_box()
+    assert first["y"] + first["height"] < foot["y"]
+    assert foot["y"] + foot["height"] <= PHONE["height"]
+
+
+def test_every_target_is_at_least_48_px_high(open_scan):
+    page = open_scan(Role.PATROL)
+    targets = page.locator("main a, main input:not([type=hidden]), main textarea, footer button")
+    low = [one for one in targets.all() if one.bounding_box()["height"] < 47.5]
+    assert [one.evaluate("(e) => e.outerHTML") for one in low] == []
