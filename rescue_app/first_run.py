@@ -1,27 +1,34 @@
-"""What an empty installation gets by itself: today's schema, the areas, the scenario."""
+"""What an empty installation gets by itself: schema, shipped data, the areas, the scenario."""
 
+import os
+from datetime import UTC, datetime
 from importlib import import_module
 
 from rich.console import Console
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from gis.store.cluster import Urls
-from rescue_app import schema
+from gis.store.engine import make_engine, make_sessions, unit_of_work
+from gis.store.scope import SYSTEM
+from qr_codes.signing import KEY_BYTES
+from rescue_app import schema, shipped
 
 LOADED = {
     "areas": text("SELECT EXISTS (SELECT FROM area)"),
+    "codes": text("SELECT EXISTS (SELECT FROM asset_type)"),
     "scenario": text("SELECT EXISTS (SELECT FROM account)"),
 }
 """What is loaded by which command, and how to see that it was: nobody's data is added to."""
 
 
 def make_ready(urls: Urls, console: Console) -> None:
-    """Migrate, and load what an empty database lacks; a filled one is left as it is."""
+    """Migrate, load what ships and what an empty database lacks; a filled one is left alone."""
     with console.status("数据表 · Schema …"):
         schema.upgrade(urls.owner)
-    engine = create_engine(urls.owner)
-    with engine.connect() as connection:
-        lacking = [name for name, question in LOADED.items() if not connection.scalar(question)]
+    engine = make_engine(urls.app)
+    with unit_of_work(make_sessions(engine), SYSTEM) as session:
+        shipped.load(session, secret=os.urandom(KEY_BYTES), now=datetime.now(UTC))
+        lacking = [name for name, question in LOADED.items() if not session.scalar(question)]
     engine.dispose()
     for name in lacking:
         console.print(f"首次启动,载入 · First start, loading: {name}")

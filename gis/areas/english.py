@@ -10,6 +10,7 @@ SUFFIXES = (
     ("自治县", "Autonomous County"),
     ("族乡", "Ethnic Township"),
     ("新区", "New Area"),
+    ("社区", "Community"),
     ("街道", "Subdistrict"),
     ("市", ""),
     ("区", "District"),
@@ -17,7 +18,6 @@ SUFFIXES = (
     ("镇", "Town"),
     ("乡", "Township"),
     ("村", "Village"),
-    ("社区", "Community"),
 )
 PEOPLES = {"土家": "Tujia", "苗": "Miao", "仡佬": "Gelao", "回": "Hui", "蒙古": "Mongol"}
 PEOPLE = re.compile("(?:(" + "|".join(PEOPLES) + ")族?)$")

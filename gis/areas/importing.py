@@ -151,6 +151,7 @@ def _place(session: Session, feature: Feature, terms: Terms, speller: Speller) -
         _refuse_ended(session, feature, system)
         session.add(_new(feature, parent, system, facts))
         return Outcome.ADDED
+    _refuse_stranger(feature, rows[-1])
     outcomes = {_change(session, row, feature, parent, facts) for row in rows}
     return Outcome.SAME if outcomes == {Outcome.SAME} else Outcome.CHANGED
 
@@ -169,6 +170,22 @@ def _refuse_ended(session: Session, feature: Feature, system: str) -> None:
             code=feature.code,
             name=ended[-1].name,
             day=ended[-1].validity.upper,
+        )
+
+
+def _refuse_stranger(feature: Feature, row: Area) -> None:
+    """Codes are used again: 500105 was 江北区 and is 两江新区 in one of our layers."""
+    if feature.name == row.name or feature.valid_from is not None or row.boundary is None:
+        return
+    shared = feature.shape.intersection(row.boundary).area
+    share = shared / (feature.shape.area + row.boundary.area - shared)
+    if share < LEAST_INSIDE:
+        raise Rejected(
+            "Code {code} is {known} here, and {name} covers another ground. "
+            "Check the code, or name the day from which it holds.",
+            code=feature.code,
+            known=row.name,
+            name=feature.name,
         )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.table import Table as Shown
+from rich.text import Text
 
 from gis import exchange
 from gis.areas import importing, repository, seed, service
@@ -90,13 +91,14 @@ def tell(report: Report, *, title: str, applied: bool) -> None:
         console.print(said(note), style="yellow", markup=False)
     lines = Shown(title=title, title_justify="left")
     for name in ("feature", "code", "name", "outcome", "why"):
-        lines.add_column(name)
+        lines.add_column(name, overflow="fold")
     told = [line for line in report.lines if line.outcome is not Outcome.SAME]
     for line in told[:SHOWN_LINES]:
         why = "\n".join(said(reason) for reason in line.reasons)
-        lines.add_row(str(line.line), line.code or "", line.name or "", line.outcome, why)
+        cells = (str(line.line), line.code or "", line.name or "", line.outcome, why)
+        lines.add_row(*map(Text, cells))  # a reason may hold square brackets
     if told:
-        console.print(lines, markup=False)
+        console.print(lines)
     if len(told) > SHOWN_LINES:
         console.print(f"… {len(told) - SHOWN_LINES:,} more")
     counts = ", ".join(f"{count:,} {outcome}" for outcome, count in report.counts.items())

@@ -18,6 +18,8 @@ Coordinates = NDArray[np.float64]
 MEANDER_SHARE = 0.16
 """How far a course swings aside, as a share of the straight piece."""
 HALVINGS = 4
+SHORTEST_DEG = 1e-9
+"""Added to each length, so that a line which only touches the area can be drawn too."""
 STRIKE_DEG = 42.0
 """Strike of the fold belt, degrees from east, anticlockwise."""
 BELT_SPACING_DEG = 0.11
@@ -77,7 +79,7 @@ def scatter_along(
     Returns an array (count, 2) of lon, lat in EPSG:4326. Distances aside are normal with the
     given spread, so most points lie close to a line, as slides lie close to their slope.
     """
-    lengths = np.array([line.length for line in lines])
+    lengths = np.array([line.length for line in lines]) + SHORTEST_DEG
     kept = np.empty((0, 2))
     shapely.prepare(within)
     spread_deg = spread_m / 111_320

@@ -168,6 +168,14 @@ def test_codes_that_occur_twice_are_both_refused(bring):
     assert said[2:] == ["The code is missing.", "The name is missing."]
 
 
+def test_a_code_used_again_for_other_ground_does_not_overwrite_what_it_means_today(bring):
+    reused = town(名称="江北街道", shape=box(108.1, 30.5, 108.2, 30.6))
+    (line,) = bring(reused).lines
+    assert "Code 500101001 is 高笋塘街道 here, and 江北街道 covers another ground" in str(
+        line.reasons[0]
+    )
+
+
 def test_a_column_that_is_not_there_is_named_with_those_that_are(bring):
     with pytest.raises(Rejected, match=r"no column 名称, 编码. It has: code, name"):
         bring({"code": "1", "name": "x"})

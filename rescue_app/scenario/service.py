@@ -1,0 +1,114 @@
+"""Load the scenario: the same seed gives the same city, and a second load changes nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from gis.authority import Actor, Role
+from gis.exchange.importing.mapping import Mapping
+from gis.exchange.importing.report import Report
+from gis.exchange.table import Table
+from gis.store.scope import NO_ONE
+from hazards.duty import service as duty
+from hazards.points import types
+from hazards.points.importing import ledger
+from qr_codes.assets import keys
+from rescue_app.scenario.accounts import add_demo_accounts, seats
+from rescue_app.scenario.ground import District, read_ground, rivers
+from rescue_app.scenario.hazards import make_points
+from rescue_app.scenario.people import make_roster
+from rescue_app.scenario.things import add_assets, make_assets
+
+CITY = "/500000/"
+SOURCE = "scenario"
+SCENARIO = Actor(NO_ONE, "演示数据 · scenario", Role.SYSTEM, "/")
+COPIED = (
+    "number",
+    "category",
+    "evidence",
+    "hazard_type",
+    "name",
+    "address",
+    "threatened_persons",
+    "threatened_households",
+    "threatened_frail",
+    "threatened_property_10k_yuan",
+    "owner_name",
+    "owner_phone",
+    "owner_unit",
+)
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load brought."""
+
+    points: Report
+    assets: int
+    units: int
+    crews: int
+
+
+def load(
+    session: Session, *, points: int, seed: int, now: datetime, say: Say = lambda _: None
+) -> Loaded:
+    """Load points, assets, units, people and the demo sign-ins in the SYSTEM scope.
+
+    Raises Missing when no areas are loaded, Rejected when a row does not fit the ledger.
+    """
+    districts = read_ground(session)
+    say("点位 · hazard points")
+    report = load_points(session, districts, points, seed=seed, now=now)
+    say("队伍和账号 · people and crews")
+    leaders = add_demo_accounts(session, seats(districts, CITY))
+    roster = make_roster(districts, city=CITY, leaders=leaders, now=now, seed=seed)
+    duty.register(session, roster, area_path=CITY)
+    say("设施和码 · assets and codes")
+    made = list(make_assets(districts, seed=seed))
+    added = add_assets(session, made, ring=keys.read(session), now=now)
+    return Loaded(report, added, len(roster.units), len(roster.crews))
+
+
+def load_points(
+    session: Session, districts: list[District], count: int, *, seed: int, now: datetime
+) -> Report:
+    """Make the points and bring them in as any office's file."""
+    courses = rivers(districts, np.random.default_rng([seed, 3_000]))
+    made = make_points(districts, count, courses, seed=seed)
+    kinds = {kind.code: kind.name_zh for kind in types.all_types(session)}
+    made["name"] = made["spot"] + made["hazard_type"].map(kinds)
+    return ledger.bring_in(
+        session,
+        table=as_table(made),
+        mapping=mapping(),
+        by=SCENARIO,
+        now=now,
+        apply=True,
+        synthetic=True,
+    )
+
+
+def as_table(made: pd.DataFrame) -> Table:
+    """Give the rows as the reader of a file would."""
+    texts = made.astype(str)
+    lines = np.arange(1, len(made) + 1)
+    return Table(texts, lines, "row", source=SOURCE, driver="scenario", crs="EPSG:4326")
+
+
+def mapping() -> Mapping:
+    """Map each column to the field of its name; all are on the ledger."""
+    fields: dict[str, object] = {name: name for name in COPIED}
+    return Mapping.model_validate(
+        {
+            "source": SOURCE,
+            "crs": "EPSG:4326",
+            "longitude": "lon",
+            "latitude": "lat",
+            "fields": fields | {"state": {"value": "approved"}},
+        }
+    )

