@@ -114,7 +114,8 @@ def open_by_refs(session: Session, topic: str, refs: Collection[UUID]) -> list[C
 
 def visible(session: Session, call_id: UUID) -> Call | None:
     """Find a call that the asker can see."""
-    return session.get(Call, call_id)
+    # Not `get`: what the session holds already may have been read with the program's eyes.
+    return session.scalar(select(Call).where(Call.id == call_id))
 
 
 def rungs_of(session: Session, call_id: UUID, person_id: UUID) -> list[CallRung]:

@@ -20,6 +20,7 @@ from hazards.calls.opening import rows_of
 from hazards.calls.program import as_program
 from hazards.calls.rules import EventKind
 from hazards.calls.settling import TOPIC, settle
+from hazards.calls.stepping import step_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,31 @@ def answer(
             session, act="call.answered", subject=call_id, area_path=rungs[0].area_path, **facts
         )
     return call
+
+
+def answer_about(
+    session: Session, *, topic: str, ref: UUID, draft: AnswerDraft, by: Actor, now: datetime
+) -> None:
+    """Answer by the thing a call is about; who was not on its ladder steps in with his yes."""
+    with as_program(session):
+        call = repository.by_ref(session, topic, ref)
+        rungs = repository.rungs_of(session, call.id, by.id) if call else []
+        if call and not rungs and draft.says is EventKind.YES:
+            step_in(session, call.id, by, now)
+    called = [rung for rung in rungs if rung.queued_at is not None]
+    told = bool(called) and all(rung.answer == draft.says for rung in called)
+    if call and not told and (rungs or draft.says is EventKind.YES):
+        answer(session, call_id=call.id, draft=draft, by=by, now=now)
+
+
+def receive_about(
+    session: Session, *, topic: str, ref: UUID, kind: EventKind, by: Actor, now: datetime
+) -> None:
+    """Keep a receipt by the thing a call is about."""
+    with as_program(session):
+        call = repository.by_ref(session, topic, ref)
+    if call is not None:
+        receive(session, [Receipt(call.id, kind)], by=by, now=now)
 
 
 def receive(session: Session, receipts: Sequence[Receipt], *, by: Actor, now: datetime) -> None:

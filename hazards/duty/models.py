@@ -27,7 +27,10 @@ class Unit(Record):
 
 
 class Member(Record):
-    """A person at a post. Without an account he can be called, but not sign in."""
+    """A person at a post. Without an account he can be called, but not sign in.
+
+    Rank 0 leads his unit, rank 1 is his deputy: the order in which they are called.
+    """
 
     __tablename__ = "member"
 
@@ -36,6 +39,7 @@ class Member(Record):
     phone: Mapped[str]
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
     account_id: Mapped[UUID | None] = mapped_column(index=True)
+    rank: Mapped[int] = mapped_column(default=0, server_default="0")
     area_path: Mapped[AreaPath]
     synthetic: Mapped[bool] = mapped_column(default=False)
 

@@ -24,14 +24,16 @@ UNITS = text("""
          EXCLUDED.phone, EXCLUDED.place)
 """)
 MEMBERS = text("""
-    INSERT INTO member (id, name, post, phone, unit_id, account_id, area_path, synthetic)
-    SELECT r.id, r.name, r.post, r.phone, unit.id, r.account_id, unit.area_path, :synthetic
-    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (
-        id uuid, name text, post text, phone text, unit_id uuid, account_id uuid)
+    INSERT INTO member (id, name, post, phone, unit_id, account_id, area_path, synthetic, rank)
+    SELECT r.id, r.name, r.post, r.phone, unit.id, r.account_id, unit.area_path, :synthetic,
+           row_number() OVER (PARTITION BY unit.id ORDER BY r.nth) - 1
+    FROM ROWS FROM (jsonb_to_recordset(CAST(:rows AS jsonb)) AS (
+        id uuid, name text, post text, phone text, unit_id uuid, account_id uuid))
+        WITH ORDINALITY AS r (id, name, post, phone, unit_id, account_id, nth)
     JOIN unit ON unit.id = r.unit_id
-    ON CONFLICT (id) DO UPDATE SET (name, post, phone, unit_id, account_id, area_path) =
+    ON CONFLICT (id) DO UPDATE SET (name, post, phone, unit_id, account_id, area_path, rank) =
         (EXCLUDED.name, EXCLUDED.post, EXCLUDED.phone, EXCLUDED.unit_id, EXCLUDED.account_id,
-         EXCLUDED.area_path)
+         EXCLUDED.area_path, EXCLUDED.rank)
     RETURNING 1
 """)
 CREWS = text("""

@@ -35,7 +35,7 @@ class UnitEntry:
 
 @dataclass(frozen=True, slots=True)
 class MemberEntry:
-    """A person to be registered; he belongs to his unit's area."""
+    """A person to be registered; he belongs to his unit's area. The first named leads it."""
 
     name: str
     post: str

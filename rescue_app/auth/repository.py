@@ -1,10 +1,13 @@
 """SQL for accounts and sign-ins."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from gis.authority import COMMANDERS
 from rescue_app.auth.models import Account, SignIn
 
 
@@ -22,6 +25,17 @@ def signed_in(session: Session, token_hash: bytes, now: datetime) -> tuple[Accou
     )
     row = session.execute(query).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+def commanders_at(session: Session, area_paths: Collection[str]) -> dict[str, list[Account]]:
+    """Who commands exactly these areas."""
+    query = select(Account).where(
+        Account.area_path.in_(area_paths), Account.role.in_(COMMANDERS), Account.active
+    )
+    found: dict[str, list[Account]] = defaultdict(list)
+    for account in session.scalars(query.order_by(Account.login)):
+        found[account.area_path].append(account)
+    return found
 
 
 def forget(session: Session, token_hash: bytes) -> None:

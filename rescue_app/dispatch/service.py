@@ -12,7 +12,7 @@ from gis.errors import Conflict, Forbidden, Missing
 from gis.store import audit
 from gis.store.notify import announce
 from hazards.duty import repository as duty
-from rescue_app.dispatch import repository, targets
+from rescue_app.dispatch import calling, repository, targets
 from rescue_app.dispatch.drafts import Holder, OrderDraft, StepDraft, Target, checked_order
 from rescue_app.dispatch.models import Assignment, Order
 from rescue_app.dispatch.rules import HopKind, StepKind, checked_step, derive, plausible
@@ -66,6 +66,9 @@ def tell(
     }
     if _add_once(session, row):
         _settle(session, [hop])
+        calling.hear(
+            session, hop, StepDraft(step.id, step.kind, note, row["done_at"]), by=by, now=now
+        )
         _spread(session, hop.order_id, step.kind, by=hop.id, paths=(hop.area_path, hop.giver_path))
     return hop
 
@@ -101,6 +104,7 @@ def pass_down(
     }
     if fresh and _add_once(session, row):
         _settle(session, [hop])
+        calling.hear(session, hop, StepDraft(step_id, StepKind.PASSED_DOWN), by=by, now=now)
         _hand_down(session, visible(session, hop.order_id), hop, fresh, by=by, now=now)
     return hop
 
@@ -126,6 +130,7 @@ def take_back(
     facts = _person(session, by) | {"kind": StepKind.WITHDRAWN, "now": now, "note": note.strip()}
     repository.add_steps(session, rows, facts)
     _settle(session, hops)
+    calling.end(session, hops, why=note.strip(), by=by, now=now)
     paths = (hop.giver_path, *(each.area_path for each in hops))
     _spread(session, hop.order_id, StepKind.WITHDRAWN, by=hop.id, paths=paths)
     return hop
@@ -172,6 +177,8 @@ def _hand_down(
     }
     rows = repository.add_hops(session, holders, facts)
     repository.add_steps(session, rows, person | {"kind": StepKind.QUEUED, "now": now, "note": ""})
+    hops = {UUID(row["id"]): holder for row, holder in zip(rows, holders, strict=True)}
+    calling.open_for(session, order, hops, giver_path=giver_path, by=by, now=now)
     kind = StepKind.PASSED_DOWN if parent else "issued"
     paths = (giver_path, *(holder.area_path for holder in holders))
     _spread(session, order.id, kind, by=parent.id if parent else order.id, paths=paths)

@@ -13,6 +13,7 @@ from gis.store.base import new_id
 from hazards.calls import reading, service
 from hazards.calls.drafts import AnswerDraft, TakenBy
 from hazards.calls.rules import EventKind, LadderState
+from rescue_app.dispatch import answering
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web.render import page
 
@@ -89,7 +90,7 @@ def answer(
     db: Db, actor: Who, now: Now, call_id: UUID, form: Annotated[AnswerForm, Form()]
 ) -> Response:
     """Keep what was said: one's own word, or another's and how it came."""
-    service.answer(
+    answering.answer(
         db, call_id=call_id, draft=form.draft(now), by=actor, now=now, person_id=form.person
     )
     return RedirectResponse(form.way_back(call_id), 303)

@@ -58,10 +58,10 @@ function showState(open) {
 }
 
 follow({
-  topics: "order",
+  topics: "order,call",
   after: Number(board.dataset.after),
   onEvent: (told) => {
-    if (told.ref === board.dataset.order) void refresh();
+    if (told.topic === "call" || told.ref === board.dataset.order) void refresh();
   },
   onReset: () => void refresh(),
   onState: showState,

@@ -1,0 +1,48 @@
+"""Who of a unit, a crew or a centre is called, and in which order: the leader before the others."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hazards.duty.models import CrewSeat, Member, Unit
+from hazards.duty.rules import UnitKind
+
+
+def seated(session: Session, crew_ids: Collection[UUID]) -> dict[UUID, list[Member]]:
+    """People of crews, the leader first."""
+    query = (
+        select(CrewSeat.crew_id, Member)
+        .join(Member, Member.id == CrewSeat.member_id)
+        .where(CrewSeat.crew_id.in_(crew_ids))
+        .order_by(CrewSeat.leads.desc(), Member.rank, Member.id)
+    )
+    found: dict[UUID, list[Member]] = defaultdict(list)
+    for crew_id, member in session.execute(query):
+        found[crew_id].append(member)
+    return found
+
+
+def staff(session: Session, unit_ids: Collection[UUID]) -> dict[UUID, list[Member]]:
+    """People of units, the leader first."""
+    query = select(Member).where(Member.unit_id.in_(unit_ids)).order_by(Member.rank, Member.id)
+    found: dict[UUID, list[Member]] = defaultdict(list)
+    for member in session.scalars(query):
+        found[member.unit_id].append(member)
+    return found
+
+
+def centre_staff(session: Session, area_paths: Collection[str]) -> dict[str, list[Member]]:
+    """People of the centres of exactly these areas, the leader first."""
+    query = (
+        select(Unit.area_path, Member)
+        .join(Member, Member.unit_id == Unit.id)
+        .where(Unit.kind == UnitKind.CENTRE, Unit.area_path.in_(area_paths))
+        .order_by(Member.rank, Member.id)
+    )
+    found: dict[str, list[Member]] = defaultdict(list)
+    for area_path, member in session.execute(query):
+        found[area_path].append(member)
+    return found
