@@ -26,7 +26,6 @@ from gis.store.base import new_id
 from hazards.events.importing import statements
 from hazards.events.importing.fields import catalogue_fields
 from hazards.events.models import EVERYWHERE
-from hazards.points import types
 
 
 def bring_in(
@@ -42,7 +41,7 @@ def bring_in(
 ) -> Report:
     """Check a catalogue against our records, report what it would change, write it if meant."""
     require(by, Act.EDIT_POINT, by.area_path)
-    fields = catalogue_fields(types.words(session))
+    fields = catalogue_fields(session)
     plan = engine.planned(table, mapping.with_constant("source", mapping.source), fields)
     finish = partial(placed, placer=Placer(session, day=day_of(now)), mine=by.area_path)
     report = engine.stage(session, plan, fields, finish=finish, step=step)
