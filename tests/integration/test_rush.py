@@ -1,4 +1,4 @@
-"""Everybody at once: a rush of requests waits its turn, and nobody's waiting holds up the others."""
+"""Everybody at once: a rush waits its turn, and nobody who waits holds up the others."""
 
 from concurrent.futures import ThreadPoolExecutor
 
