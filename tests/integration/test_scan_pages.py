@@ -171,6 +171,7 @@ def test_labels_are_printed_from_the_desk(client, bridge):
     asset = f"/assets/{bridge.asset['id']}"
     answer = client.post(f"{asset}/codes", data={"hangs_at": "西头"}, headers=PAGE)
     assert answer.headers["location"] == asset
+    assert "已打印" in see(client, f"{asset}/panel").text
     html = see(client, asset).text
     assert "西头" in html
     assert html.count("已更换") >= 1
