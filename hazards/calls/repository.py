@@ -200,6 +200,6 @@ def project(session: Session, *, rungs: Rows, ladders: Rows) -> None:
         session.execute(LADDERS, {"rows": _json(ladders)})
 
 
-def next_wake(session: Session) -> datetime | None:
-    """When the next ladder's time comes."""
-    return session.scalar(select(func.min(CallLadder.wakes_at)))
+def overdue(session: Session, now: datetime) -> int:
+    """How many ladders should have climbed already; rises when no worker runs."""
+    return session.scalar(select(func.count()).where(CallLadder.wakes_at <= now)) or 0
