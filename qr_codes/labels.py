@@ -181,14 +181,17 @@ def sheet(
             "The emergency number is too long for a label: at most {most} symbols.",
             most=LONGEST_NUMBER,
         )
-    rows = [
-        asdict(label)
-        | {
-            "code": grouped(label.code),
-            "svg": svg(symbol_of(address(public_url, label.code)), size_mm=31),
-        }
-        for label in labels
-    ]
+    return printed([row_of(label, public_url) for label in labels], form=form)
+
+
+def row_of(label: Label, public_url: str) -> dict[str, str]:
+    """Give what the sheet's template needs of a label; its symbol has been read back."""
+    symbol = symbol_of(address(public_url, label.code))
+    return asdict(label) | {"code": grouped(label.code), "svg": svg(symbol, size_mm=31)}
+
+
+def printed(rows: Sequence[dict[str, str]], *, form: Literal["pdf", "png"]) -> list[bytes]:
+    """Set the pages."""
     compiler, family = compiler_and_font()
     said = {"labels": json.dumps(rows, ensure_ascii=False), "font": family}
     # A compiler forgets its document after one run, so the page is handed over each time.

@@ -11,6 +11,7 @@ from shapely import MultiPolygon, Point, STRtree
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gis import crs
 from gis.areas import repository
 from gis.areas.models import Area
 from gis.areas.rules import AreaLevel
@@ -43,6 +44,7 @@ class Placer:
         query = query.where(Area.boundary.is_not(None), repository.valid(day))
         query = query.order_by(repository.SURVEYED_FIRST, Area.path)
         self.names: dict[str, str] = {}
+        self.outlines: dict[str, MultiPolygon] = {}
         self._levels: dict[str, tuple[list[str], list[MultiPolygon]]] = {}
         for level, path, name, boundary in session.execute(query):
             self.names[path] = name
@@ -50,6 +52,7 @@ class Placer:
             if boundary is not None:
                 paths.append(path)
                 outlines.append(boundary)
+                self.outlines.setdefault(path, boundary)
 
     def paths(self, longitudes: NDArray[np.float64], latitudes: NDArray[np.float64]) -> Paths:
         """Give the path of the smallest area at each place, None where there is none."""
@@ -62,6 +65,19 @@ class Placer:
                 found[left] = covered(points[left], paths, outlines)
                 left = left[missing(found[left])]
         return found
+
+    def path_around(self, path: str, place: Point, *, radius_m: float | None) -> str:
+        """Go up from the smallest area at a place until the whole circle about it fits in.
+
+        Where none holds it, or nobody knows how wide it is, only the biggest area is sure.
+        """
+        codes = [code for code in path.split("/") if code]
+        above = ["/" + "/".join(codes[: n + 1]) + "/" for n in range(len(codes))]
+        if radius_m is None:
+            return above[0]
+        circle = crs.buffer(place, radius_m=radius_m) if radius_m > 0 else place
+        fitting = (p for p in reversed(above) if p in self.outlines)
+        return next((p for p in fitting if self.outlines[p].covers(circle)), above[0])
 
 
 def missing(paths: Paths) -> NDArray[np.bool_]:

@@ -11,7 +11,8 @@ from fastapi.responses import Response
 from gis import tiles
 from gis.authority import Actor
 from gis.tiles import Tile
-from hazards.points import layer
+from hazards.points import layer as points_layer
+from qr_codes.assets import layer as assets_layer
 from rescue_app.api.points_shapes import PointQuery
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web.render import LOCAL_ZONE
@@ -75,5 +76,15 @@ def points_tile(
     """The points that a list with the same question lists: counted from afar, drawn from near."""
     etag = mark(request, tiles.live_version(db, "point"), who)
     return unchanged(request, etag) or sent(
-        request, layer.tile(db, tile, asked.filter(db, now)), etag
+        request, points_layer.tile(db, tile, asked.filter(db, now)), etag
     )
+
+
+@router.get("/assets/{z}/{x}/{y}.mvt", name="assets_tile")
+def assets_tile(
+    request: Request, db: Db, who: Who, tile: Annotated[Tile, Depends(asked_tile)]
+) -> Response:
+    """Bridges, roads, drains: what carries a code, whether it has one, what is wrong with it."""
+    version = f"{tiles.live_version(db, 'asset')} {tiles.live_version(db, 'finding')}"
+    etag = mark(request, version, who)
+    return unchanged(request, etag) or sent(request, assets_layer.tile(db, tile), etag)

@@ -30,10 +30,11 @@ BATCH = 500
 
 @app.command("load")
 def load() -> None:
-    """Load checklists, kinds of assets and public numbers from `data/`; as often as you like."""
+    """Load checklists, kinds of assets and public numbers; make the first key. Safe to repeat."""
     with opened() as session:
         told = checklists.load(session, PROJECT / "data" / "checklists")
         count = kinds.load(session, PROJECT / "data" / "assets")
+        ring_of(session)
     console.print(
         f"{told.templates} checklists, {told.items} items, {told.thresholds} thresholds, "
         f"{count} kinds of assets"

@@ -40,8 +40,11 @@ def now() -> datetime:
 
 
 # scope="function": commit before the answer leaves, so a failed commit is a 500.
-Db = Annotated[Session, Depends(open_session, scope="function")]
-SystemDb = Annotated[Session, Depends(open_system_session, scope="function")]
+# max_concurrency: together no more than the pool has connections. Who waits for his turn then
+# holds no thread; a rush once stood still, every thread waiting for a connection and whoever had
+# one for a thread to go on with.
+Db = Annotated[Session, Depends(open_session, scope="function", max_concurrency=16)]
+SystemDb = Annotated[Session, Depends(open_system_session, scope="function", max_concurrency=4)]
 Now = Annotated[datetime, Depends(now)]
 
 

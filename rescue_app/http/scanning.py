@@ -17,9 +17,12 @@ from rescue_app.http.codes import CodeBook
 @contextmanager
 def as_anyone(session: Session, actor: Actor | None) -> Iterator[None]:
     """Look for a moment as a resident does: what hangs in public is public for everyone."""
+    if actor is None:  # the session looks so already
+        yield
+        return
     enter(session, RESIDENT)
     yield
-    enter(session, Scope.of(actor) if actor else RESIDENT)
+    enter(session, Scope.of(actor))
 
 
 def look_up(session: Session, book: CodeBook, typed: str, *, actor: Actor | None) -> RiskCode:

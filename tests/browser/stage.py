@@ -25,7 +25,7 @@ from rescue_app.main import create_app
 from rescue_app.settings import PROJECT, Settings
 from tests.calling import draft, opened
 from tests.cast import Cast, build_cast
-from tests.patrols import labelled, load_reference, visit
+from tests.patrols import labelled, load_reference, make_label, visit
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU, build_world
 
 COLUMNS = text("""
@@ -123,7 +123,10 @@ def patrol_a_bridge(act: Act, stage: Stage) -> None:
     stage.ids |= {"asset": bridge.asset["id"], "code": bridge.code, "label": bridge.label["id"]}
     bad = {"outcome": "problem", "answers": {"joints": "yes"}, "note": "伸缩缝堵塞"}
     done = act("street", "inspections", visit(bridge.code, **bad))
-    stage.ids["finding"] = done["opened"][0]["id"]
+    stage.ids |= {"finding": done["opened"][0]["id"], "inspection": done["id"]}
+    drain = labelled(client, type="drain_inlet", name="高笋塘排水口")
+    stage.ids["ended_code"] = drain.code
+    make_label(client, drain.asset, hangs_at="井盖旁", reason="被水冲走")
 
 
 def order_a_crew(act: Act, stage: Stage, cast: Cast) -> None:

@@ -1,16 +1,4 @@
-"""A mapping file says how one office's table speaks of our fields.
-
-source: wanzhou-geology       # with the number it names a row for ever
-crs: EPSG:4326                # or GCJ-02, BD-09, EPSG:4490; files that know theirs may leave it
-longitude: 经度
-latitude: 纬度
-fields:
-number: 编号
-hazard_type: {column: 灾种, values: {土质滑坡: landslide}, otherwise: other}
-threatened_persons: {column: 威胁人数, thousands: ","}
-threatened_property_10k_yuan: {column: 财产(元), factor: 0.0001}
-evidence: {value: historical}
-"""
+"""A mapping file says how one office's table speaks of our fields: see data/mappings/README.md."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -99,7 +99,7 @@ def as_text(text: Column, pair: MappedField, lines: pa.Array) -> Parsed:
 
 def as_number(text: Column, pair: MappedField, lines: pa.Array) -> Parsed:
     """Read numbers; thousands separators only where the mapping says there are."""
-    plain = pc.utf8_normalize(text, form="NFKC")
+    plain = pc.utf8_normalize(worded(text, pair), form="NFKC")
     if pair.mapped.thousands is not None:
         plain = pc.replace_substring(plain, pair.mapped.thousands, "")
     good = pc.match_substring_regex(plain, NUMBER)
@@ -107,6 +107,16 @@ def as_number(text: Column, pair: MappedField, lines: pa.Array) -> Parsed:
     digits = pc.if_else(good, plain, pa.scalar(None, pa.string()))
     values = pc.multiply(digits.cast(pa.float64()), pair.mapped.factor)
     return within_limits(values, text, pair, lines, refusals)
+
+
+def worded(text: Column, pair: MappedField) -> Column:
+    """Put the mapping's number for a word: `5km: "5000"`."""
+    words = pair.mapped.values
+    if not words:
+        return text
+    place = pc.index_in(text, value_set=pa.array(list(words), pa.string()))
+    numbers = pa.array(list(words.values()), pa.string()).take(place.combine_chunks())
+    return pc.coalesce(pa.chunked_array([numbers]), text)
 
 
 def within_limits(

@@ -9,20 +9,10 @@ from sqlalchemy.orm import Session
 from gis.areas.placing import Paths, Placer
 from gis.authority import within
 from gis.errors import Rejected
-from gis.exchange.importing import staging
-from gis.exchange.importing.engine import STAGED, Plan
+from gis.exchange.importing.checks import heading, take_out, twice
+from gis.exchange.importing.engine import Plan
 from gis.exchange.table import Refused
 
-TWICE = text("""
-    SELECT line, number, first_line, rank FROM (
-        SELECT line, number, min(line) OVER same AS first_line,
-               row_number() OVER (PARTITION BY source, number ORDER BY line) AS rank
-        FROM staged WHERE (source, number) IN (
-            SELECT source, number FROM staged GROUP BY source, number HAVING count(*) > 1)
-        WINDOW same AS (PARTITION BY source, number)
-    ) AS several
-    ORDER BY line
-""")
 FRAIL = text("""
     SELECT line, threatened_frail, coalesce(threatened_persons, 0) FROM staged
     WHERE threatened_frail > coalesce(threatened_persons, 0)
@@ -40,28 +30,9 @@ DELISTED = text("""
 """)
 
 
-def take_out(session: Session, refused: list[Refused]) -> list[Refused]:
-    """Take refused rows out of the temporary table."""
-    if refused:
-        staging.drop_lines(session, STAGED, {one.line for one in refused})
-    return refused
-
-
 def within_the_file(session: Session, plan: Plan) -> list[Refused]:
     """Refuse rows that contradict themselves or each other."""
     return take_out(session, [*twice(session, plan), *too_frail(session, plan)])
-
-
-def twice(session: Session, plan: Plan) -> Iterator[Refused]:
-    """Refuse every row of a number that comes twice: nobody knows which one is right."""
-    for line, number, first, rank in session.execute(TWICE):
-        if rank == 1:
-            reason = Rejected("{number} comes again further down. Keep one row.", number=number)
-        else:
-            reason = Rejected(
-                "{number} stands on line {first} already. Keep one row.", number=number, first=first
-            )
-        yield Refused(line, reason, heading(plan, "number"), number)
 
 
 def too_frail(session: Session, plan: Plan) -> Iterator[Refused]:
@@ -115,8 +86,3 @@ def against_the_ledger(session: Session, plan: Plan) -> list[Refused]:
     found = [Refused(line, taken, column, number) for line, number in session.execute(TAKEN)]
     found += [Refused(line, gone, column, number) for line, number in session.execute(DELISTED)]
     return take_out(session, found)
-
-
-def heading(plan: Plan, field: str) -> str:
-    """Give the file's own name of a column."""
-    return next((pair.column for pair in plan.pairs if pair.field.name == field), field)

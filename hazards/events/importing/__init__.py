@@ -1,0 +1,1 @@
+"""Disaster records from other people's catalogues, with their own words kept beside ours."""
