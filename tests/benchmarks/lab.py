@@ -2,6 +2,7 @@
 
 import tempfile
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -10,17 +11,22 @@ from typing import Self
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import make_url, select, text
 
+from gis import exchange
 from gis.areas import repository as areas
 from gis.areas import service
 from gis.areas.models import Area
 from gis.areas.rules import AreaLevel
+from gis.authority import Actor, Role
+from gis.exchange.importing import mapping as mappings
 from gis.store.cluster import Cluster, Urls
 from gis.store.engine import make_engine, make_sessions, unit_of_work
-from gis.store.scope import SYSTEM
+from gis.store.scope import NO_ONE, SYSTEM
 from hazards.points import types
+from hazards.points.importing import ledger
 from rescue_app import schema, shipped
 from tests.benchmarks import rows
 
+BY = Actor(id=NO_ONE, name="bench", role=Role.SYSTEM, area_path="/")
 INSET_DEG = 0.002
 """Rows stay this far inside the city: its outline is drawn more coarsely than a row's place."""
 
@@ -89,6 +95,30 @@ class Lab:
         folder.mkdir()
         rows.write_all(folder, self.outline, self.points)
         return folder
+
+    @cached_property
+    def ledger(self) -> Urls:
+        """A copy of the city with all points in its ledger."""
+        how = mappings.load(self.files / "columns.yaml")
+        table = exchange.read(self.files / "rows.csv")
+        self.empty(self.city)
+        urls = self.cluster.create_database("ledger", template=self.city_at_rest)
+        engine = make_engine(urls.app)
+        with unit_of_work(make_sessions(engine), SYSTEM) as session:
+            ledger.bring_in(
+                session, table=table, mapping=how, by=BY, now=datetime.now(UTC), apply=True
+            )
+        engine.dispose()
+        owner = make_engine(urls.owner)
+        with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE hazard_point"))
+        owner.dispose()
+        return urls
+
+    @property
+    def city_at_rest(self) -> str:
+        """Name the city's database; nothing may be connected to it while it is copied."""
+        return make_url(self.city.owner).database or ""
 
     def empty(self, urls: Urls) -> None:
         """Take all points out again."""
