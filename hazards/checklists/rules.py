@@ -26,6 +26,21 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """The name of a thing in data, said in the reader's language inside a message."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.zh
+
+    def said_in(self, locale: str) -> str:
+        """Give the name in a language."""
+        return self.zh if locale == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of the answers of a choice."""
 
@@ -53,6 +68,11 @@ class Item:
     bad_above: float | None = None
     bad_below: float | None = None
 
+    @property
+    def name(self) -> Named:
+        """The item as messages call it."""
+        return Named(self.text_zh, self.text_en)
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -70,7 +90,7 @@ _NO = frozenset({"no", "false", "0", "否", "无", "off"})
 def _yes_no(item: Item, raw: RawAnswer) -> Judged:
     said = str(raw).strip().lower()
     if said not in _YES | _NO:
-        raise Rejected("“{item}” is answered with yes or no.", item=item.text_zh)
+        raise Rejected("“{item}” is answered with yes or no.", item=item.name)
     value = said in _YES
     return Judged(item, value, bad=value is item.bad_answer)
 
@@ -78,7 +98,7 @@ def _yes_no(item: Item, raw: RawAnswer) -> Judged:
 def _choice(item: Item, raw: RawAnswer) -> Judged:
     chosen = next((choice for choice in item.choices if choice.value == raw), None)
     if chosen is None:
-        raise Rejected("“{item}” has no answer “{given}”.", item=item.text_zh, given=str(raw)[:40])
+        raise Rejected("“{item}” has no answer “{given}”.", item=item.name, given=str(raw)[:40])
     return Judged(item, chosen.value, bad=chosen.bad)
 
 
@@ -90,12 +110,12 @@ def _number(item: Item, raw: RawAnswer) -> Judged:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise Rejected("“{item}” needs a number.", item=item.text_zh)
+        raise Rejected("“{item}” needs a number.", item=item.name)
     low, high = item.minimum, item.maximum
     if (low is not None and value < low) or (high is not None and value > high):
         raise Rejected(
             "“{item}”: {given} {unit} is impossible, {low} to {high} is not. Measure again.",
-            item=item.text_zh, given=f"{value:g}", unit=item.unit,
+            item=item.name, given=f"{value:g}", unit=item.unit,
             low="−∞" if low is None else f"{low:g}", high="∞" if high is None else f"{high:g}",
         )  # fmt: skip
     above = item.bad_above is not None and value > item.bad_above
@@ -104,10 +124,10 @@ def _number(item: Item, raw: RawAnswer) -> Judged:
 
 
 def _text(item: Item, raw: RawAnswer) -> Judged:
-    return Judged(item, bounded(str(raw), item=item.text_zh), bad=False)
+    return Judged(item, bounded(str(raw), item=item.name), bad=False)
 
 
-def bounded(text: str, *, item: str = "", most: int = LONGEST_TEXT) -> str:
+def bounded(text: str, *, item: Named | None = None, most: int = LONGEST_TEXT) -> str:
     """Words as people mean them: trimmed, without control signs, of a length a page can show."""
     clean = "".join(
         sign

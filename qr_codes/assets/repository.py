@@ -203,9 +203,11 @@ def metres_between(session: Session, asset_id: UUID, place: Point) -> float | No
 
 def centres_over(session: Session, area_path: str) -> Sequence[Unit]:
     """Give the command centres that answer for a place, the nearest level first."""
+    codes = area_path.strip("/").split("/")
+    above = [f"/{'/'.join(codes[:depth])}/" for depth in range(1, len(codes) + 1)]
     query = (
         select(Unit)
-        .where(Unit.kind == CENTRE, func.starts_with(area_path, Unit.area_path))
+        .where(Unit.kind == CENTRE, Unit.area_path.in_(above))
         .order_by(func.length(Unit.area_path).desc(), Unit.name)
     )
     return session.scalars(query).all()

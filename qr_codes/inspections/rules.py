@@ -71,7 +71,7 @@ def is_far(distance_m: float | None) -> bool:
 
 def agree(visit: Visit, judged: Sequence[Judged], note: str) -> None:
     """Refuse a visit whose button says the contrary of its answers."""
-    bad = [one.item.text_zh for one in judged if one.bad]
+    bad = [one.item.name for one in judged if one.bad]
     if visit.outcome is Outcome.ALL_NORMAL and bad:
         raise Rejected(
             "“{item}” is marked bad, but “all normal” was tapped. Tap “problem”, or correct it.",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -12,6 +13,7 @@ from gis.areas import repository as areas
 from gis.authority import Act, Actor, may, within
 from hazards.points import types
 from hazards.points.models import HazardType
+from qr_codes.assets import repository as assets
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web.render import LOCAL_ZONE, language, page
 
@@ -58,3 +60,10 @@ def show_trail(
     focus = shown_area(who, area)
     steps, bounds = areas.lineage(db, focus, day), framing.extent(db, focus, day)
     return page(request, "map/trail.html", steps=steps, bounds=bounds)
+
+
+@router.get("/assets/{asset_id}/panel", name="asset_panel")
+def asset_panel(request: Request, db: Db, _: Who, asset_id: UUID) -> Response:
+    """Show an asset beside the map."""
+    asset = assets.visible(db, asset_id)
+    return page(request, "map/asset.html", asset=asset, label=assets.in_force(db, asset.id))

@@ -29,7 +29,13 @@ def catalogue(locale: str) -> dict[str, str]:
 def translate(locale: str, text: str, **values: object) -> str:
     """Say a message in a language, with its places filled."""
     said = catalogue(locale).get(text, text)
-    return said.format(**values) if values else said
+    return said.format(**{k: in_language(v, locale) for k, v in values.items()}) if values else said
+
+
+def in_language(value: object, locale: str) -> object:
+    """Give a name from data, such as that of a checklist's item, in the reader's language."""
+    said_in = getattr(value, "said_in", None)
+    return said_in(locale) if said_in else value
 
 
 def choose(asked: str | None, kept: str | None) -> str:

@@ -111,10 +111,11 @@ def small_targets(page: Page) -> list[str]:
     return found
 
 
-def weights(page: Page) -> dict[str, int]:
-    """Bytes of the page and of our own sheets and scripts, as they leave the server."""
+def weights(page: Page, *, scripts_too: bool) -> dict[str, int]:
+    """Bytes of the page and of our own sheets (and scripts), as they leave the server."""
+    kinds = (".css", ".js") if scripts_too else (".css",)
     asked = "performance.getEntriesByType('resource').map(r => r.name)"
     ours = {page.url, *page.evaluate(asked)}
-    wanted = {u for u in ours if u == page.url or u.split("?")[0].endswith((".css", ".js"))}
+    wanted = {u for u in ours if u == page.url or u.split("?")[0].endswith(kinds)}
     wanted = {u for u in wanted if "/vendor/" not in u}
     return {address: len(page.request.get(address).body()) for address in wanted}

@@ -25,6 +25,7 @@ class Visit:
     """What is there when the page is."""
     budget_kb: int | None = None
     """What HTML, CSS and our own scripts may weigh together, uncompressed."""
+    scripts_too: bool = True
     status: int = 200
     name: str = ""
     """What a screenshot is called, where a page is looked at twice."""
@@ -50,6 +51,40 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/calls": (Visit("/calls", who="crew"),),
     "/calls/board": (Visit("/calls/board", who="wanzhou"),),
     "/calls/{call_id}": (Visit("/calls/{call}", who="wanzhou"),),
+    "/assets": (Visit("/assets", who="street"),),
+    "/assets/{asset_id}": (Visit("/assets/{asset}", who="street"),),
+    "/findings": (Visit("/findings", who="street"),),
+    "/findings/{finding_id}": (Visit("/findings/{finding}", who="street"),),
+    "/c": (Visit("/c", who="", budget_kb=30, scripts_too=False),),
+    "/c/{code}": (
+        Visit("/c/{code}", who="", budget_kb=30, scripts_too=False, name="scan-resident"),
+        Visit("/c/{code}", who="street", budget_kb=30, scripts_too=False, name="scan-patrol"),
+        Visit(
+            "/c/{ended_code}",
+            who="",
+            budget_kb=30,
+            scripts_too=False,
+            status=410,
+            name="scan-replaced",
+        ),
+        Visit(
+            "/c/0000-0000-0000",
+            who="",
+            budget_kb=30,
+            scripts_too=False,
+            status=400,
+            name="scan-mistyped",
+        ),
+    ),
+    "/c/{code}/done/{inspection_id}": (
+        Visit(
+            "/c/{code}/done/{inspection}",
+            who="street",
+            budget_kb=30,
+            scripts_too=False,
+            name="scan-done",
+        ),
+    ),
     "/incidents": (Visit("/incidents"),),
     "/incidents/new": (Visit("/incidents/new?lon=108.35&lat=30.8"),),
     "/incidents/{incident_id}": (Visit("/incidents/{incident}"),),
@@ -66,6 +101,10 @@ TROUBLE = (Visit("/no-such-page", status=404, name="error-missing"),)
 NO_PAGE = {
     "/theme/{theme}": "sets a cookie and goes back",
     "/map/trail": "a part of the map page",
+    "/C/{code}": "the same scan page, as alphanumeric symbols spell it",
+    "/assets/sheet.pdf": "a file",
+    "/assets/{asset_id}/label.pdf": "a file",
+    "/assets/{asset_id}/panel": "what the map shows beside itself",
     "/points/{point_id}/panel": "what the map shows beside itself",
     "/orders/{order_id}/board": "the part of an order's page that changes",
 }

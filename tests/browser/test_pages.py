@@ -60,5 +60,5 @@ def test_a_page_fits_a_narrow_phone(look, visit):
 @pytest.mark.parametrize("visit", [v for v in visits() if v.budget_kb], ids=slug)
 def test_a_page_keeps_its_weight(look, visit):
     page = look(visit, "zh", viewport=NARROW)
-    weights = checks.weights(page)
+    weights = checks.weights(page, scripts_too=visit.scripts_too)
     assert sum(weights.values()) <= (visit.budget_kb or 0) * 1024, weights

@@ -122,7 +122,7 @@ def test_another_content_under_the_same_id_is_a_conflict_and_keeps_the_first(cli
     ("said", "status", "told"),
     [
         ({"answers": {"clearance": "-3"}}, 422, "Measure again"),
-        ({"answers": {"clearance": "abc"}}, 422, "number"),
+        ({"answers": {"clearance": "abc"}}, 422, "“Clearance from water to deck” needs a number"),
         ({"answers": {"moon": "yes"}}, 422, "moon"),
         ({"answers": {"joints": "yes"}}, 422, "all normal"),
         ({"outcome": "problem"}, 422, "few words"),

@@ -18,34 +18,14 @@ from gis.authority import Act, Actor, require, within
 from gis.errors import Conflict, Rejected
 from gis.exchange.importing import engine
 from gis.exchange.importing.checks import take_out, twice
-from gis.exchange.importing.fields import Field, Kind
 from gis.exchange.importing.mapping import Mapping
 from gis.exchange.importing.report import Report
 from gis.exchange.table import Refused, Table
 from gis.store import audit, notify
 from gis.store.base import new_id
 from hazards.events.importing import statements
+from hazards.events.importing.fields import catalogue_fields
 from hazards.events.models import EVERYWHERE
-from hazards.events.rules import TimePrecision
-from hazards.points import types
-
-
-def catalogue_fields(hazard_words: dict[str, str]) -> tuple[Field, ...]:
-    """Give the fields a catalogue may bring; `number` is its own id of the record."""
-    precisions = {str(p): str(p) for p in TimePrecision}
-    return (
-        Field("source", required=True, longest=100),
-        Field("number", required=True, longest=100),
-        Field("hazard_type", Kind.CODE, required=True, codes=hazard_words),
-        Field("title", longest=500),
-        Field("happened_at", Kind.MOMENT, required=True),
-        Field("time_precision", Kind.CODE, codes=precisions),
-        Field("location_accuracy_m", Kind.DECIMAL, least=0, most=1e6),
-        Field("deaths", Kind.WHOLE, least=0),
-        Field("injured", Kind.WHOLE, least=0),
-        Field("loss_10k_yuan", Kind.DECIMAL, least=0, most=1e11),
-        Field("raw", Kind.FACTS),
-    )
 
 
 def bring_in(
@@ -61,7 +41,7 @@ def bring_in(
 ) -> Report:
     """Check a catalogue against our records, report what it would change, write it if meant."""
     require(by, Act.EDIT_POINT, by.area_path)
-    fields = catalogue_fields(types.words(session))
+    fields = catalogue_fields(session)
     plan = engine.planned(table, mapping.with_constant("source", mapping.source), fields)
     finish = partial(placed, placer=Placer(session, day=day_of(now)), mine=by.area_path)
     report = engine.stage(session, plan, fields, finish=finish, step=step)

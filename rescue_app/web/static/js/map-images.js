@@ -74,6 +74,28 @@ export class Pictures {
     return done();
   }
 
+  /** A square with the outline icon of its kind; dashed as long as it carries no code.
+   * @param {string} icon @param {boolean} labelled @param {Paint | null} worst @param {{ground: string, ink: string}} tone */
+  async asset(icon, labelled, worst, tone) {
+    const { pen, done } = sheet(SIDE);
+    pen.fillStyle = worst?.fill ?? tone.ground;
+    pen.strokeStyle = worst ? tone.ground : tone.ink;
+    pen.lineWidth = 1.5;
+    pen.setLineDash(labelled ? [] : [3, 2]);
+    pen.beginPath();
+    pen.roundRect(3, 3, SIDE - 6, SIDE - 6, 4);
+    pen.fill();
+    pen.stroke();
+    const drawing = this.outlines.get(icon)?.innerHTML ?? "";
+    const colour = worst?.on ?? tone.ink;
+    const head = `xmlns="http://www.w3.org/2000/svg" width="64" height="64" viewBox="0 0 24 24" fill="none" stroke="${colour}"`;
+    const picture = new Image();
+    picture.src = `data:image/svg+xml,${encodeURIComponent(`<svg ${head} stroke-width="2.2" stroke-linecap="round">${drawing}</svg>`)}`;
+    await picture.decode();
+    pen.drawImage(picture, 6, 6, SIDE - 12, SIDE - 12);
+    return done();
+  }
+
   /** @param {"s" | "m" | "l"} size @param {number} share 0..12 @param {Paint} paint @param {{ground: string, rest: string}} tone */
   ring(size, share, paint, tone) {
     const side = RING[size];
@@ -95,18 +117,21 @@ export class Pictures {
   }
 }
 
-/** Draw what the style asks for by name: `point|type|category|grade`, `ring|size|share|grade`.
+const WORST = ["", "I", "II", "III", "IV"];
+
+/** Draw what the style asks for by name: `point|type|category|grade`, `ring|size|share|grade`,
+ * `asset|icon|labelled|grade`.
  * @param {Drawn} map @param {Pictures} pictures @param {() => import("./map-style.js").Palette} palette */
 export function drawOnDemand(map, pictures, palette) {
-  map.setMissingStyleImageResolver((id) => {
+  map.setMissingStyleImageResolver(async (id) => {
     const [kind, a, b, grade] = id.split("|");
-    const colours = palette();
-    const paint = colours.grades[grade] ?? colours.grades.none;
-    const tone = { ground: colours.surface, rest: colours.rest };
+    const c = palette();
+    const paint = c.grades[grade] ?? c.grades.none;
     const size = /** @type {"s" | "m" | "l"} */ (a);
-    const picture = kind === "ring"
-      ? pictures.ring(size, Number(b), paint, tone)
-      : pictures.point(a, b, paint, colours.halo);
-    map.addImage(id, picture, { pixelRatio: RATIO });
+    const picture =
+      kind === "ring" ? pictures.ring(size, Number(b), paint, { ground: c.surface, rest: c.rest })
+      : kind === "asset" ? await pictures.asset(a, b === "yes", c.grades[WORST[Number(grade)]] ?? null, { ground: c.surface, ink: c.ink })
+      : pictures.point(a, b, paint, c.halo);
+    if (!map.hasImage(id)) map.addImage(id, picture, { pixelRatio: RATIO });
   });
 }

@@ -1,6 +1,6 @@
 // Changes come by themselves; when the line is lost the page says since when.
 
-const TOPICS = "point,area";
+const TOPICS = "point,area,asset,finding";
 const GATHER_MS = 700;
 
 /** @param {{onChange: () => void}} wiring */

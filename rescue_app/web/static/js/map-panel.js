@@ -1,5 +1,10 @@
 // What is selected, slid in from the right; the feature that owns the thing writes the inside.
 
+/** @typedef {{kind: "point" | "asset", id: string}} Thing */
+
+/** @param {Thing} thing where its own feature shows it beside the map */
+const address = ({ kind, id }) => `/${kind}s/${encodeURIComponent(id)}/panel`;
+
 export class Panel {
   /** @param {{onClose: () => void, words: any}} wiring */
   constructor({ onClose, words }) {
@@ -10,23 +15,22 @@ export class Panel {
     document.getElementById("panel-close")?.addEventListener("click", onClose);
   }
 
-  /** @param {string} id nothing closes it */
-  async show(id) {
-    this.asked = id;
-    this.box.hidden = !id;
-    if (!id) {
-      this.body.replaceChildren();
-      return;
-    }
+  /** @param {Thing | null} thing nothing closes it */
+  async show(thing) {
+    const asked = thing ? address(thing) : "";
+    this.asked = asked;
+    this.box.hidden = !thing;
+    this.body.replaceChildren();
+    if (!thing) return;
     try {
-      const answer = await fetch(`/points/${encodeURIComponent(id)}/panel`, { headers: { accept: "text/html" } });
+      const answer = await fetch(asked, { headers: { accept: "text/html" } });
       const html = await answer.text();
-      if (this.asked !== id) return;
+      if (this.asked !== asked) return;
       if (!answer.ok) throw new Error(String(answer.status));
       this.body.innerHTML = html;
       /** @type {any} */ (window).htmx?.process(this.body);
     } catch {
-      if (this.asked === id) this.body.textContent = this.words.noPanel;
+      if (this.asked === asked) this.body.textContent = this.words.noPanel;
     }
   }
 }

@@ -91,6 +91,18 @@ function pointLayers(c, selected) {
   ];
 }
 
+/** What carries a code: quiet squares below the points; a finding that is open gives the colour.
+ * @returns {Layer[]} */
+function assetLayers() {
+  const picture = /** @type {any} */ (
+    ["concat", "asset|", ["get", "icon"], "|", ["case", ["get", "labelled"], "yes", "no"], "|", ["to-string", ["get", "worst"]]]);
+  return [
+    { id: "assets", type: "symbol", source: "assets", "source-layer": "assets", minzoom: CROSSOVER,
+      layout: { "icon-image": picture, "icon-allow-overlap": true,
+        "icon-size": ["interpolate", ["linear"], ["zoom"], CROSSOVER, 0.55, 13, 0.8, 15, 1] } },
+  ];
+}
+
 /** @param {{origin: string, query: string, locale: string, focus: string, selected: string}} shown @returns {Style} */
 export function style({ origin, query, locale, focus, selected }) {
   const c = palette();
@@ -98,9 +110,10 @@ export function style({ origin, query, locale, focus, selected }) {
     version: 8,
     sources: {
       areas: { type: "vector", tiles: [`${origin}/api/v1/tiles/areas/{z}/{x}/{y}.mvt`], maxzoom: 13 },
+      assets: { type: "vector", tiles: [assetTiles(origin)], minzoom: CROSSOVER, maxzoom: 16 },
       points: { type: "vector", tiles: [pointTiles(origin, query)], maxzoom: 16 },
     },
-    layers: [...areaLayers(c, focus), ...labelLayers(c, locale, focus), ...pointLayers(c, selected)],
+    layers: [...areaLayers(c, focus), ...labelLayers(c, locale, focus), ...assetLayers(), ...pointLayers(c, selected)],
   };
 }
 
@@ -108,3 +121,6 @@ export function style({ origin, query, locale, focus, selected }) {
 export function pointTiles(origin, query) {
   return `${origin}/api/v1/tiles/points/{z}/{x}/{y}.mvt${query ? `?${query}` : ""}`;
 }
+
+/** @param {string} origin */
+export const assetTiles = (origin) => `${origin}/api/v1/tiles/assets/{z}/{x}/{y}.mvt`;

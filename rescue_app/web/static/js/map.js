@@ -7,7 +7,7 @@ import { Legend } from "./map-legend.js";
 import { watchLine } from "./map-live.js";
 import { Panel } from "./map-panel.js";
 import { Rail } from "./map-rail.js";
-import { CROSSOVER, palette, pointTiles, style } from "./map-style.js";
+import { assetTiles, CROSSOVER, palette, pointTiles, style } from "./map-style.js";
 import { installSheet, isPhone } from "./map-sheet.js";
 import { installKeys } from "./map-keys.js";
 
@@ -17,7 +17,7 @@ const origin = location.origin;
 const locale = page.dataset.locale ?? "zh";
 const hash = () => new URLSearchParams(location.hash.slice(1));
 
-const state = { focus: page.dataset.focus ?? "/", selected: hash().get("point") ?? "" };
+const state = { focus: page.dataset.focus ?? "/", selected: hash().get("point") ?? hash().get("asset") ?? "" };
 const rail = new Rail({ words, onSelect: select, onQuestion: ask, bounds: () => bounds(), focus: () => state.focus });
 const panel = new Panel({ words, onClose: () => select("") });
 const legend = new Legend();
@@ -36,6 +36,7 @@ function question() {
 function ask() {
   const points = /** @type {import("/static/vendor/maplibre-gl.mjs").VectorTileSource | undefined} */ (map?.getSource("points"));
   points?.setTiles([pointTiles(origin, question())]);
+  /** @type {typeof points} */ (map?.getSource("assets"))?.setTiles([assetTiles(origin)]);
   rail.load();
 }
 
@@ -52,13 +53,14 @@ function remember(key, value) {
   history.replaceState(history.state, "", `#${decodeURIComponent(kept.toString())}`);
 }
 
-/** @param {string} id @param {{lon: number, lat: number} | null} [place] */
-function select(id, place = null) {
+/** @param {string} id @param {{lon: number, lat: number} | null} [place] @param {"point" | "asset"} [kind] */
+function select(id, place = null, kind = "point") {
   state.selected = id;
-  remember("point", id);
+  remember("point", kind === "point" ? id : "");
+  remember("asset", kind === "asset" ? id : "");
   map?.setFilter("selected", ["==", ["get", "id"], id]);
   rail.mark(id);
-  panel.show(id);
+  void panel.show(id ? { kind, id } : null);
   if (!id || !place || !map) return;
   const zoom = Math.max(map.getZoom(), CROSSOVER + 1.5);
   map.easeTo({ center: [place.lon, place.lat], zoom, padding: { bottom: isPhone() ? innerHeight / 2 : 0 } });
@@ -80,8 +82,9 @@ async function lookAt(path) {
 /** @param {MapLibre} drawn */
 function listen(drawn) {
   drawn.on("click", (event) => {
-    const [hit] = drawn.queryRenderedFeatures(event.point, { layers: ["points", "rings"] });
+    const [hit] = drawn.queryRenderedFeatures(event.point, { layers: ["points", "assets", "rings"] });
     if (hit?.layer.id === "points") select(String(hit.properties.id));
+    else if (hit?.layer.id === "assets") select(String(hit.properties.id), null, "asset");
     else if (hit) drawn.easeTo({ center: event.lngLat, zoom: Math.min(drawn.getZoom() + 2, CROSSOVER + 0.5) });
     else showIncidentHere(event.lngLat);
   });
@@ -91,7 +94,7 @@ function listen(drawn) {
     event.preventDefault();
     void lookAt(path);
   });
-  for (const layer of ["points", "rings"]) {
+  for (const layer of ["points", "assets", "rings"]) {
     drawn.on("mouseenter", layer, () => (drawn.getCanvas().style.cursor = "pointer"));
     drawn.on("mouseleave", layer, () => (drawn.getCanvas().style.cursor = ""));
   }
@@ -147,6 +150,10 @@ document.addEventListener("yitong:theme", () => {
   redraw();
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+document.getElementById("show-assets")?.addEventListener("change", (event) => {
+  const on = /** @type {HTMLInputElement} */ (event.target).checked;
+  map?.setLayoutProperty("assets", "visibility", on ? "visible" : "none");
+});
 document.getElementById("trail")?.addEventListener("click", (event) => {
   const link = /** @type {Element} */ (event.target).closest("[data-area]");
   if (!(link instanceof HTMLElement)) return;
@@ -159,4 +166,4 @@ installKeys({ rail, back: () => select("") });
 watchLine({ onChange: () => ask() });
 draw().catch(() => document.getElementById("map-failed")?.removeAttribute("hidden"));
 rail.load();
-if (state.selected) panel.show(state.selected);
+if (state.selected) void panel.show({ kind: hash().has("asset") ? "asset" : "point", id: state.selected });
