@@ -157,13 +157,13 @@ def counted(
 ) -> Select[Any]:
     """Give the rows of a counting layer: figures per cell, near the middle of what they count.
 
-    Half way between the mean of the points and the cell's own middle: the mean alone lets two
-    neighbouring cells put their rings on top of each other.
+    A quarter of the way from the mean of the points to the cell's own middle: the mean alone lets
+    two neighbouring cells put their rings on top of each other.
     """
     cells = [place.cell(position, CELLS_PER_SIDE) for position in (place.across, place.down)]
     whole = float(2**place.tile.z * CELLS_PER_SIDE)
     across, down = (
-        cast(func.avg(position) / 2.0 + (func.min(cell) + 0.5) / whole / 2.0, Float)
+        cast(func.avg(position) * 0.75 + (func.min(cell) + 0.5) / whole * 0.25, Float)
         for position, cell in zip((place.across, place.down), cells, strict=True)
     )
     middle = place.shape(across, down).label("shape")

@@ -5,19 +5,20 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import database, logs
 from rescue_app.http import errors
 from rescue_app.http.guard import Guard
+from rescue_app.http.kept import Kept
 from rescue_app.http.watch import Watch
 from rescue_app.live.running import running_hub
 from rescue_app.routers import ROUTERS
 from rescue_app.settings import PROJECT, Settings
-from rescue_app.web.vendor import vendor
+from rescue_app.web.vendor import Checked, vendor
 
 STATIC = Path(__file__).parent / "web" / "static"
+KEPT_TILES_BYTES = 64_000_000
 
 
 @asynccontextmanager
@@ -34,10 +35,11 @@ def create_app(settings: Settings, *, app_url: str) -> FastAPI:
     app.state.settings = settings
     app.state.engine = make_engine(app_url)
     app.state.sessions = make_sessions(app.state.engine)
+    app.state.tiles = Kept(limit_bytes=KEPT_TILES_BYTES)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static/vendor", vendor(PROJECT / "node_modules"), name="vendor")
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", Checked(directory=STATIC), name="static")
     errors.install(app)
     app.add_middleware(Guard)
     app.add_middleware(Watch)

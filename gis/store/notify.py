@@ -62,8 +62,10 @@ def announce(
 
 
 def lock_logs(session: Session) -> None:
-    """Take the logs' lock until the commit; taking it again is free."""
-    session.execute(select(func.pg_advisory_xact_lock(LOG_LOCK)))
+    """Take the logs' lock until the commit; both logs of a unit of work share one taking."""
+    if not session.info.get("logs_locked"):
+        session.execute(select(func.pg_advisory_xact_lock(LOG_LOCK)))
+        session.info["logs_locked"] = True
 
 
 def write(session: Session) -> None:

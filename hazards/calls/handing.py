@@ -14,25 +14,34 @@ from hazards.calls.channels import Channel, Parcel, Person
 from hazards.calls.grouping import LIMITS, Waiting, parcels
 from hazards.calls.models import Call, CallLadder, CallMessage, CallRung
 from hazards.calls.rules import CLOSED, EventKind, Urgency
-from hazards.calls.settling import settle
 
 HAND_OUT_LOCK = 0x59_54_43_41
 """Advisory lock: one worker hands out at a time, so that a person's messages are counted once."""
-BATCH = 5000
+PEOPLE = 500
+RUNGS = 5000
+TO_HAND = (CallRung.queued_at.is_not(None), CallRung.handed_at.is_(None))
 NO_WAY = "none"
 
 Recent = Mapping[UUID, Sequence[datetime]]
 
 
-def hand_out(session: Session, *, now: datetime, channels: Sequence[Channel]) -> int:
-    """Send what may go out now; give how many messages left."""
+def hand_out(
+    session: Session,
+    *,
+    now: datetime,
+    channels: Sequence[Channel],
+    after: UUID | None = None,
+) -> tuple[int, UUID | None]:
+    """Send what may go to some people now; give how many messages left, and who comes next."""
     if not session.scalar(select(func.pg_try_advisory_xact_lock(HAND_OUT_LOCK))):
-        return 0
+        return 0, None
+    _drop_answered(session, now)
+    waiting = _waiting_people(session, after)
+    if not waiting:
+        return 0, None
     people: dict[UUID, list[CallRung]] = defaultdict(list)
-    for rung in _waiting(session):
+    for rung in _waiting(session, waiting):
         people[rung.person_id].append(rung)
-    if not people:
-        return 0
     calls = repository.calls_by_id(session, {r.call_id for rungs in people.values() for r in rungs})
     recent, ringing = _recent(session, people, now), _ringing(session, people)
     messages: list[dict[str, Any]] = []
@@ -48,7 +57,7 @@ def hand_out(session: Session, *, now: datetime, channels: Sequence[Channel]) ->
             if parcel is not None:
                 messages.append(_message(parcel, channel.name, now))
     _keep(session, handed, messages, now)
-    return len(messages)
+    return len(messages), waiting[-1]
 
 
 def person_of(rung: CallRung) -> Person:
@@ -56,25 +65,39 @@ def person_of(rung: CallRung) -> Person:
     return Person(rung.person_id, rung.name, rung.phone, rung.account_id, rung.area_path)
 
 
-def _waiting(session: Session) -> Sequence[CallRung]:
-    """Rungs called and not handed out; of a ladder that was answered meanwhile nobody hears."""
+def _drop_answered(session: Session, now: datetime) -> None:
+    """Who was answered for before his message left is not rung any more."""
+    closed = CallLadder.state.in_(CLOSED)
+    session.execute(
+        update(CallRung)
+        .where(*TO_HAND, CallLadder.id == CallRung.ladder_id, closed)
+        .values(handed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _waiting_people(session: Session, after: UUID | None) -> list[UUID]:
+    """People who wait for a message, a page of them: each with all that is for him."""
+    query = select(CallRung.person_id).where(*TO_HAND).distinct().order_by(CallRung.person_id)
+    if after is not None:
+        query = query.where(CallRung.person_id > after)
+    return list(session.scalars(query.limit(PEOPLE)))
+
+
+def _waiting(session: Session, people: Collection[UUID]) -> Sequence[CallRung]:
+    """What is to be handed to these people, oldest first."""
     query = (
         select(CallRung)
-        .join(CallLadder, CallLadder.id == CallRung.ladder_id)
-        .where(
-            CallRung.queued_at.is_not(None),
-            CallRung.handed_at.is_(None),
-            CallLadder.state.not_in(CLOSED),
-        )
+        .where(*TO_HAND, repository.among(CallRung.person_id, people))
         .order_by(CallRung.queued_at, CallRung.id)
-        .limit(BATCH)
+        .limit(RUNGS)
     )
     return session.scalars(query).all()
 
 
 def _recent(session: Session, people: Collection[UUID], now: datetime) -> Recent:
     query = select(CallMessage.person_id, CallMessage.sent_at).where(
-        CallMessage.person_id.in_(people), CallMessage.sent_at > now - LIMITS.span
+        repository.among(CallMessage.person_id, people), CallMessage.sent_at > now - LIMITS.span
     )
     found: dict[UUID, list[datetime]] = defaultdict(list)
     for person_id, sent_at in session.execute(query):
@@ -88,7 +111,7 @@ def _ringing(session: Session, people: Collection[UUID]) -> set[tuple[UUID, UUID
         select(CallRung.person_id, CallRung.call_id)
         .join(CallLadder, CallLadder.id == CallRung.ladder_id)
         .where(
-            CallRung.person_id.in_(people),
+            repository.among(CallRung.person_id, people),
             CallRung.handed_at.is_not(None),
             CallRung.answered_at.is_(None),
             CallLadder.state.not_in(CLOSED),
@@ -163,7 +186,7 @@ def _keep(
         ids = [rung.id for rung in rungs]
         session.execute(
             update(CallRung)
-            .where(CallRung.id.in_(ids))
+            .where(repository.among(CallRung.id, ids))
             .values(handed_at=now, channel=channel)
             .execution_options(synchronize_session=False)
         )
@@ -173,5 +196,4 @@ def _keep(
                 {"id": uuid5(i, kind), "rung_id": i, "kind": kind, "channel": channel} for i in ids
             ]
             repository.add_program_events(session, rows, now)
-    accepted = [rung for name, rungs in handed.items() if name != NO_WAY for rung in rungs]
-    settle(session, {rung.ladder_id for rung in accepted}, now)
+            repository.note_accepted(session, ids, now)

@@ -1,12 +1,12 @@
 """SQL for calls: what is written. Thousands of calls cost as many statements as one."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+import orjson
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -59,7 +59,8 @@ OPEN = (
 )
 RUNGS = text("""
     UPDATE call_rung SET (due_at, queued_at, accepted_at, delivered_at, seen_at, answered_at,
-        answer, answer_event_id) = (r.due_at, r.queued_at, r.accepted_at, r.delivered_at, r.seen_at,
+        answer, answer_event_id) = (r.due_at, r.queued_at,
+        coalesce(r.accepted_at, call_rung.accepted_at), r.delivered_at, r.seen_at,
         r.answered_at, r.answer, r.answer_event_id)
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (
         id uuid, due_at timestamptz, queued_at timestamptz, accepted_at timestamptz,
@@ -89,8 +90,14 @@ EVENTS = text("""
 Rows = Sequence[Mapping[str, Any]]
 
 
+def among(column: Any, ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Tell whether a column is one of these; one parameter, however many there are."""
+    found: ColumnElement[bool] = column == any_(literal(list(ids), ARRAY(Uuid())))
+    return found
+
+
 def _json(rows: Rows) -> str:
-    return json.dumps(rows, default=str)
+    return orjson.dumps(rows).decode()
 
 
 def open_all(session: Session, *, calls: Rows, ladders: Rows, rungs: Rows, now: datetime) -> None:
@@ -108,7 +115,7 @@ def by_ref(session: Session, topic: str, ref: UUID) -> Call | None:
 
 def open_by_refs(session: Session, topic: str, refs: Collection[UUID]) -> list[Call]:
     """Find and hold the calls about these things that are not over yet."""
-    query = select(Call).where(Call.topic == topic, Call.ref.in_(refs), Call.over_at.is_(None))
+    query = select(Call).where(Call.topic == topic, among(Call.ref, refs), Call.over_at.is_(None))
     return list(session.scalars(query.order_by(Call.id).with_for_update()))
 
 
@@ -162,7 +169,7 @@ def locked(session: Session, ladder_ids: Collection[UUID]) -> list[CallLadder]:
     """Hold ladders until the transaction ends, always in the same order: no deadlock."""
     query = (
         select(CallLadder)
-        .where(CallLadder.id.in_(ladder_ids))
+        .where(among(CallLadder.id, ladder_ids))
         .order_by(CallLadder.id)
         .with_for_update()
     )
@@ -171,14 +178,14 @@ def locked(session: Session, ladder_ids: Collection[UUID]) -> list[CallLadder]:
 
 def rungs_on(session: Session, ladder_ids: Collection[UUID]) -> list[CallRung]:
     """All rungs of ladders, lowest first."""
-    query = select(CallRung).where(CallRung.ladder_id.in_(ladder_ids))
+    query = select(CallRung).where(among(CallRung.ladder_id, ladder_ids))
     ordered = query.order_by(CallRung.position, CallRung.id)
     return list(session.scalars(ordered.execution_options(populate_existing=True)))
 
 
 def calls_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Call]:
     """Find calls by their ids."""
-    return {call.id: call for call in session.scalars(select(Call).where(Call.id.in_(ids)))}
+    return {call.id: call for call in session.scalars(select(Call).where(among(Call.id, ids)))}
 
 
 def log_of(
@@ -186,8 +193,8 @@ def log_of(
 ) -> list[CallEvent]:
     """Lines about these people in these matters, and those that end a matter for everyone."""
     query = select(CallEvent).where(
-        CallEvent.call_id.in_(call_ids),
-        CallEvent.person_id.is_(None) | CallEvent.person_id.in_(people),
+        among(CallEvent.call_id, call_ids),
+        CallEvent.person_id.is_(None) | among(CallEvent.person_id, people),
     )
     return list(session.scalars(query))
 
@@ -200,6 +207,19 @@ def project(session: Session, *, rungs: Rows, ladders: Rows) -> None:
         session.execute(LADDERS, {"rows": _json(ladders)})
 
 
-def next_wake(session: Session) -> datetime | None:
-    """When the next ladder's time comes."""
-    return session.scalar(select(func.min(CallLadder.wakes_at)))
+def overdue(session: Session, now: datetime) -> int:
+    """How many ladders should have climbed already; rises when no worker runs."""
+    return session.scalar(select(func.count()).where(CallLadder.wakes_at <= now)) or 0
+
+
+def note_accepted(session: Session, rung_ids: Collection[UUID], now: datetime) -> None:
+    """Keep beside rungs that a channel took them, without holding ladders people answer on.
+
+    The rule reads the same off the log; an older time stays.
+    """
+    session.execute(
+        update(CallRung)
+        .where(among(CallRung.id, rung_ids), CallRung.accepted_at.is_(None))
+        .values(accepted_at=now)
+        .execution_options(synchronize_session=False)
+    )

@@ -18,7 +18,7 @@ from hazards.calls import handing, repository
 from hazards.calls.channels import Channel, LivePage
 from hazards.calls.settling import settle
 
-BATCH = 500
+BATCH = 250
 PAUSE_S = 1.0
 CHANNELS: tuple[Channel, ...] = (LivePage(),)
 log = structlog.get_logger()
@@ -34,8 +34,13 @@ def climb(sessions: Sessions, *, now: datetime, batch: int = BATCH) -> int:
 
 def hand_out(sessions: Sessions, *, now: datetime, channels: Sequence[Channel] = CHANNELS) -> int:
     """Hand what waits to the channels; give how many messages left."""
-    with unit_of_work(sessions, SYSTEM) as session:
-        return handing.hand_out(session, now=now, channels=channels)
+    messages, after = 0, None
+    while True:
+        with unit_of_work(sessions, SYSTEM) as session:
+            sent, after = handing.hand_out(session, now=now, channels=channels, after=after)
+        messages += sent
+        if after is None:
+            return messages
 
 
 def tick(sessions: Sessions, *, now: datetime, channels: Sequence[Channel] = CHANNELS) -> int:

@@ -1,6 +1,7 @@
 """Vector tiles over HTTP: bytes of the database passed through, unchanged ones not sent."""
 
 import gzip
+from collections.abc import Callable
 from datetime import date
 from hashlib import blake2b
 from typing import Annotated
@@ -15,6 +16,7 @@ from hazards.points import layer as points_layer
 from qr_codes.assets import layer as assets_layer
 from rescue_app.api.points_shapes import PointQuery
 from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.http.kept import Kept
 from rescue_app.web.render import LOCAL_ZONE
 
 router = APIRouter(prefix="/api/v1/tiles", tags=["tiles"])
@@ -34,19 +36,22 @@ def mark(request: Request, version: str, actor: Actor) -> str:
     return f'"{blake2b(seen.encode(), digest_size=12).hexdigest()}"'
 
 
-def unchanged(request: Request, etag: str) -> Response | None:
-    """Answer 304 when the reader has this state already."""
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=HEADERS | {"etag": etag})
-    return None
-
-
-def sent(request: Request, content: bytes, etag: str) -> Response:
-    """Send a tile; level 1, because level 6 costs more than the query."""
+def answer(request: Request, etag: str, draw: Callable[[], bytes]) -> Response:
+    """Answer 304 for a state the reader has, else the tile, drawn once for all who see alike."""
     headers = HEADERS | {"etag": etag}
-    if content and "gzip" in request.headers.get("accept-encoding", ""):
-        content, headers = gzip.compress(content, 1), headers | {"content-encoding": "gzip"}
-    return Response(content, media_type=MEDIA_TYPE, headers=headers)
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    kept: Kept = request.app.state.tiles
+    packed = kept.get(request.url.path + etag, lambda: packed_once(draw()))
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(gzip.decompress(packed), media_type=MEDIA_TYPE, headers=headers)
+    packing = {"content-encoding": "gzip"}
+    return Response(packed, media_type=MEDIA_TYPE, headers=headers | packing)
+
+
+def packed_once(content: bytes) -> bytes:
+    """Compress at level 1: level 6 costs more than the query."""
+    return gzip.compress(content, 1)
 
 
 @router.get("/areas/{z}/{x}/{y}.mvt", name="areas_tile")
@@ -61,7 +66,7 @@ def areas_tile(
     """Areas as they are on a day (today if none is given), with their names."""
     day = on or now.astimezone(LOCAL_ZONE).date()
     etag = mark(request, f"{tiles.live_version(db, 'area')} {day}", who)
-    return unchanged(request, etag) or sent(request, tiles.areas(db, tile, day=day), etag)
+    return answer(request, etag, lambda: tiles.areas(db, tile, day=day))
 
 
 @router.get("/points/{z}/{x}/{y}.mvt", name="points_tile")
@@ -75,9 +80,8 @@ def points_tile(
 ) -> Response:
     """The points that a list with the same question lists: counted from afar, drawn from near."""
     etag = mark(request, tiles.live_version(db, "point"), who)
-    return unchanged(request, etag) or sent(
-        request, points_layer.tile(db, tile, asked.filter(db, now)), etag
-    )
+    meant = asked.filter(db, now)
+    return answer(request, etag, lambda: points_layer.tile(db, tile, meant))
 
 
 @router.get("/assets/{z}/{x}/{y}.mvt", name="assets_tile")
@@ -87,4 +91,4 @@ def assets_tile(
     """Bridges, roads, drains: what carries a code, whether it has one, what is wrong with it."""
     version = f"{tiles.live_version(db, 'asset')} {tiles.live_version(db, 'finding')}"
     etag = mark(request, version, who)
-    return unchanged(request, etag) or sent(request, assets_layer.tile(db, tile), etag)
+    return answer(request, etag, lambda: assets_layer.tile(db, tile))

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.store.base import AreaPath, Base, Record, Shape
+from rescue_app.dispatch.rules import HopState
 
 
 class Order(Record):
@@ -64,6 +65,15 @@ class Assignment(Record):
     answer_name: Mapped[str | None]
     answer_phone: Mapped[str | None]
     answer_note: Mapped[str | None]
+
+    def show(self, state: HopState) -> None:
+        """Keep beside the hop what its log adds up to."""
+        answer = state.answer
+        self.state, self.state_at = state.kind, state.since or self.began_at
+        self.answered_at = answer.done_at if answer else None
+        self.answer_name = answer.by_name if answer else None
+        self.answer_phone = answer.by_phone if answer else None
+        self.answer_note = answer.note if answer else None
 
 
 class AssignmentStep(Base):

@@ -3,11 +3,10 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select, text, update
+from sqlalchemy import exists, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -16,7 +15,7 @@ from hazards.duty.models import CrewSeat, Member
 from rescue_app.auth.models import Account
 from rescue_app.dispatch.drafts import Holder
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
-from rescue_app.dispatch.rules import HopState, Step, StepKind
+from rescue_app.dispatch.rules import Step, StepKind
 
 HOPS = text("""
     INSERT INTO assignment (
@@ -111,23 +110,6 @@ def logs(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, list[Step]]:
             Step(line.id, kind, line.done_at, line.by_name, line.by_phone, line.note)
         )
     return found
-
-
-def project(session: Session, hop_id: UUID, state: HopState, *, began_at: datetime) -> None:
-    """Keep beside a hop what its log adds up to."""
-    answer = state.answer
-    session.execute(
-        update(Assignment)
-        .where(Assignment.id == hop_id)
-        .values(
-            state=state.kind,
-            state_at=state.since or began_at,
-            answered_at=answer.done_at if answer else None,
-            answer_name=answer.by_name if answer else None,
-            answer_phone=answer.by_phone if answer else None,
-            answer_note=answer.note if answer else None,
-        )
-    )
 
 
 def sits_in(session: Session, *, account_id: UUID, crew_id: UUID | None) -> bool:

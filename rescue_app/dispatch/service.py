@@ -198,8 +198,7 @@ def _settle(session: Session, hops: Sequence[Assignment]) -> None:
     """Rebuild what the logs add up to, from the first line on."""
     logs = repository.logs(session, [hop.id for hop in hops])
     for hop in hops:
-        repository.project(session, hop.id, derive(logs[hop.id]), began_at=hop.began_at)
-        session.refresh(hop)
+        hop.show(derive(logs[hop.id]))
 
 
 def _spread(

@@ -11,10 +11,12 @@ from sqlalchemy.exc import OperationalError
 from gis.errors import Unavailable
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
+from hazards.calls import repository as calls
 from rescue_app.jobs.repository import oldest_waiting
 
 router = APIRouter(tags=["health"])
 JOB_LAG = Gauge("yitong_job_lag_seconds", "How long the oldest waiting job waits already")
+CALLS_OVERDUE = Gauge("yitong_calls_overdue", "Ladders of calls whose time to climb is past")
 DATABASE_UP = Gauge("yitong_database_up", "1 while the database answers")
 
 
@@ -38,15 +40,16 @@ def ready(request: Request) -> str:
 @router.get("/metrics")
 def figures(request: Request) -> Response:
     """Give the process's figures in Prometheus' text format."""
-    note_job_lag(request.app.state.sessions, datetime.now(UTC))
+    note_figures(request.app.state.sessions, datetime.now(UTC))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-def note_job_lag(sessions: Sessions, now: datetime) -> None:
-    """Look at the queue; without a database there is a figure that says so."""
+def note_figures(sessions: Sessions, now: datetime) -> None:
+    """Look at the queue and the ladders; without a database there is a figure that says so."""
     try:
         with unit_of_work(sessions, SYSTEM) as session:
             since = oldest_waiting(session)
+            CALLS_OVERDUE.set(calls.overdue(session, now))
     except OperationalError:
         DATABASE_UP.set(0)
         return

@@ -2,7 +2,9 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 FILES = {
@@ -14,7 +16,17 @@ FILES = {
 }
 
 
-class Vendor(StaticFiles):
+class Checked(StaticFiles):
+    """Files a browser keeps but asks about each time, so that no page mixes two releases."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Answer as Starlette does, with a word on keeping."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+class Vendor(Checked):
     """Serve the named files and nothing else of node_modules."""
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:

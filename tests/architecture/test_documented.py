@@ -2,7 +2,6 @@
 
 import re
 from importlib import import_module
-from importlib.util import find_spec
 
 from typer.main import get_command
 
@@ -18,7 +17,7 @@ def commands():
     for entry in ENTRIES:
         if entry.function:
             yield f"yitong {entry.name}"
-        elif find_spec(f"rescue_app.commands.{entry.module}"):
+        else:
             group = get_command(import_module(f"rescue_app.commands.{entry.module}").app)
             yield from (f"yitong {entry.name} {name}" for name in group.commands)
 

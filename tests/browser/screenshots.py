@@ -19,13 +19,17 @@ from rescue_app import schema
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.settings import PROJECT
 from tests.browser.pages import Visit, slug, visits
-from tests.browser.stage import Stage, fill
+from tests.browser.scenery import fill
+from tests.browser.stage import Stage
 from tests.browsing import DESK, FLAGS, PHONE
 from tests.processes import Server
 
 TARGET = PROJECT / "build" / "screenshots"
 DATABASE = "screenshots"
 SIZES = {"desk": DESK, "phone": PHONE}
+DRAWN = """
+[...document.querySelectorAll(".maplibregl-map")].every(map => map.closest("[data-drawn]"))
+"""
 LOOKS = tuple(product(SIZES, ("light", "dark"), ("zh", "en")))
 
 
@@ -72,6 +76,9 @@ def settle(page: Page, visit: Visit) -> None:
     """Wait until the page stands still."""
     page.wait_for_selector(visit.ready, state="attached")
     page.evaluate("document.fonts.ready.then(() => true)")
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(300)  # a map begins only when its pictures are here
+    page.wait_for_function(DRAWN)
     if visit.ready != "main":
         page.wait_for_selector(".rail .skeleton", state="detached")
 

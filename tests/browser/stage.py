@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from shapely import Point
 from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
@@ -64,7 +65,8 @@ def fill(urls: Urls, home: Path) -> Stage:
     with acting(urls, home, stage) as act:
         enter_points(act, stage)
         patrol_a_bridge(act, stage)
-        order_a_crew(act, stage, cast)
+        below = (cast.unit(WANZHOU), cast.unit(GAOSUNTANG), cast.crew("gaosuntang"))
+        order_a_crew(act, stage, below)
     stage.ids["call"] = str(opened(sessions, draft(cast), datetime.now(UTC)))
     engine.dispose()
     stage.texts = every_text(urls.owner)
@@ -116,22 +118,25 @@ def enter_points(act: Act, stage: Stage) -> None:
     act("city", f"points/{stage.ids['point']}/approve", {"version": 1})
 
 
-def patrol_a_bridge(act: Act, stage: Stage) -> None:
+def patrol_a_bridge(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> None:
     client: TestClient = act.client  # type: ignore[attr-defined]  # see acting
     client.cookies.set(COOKIE, stage.tokens["street"])
-    bridge = labelled(client)
+    bridge = labelled(client, at=at)
     stage.ids |= {"asset": bridge.asset["id"], "code": bridge.code, "label": bridge.label["id"]}
     bad = {"outcome": "problem", "answers": {"joints": "yes"}, "note": "伸缩缝堵塞"}
     done = act("street", "inspections", visit(bridge.code, **bad))
     stage.ids |= {"finding": done["opened"][0]["id"], "inspection": done["id"]}
-    drain = labelled(client, type="drain_inlet", name="高笋塘排水口")
+    drain = labelled(client, type="drain_inlet", name="高笋塘排水口", at=at)
     stage.ids["ended_code"] = drain.code
     make_label(client, drain.asset, hangs_at="井盖旁", reason="被水冲走")
 
 
-def order_a_crew(act: Act, stage: Stage, cast: Cast) -> None:
-    """Send one order down to a crew that has not answered yet."""
-    where = {"lon": IN_GAOSUNTANG.x, "lat": IN_GAOSUNTANG.y}
+def order_a_crew(
+    act: Act, stage: Stage, below: tuple[str, str, str], at: Point = IN_GAOSUNTANG
+) -> None:
+    """Send one order by district and street to a crew that has not answered yet."""
+    to_district, to_street, to_crew = below
+    where = {"lon": at.x, "lat": at.y}
     incident = {
         "id": str(uuid4()),
         "hazard_type": "landslide",
@@ -144,17 +149,17 @@ def order_a_crew(act: Act, stage: Stage, cast: Cast) -> None:
         "what": "转移坡下住户 12 人",
         "where": "大石坡 1 号",
         "incident_id": stage.ids["incident"],
-        "targets": [cast.unit(WANZHOU)],
+        "targets": [to_district],
     } | where)  # fmt: skip
     stage.ids["order"] = order["id"]
     district = order["hops"][0]["id"]
     act("wanzhou", f"hops/{district}/steps", {"id": str(uuid4()), "kind": "accepted"})
-    down = {"id": str(uuid4()), "targets": [cast.unit(GAOSUNTANG)]}
+    down = {"id": str(uuid4()), "targets": [to_street]}
     act("wanzhou", f"hops/{district}/pass-down", down)
     seen = act.client.get(f"/api/v1/orders/{order['id']}").json()  # type: ignore[attr-defined]  # see acting
     street = next(hop["id"] for hop in seen["hops"] if hop["parent_id"] == district)
     act("street", f"hops/{street}/steps", {"id": str(uuid4()), "kind": "accepted"})
-    crew = {"id": str(uuid4()), "targets": [cast.crew("gaosuntang")]}
+    crew = {"id": str(uuid4()), "targets": [to_crew]}
     act("street", f"hops/{street}/pass-down", crew)
 
 

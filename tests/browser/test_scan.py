@@ -123,7 +123,7 @@ def test_a_resident_reads_whom_to_call_and_sees_no_checklist(open_scan):
     assert page.get_by_role("heading", name="万州长江大桥").is_visible()
     assert page.get_by_text("正常：没有已知险情").is_visible()
     assert page.get_by_role("link", name="呼救 119").get_attribute("href") == "tel:119"
-    assert page.locator("form").count() == 0
+    assert page.locator("form").count() == 0  # nothing to fill in
 
 
 def test_a_resident_is_told_of_an_open_danger_without_its_details(open_scan, client, bridge):

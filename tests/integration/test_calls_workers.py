@@ -2,14 +2,15 @@
 
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
-from hazards.calls import service
+from hazards.calls import service, worker
 from hazards.calls.models import CallEvent, CallLadder, CallRung
 from rescue_app.settings import PROJECT
 from tests.calling import START, draft, minutes
@@ -73,6 +74,18 @@ def test_a_worker_killed_in_the_middle_of_its_batch_leaves_it_to_the_others(sess
     victim.wait(timeout=20)
     start(minutes(5)).communicate(timeout=120)
     assert called(sessions) == (2 * COUNT, 2 * COUNT, [(1, COUNT)])
+
+
+def test_the_worker_keeps_the_time_by_itself(sessions, world, database):
+    cast, late = build_cast(sessions), datetime.now(UTC) - timedelta(minutes=6)
+    with unit_of_work(sessions, SYSTEM) as session:
+        service.open_many(session, [draft(cast)], now=late)
+    url = make_url(database.app).set(drivername="postgresql")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as line:
+        line.execute("LISTEN yitong_live")
+        with worker.keeping_time(sessions):
+            assert list(line.notifies(timeout=30, stop_after=1))
+    assert called(sessions) == (2, 2, [(1, 1)])
 
 
 def test_workers_killed_at_any_moment_lose_and_repeat_nothing(sessions, storm, start):

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from gis.authority import Role
 from gis.store import audit
 from gis.store.engine import unit_of_work
-from gis.store.scope import SYSTEM
+from gis.store.scope import RESIDENT, SYSTEM, Scope
 from qr_codes import signing
 from qr_codes.assets import keys
 from qr_codes.signing import Content, KeyRing
@@ -171,11 +171,19 @@ def test_a_seventeenth_key_takes_the_place_of_the_oldest_that_no_label_needs(str
 
 def test_nobody_but_the_program_reads_the_keys(street, client, sessions, people):
     labelled(street)
-    from gis.store.scope import Scope
-
     city = people.add(Role.CITY_COMMANDER).as_actor()
     with unit_of_work(sessions, Scope.of(city)) as session:
         assert session.execute(text("select * from code_key")).all() == []
+
+
+def test_a_scan_is_answered_by_an_index_under_the_policies(street, sessions):
+    one = labelled(street)
+    explain = text("explain select * from risk_code where code = :code")
+    with unit_of_work(sessions, RESIDENT) as session:
+        session.execute(text("set local enable_seqscan = off"))
+        plan = "\n".join(session.scalars(explain, {"code": one.code}))
+    assert "Index Scan using" in plan
+    assert "Index Cond: (code =" in plan
 
 
 def test_every_step_of_a_label_is_in_the_audit_log(street, sessions):

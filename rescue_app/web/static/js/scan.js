@@ -74,10 +74,23 @@ function keep(visit) {
   }
 }
 
+/** @param {string} id */
+function forget(id) {
+  try {
+    localStorage.removeItem(PREFIX + id);
+  } catch {
+    // Where nothing can be kept there is nothing to forget.
+  }
+}
+
 /** @returns {Visit[]} */
 function waiting() {
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-  return keys.map((key) => JSON.parse(localStorage.getItem(key) ?? "{}"));
+  try {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+    return keys.map((key) => JSON.parse(localStorage.getItem(key) ?? "{}"));
+  } catch {
+    return [];
+  }
 }
 
 /** @param {Visit} visit @returns {Promise<"kept" | "refused" | "later">} */
@@ -94,7 +107,7 @@ async function send(visit) {
   }
   if (answer.status === 401) location.assign(`/sign-in?next=/c/${visit.code}`); // stays kept
   if (answer.status >= 500 || answer.status === 429 || answer.status === 401) return "later";
-  localStorage.removeItem(PREFIX + visit.id);
+  forget(visit.id);
   if (answer.ok) return "kept";
   const told = await answer.json().catch(() => ({}));
   say(`${form.dataset.refused}: ${told.detail ?? answer.status}`);

@@ -1,0 +1,53 @@
+"""Many open pages in one process: sockets that are told, and the moment the last one was."""
+
+import selectors
+import socket
+import time
+from collections.abc import Callable
+
+CHUNK = 65_536
+PATIENCE_S = 60
+
+
+class Crowd:
+    """Open streams; `hear` waits until each of them has read a mark."""
+
+    def __init__(self, port: int, request: bytes, *, count: int, ready: bytes) -> None:
+        self._selector = selectors.DefaultSelector()
+        self._sockets = [self._open(port, request) for _ in range(count)]
+        self.hear(ready)
+
+    def _open(self, port: int, request: bytes) -> socket.socket:
+        line = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
+        line.sendall(request)
+        line.setblocking(False)
+        self._selector.register(line, selectors.EVENT_READ)
+        return line
+
+    def hear(self, mark: bytes, say: Callable[[], object] = lambda: None) -> float:
+        """Say something and give the seconds until the last page has read the mark."""
+        waiting = dict.fromkeys(self._sockets, b"")
+        begun = time.perf_counter()
+        say()
+        while waiting:
+            found = self._selector.select(PATIENCE_S)
+            if not found:
+                raise TimeoutError(f"{len(waiting)} pages were not told")
+            for key, _ in found:
+                line = key.fileobj
+                assert isinstance(line, socket.socket)
+                heard = line.recv(CHUNK)
+                if not heard:
+                    raise ConnectionError("a page was let go")
+                told = waiting.get(line, b"") + heard
+                if mark in told:
+                    waiting.pop(line, None)
+                elif line in waiting:
+                    waiting[line] = told
+        return time.perf_counter() - begun
+
+    def close(self) -> None:
+        """Close them all."""
+        for line in self._sockets:
+            line.close()
+        self._selector.close()

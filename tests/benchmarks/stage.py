@@ -1,0 +1,92 @@
+"""A durable database with a small city, one order to many crews, and a real server before it."""
+
+import shutil
+import tempfile
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+from gis.store.base import new_id
+from gis.store.cluster import Cluster
+from gis.store.engine import make_engine, make_sessions, unit_of_work
+from gis.store.scope import SYSTEM, Scope
+from hazards.duty import service as duty
+from hazards.duty.rules import CrewEntry, MemberEntry, Roster, UnitEntry, UnitKind
+from rescue_app import schema
+from rescue_app.auth import service as auth
+from rescue_app.dispatch import reading, service
+from rescue_app.dispatch.drafts import OrderDraft, Target
+from rescue_app.dispatch.rules import Urgency
+from tests.cast import build_cast
+from tests.processes import Server
+from tests.world import CITY, GAOSUNTANG, build_world
+
+
+class Stage(AbstractContextManager["Stage"]):
+    """What benchmarks of orders stand on; one person leads all crews: one sign-in serves."""
+
+    def __init__(self, *, crews: int) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="yitong-bench-"))
+        self.cluster = Cluster(self.home / "cluster")
+        self.cluster.ensure_running()
+        self.urls = self.cluster.create_database("orders")
+        schema.upgrade(self.urls.owner)
+        self.engine = make_engine(self.urls.app)
+        self.sessions = make_sessions(self.engine)
+        with unit_of_work(self.sessions, SYSTEM) as session:
+            build_world(session)
+        self.cast = build_cast(self.sessions)
+        self.crews = self._register(crews)
+        self.server = Server(self.urls, home=self.home)
+        self.server.start()
+
+    def _register(self, count: int) -> list[UUID]:
+        leader = self.cast.accounts["crew"]
+        base = UnitEntry("驻地", "Base", UnitKind.BASE, "street", GAOSUNTANG)
+        lead = MemberEntry(leader.name, "队长", "13900000000", base.id, leader.id)
+        now = datetime.now(UTC)
+        crews = [
+            CrewEntry(f"{n} 队", f"Crew {n}", base.id, [lead.id], (), now) for n in range(count)
+        ]
+        with unit_of_work(self.sessions, SYSTEM) as session:
+            duty.register(session, Roster([base], [lead], crews), area_path=CITY)
+        return [crew.id for crew in crews]
+
+    def token(self, who: str) -> str:
+        """Sign a person of the cast in."""
+        with unit_of_work(self.sessions, SYSTEM) as session:
+            account, life = self.cast.accounts[who], timedelta(days=1)
+            return auth.begin(session, account, agent="bench", now=datetime.now(UTC), life=life)
+
+    def order(self) -> list[UUID]:
+        """Order all crews at once; give their hops."""
+        draft = OrderDraft(
+            id=new_id(),
+            what="撤离",
+            where="沿江路",
+            urgency=Urgency.FLASH,
+            targets=tuple(Target("crew", crew) for crew in self.crews),
+        )
+        actor = self.cast.actor("city")
+        with unit_of_work(self.sessions, Scope.of(actor)) as session:
+            service.issue(session, draft=draft, by=actor, now=datetime.now(UTC))
+            return [hop.id for hop in reading.hops_of(session, draft.id)]
+
+    def __enter__(self) -> Self:
+        """Give the stage, which stands already."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Clear it away."""
+        self.server.stop()
+        self.engine.dispose()
+        self.cluster.stop()
+        shutil.rmtree(self.home)
