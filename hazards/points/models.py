@@ -87,8 +87,6 @@ class HazardPoint(Entry, Record):
         CheckConstraint("threatened_property_10k_yuan >= 0", name="property"),
     )
 
-    hazard_type: Mapped[str] = mapped_column(ForeignKey("hazard_type.code"))
-
 
 class HazardPointVersion(Entry, Base):
     """A state that was replaced, written by a trigger so that no way around it exists.

@@ -46,6 +46,8 @@ class Contest:
     rounds: int = 15
     warm_up: int = 2
     around: AbstractContextManager[object] = field(default_factory=nullcontext)
+    rows: int | None = None
+    """How many rows one run handles, where only the lab knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +118,11 @@ def in_turns(contest: Contest) -> dict[str, list[Spent]]:
     return spent
 
 
-def shown(seconds: float | None, bench: Benchmark) -> float | None:
+def shown(seconds: float | None, unit: Unit, rows: int | None) -> float | None:
     """Give seconds in the benchmark's unit."""
     if seconds is None:
         return None
-    return seconds * 1000 if bench.unit == "ms" else (bench.rows or 1) / seconds
+    return seconds * 1000 if unit == "ms" else (rows or 1) / seconds
 
 
 def measure(bench: Benchmark, lab: Lab) -> Result:
@@ -130,16 +132,17 @@ def measure(bench: Benchmark, lab: Lab) -> Result:
         spent = in_turns(contest)
     middle = {n: statistics.median(s.seconds for s in runs) for n, runs in spent.items()}
     ours, floor, peer = middle["ours"], middle.get("floor"), middle.get("peer")
+    rows = bench.rows if contest.rows is None else contest.rows
     peaks = [s.peak_mb for s in spent["ours"] if s.peak_mb is not None]
     return Result(
         name=bench.name,
         unit=bench.unit,
-        ours=shown(ours, bench) or 0.0,
-        floor=shown(floor, bench),
-        peer=shown(peer, bench),
+        ours=shown(ours, bench.unit, rows) or 0.0,
+        floor=shown(floor, bench.unit, rows),
+        peer=shown(peer, bench.unit, rows),
         ratio_floor=ours / floor if floor else None,
         ratio_peer=peer / ours if peer else None,
-        rows=bench.rows,
+        rows=rows,
         peak_mb=max(peaks, default=None),
     )
 

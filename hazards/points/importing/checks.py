@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gis import shift
 from gis.areas.placing import Paths, Placer
 from gis.authority import within
 from gis.errors import Rejected
@@ -23,11 +25,28 @@ TAKEN = text("""
         FROM (SELECT source, array_agg(number) AS numbers FROM staged GROUP BY source) AS asked,
              numbers_taken_elsewhere(asked.source, asked.numbers) AS taken (number))
 """)
+CLAIMED = text("""
+    SELECT longitude, latitude, district FROM staged WHERE district IS NOT NULL LIMIT 20000
+""")
+"""Points with the district their row claims; a part of a long file shows a shift as well."""
+
 DELISTED = text("""
     SELECT line, staged.number FROM staged JOIN hazard_point AS point
       ON point.source = staged.source AND point.number = staged.number
     WHERE point.state = 'delisted'
 """)
+
+
+def not_shifted(session: Session, placer: Placer) -> None:
+    """Stop the whole file if its points fit the districts they claim only after a shift."""
+    known = {placer.names[path]: outline for path, outline in placer.outlines.items()}
+    claimed = session.execute(CLAIMED).all()
+    if not claimed:
+        return
+    longitudes, latitudes, names = zip(*claimed, strict=True)
+    measured = shift.of_points(np.array(longitudes), np.array(latitudes), names, known)
+    if measured is not None:
+        raise measured.refusal()
 
 
 def within_the_file(session: Session, plan: Plan) -> list[Refused]:

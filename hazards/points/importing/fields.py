@@ -53,6 +53,7 @@ def ledger_fields(hazard_words: Mapping[str, str]) -> tuple[Field, ...]:
         count("threatened_households"),
         count("threatened_frail"),
         Field("threatened_property_10k_yuan", Kind.DECIMAL, least=0, most=1e9),
+        Field("district"),
         Field("owner_name"),
         Field("owner_phone"),
         Field("owner_unit"),

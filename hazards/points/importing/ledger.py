@@ -54,6 +54,7 @@ def bring_in(
     placer = Placer(session, day=day_of(now))
     finish = partial(checks.placed, placer=placer, mine=by.area_path)
     report = engine.stage(session, plan, fields, finish=finish, step=step)
+    checks.not_shifted(session, placer)
     report.refusals += checks.within_the_file(session, plan)
     report.refusals += checks.against_the_ledger(session, plan)
     report.refusals = list(engine.in_order(report.refusals))

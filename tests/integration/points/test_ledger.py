@@ -144,6 +144,9 @@ def test_not_even_a_hand_made_update_escapes_the_history(desk, enter, sessions):
     ):
         with pytest.raises(DBAPIError), unit_of_work(sessions, SYSTEM) as session:
             session.execute(text(forbidden))
+    unknown = "UPDATE hazard_point SET hazard_type = 'dragon', version = version + 1"
+    with pytest.raises(DBAPIError, match="type"), unit_of_work(sessions, SYSTEM) as session:
+        session.execute(text(unknown))
     with unit_of_work(sessions, SYSTEM) as session:
         session.execute(text(f"{unsigned}, version = version + 1"))
         assert session.scalar(select(HazardPoint.version)) == 2
