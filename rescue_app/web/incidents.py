@@ -73,11 +73,11 @@ def form_page(
 @router.get("/incidents", name="incidents")
 def list_incidents(request: Request, db: Db, actor: Who, now: Now) -> Response:
     """Show what is happening, and the orders on their way down."""
+    seq = request.app.state.hub.seq  # before the contents, so that nothing falls between
     rows = repository.latest(db, open_only=False)
     facts = _about(db, rows, now) | {"orders": reading.latest_orders(db), "section": SECTION}
     facts["waiting"] = reading.unanswered(db, actor.area_path)
     may_open = may(actor, Act.OPEN_INCIDENT, actor.area_path)
-    seq = request.app.state.hub.seq
     return page(request, "incidents/list.html", rows=rows, may_open=may_open, seq=seq, **facts)
 
 
