@@ -11,7 +11,7 @@ from rescue_app.api import points as points_api
 from rescue_app.api import tiles as tiles_api
 from rescue_app.http import health
 from rescue_app.web import calls as calls_pages
-from rescue_app.web import code_routes, crew, shell, sign_in
+from rescue_app.web import code_routes, crew, home, shell, sign_in
 from rescue_app.web import incidents as incident_pages
 from rescue_app.web import map as map_page
 from rescue_app.web import orders as order_pages
@@ -19,6 +19,7 @@ from rescue_app.web import points as point_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
+    home.router,
     sign_in.router,
     shell.router,
     map_page.router,

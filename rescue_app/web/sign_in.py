@@ -1,4 +1,4 @@
-"""Sign in and out; the home page."""
+"""Sign in and out."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from rescue_app.auth import service as auth
-from rescue_app.http.dependencies import COOKIE, Db, MaybeWho, Now, SystemDb
+from rescue_app.http.dependencies import COOKIE, Db, Now, SystemDb
 from rescue_app.settings import Settings
 from rescue_app.web.render import page, say
 
@@ -18,12 +18,6 @@ def own_path(target: str) -> str:
     """Keep a way back on our own site."""
     ours = target.startswith("/") and not target.startswith(("//", "/\\"))
     return target if ours else "/"
-
-
-@router.get("/", name="home")
-def home(request: Request, _: Db, actor: MaybeWho) -> Response:
-    """Show where everything is, to each by his role."""
-    return page(request, "home.html", actor=actor)
 
 
 @router.get("/sign-in", name="sign_in_page")

@@ -1,33 +1,41 @@
 """Run a whole program and say what it cost: wall time and its peak of memory."""
 
+import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.benchmarks.harness import Spent
+
+# A child's peak counts what its parent held at the moment of the fork. So a small process
+# stands between: the program's peak is its own, and not that of the benchmark's data.
+WATCH = """
+import json, os, subprocess, sys, time
+begun = time.perf_counter()
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+said = child.stdout.read().decode(errors="replace")
+_, status, usage = os.wait4(child.pid, 0)
+seconds = time.perf_counter() - begun
+code = os.waitstatus_to_exitcode(status)
+print(json.dumps({"seconds": seconds, "kb": usage.ru_maxrss, "code": code, "said": said}))
+"""
 
 
 def run_program(
     argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> Spent:
     """Run to the end; a program that fails ends the benchmark with its own words."""
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        [str(a) for a in argv],
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", WATCH, *map(str, argv)],
         env={**os.environ, **(env or {})},
         cwd=cwd,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert process.stdout is not None
-    said = process.stdout.read()
-    # wait4 gives the memory of exactly this child, which `resource` cannot.
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - begun
-    if process.returncode != 0:
-        sys.exit(f"{argv[0]} ended with {process.returncode}:\n{said.decode()}")
-    return Spent(seconds, usage.ru_maxrss / 1024)
+    told = json.loads(done.stdout)
+    if told["code"] != 0:
+        sys.exit(f"{argv[0]} ended with {told['code']}:\n{told['said']}")
+    return Spent(told["seconds"], told["kb"] / 1024)
