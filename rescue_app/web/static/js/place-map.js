@@ -44,6 +44,7 @@ export async function drawPlace(box) {
       "NavigationControl.ZoomIn": box.dataset.zoomIn ?? "",
       "NavigationControl.ZoomOut": box.dataset.zoomOut ?? "",
       "Map.Title": box.dataset.label ?? "",
+      "Marker.Title": box.dataset.pin ?? "",
     },
   });
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");

@@ -1,0 +1,48 @@
+"""Place assets anew after boundaries changed; their labels and findings go with them.
+
+Inspections stay where they were made: they tell of their day.
+"""
+
+from datetime import date
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from gis.areas.placing import Placer
+from gis.areas.replacing import misplaced
+from gis.authority import Actor
+from gis.store import audit, notify
+from qr_codes.assets import repository
+from qr_codes.assets.models import Asset
+
+MIDDLE = func.ST_PointOnSurface(Asset.place)
+PLACES = select(Asset.id, func.ST_X(MIDDLE), func.ST_Y(MIDDLE), Asset.area_path)
+LABELS = text("""
+    UPDATE risk_code SET area_path = asset.area_path FROM asset
+    WHERE asset.id = risk_code.asset_id AND asset.id = ANY (CAST(:ids AS uuid[]))
+""")
+FINDINGS = text("""
+    UPDATE finding SET area_path = asset.area_path FROM asset
+    WHERE asset.id = finding.asset_id AND asset.id = ANY (CAST(:ids AS uuid[]))
+""")
+
+
+def place_anew(session: Session, placer: Placer, *, by: Actor, today: date) -> int:
+    """Give every asset today's area in the SYSTEM scope; tell how many moved."""
+    moves = misplaced(session, PLACES, placer)
+    for asset in session.scalars(select(Asset).where(Asset.id.in_(moves.ids))):
+        where = repository.where_is(session, asset.place, day=today)
+        if where is not None:
+            asset.area_path, asset.street = where.path, where.street
+    session.flush()  # labels and findings copy the path from the rows
+    if moves.ids:
+        for statement in (LABELS, FINDINGS):
+            session.execute(statement, {"ids": list(moves.ids)})
+        audit.record(
+            session, act="assets.moved", subject=None, area_path=by.area_path, count=len(moves.ids)
+        )
+        first, *others = moves.touched
+        notify.announce(
+            session, topic="asset", kind="moved", ref=None, area_path=first, also=tuple(others)
+        )
+    return len(moves.ids)

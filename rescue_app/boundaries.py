@@ -1,0 +1,23 @@
+"""When boundaries change, what lies in them follows: points, assets, labels, findings."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from gis.areas.placing import Placer, day_of
+from gis.authority import Actor, Role
+from gis.store.scope import NO_ONE
+from hazards.points import moving as points
+from qr_codes.assets import moving as assets
+
+BOUNDARIES = Actor(NO_ONE, "区划调整 · boundaries", Role.SYSTEM, "/")
+
+
+def place_anew(session: Session, *, now: datetime) -> dict[str, int]:
+    """Give everything its area of today in the SYSTEM scope; tell how much moved."""
+    today = day_of(now)
+    placer = Placer(session, day=today)
+    return {
+        "points": points.place_anew(session, placer, by=BOUNDARIES, now=now),
+        "assets": assets.place_anew(session, placer, by=BOUNDARIES, today=today),
+    }
