@@ -1,15 +1,20 @@
 """A call in two windows: it rings on a phone, one tap answers, and the desk sees each time."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
+from gis.store.base import new_id
 from gis.store.engine import unit_of_work
-from gis.store.scope import SYSTEM
+from gis.store.scope import SYSTEM, Scope
 from hazards.calls import service
+from rescue_app.dispatch import service as orders
+from rescue_app.dispatch.drafts import OrderDraft, Target
+from rescue_app.dispatch.rules import Urgency
 from rescue_app.http.dependencies import now
-from tests.browsing import PHONE
+from tests.browsing import DESK, PHONE
 from tests.calling import draft, rungs, tick
 from tests.cast import build_cast
 
@@ -38,7 +43,7 @@ def call(sessions, cast, **more):
 
 def test_a_call_comes_in_by_itself_and_one_tap_answers_it(sessions, cast, windows):
     phone = windows("crew", "/calls")
-    desk = windows("wanzhou", "/calls/board", {"width": 1440, "height": 900})
+    desk = windows("wanzhou", "/calls/board", DESK)
     expect(phone.get_by_text("现在没有人叫您")).to_be_visible()
     call_id = call(sessions, cast)
     expect(phone.get_by_role("heading", name="到高笋塘下穿道抽水")).to_be_visible()
@@ -73,9 +78,28 @@ def test_a_new_call_does_not_wait_for_somebody_who_is_typing(sessions, cast, win
 def test_the_desk_enters_an_answer_that_came_by_radio(sessions, cast, windows):
     call_id = call(sessions, cast)
     tick(sessions, now())
-    desk = windows("wanzhou", f"/calls/{call_id}", {"width": 1440, "height": 900})
+    desk = windows("wanzhou", f"/calls/{call_id}", DESK)
     desk.get_by_text("代录应答").click()
     desk.get_by_label("怎么得知").select_option("radio")
     desk.get_by_label("下一步").fill("两台泵,20 分钟到")
     desk.get_by_role("button", name="收到").click()
     expect(desk.get_by_role("cell", name=re.compile("对讲机 · 万主任"))).to_be_visible()
+
+
+def test_silence_on_an_order_is_seen_climbing_on_the_commander_s_page(sessions, cast, windows):
+    giver, issued = cast.actor("wanzhou"), now()
+    order = OrderDraft(
+        id=new_id(),
+        what="到下穿道抽水",
+        where="高笋塘下穿道",
+        urgency=Urgency.FLASH,
+        targets=(Target.parse(cast.crew("gaosuntang")),),
+    )
+    with unit_of_work(sessions, Scope.of(giver)) as session:
+        orders.issue(session, draft=order, by=giver, now=issued)
+    desk = windows("wanzhou", f"/orders/{order.id}", DESK)
+    expect(desk.get_by_text(re.compile("李队长: 正在叫"))).to_be_visible()
+    tick(sessions, issued + timedelta(seconds=order.within_s))
+    expect(desk.get_by_text(re.compile("升级中 → 上级 高书记"))).to_be_visible()
+    windows("street", "/calls").get_by_role("button", name="收到").click()
+    expect(desk.get_by_text("高书记 · 上级已接手")).to_be_visible()
