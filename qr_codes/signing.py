@@ -56,7 +56,7 @@ class KeyRing:
     def __post_init__(self) -> None:
         """Refuse a ring that could not sign."""
         if self.current not in self.keys:
-            raise Unavailable("No key signs the codes yet. Run: yitong codes load")
+            raise Unavailable("No key signs the codes yet. Run: yitong db migrate")
 
 
 def _power_table() -> tuple[list[int], dict[int, int]]:

@@ -15,21 +15,26 @@ from rescue_app import schema, shipped
 
 LOADED = {
     "areas": text("SELECT EXISTS (SELECT FROM area)"),
-    "codes": text("SELECT EXISTS (SELECT FROM asset_type)"),
     "scenario": text("SELECT EXISTS (SELECT FROM account)"),
 }
 """What is loaded by which command, and how to see that it was: nobody's data is added to."""
 
 
-def make_ready(urls: Urls, console: Console) -> None:
-    """Migrate, load what ships and what an empty database lacks; a filled one is left alone."""
-    with console.status("数据表 · Schema …"):
-        schema.upgrade(urls.owner)
+def bring_up_to_date(urls: Urls) -> list[str]:
+    """Migrate and load what ships; give what an empty database still lacks."""
+    schema.upgrade(urls.owner)
     engine = make_engine(urls.app)
     with unit_of_work(make_sessions(engine), SYSTEM) as session:
         shipped.load(session, secret=os.urandom(KEY_BYTES), now=datetime.now(UTC))
         lacking = [name for name, question in LOADED.items() if not session.scalar(question)]
     engine.dispose()
+    return lacking
+
+
+def make_ready(urls: Urls, console: Console) -> None:
+    """Bring the database up to date and fill an empty one; a filled one is left alone."""
+    with console.status("数据表 · Schema …"):
+        lacking = bring_up_to_date(urls)
     for name in lacking:
         console.print(f"首次启动,载入 · First start, loading: {name}")
         import_module(f"rescue_app.commands.{name}").load()

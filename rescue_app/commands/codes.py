@@ -12,33 +12,18 @@ from sqlalchemy.orm import Session
 
 from gis.areas import repository as areas
 from gis.errors import Missing
-from hazards.checklists import loader as checklists
 from qr_codes import labels, signing
 from qr_codes.assets import keys, repository, service
-from qr_codes.assets import loader as kinds
 from qr_codes.assets.models import RiskCode
 from rescue_app.commands.imports import PROGRAM, clock, console, opened
 from rescue_app.http.printing import press_of
-from rescue_app.settings import PROJECT, Settings
+from rescue_app.settings import Settings
 
 app = typer.Typer()
 key_commands = typer.Typer(no_args_is_help=True)
 app.add_typer(key_commands, name="keys", help="The keys that sign codes.")
 AreaCode = Annotated[str, typer.Option(help="Code of a district or street, such as 500101001.")]
 BATCH = 500
-
-
-@app.command("load")
-def load() -> None:
-    """Load checklists, kinds of assets and public numbers; make the first key. Safe to repeat."""
-    with opened() as session:
-        told = checklists.load(session, PROJECT / "data" / "checklists")
-        count = kinds.load(session, PROJECT / "data" / "assets")
-        ring_of(session)
-    console.print(
-        f"{told.templates} checklists, {told.items} items, {told.thresholds} thresholds, "
-        f"{count} kinds of assets"
-    )
 
 
 @app.command("issue")

@@ -44,13 +44,13 @@ def down() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to today's schema."""
-    from rescue_app import schema  # noqa: PLC0415 - alembic is slow and only needed here
+    """Bring the database to today's schema, and its tables of reference to what ships."""
+    from rescue_app import first_run  # noqa: PLC0415 - alembic is slow and only needed here
 
     urls = database.ensure(Settings())
     with console.status("Migrating …"):
-        schema.upgrade(urls.owner)
-    console.print("The schema is today's.")
+        first_run.bring_up_to_date(urls)
+    console.print("The schema and what ships in data/ are today's.")
 
 
 @app.command()

@@ -10,7 +10,7 @@ from gis.areas import repository as areas
 from gis.areas.placing import day_of
 from gis.errors import Missing
 from gis.exchange.importing import mapping as mappings
-from hazards.points import exporting, repository, types
+from hazards.points import exporting, repository
 from hazards.points.exporting import Form
 from hazards.points.filters import PointFilter
 from hazards.points.importing import ledger
@@ -78,12 +78,3 @@ def form_of(file: Path) -> Form:
         if file.suffix == f".{form.suffix}":
             return form
     raise Missing("Name the file .csv, .geojson or .gpkg.")
-
-
-@app.command("types")
-def load_types(
-    file: Annotated[Path, typer.Argument(help="List of hazard types (YAML).")] = TYPES,
-) -> None:
-    """Bring the table of hazard types to what the file says."""
-    with opened() as session:
-        console.print(f"{types.load(session, file)} hazard types")

@@ -89,4 +89,5 @@ class Stage(AbstractContextManager["Stage"]):
         self.server.stop()
         self.engine.dispose()
         self.cluster.stop()
-        shutil.rmtree(self.home)
+        shutil.rmtree(self.cluster.home)
+        shutil.rmtree(self.home, ignore_errors=True)

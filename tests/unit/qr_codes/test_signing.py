@@ -112,7 +112,7 @@ def test_what_a_code_cannot_carry_is_refused(content):
 
 
 def test_a_ring_without_its_current_key_cannot_be_made():
-    with pytest.raises(Unavailable, match="codes load"):
+    with pytest.raises(Unavailable, match="db migrate"):
         KeyRing(keys={}, current=0)
 
 
