@@ -101,11 +101,13 @@ def units_in(
     words: str = "",
     limit: int | None = None,
 ) -> list[Unit]:
-    """Units of these kinds in an area and below it, the upper ones first."""
+    """Units of these kinds in an area and below it: the upper ones first, centres before others."""
     query = (
         select(Unit)
         .where(Unit.area_path.startswith(area_path, autoescape=True), Unit.kind.in_(kinds))
-        .order_by(func.length(Unit.area_path), Unit.area_path, Unit.name)
+        .order_by(
+            func.length(Unit.area_path), Unit.kind != UnitKind.CENTRE, Unit.area_path, Unit.name
+        )
         .limit(limit)
     )
     if levels is not None:
