@@ -104,6 +104,7 @@ def test_who_answers_the_call_has_answered_the_hop(night, cast):
     line = night.line(order_id)
     assert (line.hop.state, line.hop.answer_note) == ("cannot", "道路中断")
     assert (line.call.ladder.state, line.call.ladder.position) == ("climbing", 1)
+    night.wait(seconds=10)
     night.doing("crew", answering.answer, call_id=call_id, draft=AnswerDraft(EventKind.YES))
     line = night.line(order_id)
     assert (line.hop.state, line.call.ladder.outcome) == ("accepted", "first")

@@ -66,5 +66,9 @@ export function inUse(part) {
   const active = document.activeElement;
   const typing = active?.matches("input, textarea, select, summary") && part.contains(active);
   const marked = part.querySelector("input[type=checkbox]:checked, .holding, details[open]");
-  return Boolean(typing || marked);
+  // Between typing a note and pressing the button the focus is nowhere: the words still count.
+  const written = [...part.querySelectorAll("input, textarea")].some(
+    (field) => "defaultValue" in field && "value" in field && field.value !== field.defaultValue,
+  );
+  return Boolean(typing || marked || written);
 }
