@@ -1,4 +1,4 @@
-"""Asyncio in tests: the browser's driver keeps a loop in the main thread, which bears no other."""
+"""Coroutines in a thread of their own: the browser's driver holds a loop in the main one."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 
-def run(scene: Coroutine[Any, Any, Any]) -> Any:
-    """Run a coroutine to its end on a loop and a thread of its own."""
+def run_apart(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine to its end, whatever loop this thread has."""
     with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asyncio.run, scene).result()
+        thread.submit(asyncio.run, work).result()

@@ -27,9 +27,7 @@ from tests.processes import Server
 TARGET = PROJECT / "build" / "screenshots"
 DATABASE = "screenshots"
 SIZES = {"desk": DESK, "phone": PHONE}
-DRAWN = """
-[...document.querySelectorAll(".maplibregl-map")].every(map => map.closest("[data-drawn]"))
-"""
+UNDRAWN = ".maplibregl-map:not([data-drawn]):not([data-drawn] *)"
 LOOKS = tuple(product(SIZES, ("light", "dark"), ("zh", "en")))
 
 
@@ -78,7 +76,7 @@ def settle(page: Page, visit: Visit) -> None:
     page.evaluate("document.fonts.ready.then(() => true)")
     page.wait_for_load_state("load")
     page.wait_for_timeout(300)  # a map begins only when its pictures are here
-    page.wait_for_function(DRAWN)
+    page.wait_for_selector(UNDRAWN, state="detached")
     if visit.ready != "main":
         page.wait_for_selector(".rail .skeleton", state="detached")
 

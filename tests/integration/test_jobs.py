@@ -20,7 +20,7 @@ from rescue_app.jobs.models import Job
 from rescue_app.jobs.running import JOBS, job
 from rescue_app.settings import PROJECT
 from rescue_app.worker import make_queue, take_up_stalled
-from tests import loops
+from tests.loops import run_apart
 from tests.world import WANZHOU, YUNYANG
 
 SLOW = """
@@ -63,7 +63,7 @@ def run_worker(database, sessions):
             async with queue.open_async():
                 await queue.run_worker_async(wait=False, install_signal_handlers=False)
 
-        loops.run(work())
+        run_apart(work())
 
     return run
 
@@ -194,7 +194,7 @@ def test_a_job_of_a_killed_worker_is_taken_up_again(
                 await take_up_stalled(queue, after_s=0.1)
                 assert time.monotonic() < until
 
-    loops.run(take_up())
+    run_apart(take_up())
     run_worker()
     found = read(sessions, job_id)
     assert (found.state, found.result_ref, found.attempts) == ("done", "text:second", 2)

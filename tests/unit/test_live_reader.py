@@ -3,7 +3,7 @@
 import asyncio
 
 from rescue_app.live.reader import WAITING_LIMIT, Reader, body
-from tests import loops
+from tests.loops import run_apart
 
 
 class Connection:
@@ -35,7 +35,7 @@ def test_a_quick_page_is_written_to_at_once():
         reader.push(body(b"two"))
         assert line.read == [b"one", b"two"]
 
-    loops.run(scene())
+    run_apart(scene())
 
 
 def test_a_slow_page_gets_everything_in_order_once_it_reads_again():
@@ -53,7 +53,7 @@ def test_a_slow_page_gets_everything_in_order_once_it_reads_again():
         assert line.read == [b"0", b"1", b"2", b"3", b"4", b"5"]
         assert not reader.gone.is_set()
 
-    loops.run(scene())
+    run_apart(scene())
 
 
 def test_a_page_that_does_not_read_is_let_go():
@@ -69,7 +69,7 @@ def test_a_page_that_does_not_read_is_let_go():
         line.writable.set()
         await asyncio.sleep(0)
 
-    loops.run(scene())
+    run_apart(scene())
 
 
 def test_a_connection_that_breaks_while_writing_is_let_go():
@@ -81,4 +81,4 @@ def test_a_connection_that_breaks_while_writing_is_let_go():
         reader.push(body(b"x"))
         assert reader.gone.is_set()
 
-    loops.run(scene())
+    run_apart(scene())
