@@ -99,6 +99,7 @@ def test_one_tap(city):
     city.server.start()
     expect(commander.locator("#tree-part")).to_contain_text("已出发")
     crew.get_by_role("button", name="已到场").click()
+    expect(crew.get_by_role("button", name="已完成")).to_be_visible()
     crew.get_by_label("备注").locator("visible=true").fill("12 人已撤")
     crew.get_by_role("button", name="已完成").click()
     expect(commander.locator(".timeline")).to_contain_text("12 人已撤")
