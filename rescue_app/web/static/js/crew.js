@@ -43,6 +43,8 @@ function settle() {
   const queued = outbox.all().filter((kept) => kept.hop === here.dataset.hop && !kept.because).map((kept) => kept.kind);
   const told = queued.filter((kind) => !UNANSWERED.includes(kind));
   const state = told.at(-1) ?? here.dataset.state ?? "";
+  // What was told stays told: the page may not be drawn anew while somebody writes a note.
+  if (told.length > 0) here.dataset.state = state;
   const reached = LINE.indexOf(state === "working" ? "arrived" : state);
   const following = state === "withdrawn" ? undefined : LINE[reached + 1];
   for (const stage of /** @type {NodeListOf<HTMLElement>} */ (here.querySelectorAll("[data-stage]"))) {
