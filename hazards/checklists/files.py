@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+from gis.authority import Role
 from gis.errors import Rejected
+from hazards.checklists.rules import Mode, Rhythm, Season
 
-THRESHOLDS = "thresholds.yaml"
+THRESHOLDS, LIBRARY = "thresholds.yaml", "items.yaml"
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,60}$")]
 
 
@@ -39,7 +41,8 @@ class ItemEntry(Strict):
     """One item as the file writes it."""
 
     code: Code
-    kind: Literal["yes_no", "choice", "number", "text", "photo"]
+    question: Code | None = None
+    kind: Literal["yes_no", "choice", "number", "text", "photo", "signature"]
     text: Words
     bad: bool | None = None
     grade: int = Field(default=4, ge=1, le=4)
@@ -67,6 +70,12 @@ class TemplateEntry(Strict):
     code: Code
     applies_to: tuple[Annotated[str, Field(pattern=r"^(asset|point):[a-z_]+$")], ...]
     name: Words
+    hazard_types: tuple[Code, ...] = ()
+    mode: Mode = Mode.PEACE
+    season: Season = Season.ALL
+    rhythm: Rhythm = Rhythm.MONTHLY
+    role: Role = Role.PATROL
+    window_hours: int = Field(default=72, ge=1, le=24 * 366)
     items: tuple[ItemEntry, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -120,10 +129,29 @@ def thresholds(folder: Path) -> tuple[ThresholdEntry, ...]:
     return parse(path, TypeAdapter(tuple[ThresholdEntry, ...]), read_yaml(path))
 
 
+def library(folder: Path) -> dict[str, Any]:
+    """Read the items that several templates share; a template names them by their code."""
+    path = folder / LIBRARY
+    raw = read_yaml(path) if path.exists() else []
+    parse(path, TypeAdapter(tuple[ItemEntry, ...]), raw)
+    return {item["code"]: item for item in raw}
+
+
+def filled(raw: Any, shared: dict[str, Any]) -> Any:
+    """Put the shared items where a template names them; an unknown name stays and is refused."""
+    for template in raw if isinstance(raw, list) else ():
+        if isinstance(template, dict) and isinstance(template.get("items"), list):
+            template["items"] = [
+                shared[item] if isinstance(item, str) and item in shared else item
+                for item in template["items"]
+            ]
+    return raw
+
+
 def templates(folder: Path) -> Iterator[TemplateEntry]:
-    """Read all templates of a folder, in the order of the file names."""
-    kind = TypeAdapter(tuple[TemplateEntry, ...])
-    for path in sorted(folder.glob("*.yaml")):
-        if path.name != THRESHOLDS:
+    """Read all templates of a folder and the folders in it, in the order of the file names."""
+    kind, shared = TypeAdapter(tuple[TemplateEntry, ...]), library(folder)
+    for path in sorted(folder.rglob("*.yaml")):
+        if path.name not in {THRESHOLDS, LIBRARY}:
             raw = read_yaml(path)
-            yield from parse(path, kind, raw if isinstance(raw, list) else [raw])
+            yield from parse(path, kind, filled(raw if isinstance(raw, list) else [raw], shared))

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from gis.errors import Rejected
 from gis.store.base import Base
-from hazards.checklists import files
-from hazards.checklists.files import ItemEntry, TemplateEntry, ThresholdEntry
-from hazards.checklists.models import ChecklistItem, ChecklistTemplate, Threshold
+from hazards.checklists import files, publishing, rows
+from hazards.checklists.models import Threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +23,12 @@ class Loaded:
 
 
 def load(session: Session, folder: Path) -> Loaded:
-    """Load thresholds, templates and items; what left the files is retired, never deleted."""
+    """Load thresholds and templates; a template that changed in the files gets a new version."""
     figures = files.thresholds(folder)
     templates = list(files.templates(folder))
-    known = {figure.code for figure in figures}
-    items = [
-        item_row(template, position, item, known)
-        for template in templates
-        for position, item in enumerate(template.items, start=1)
-    ]
-    upsert(session, Threshold, [threshold_row(figure) for figure in figures])
-    session.execute(update(ChecklistTemplate).values(retired=True))
-    session.execute(update(ChecklistItem).values(retired=True))
-    upsert(session, ChecklistTemplate, [template_row(template) for template in templates])
-    upsert(session, ChecklistItem, items)
-    return Loaded(len(figures), len(templates), len(items))
+    upsert(session, Threshold, [rows.threshold_row(figure) for figure in figures])
+    publishing.ship(session, templates)
+    return Loaded(len(figures), len(templates), sum(len(one.items) for one in templates))
 
 
 def upsert(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
@@ -51,70 +39,3 @@ def upsert(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) 
     statement = insert(table).values(list(rows))
     changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
-
-
-def threshold_row(figure: ThresholdEntry) -> dict[str, Any]:
-    """Give a figure's row; `own_value` is left out, so that a city's own setting stays."""
-    return {
-        "code": figure.code,
-        "name_zh": figure.name.zh,
-        "name_en": figure.name.en,
-        "note_zh": figure.note.zh,
-        "note_en": figure.note.en,
-        "unit": figure.unit,
-        "stop": figure.stop,
-        "default_value": figure.default,
-    }
-
-
-def template_row(template: TemplateEntry) -> dict[str, Any]:
-    """Give a template's row."""
-    return {
-        "code": template.code,
-        "name_zh": template.name.zh,
-        "name_en": template.name.en,
-        "applies_to": list(template.applies_to),
-        "retired": False,
-    }
-
-
-def item_row(
-    template: TemplateEntry, position: int, item: ItemEntry, known: set[str]
-) -> dict[str, Any]:
-    """Give an item's row; a threshold nobody defined is a slip in the file."""
-    named = {name for name in (item.above, item.below) if isinstance(name, str)}
-    if not named <= known:
-        raise Rejected(
-            "{template}, {item}: there is no threshold {threshold} in thresholds.yaml.",
-            template=template.code, item=item.code, threshold=", ".join(sorted(named - known)),
-        )  # fmt: skip
-    return {
-        "template_code": template.code,
-        "code": item.code,
-        "position": position,
-        "kind": item.kind,
-        "text_zh": item.text.zh,
-        "text_en": item.text.en,
-        "grade": item.grade,
-        "stop": item.stop,
-        "bad_answer": item.bad,
-        "choices": [choice.model_dump() for choice in item.choices],
-        "unit": item.unit,
-        "minimum": item.minimum,
-        "maximum": item.maximum,
-        "bad_above": figure_of(item.above),
-        "bad_below": figure_of(item.below),
-        "above_threshold": name_of(item.above),
-        "below_threshold": name_of(item.below),
-        "retired": False,
-    }
-
-
-def figure_of(limit: float | str | None) -> float | None:
-    """Give a limit that the file states as a figure."""
-    return None if isinstance(limit, str) else limit
-
-
-def name_of(limit: float | str | None) -> str | None:
-    """Give a limit that the file states as the code of a threshold."""
-    return limit if isinstance(limit, str) else None

@@ -1,20 +1,23 @@
 """SQL for checklists: a template with its items, thresholds of today filled in."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from gis.errors import Missing
 from hazards.checklists.models import ChecklistItem, ChecklistTemplate, Threshold
-from hazards.checklists.rules import Choice, Item, Kind
+from hazards.checklists.rules import Choice, Item, Kind, Mode
 
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """A template ready to be answered."""
+    """A version of a template, ready to be answered."""
 
     code: str
+    version: int
     name_zh: str
     name_en: str
     items: tuple[Item, ...]
@@ -24,33 +27,56 @@ class Checklist:
         return next(item for item in self.items if item.code == code)
 
 
-def for_subject(session: Session, subject: str) -> Checklist:
-    """Give the checklist of a kind of place such as `asset:bridge`, in one query."""
+def for_subject(session: Session, subject: str, *, mode: Mode = Mode.PEACE) -> Checklist:
+    """Give the list in force for a kind of place such as `asset:bridge`, in one query."""
+    table = ChecklistTemplate
+    wanted = table.applies_to.contains([subject]), table.mode == mode, table.retired.is_(False)
+    found = _checklists(session, and_(*wanted))
+    if not found:
+        raise Missing("There is no checklist for {subject} yet. Load one.", subject=subject)
+    return found[0]
+
+
+def of_version(session: Session, code: str, version: int) -> Checklist:
+    """Give the list as it stood in one version, in force or not."""
+    found = of_versions(session, [(code, version)])
+    if not found:
+        raise Missing("There is no such version of this checklist. Open the list of versions.")
+    return found[code, version]
+
+
+def of_versions(
+    session: Session, keys: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], Checklist]:
+    """Give many versions at once, by code and version."""
+    key = tuple_(ChecklistTemplate.code, ChecklistTemplate.version)
+    return {(one.code, one.version): one for one in _checklists(session, key.in_(keys))}
+
+
+def _checklists(session: Session, wanted: ColumnElement[bool]) -> list[Checklist]:
     over, under = aliased(Threshold), aliased(Threshold)
+    table, item = ChecklistTemplate, ChecklistItem
     query = (
         select(
-            ChecklistTemplate,
-            ChecklistItem,
-            func.coalesce(over.own_value, over.default_value, ChecklistItem.bad_above),
-            func.coalesce(under.own_value, under.default_value, ChecklistItem.bad_below),
+            table,
+            item,
+            func.coalesce(over.own_value, over.default_value, item.bad_above),
+            func.coalesce(under.own_value, under.default_value, item.bad_below),
         )
-        .join(ChecklistItem, ChecklistItem.template_code == ChecklistTemplate.code)
-        .outerjoin(over, over.code == ChecklistItem.above_threshold)
-        .outerjoin(under, under.code == ChecklistItem.below_threshold)
-        .where(ChecklistTemplate.applies_to.contains([subject]))
-        .where(ChecklistTemplate.retired.is_(False), ChecklistItem.retired.is_(False))
-        .order_by(ChecklistTemplate.code, ChecklistItem.position)
+        .join(item, and_(item.template_code == table.code, item.version == table.version))
+        .outerjoin(over, over.code == item.above_threshold)
+        .outerjoin(under, under.code == item.below_threshold)
+        .where(wanted)
+        .order_by(table.code, table.version, item.position)
     )
-    rows = session.execute(query).all()
-    if not rows:
-        raise Missing("There is no checklist for {subject} yet. Load one.", subject=subject)
-    template: ChecklistTemplate = rows[0][0]
-    items = tuple(
-        as_item(item, above, below)
-        for found, item, above, below in rows
-        if found.code == template.code
-    )
-    return Checklist(template.code, template.name_zh, template.name_en, items)
+    return [
+        Checklist(code, version, rows[0][0].name_zh, rows[0][0].name_en,
+                  tuple(as_item(one, above, below) for _, one, above, below in rows))
+        for (code, version), grouped in groupby(
+            session.execute(query).all(), key=lambda row: (row[0].code, row[0].version)
+        )
+        if (rows := list(grouped))
+    ]  # fmt: skip
 
 
 def as_item(row: ChecklistItem, above: float | None, below: float | None) -> Item:
@@ -60,6 +86,7 @@ def as_item(row: ChecklistItem, above: float | None, below: float | None) -> Ite
         kind=Kind(row.kind),
         text_zh=row.text_zh,
         text_en=row.text_en,
+        question=row.question,
         grade=row.grade,
         stop=row.stop,
         bad_answer=row.bad_answer,

@@ -23,6 +23,38 @@ class Kind(StrEnum):
     NUMBER = "number"
     TEXT = "text"
     PHOTO = "photo"
+    SIGNATURE = "signature"
+
+
+class Mode(StrEnum):
+    """Which lists are in force in an area: in peace, when it is urgent, in war."""
+
+    PEACE = "peace"
+    URGENT = "urgent"
+    WAR = "war"
+
+
+class Rhythm(StrEnum):
+    """How often a list falls due while its season and mode last."""
+
+    ONCE = "once"
+    HOURLY = "hourly"
+    TWICE_DAILY = "twice_daily"
+    DAILY = "daily"
+    TWICE_WEEKLY = "twice_weekly"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    YEARLY = "yearly"
+    AROUND_RAIN = "around_rain"
+
+
+class Season(StrEnum):
+    """When in the year a list is asked."""
+
+    ALL = "all"
+    FLOOD = "flood"
+    DRY = "dry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +90,7 @@ class Item:
     kind: Kind
     text_zh: str
     text_en: str
+    question: str = ""
     grade: int = BEST_GRADE
     stop: bool = False
     bad_answer: bool | None = None
@@ -152,6 +185,7 @@ _JUDGES = {
     Kind.NUMBER: _number,
     Kind.TEXT: _text,
     Kind.PHOTO: _text,
+    Kind.SIGNATURE: _text,
 }
 
 

@@ -27,6 +27,7 @@ class Inspection(Record):
     code_id: Mapped[UUID | None] = mapped_column(ForeignKey("risk_code.id"))
     area_path: Mapped[AreaPath]
     template_code: Mapped[str]
+    template_version: Mapped[int]
     actor_id: Mapped[UUID] = mapped_column(index=True)
     actor_name: Mapped[str]
     outcome: Mapped[str]

@@ -54,6 +54,7 @@ def submit(
     deed = rules.deed_time(visit, received_at=now)
     inspection = row_of(session, asset, visit, judged, deed=deed, by=by, now=now)
     inspection.template_code = checklist.code
+    inspection.template_version = checklist.version
     inspection.note = note
     inspection.code_id = code_id
     inspection.fingerprint = rules.fingerprint(visit, asset_id=asset.id, judged=judged, note=note)

@@ -203,9 +203,10 @@ def test_a_wanzhou_patrol_reads_nothing_of_yunyang_not_even_by_hand(
     [
         (
             "insert into inspection (id, asset_id, area_path, template_code, actor_id, actor_name,"
-            " outcome, answers, note, done_at, received_at, clock_off_s, far, fingerprint) values"
-            " (gen_random_uuid(), :asset, '/500000/500235/500235001/', 't', gen_random_uuid(), 'x',"
-            " 'all_normal', '[]', '', now(), now(), 0, false, '')"
+            " template_version, outcome, answers, note, done_at, received_at, clock_off_s, far,"
+            " fingerprint) values (gen_random_uuid(), :asset,"
+            " '/500000/500235/500235001/', 't', gen_random_uuid(), 'x',"
+            " 1, 'all_normal', '[]', '', now(), now(), 0, false, '')"
         ),
         (
             "insert into finding_step (id, finding_id, area_path, act, state, actor_name, note,"

@@ -43,6 +43,10 @@ def test_every_threshold_is_used_and_every_stop_item_is_of_the_worst_grade():
         ("asset:bridge", "bridge", "applies_to"),
         ("code: crack", "code: Crack!", "items → 0 → code"),
         ("items:", "itmes:", "items"),
+        ("items:", "mode: battle\nitems:", "mode"),
+        ("items:", "rhythm: sometimes\nitems:", "rhythm"),
+        ("items:", "role: king\nitems:", "role"),
+        ("items:", "window_hours: 0\nitems:", "window_hours"),
         ("{zh: 甲, en: A}", "{zh: 甲", "cannot be read"),
     ],
 )
@@ -51,3 +55,16 @@ def test_a_slip_in_a_file_is_told_with_its_place(tmp_path, wrong, right, told):
     with pytest.raises(Rejected, match=told) as caught:
         list(files.templates(tmp_path))
     assert "a.yaml" in str(caught.value)
+
+
+def test_a_template_names_a_shared_item_and_a_name_nobody_knows_is_a_slip(tmp_path):
+    shared = (
+        "- {code: crack, kind: yes_no, text: {zh: 裂缝, en: Crack}, bad: true, question: opening}"
+    )
+    (tmp_path / "items.yaml").write_text(shared, encoding="utf-8")
+    head = GOOD.split("items:", maxsplit=1)[0]
+    (tmp_path / "a.yaml").write_text(f"{head}items: [crack]", encoding="utf-8")
+    assert next(files.templates(tmp_path)).items[0].question == "opening"
+    (tmp_path / "a.yaml").write_text(f"{head}items: [crack, crakc]", encoding="utf-8")
+    with pytest.raises(Rejected, match="items → 1"):
+        list(files.templates(tmp_path))
