@@ -54,7 +54,7 @@ def opened(settings: Settings) -> Iterator["Sessions"]:
 
     engine = make_engine(ensure(settings).app, pool_size=1)
     try:
-        yield make_sessions(engine)
+        yield make_sessions(engine, files_url=settings.files_place)
     finally:
         engine.dispose()
 

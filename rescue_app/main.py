@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
 
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import database, logs
-from rescue_app.http import errors
+from rescue_app.http import errors, receiving
 from rescue_app.http.guard import Guard
 from rescue_app.http.kept import Kept
 from rescue_app.http.watch import Watch
@@ -34,7 +35,7 @@ def create_app(settings: Settings, *, app_url: str) -> FastAPI:
     app = FastAPI(title="Yitong 一通", lifespan=lifespan, docs_url="/api/docs", redoc_url=None)
     app.state.settings = settings
     app.state.engine = make_engine(app_url)
-    app.state.sessions = make_sessions(app.state.engine)
+    app.state.sessions = make_sessions(app.state.engine, files_url=settings.files_place)
     app.state.tiles = Kept(limit_bytes=KEPT_TILES_BYTES)
     for router in ROUTERS:
         app.include_router(router)
@@ -51,4 +52,5 @@ def app() -> FastAPI:
     logs.configure()
     settings = Settings()
     database.wait_until_prepared(settings)
+    receiving.tidy(settings.home, before=datetime.now(UTC) - timedelta(days=1))
     return create_app(settings, app_url=database.ensure(settings).app)

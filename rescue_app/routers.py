@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from rescue_app.api import calls as calls_api
+from rescue_app.api import files as files_api
 from rescue_app.api import incidents as incidents_api
 from rescue_app.api import jobs as jobs_api
 from rescue_app.api import live as live_api
@@ -25,6 +26,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     map_page.router,
     calls_api.router,
     calls_pages.router,
+    files_api.router,
     incidents_api.router,
     jobs_api.router,
     live_api.router,

@@ -25,6 +25,12 @@ class Settings(BaseSettings):
     home: Path = PROJECT / "var"
     """Folder of the private database, keys and files."""
 
+    files_url: str | None = None
+    """Where files lie that people attach and jobs leave: a folder, or a URL fsspec knows (s3://)."""
+
+    upload_limit_mb: int = 1024
+    """How large a file may be that somebody brings in as a data set."""
+
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str | None = None
@@ -38,6 +44,11 @@ class Settings(BaseSettings):
 
     secure_cookies: bool = False
     """Send cookies over HTTPS alone; set it wherever the server stands behind TLS."""
+
+    @property
+    def files_place(self) -> str:
+        """Where files lie."""
+        return self.files_url or str(self.home.absolute() / "files")
 
     @property
     def label_url(self) -> str:

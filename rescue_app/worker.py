@@ -11,6 +11,7 @@ from procrastinate.job_context import AbortReason
 from sqlalchemy import make_url
 
 import rescue_app.features  # noqa: F401 - importing it declares every feature's jobs
+from gis.store import files
 from gis.store.engine import Sessions, make_engine, make_sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.calls import worker as calls
@@ -28,11 +29,11 @@ STALLED_AFTER_S = 20.0
 log = structlog.get_logger()
 
 
-def work(*, app_url: str) -> None:
+def work(*, app_url: str, files_url: str) -> None:
     """Run jobs until told to stop."""
     logs.configure()
     engine = make_engine(app_url, pool_size=POOL_SIZE)
-    sessions = make_sessions(engine)
+    sessions = make_sessions(engine, files_url=files_url)
     queue = make_queue(app_url, sessions)
     log.info("worker.started", tasks=sorted(queue.tasks))
     try:
@@ -103,3 +104,11 @@ def _add_chores(queue: App, sessions: Sessions) -> None:
         del timestamp
         with unit_of_work(sessions, SYSTEM) as session:
             accounts.purge_expired(session, datetime.now(UTC))
+
+    @queue.periodic(cron="23 3 * * *")
+    @queue.task(name="sweep_files", queueing_lock="sweep_files")
+    def sweep(timestamp: int) -> None:
+        """Remove files that nobody attached, and bytes that no file has any more."""
+        del timestamp
+        with unit_of_work(sessions, SYSTEM) as session:
+            files.sweep(session, now=datetime.now(UTC))

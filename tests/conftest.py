@@ -122,10 +122,10 @@ def database(worker_urls: Urls, contents: Contents) -> Iterator[Urls]:
 
 
 @pytest.fixture
-def sessions(database: Urls) -> Iterator[Sessions]:
+def sessions(database: Urls, tmp_path: Path) -> Iterator[Sessions]:
     """Sessions as the application's role: row-level security holds."""
     engine = make_engine(database.app, pool_size=4)
-    yield make_sessions(engine)
+    yield make_sessions(engine, files_url=str(tmp_path / "files"))
     engine.dispose()
 
 

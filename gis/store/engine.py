@@ -17,9 +17,12 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     return create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size)
 
 
-def make_sessions(engine: Engine) -> Sessions:
-    """Make sessions that keep their objects readable after the commit."""
-    return sessionmaker(engine, expire_on_commit=False)
+def make_sessions(engine: Engine, *, files_url: str | None = None) -> Sessions:
+    """Make sessions that keep their objects readable after the commit.
+
+    `files_url` is where the bytes of stored files lie; `gis.store.files` reads it from there.
+    """
+    return sessionmaker(engine, expire_on_commit=False, info={"files_url": files_url})
 
 
 @contextmanager

@@ -142,4 +142,4 @@ def worker() -> None:
 
     settings = Settings()
     database.wait_until_prepared(settings)
-    work(app_url=database.ensure(settings).app)
+    work(app_url=database.ensure(settings).app, files_url=settings.files_place)

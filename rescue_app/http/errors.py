@@ -21,6 +21,7 @@ STATUS: Mapping[type[PlatformError], int] = {
 UNKNOWN = "Something went wrong on our side. What you entered was not saved. Try again."
 NO_SUCH_PAGE = "There is no such page. Check the address."
 NOT_SO = "This address does not take that. Go back and try again."
+TOO_MUCH = "This is more than is taken here at once. Send less, or a file by itself."
 log = structlog.get_logger()
 
 
@@ -65,7 +66,7 @@ def on_bad_request(request: Request, error: Exception) -> Response:
 def on_http_error(request: Request, error: Exception) -> Response:
     """Answer what the framework itself refuses."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    text = NO_SUCH_PAGE if status == 404 else NOT_SO
+    text = {404: NO_SUCH_PAGE, 413: TOO_MUCH}.get(status, NOT_SO)
     code = "missing" if status == 404 else "rejected"
     return answer(request, status=status, code=code, detail=say(request, text))
 

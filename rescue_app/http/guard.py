@@ -1,4 +1,4 @@
-"""What stands before every route: no forged requests from other sites, safe headers on answers.
+"""What stands before every route: no forged or endless requests, safe headers on answers.
 
 A request that changes something must come from our own pages. Browsers say so themselves
 (`Sec-Fetch-Site`, else `Origin`), so forms carry no token and work without JavaScript. Requests
@@ -8,9 +8,13 @@ without a cookie (machines with their own keys) have nothing to forge.
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+MOST_BODY_BYTES = 64_000_000
+RECEIVED_TO_DISK = ("/api/v1/files/", "/api/v1/imports/")
+"""Where bodies go straight to the disk, each with a limit of its own (`receiving`)."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
     "content-security-policy": (
@@ -33,6 +37,21 @@ def is_forged(method: str, headers: Headers) -> bool:
         return site not in {"same-origin", "none"}
     origin = headers.get("origin")
     return origin is None or urlsplit(origin).netloc != headers.get("host")
+
+
+def bounded(receive: Receive) -> Receive:
+    """Receive a body up to the limit; what forms and JSON read is held in memory or in /tmp."""
+    come = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal come
+        message = await receive()
+        come += len(message.get("body", b""))
+        if come > MOST_BODY_BYTES:
+            raise HTTPException(413)
+        return message
+
+    return receive_bounded
 
 
 class Guard:
@@ -58,4 +77,5 @@ class Guard:
             body = {"code": "forbidden", "detail": "跨站请求被拒绝 · cross-site request refused"}
             await JSONResponse(body, 403)(scope, receive, send_guarded)
             return
-        await self.app(scope, receive, send_guarded)
+        to_disk = scope["path"].startswith(RECEIVED_TO_DISK)
+        await self.app(scope, receive if to_disk else bounded(receive), send_guarded)

@@ -2,6 +2,7 @@
 
 import gis.areas.models
 import gis.store.audit
+import gis.store.files
 import gis.store.notify
 import hazards.calls.models
 import hazards.checklists.models
@@ -19,6 +20,7 @@ import rescue_app.jobs.models
 FEATURES = (
     gis.store.notify,
     gis.store.audit,
+    gis.store.files,
     gis.areas.models,
     rescue_app.auth.models,
     hazards.points.models,

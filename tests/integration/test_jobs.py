@@ -34,7 +34,7 @@ def slow(work):
     print("begun", flush=True)
     time.sleep(60)
 
-work(app_url=sys.argv[1])
+work(app_url=sys.argv[1], files_url=sys.argv[1])
 """
 
 

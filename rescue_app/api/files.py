@@ -1,0 +1,76 @@
+"""Files over HTTP: send one with an id of your own, look at what your scope sees."""
+
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Header
+from fastapi.responses import Response, StreamingResponse
+from pydantic import BaseModel
+
+from gis.store import files
+from gis.store.files import StoredFile
+from rescue_app.http.dependencies import Db, Who
+from rescue_app.http.receiving import Attachment
+
+router = APIRouter(tags=["files"])
+# A file never runs in our pages' name, whatever a browser makes of it.
+CLOSED = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+class FileOut(BaseModel):
+    """A file as it was kept."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size_bytes: int
+    is_picture: bool
+
+
+def shown(file: StoredFile) -> FileOut:
+    """Show a file."""
+    return FileOut.model_validate(file, from_attributes=True)
+
+
+@router.put("/api/v1/files/{file_id}")
+def send_file(sent: Attachment, db: Db, who: Who, file_id: UUID) -> FileOut:
+    """Keep a picture or a document until it is attached; the same id again is the same file."""
+    with sent.path.open("rb") as stream:
+        kept = files.put(db, stream, id=file_id, name=sent.name, by=who, area_path=who.area_path)
+    return shown(kept)
+
+
+@router.delete("/api/v1/files/{file_id}", status_code=204)
+def remove_file(db: Db, who: Who, file_id: UUID) -> None:
+    """Take back a file of one's own that belongs to nothing yet."""
+    files.take_back(db, file_id, by=who)
+
+
+@router.get("/files/{file_id}")
+def get_file(
+    db: Db, _: Who, file_id: UUID, if_none_match: Annotated[str, Header()] = ""
+) -> Response:
+    """Hand a file out to those who see it: pictures to look at, the rest to save."""
+    return handed_out(db, files.visible(db, file_id), if_none_match)
+
+
+def handed_out(db: Db, file: StoredFile, if_none_match: str) -> Response:
+    """Stream a file; each time it is asked whether the reader may, even if he has the bytes."""
+    headers = {
+        "etag": f'"{file.sha256}"',
+        "cache-control": "private, no-cache",
+        "content-security-policy": CLOSED,
+        "content-disposition": disposition(file),
+    }
+    if if_none_match == headers["etag"]:
+        return Response(status_code=304, headers=headers)
+    headers["content-length"] = str(file.size_bytes)
+    pieces = files.shelf_of(db).pieces(file.sha256)
+    return StreamingResponse(pieces, media_type=file.media_type, headers=headers)
+
+
+def disposition(file: StoredFile) -> str:
+    """Say how a browser is to treat a file, with its name in any script (RFC 6266)."""
+    how = "inline" if file.is_picture else "attachment"
+    return f"{how}; filename*=UTF-8''{quote(file.name)}"
