@@ -1,7 +1,7 @@
 """Files that people attach and jobs leave.
 
-Revision ID: 0011
-Revises: 0010
+Revision ID: 0012
+Revises: 0011
 """
 
 import geoalchemy2
@@ -10,8 +10,8 @@ from alembic import op
 
 from rescue_app.migrations.security import guard
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
