@@ -1,9 +1,15 @@
 """The checklists we ship are whole, and a slip in a file is told with its place."""
 
+from collections import Counter
+from itertools import product
+
 import pytest
+import yaml
 
 from gis.errors import Rejected
 from hazards.checklists import files
+from hazards.checklists.rules import Mode
+from hazards.points.rules import Category
 from rescue_app.settings import PROJECT
 
 SHIPPED = PROJECT / "data/checklists"
@@ -16,21 +22,52 @@ items:
 """
 
 
-def test_every_asset_type_and_point_category_has_exactly_one_checklist():
-    import yaml
+def words(name):
+    return [one["code"] for one in yaml.safe_load((PROJECT / name).read_text("utf-8"))]
 
-    wanted = [
-        f"asset:{kind['code']}"
-        for kind in yaml.safe_load((PROJECT / "data/assets/types.yaml").read_text("utf-8"))
-    ]
-    wanted += [f"point:{one}" for one in ("occurrence", "hidden_danger", "prevention", "critical")]
+
+def test_every_asset_type_has_exactly_one_checklist():
     found = [subject for template in files.templates(SHIPPED) for subject in template.applies_to]
-    assert sorted(found) == sorted(wanted)
+    assets = sorted(subject for subject in found if subject.startswith("asset:"))
+    assert assets == sorted(f"asset:{kind}" for kind in words("data/assets/types.yaml"))
+
+
+def test_every_point_has_one_list_in_every_mode_and_season_and_more_in_war():
+    types, templates = words("data/hazard_types.yaml"), list(files.templates(SHIPPED))
+    lists = Counter()
+    for template in templates:
+        assert set(template.hazard_types) <= set(types)
+        seasons = [template.season] if template.season != "all" else ["flood", "dry"]
+        lists.update(product(template.applies_to, template.hazard_types, [template.mode], seasons))
+    wanted = product((f"point:{one}" for one in Category), types, Mode, ["flood", "dry"])
+    assert lists == dict.fromkeys(wanted, 1)
+    whatever = {one.code: one for one in templates if not one.hazard_types and one.mode == "war"}
+    assert whatever.keys() == {"evacuation", "return_guard"}
+
+
+def test_landslides_are_walked_twice_a_week_in_flood_season_and_watched_by_the_hour_in_war():
+    rhythms = {
+        (one.mode, one.season): one.rhythm
+        for one in files.templates(SHIPPED)
+        if {"point:hidden_danger"} <= set(one.applies_to) and "landslide" in one.hazard_types
+    }
+    assert rhythms == {
+        ("peace", "flood"): "twice_weekly",
+        ("peace", "dry"): "monthly",
+        ("urgent", "all"): "around_rain",
+        ("war", "all"): "hourly",
+    }
+
+
+def test_every_shared_item_is_asked_somewhere():
+    used = {item.code for template in files.templates(SHIPPED) for item in template.items}
+    assert files.library(SHIPPED).keys() <= used
 
 
 def test_every_threshold_is_used_and_every_stop_item_is_of_the_worst_grade():
     items = [item for template in files.templates(SHIPPED) for item in template.items]
-    used = {limit for item in items for limit in (item.above, item.below)} - {None}
+    limits = {limit for item in items for limit in (item.above, item.below)}
+    used = {limit for limit in limits if isinstance(limit, str)}
     assert used == {figure.code for figure in files.thresholds(SHIPPED)}
     assert {item.grade for item in items if item.stop} == {1}
 
