@@ -35,6 +35,8 @@ class Act(StrEnum):
     ISSUE_ORDER = "issue_order"
     ANSWER_ORDER = "answer_order"
     MANAGE_PEOPLE = "manage_people"
+    SWITCH_MODE = "switch_mode"
+    ASSIGN_TASK = "assign_task"
 
 
 COMMANDERS = frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER, Role.STREET_COMMANDER})
@@ -52,6 +54,8 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.ISSUE_ORDER: COMMANDERS,
     Act.ANSWER_ORDER: COMMANDERS | {Role.CREW},
     Act.MANAGE_PEOPLE: COMMANDERS,
+    Act.SWITCH_MODE: COMMANDERS,
+    Act.ASSIGN_TASK: COMMANDERS | {Role.PLANNER},
 }
 
 

@@ -7,6 +7,7 @@ from rescue_app.api import files as files_api
 from rescue_app.api import incidents as incidents_api
 from rescue_app.api import jobs as jobs_api
 from rescue_app.api import live as live_api
+from rescue_app.api import modes as modes_api
 from rescue_app.api import orders as orders_api
 from rescue_app.api import points as points_api
 from rescue_app.api import tiles as tiles_api
@@ -15,6 +16,7 @@ from rescue_app.web import calls as calls_pages
 from rescue_app.web import code_routes, crew, home, shell, sign_in
 from rescue_app.web import incidents as incident_pages
 from rescue_app.web import map as map_page
+from rescue_app.web import modes as mode_pages
 from rescue_app.web import orders as order_pages
 from rescue_app.web import points as point_pages
 
@@ -30,6 +32,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     incidents_api.router,
     jobs_api.router,
     live_api.router,
+    modes_api.router,
+    mode_pages.router,
     orders_api.router,
     incident_pages.router,
     order_pages.router,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from gis.authority import Actor
 from gis.store.engine import unit_of_work
 from gis.store.scope import RESIDENT, SYSTEM, Scope, enter
+from hazards.modes.repository import mode_at
 from rescue_app.auth import service as auth
 from rescue_app.http.errors import SignInNeeded
 
@@ -25,7 +27,13 @@ def open_session(request: Request) -> Iterator[Session]:
         actor = auth.identify(session, token, now=now(), life=life) if token else None
         request.state.actor = actor
         enter(session, Scope.of(actor) if actor else RESIDENT)
-        yield session
+        # The top bar asks for it, and only pages have one.
+        state_here = partial(mode_at, session, actor.area_path, now()) if actor else None
+        request.state.mode_here = state_here
+        try:
+            yield session
+        finally:
+            request.state.mode_here = None  # an error's page is drawn when the transaction is over
 
 
 def open_system_session(request: Request) -> Iterator[Session]:

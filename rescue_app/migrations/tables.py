@@ -8,6 +8,7 @@ import hazards.calls.models
 import hazards.checklists.models
 import hazards.duty.models
 import hazards.events.models
+import hazards.modes.models
 import hazards.points.models
 import qr_codes.assets.models
 import qr_codes.findings.models
@@ -27,6 +28,7 @@ FEATURES = (
     hazards.events.models,
     hazards.checklists.models,
     hazards.duty.models,
+    hazards.modes.models,
     hazards.calls.models,
     rescue_app.incidents.models,
     rescue_app.dispatch.models,

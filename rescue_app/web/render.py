@@ -50,12 +50,13 @@ def say(request: Request, text: str, **values: object) -> str:
 
 
 def page(request: Request, name: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
-    """Render a page; templates know `_`, `locale`, `actor` and `request` besides the facts."""
+    """Render a page; beside its facts it knows `_`, `locale`, `actor`, `mode_here()`, `request`."""
     locale = language(request)
     told = {
         "_": partial(words.translate, locale),
         "locale": locale,
         "actor": getattr(request.state, "actor", None),
+        "mode_here": getattr(request.state, "mode_here", None),
         "request": request,
         "status": status,
     }

@@ -44,6 +44,10 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/map", ready="[data-drawn]", budget_kb=400),
         Visit("/map" + NEAR + "&point={point}", ready="[data-drawn]", name="map-point"),
     ),
+    "/modes": (
+        Visit("/modes"),
+        Visit("/modes?area=/500000/500101/", who="wanzhou", name="modes-district"),
+    ),
     "/points": (Visit("/points"), Visit("/points?q=zzz", name="points-none")),
     "/points/new": (Visit("/points/new"),),
     "/points/{point_id}": (Visit("/points/{point}"),),

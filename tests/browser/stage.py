@@ -67,6 +67,7 @@ def fill(urls: Urls, home: Path) -> Stage:
         patrol_a_bridge(act, stage)
         below = (cast.unit(WANZHOU), cast.unit(GAOSUNTANG), cast.crew("gaosuntang"))
         order_a_crew(act, stage, below)
+        switch_a_mode(act, "wanzhou", WANZHOU)
     stage.ids["call"] = str(opened(sessions, draft(cast), datetime.now(UTC)))
     engine.dispose()
     stage.texts = every_text(urls.owner)
@@ -161,6 +162,12 @@ def order_a_crew(
     act("street", f"hops/{street}/steps", {"id": str(uuid4()), "kind": "accepted"})
     crew = {"id": str(uuid4()), "targets": [to_crew]}
     act("street", f"hops/{street}/pass-down", crew)
+
+
+def switch_a_mode(act: Act, who: str, area_path: str) -> None:
+    reason = "气象台发布暴雨橙色预警"
+    body = {"id": str(uuid4()), "area_path": area_path, "mode": "urgent", "reason": reason}
+    act(who, "modes", body)
 
 
 def every_text(owner_url: str) -> list[str]:

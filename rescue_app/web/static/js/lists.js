@@ -6,7 +6,10 @@ import { tellSeen } from "./seen.js";
 const part = /** @type {HTMLElement | null} */ (document.querySelector("[data-live]"));
 
 const refresh = onceAtATime(async () => {
-  const fresh = (await load(location.pathname + location.search)).querySelector("[data-live]");
+  const page = await load(location.pathname + location.search);
+  const fresh = page.querySelector("[data-live]");
+  const mode = page.querySelector("[data-mode-pill]");
+  if (mode) document.querySelector("[data-mode-pill]")?.replaceWith(mode);
   if (!part || !fresh || inUse(part)) return;
   part.innerHTML = fresh.innerHTML;
   tellSeen(part);
