@@ -11,11 +11,14 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Float,
     Integer,
     Select,
+    Subquery,
     and_,
+    case,
     cast,
     func,
     literal,
@@ -31,8 +34,12 @@ from gis.store.base import WGS84
 
 EXTENT = 4096
 MAX_ZOOM = 22
-CELLS_PER_SIDE = 8
+CELL_BITS = 3
+CELLS_PER_SIDE = 2**CELL_BITS
 """A counted tile has 8 × 8 cells: 64 pixels each, room for a ring with its number."""
+
+POSITION_BITS = 32
+"""Positions on the square map count from 0 to 2^32: a centimetre each."""
 
 PIXELS = 512
 
@@ -107,71 +114,90 @@ def live_version(session: Session, topic: str) -> str:
 
 
 class Place:
-    """Where a point column lies in the square map and in one tile of it.
+    """Where a point column lies in the square map and in one tile of it, in whole numbers.
 
-    Plain arithmetic instead of ST_Transform: half the time of a slim tile is projection.
+    Plain arithmetic instead of ST_Transform: half the time of a slim tile is projection. The
+    numbers are those of the count pyramid: each zoom's tiles and cells are bits of them.
     """
 
     def __init__(self, column: Any, tile: Tile) -> None:
         self._column = column
         self.tile = tile
-        latitude = func.radians(func.ST_Y(column))
-        self.across: ColumnElement[float] = cast((func.ST_X(column) + 180.0) / 360.0, Float)
-        northing = func.ln(func.tan(math.pi / 4 + latitude / 2.0)) / (2 * math.pi)
-        self.down: ColumnElement[float] = cast(0.5 - northing, Float)
+        self.across: ColumnElement[int] = func.map_across(column, type_=BigInteger)
+        self.down: ColumnElement[int] = func.map_down(column, type_=BigInteger)
 
     def inside(self) -> ColumnElement[bool]:
         """Hold for what lies in this tile and in no other: by the index first, then exactly."""
         box = func.ST_MakeEnvelope(*self.tile.bounds, WGS84)
+        beyond = literal(POSITION_BITS - self.tile.z, Integer)
         return and_(
             self._column.bool_op("&&")(box),
-            self.cell(self.across, 1) == self.tile.x,
-            self.cell(self.down, 1) == self.tile.y,
+            self.across.bitwise_rshift(beyond) == self.tile.x,
+            self.down.bitwise_rshift(beyond) == self.tile.y,
         )
 
-    def cell(self, position: ColumnElement[float], per_side: int) -> ColumnElement[int]:
-        """Number the cells of the whole map along one axis."""
-        return cast(func.floor(position * float(2**self.tile.z * per_side)), Integer)
+    def cell(self) -> ColumnElement[int]:
+        """Number the cells of the tile, row by row."""
+        beyond = literal(POSITION_BITS - self.tile.z - CELL_BITS, Integer)
+        across, down = (p.bitwise_rshift(beyond) for p in (self.across, self.down))
+        last = CELLS_PER_SIDE - 1
+        row, column = down.bitwise_and(last), across.bitwise_and(last)
+        return cast(row * CELLS_PER_SIDE + column, Integer)
 
-    def shape(
-        self, across: ColumnElement[float], down: ColumnElement[float]
-    ) -> ColumnElement[object]:
-        """Give a position as a point in the tile's own units."""
-        side = float(2**self.tile.z)
-        return func.ST_MakePoint(
-            func.round((across * side - float(self.tile.x)) * float(EXTENT)),
-            func.round((down * side - float(self.tile.y)) * float(EXTENT)),
-        )
+
+def shape(
+    tile: Tile, across: ColumnElement[Any], down: ColumnElement[Any]
+) -> ColumnElement[object]:
+    """Give a position as a point in the tile's own units."""
+    side = float(2 ** (POSITION_BITS - tile.z))
+    return func.ST_MakePoint(
+        func.round(cast(across, Float) / side * EXTENT - float(tile.x * EXTENT)),
+        func.round(cast(down, Float) / side * EXTENT - float(tile.y * EXTENT)),
+    )
 
 
 def drawn(
     columns: Sequence[Any], place: Place, where: Sequence[ColumnElement[bool]]
 ) -> Select[Any]:
     """Give the rows of a slim layer: each feature with few columns."""
-    shape = place.shape(place.across, place.down).label("shape")
-    return select(*columns, shape).where(*where, place.inside())
+    at = shape(place.tile, place.across, place.down).label("shape")
+    return select(*columns, at).where(*where, place.inside())
 
 
-def counted(
-    figures: Sequence[Any], place: Place, where: Sequence[ColumnElement[bool]]
-) -> Select[Any]:
-    """Give the rows of a counting layer: figures per cell, near the middle of what they count.
+def counted(figures: Sequence[Any], tile: Tile, cells: Subquery) -> Select[Any]:
+    """Give the rows of a counting layer from sums per cell, each near the middle of its points.
 
     A quarter of the way from the mean of the points to the cell's own middle: the mean alone lets
     two neighbouring cells put their rings on top of each other.
     """
-    cells = [place.cell(position, CELLS_PER_SIDE) for position in (place.across, place.down)]
-    whole = float(2**place.tile.z * CELLS_PER_SIDE)
+    row, column = cells.c.cell / CELLS_PER_SIDE, cells.c.cell % CELLS_PER_SIDE
+    width = 2 ** (POSITION_BITS - tile.z - CELL_BITS)
     across, down = (
-        cast(func.avg(position) * 0.75 + (func.min(cell) + 0.5) / whole * 0.25, Float)
-        for position, cell in zip((place.across, place.down), cells, strict=True)
+        cast(sums, Float) / cast(cells.c.points, Float) * 0.75
+        + (cast(func.floor(at), Float) + (start * CELLS_PER_SIDE + 0.5)) * (0.25 * width)
+        for sums, at, start in (
+            (cells.c.across, column, tile.x),
+            (cells.c.down, row, tile.y),
+        )
     )
-    middle = place.shape(across, down).label("shape")
-    return select(*figures, middle).where(*where, place.inside()).group_by(*cells)
+    middle = shape(tile, across, down).label("shape")
+    return select(*figures, middle).where(cells.c.points > 0)
 
 
 def encoded(session: Session, rows: Select[Any], name: str) -> bytes:
     """Write rows with a `shape` column as one layer of a tile."""
     shown = rows.subquery("shown")
-    layer = func.ST_AsMVT(literal_column("shown"), literal(name), EXTENT, "shape")
-    return bytes(session.scalar(select(layer).select_from(shown)) or b"")
+    return bytes(session.scalar(select(layer(name)).select_from(shown)) or b"")
+
+
+def encoded_within(session: Session, rows: Select[Any], name: str, *, most: int) -> bytes | None:
+    """Write rows as a layer, or give nothing when they are more than a tile should hold."""
+    shown = rows.limit(most + 1).subquery("shown")
+    few_enough = case((func.count() <= most, layer(name)))
+    content = session.scalar(select(few_enough).select_from(shown))
+    return None if content is None else bytes(content)
+
+
+def layer(name: str) -> ColumnElement[bytes]:
+    """Write the rows of `shown` as a layer."""
+    return func.ST_AsMVT(literal_column("shown"), literal(name), EXTENT, "shape")

@@ -15,6 +15,7 @@ from gis.store import files
 from gis.store.engine import Sessions, make_engine, make_sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.calls import worker as calls
+from hazards.points import counts
 from rescue_app import logs
 from rescue_app.auth import repository as accounts
 from rescue_app.jobs.repository import TASK
@@ -112,3 +113,11 @@ def _add_chores(queue: App, sessions: Sessions) -> None:
         del timestamp
         with unit_of_work(sessions, SYSTEM) as session:
             files.sweep(session, now=datetime.now(UTC))
+
+    @queue.periodic(cron="*/5 * * * *")
+    @queue.task(name="compact_point_counts", queueing_lock="compact_point_counts")
+    def compact(timestamp: int) -> None:
+        """Melt the count pyramid's rows of the same key into one."""
+        del timestamp
+        with unit_of_work(sessions, SYSTEM) as session:
+            counts.compact(session)

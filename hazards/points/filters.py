@@ -1,6 +1,6 @@
 """Which points are meant: the same filter for list, map, numbers and export."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -63,24 +63,34 @@ class PointFilter:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Give the filter as conditions on `hazard_point`."""
-        chosen: list[ColumnElement[bool]] = [HazardPoint.state.in_(self.state or ON_THE_LEDGER)]
-        for column, words in (
-            (HazardPoint.category, self.category),
-            (HazardPoint.evidence, self.evidence),
-            (HazardPoint.hazard_type, self.hazard_type),
-            (HazardPoint.grade, self.grade),
-        ):
-            if words:
-                chosen.append(column.in_(words))
-        if self.area_path is not None:
-            # A plain range on the C-collated path: the index serves it, also under the policy.
-            chosen.append(HazardPoint.area_path >= self.area_path)
-            chosen.append(HazardPoint.area_path < self.area_path[:-1] + "0")
+        chosen = self.coarse_conditions(HazardPoint)
+        if self.evidence:
+            chosen.append(HazardPoint.evidence.in_(self.evidence))
+        if self.hazard_type:
+            chosen.append(HazardPoint.hazard_type.in_(self.hazard_type))
         if self.box is not None:
             chosen.append(HazardPoint.place.bool_op("&&")(envelope(self.box)))
         if self.q.strip():
             chosen.append(says(self.q.strip()))
         return chosen
+
+    def coarse_conditions(self, of: Any) -> list[ColumnElement[bool]]:
+        """Give the conditions that points and their sums in the count pyramid can both answer."""
+        chosen: list[ColumnElement[bool]] = [of.state.in_(self.state or ON_THE_LEDGER)]
+        if self.category:
+            chosen.append(of.category.in_(self.category))
+        if self.grade:
+            chosen.append(of.grade.in_(self.grade))
+        if self.area_path is not None:
+            # A plain range on the C-collated path: the index serves it, also under the policy.
+            chosen.append(of.area_path >= self.area_path)
+            chosen.append(of.area_path < self.area_path[:-1] + "0")
+        return chosen
+
+    def is_coarse(self) -> bool:
+        """Tell whether nothing is asked beyond what the count pyramid knows."""
+        beyond = replace(self, category=(), grade=(), state=(), area_path=None)
+        return beyond == PointFilter()
 
 
 def envelope(box: Box) -> ColumnElement[object]:

@@ -3,38 +3,57 @@
 The filter is the list's own, so that the map shows the set that the list lists.
 """
 
-from sqlalchemy import case, cast, func, literal
-from sqlalchemy import types as sql
+from typing import Any
+
+from sqlalchemy import BigInteger, Select, Text, case, cast
 from sqlalchemy.orm import Session
 
-from gis.tiles import Place, Tile, counted, drawn, encoded
+from gis.tiles import Place, Tile, counted, drawn, encoded, encoded_within
+from hazards.points import counts
 from hazards.points.filters import PointFilter
 from hazards.points.models import HazardPoint
 from hazards.points.rules import Grade
 
-CROSSOVER_ZOOM = 11
+CROSSOVER_ZOOM = counts.FINEST_ZOOM + 1
 """From here on points are drawn; below, a tile would hold more than eyes can tell apart."""
 
-# The grades' names sort worst first, so the least is the worst.
-WORST = func.min(HazardPoint.grade)
-PER_GRADE = {grade: func.count().filter(HazardPoint.grade == grade) for grade in Grade}
+MOST_DRAWN = 6_000
+"""A tile with more points (400 KB) is counted at any zoom: nothing dropped, nothing too big."""
 
 
-def tile(session: Session, where: Tile, asked: PointFilter) -> bytes:
-    """Draw the points that a filter means in one square of the map."""
-    place = Place(HazardPoint.place, where)
-    if where.z < CROSSOVER_ZOOM:
-        worst_count = case(PER_GRADE, value=WORST, else_=literal(0))
-        figures = (
-            func.count().label("count"),
-            WORST.label("worst"),
-            worst_count.label("worst_count"),
-        )
-        return encoded(session, counted(figures, place, asked.conditions()), "counts")
-    slim = (
-        cast(HazardPoint.id, sql.Text).label("id"),
+def tile(session: Session, where: Tile, asked: PointFilter, *, sight: str) -> bytes:
+    """Draw the points that a filter means in one square of the map, for eyes on an area."""
+    if where.z >= CROSSOVER_ZOOM:
+        rows = slim(Place(HazardPoint.place, where), asked)
+        content = encoded_within(session, rows, "points", most=MOST_DRAWN)
+        if content is not None:
+            return content
+    return encoded(session, rings(where, asked, sight=sight), "counts")
+
+
+def slim(place: Place, asked: PointFilter) -> Select[*tuple[Any, ...]]:
+    """Give the points of a tile with what their picture needs; the rest comes on click."""
+    columns = (
+        cast(HazardPoint.id, Text).label("id"),
         HazardPoint.category.label("category"),
         HazardPoint.hazard_type.label("type"),
         HazardPoint.grade.label("grade"),
     )
-    return encoded(session, drawn(slim, place, asked.conditions()), "points")
+    return drawn(columns, place, asked.conditions())
+
+
+def rings(where: Tile, asked: PointFilter, *, sight: str) -> Select[*tuple[Any, ...]]:
+    """Give each cell's number, its worst grade with its share, and the people threatened."""
+    if where.z <= counts.FINEST_ZOOM and counts.answers(asked, sight=sight):
+        cells = counts.cells(where, asked).subquery("cells")
+    else:
+        place = Place(HazardPoint.place, where)
+        sums = counts.cells_counted(place.cell(), place.across, place.down)
+        cells = sums.where(*asked.conditions(), place.inside()).subquery("cells")
+    figures = (
+        cast(cells.c.points, BigInteger).label("count"),
+        case(*((cells.c[grade] > 0, grade) for grade in Grade)).label("worst"),
+        cast(case(*((cells.c[g] > 0, cells.c[g]) for g in Grade)), BigInteger).label("worst_count"),
+        cast(cells.c.persons, BigInteger).label("persons"),
+    )
+    return counted(figures, where, cells)

@@ -81,7 +81,7 @@ def points_tile(
     """The points that a list with the same question lists: counted from afar, drawn from near."""
     etag = mark(request, tiles.live_version(db, "point"), who)
     meant = asked.filter(db, now)
-    return answer(request, etag, lambda: points_layer.tile(db, tile, meant))
+    return answer(request, etag, lambda: points_layer.tile(db, tile, meant, sight=who.area_path))
 
 
 @router.get("/assets/{z}/{x}/{y}.mvt", name="assets_tile")

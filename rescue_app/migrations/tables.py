@@ -9,6 +9,7 @@ import hazards.checklists.models
 import hazards.duty.models
 import hazards.events.models
 import hazards.modes.models
+import hazards.points.counts
 import hazards.points.models
 import qr_codes.assets.models
 import qr_codes.findings.models
@@ -25,6 +26,7 @@ FEATURES = (
     gis.areas.models,
     rescue_app.auth.models,
     hazards.points.models,
+    hazards.points.counts,
     hazards.events.models,
     hazards.checklists.models,
     hazards.duty.models,

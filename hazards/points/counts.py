@@ -1,0 +1,95 @@
+"""The count pyramid: sums per cell of every zoom, written by the change itself (migration `counts`).
+
+Each changed point appends rows that add and take away; sums over them are right at any moment.
+`compact` melts rows of one key into one, now and then.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    Select,
+    SmallInteger,
+    Table,
+    Text,
+    func,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from gis.store.base import Base
+from gis.tiles import Tile
+from hazards.points.filters import PointFilter
+from hazards.points.models import HazardPoint
+from hazards.points.rules import Grade
+
+FINEST_ZOOM = 10
+DISTRICT_DEPTH = 2
+"""The pyramid knows districts, nothing smaller: paths of two codes."""
+
+COUNTS = Table(
+    "point_count",
+    Base.metadata,
+    Column("zoom", SmallInteger, nullable=False),
+    Column("tile_x", Integer, nullable=False),
+    Column("tile_y", Integer, nullable=False),
+    Column("cell", SmallInteger, nullable=False),
+    Column("area_path", Text(collation="C"), nullable=False),
+    Column("category", Text, nullable=False),
+    Column("grade", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("points", BigInteger, nullable=False),
+    Column("persons", BigInteger, nullable=False),
+    Column("across", BigInteger, nullable=False),
+    Column("down", BigInteger, nullable=False),
+    Index("ix_point_count_tile", "zoom", "tile_x", "tile_y"),
+)
+
+
+def answers(asked: PointFilter, *, sight: str) -> bool:
+    """Tell whether the pyramid can answer: its keys only, for someone who sees whole districts."""
+    return asked.is_coarse() and all(
+        path.count("/") <= DISTRICT_DEPTH + 1 for path in (sight, asked.area_path or "/")
+    )
+
+
+def cells(tile: Tile, asked: PointFilter) -> Select[*tuple[Any, ...]]:
+    """Give the sums of a tile's cells, from the pyramid."""
+    here = COUNTS.c
+    return (
+        select(
+            here.cell,
+            func.sum(here.points).label("points"),
+            func.sum(here.persons).label("persons"),
+            func.sum(here.across).label("across"),
+            func.sum(here.down).label("down"),
+            *(func.sum(here.points).filter(here.grade == grade).label(grade) for grade in Grade),
+        )
+        .where(here.zoom == tile.z, here.tile_x == tile.x, here.tile_y == tile.y)
+        .where(*asked.coarse_conditions(here))
+        .group_by(here.cell)
+    )
+
+
+def cells_counted(
+    cell: ColumnElement[int], across: ColumnElement[int], down: ColumnElement[int]
+) -> Select[*tuple[Any, ...]]:
+    """Give the same sums counted on the spot, for what the pyramid does not know."""
+    one = func.count
+    return select(
+        cell.label("cell"),
+        one().label("points"),
+        func.sum(func.coalesce(HazardPoint.threatened_persons, 0)).label("persons"),
+        func.sum(across).label("across"),
+        func.sum(down).label("down"),
+        *(one().filter(HazardPoint.grade == grade).label(grade) for grade in Grade),
+    ).group_by("cell")
+
+
+def compact(session: Session) -> int:
+    """Melt rows of the same key into one; give how many went. Sums stay the same throughout."""
+    return session.scalar(select(func.compact_point_counts())) or 0
