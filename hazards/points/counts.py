@@ -1,4 +1,4 @@
-"""The count pyramid: sums per cell of every zoom, written by the change itself (migration `counts`).
+"""The count pyramid: sums per cell of every zoom, written by the change itself (0014_counts).
 
 Each changed point appends rows that add and take away; sums over them are right at any moment.
 `compact` melts rows of one key into one, now and then.
