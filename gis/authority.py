@@ -37,6 +37,8 @@ class Act(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     SWITCH_MODE = "switch_mode"
     ASSIGN_TASK = "assign_task"
+    EDIT_TEMPLATE = "edit_template"
+    SET_THRESHOLD = "set_threshold"
 
 
 COMMANDERS = frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER, Role.STREET_COMMANDER})
@@ -56,6 +58,8 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.MANAGE_PEOPLE: COMMANDERS,
     Act.SWITCH_MODE: COMMANDERS,
     Act.ASSIGN_TASK: COMMANDERS | {Role.PLANNER},
+    Act.EDIT_TEMPLATE: frozenset({Role.CITY_COMMANDER, Role.PLANNER}),
+    Act.SET_THRESHOLD: frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER, Role.PLANNER}),
 }
 
 
@@ -80,6 +84,11 @@ class Actor:
 def within(area_path: str, outer_path: str) -> bool:
     """Tell whether an area is the outer one or lies in it."""
     return area_path.startswith(outer_path)
+
+
+def city_of(area_path: str) -> str:
+    """Give the path of the whole city that an area lies in."""
+    return "/" + "".join(f"{code}/" for code in area_path.split("/")[1:2] if code)
 
 
 def may(actor: Actor, act: Act, area_path: str) -> bool:

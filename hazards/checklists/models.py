@@ -29,7 +29,7 @@ def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
 
 
 class Threshold(Base):
-    """A figure at which an answer turns bad. `own_value` is what this city set instead."""
+    """A figure at which an answer turns bad, as it ships."""
 
     __tablename__ = "threshold"
 
@@ -41,7 +41,18 @@ class Threshold(Base):
     unit: Mapped[str]
     stop: Mapped[bool]
     default_value: Mapped[float]
-    own_value: Mapped[float | None]
+
+
+class ThresholdOwn(Base):
+    """What a city or a district set instead, for itself and all below it."""
+
+    __tablename__ = "threshold_own"
+
+    code: Mapped[str] = mapped_column(ForeignKey("threshold.code"), primary_key=True)
+    area_path: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    value: Mapped[float]
+    set_at: Mapped[datetime]
+    set_by_name: Mapped[str]
 
 
 class ChecklistTemplate(Base):

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from gis.errors import Missing
+from hazards.checklists.figures import own_value
 from hazards.checklists.models import ChecklistItem, ChecklistTemplate, Threshold
 from hazards.checklists.rules import Choice, Item, Kind, Mode
 
@@ -27,41 +28,51 @@ class Checklist:
         return next(item for item in self.items if item.code == code)
 
 
-def for_subject(session: Session, subject: str, *, mode: Mode = Mode.PEACE) -> Checklist:
-    """Give the list in force for a kind of place such as `asset:bridge`, in one query."""
+def for_subject(
+    session: Session, subject: str, *, area_path: str, mode: Mode = Mode.PEACE
+) -> Checklist:
+    """Give the list in force for a kind of place such as `asset:bridge`, in one query.
+
+    The figures in it are those of the area.
+    """
     table = ChecklistTemplate
     wanted = table.applies_to.contains([subject]), table.mode == mode, table.retired.is_(False)
-    found = _checklists(session, and_(*wanted))
+    found = _checklists(session, and_(*wanted), area_path)
     if not found:
         raise Missing("There is no checklist for {subject} yet. Load one.", subject=subject)
     return found[0]
 
 
-def of_version(session: Session, code: str, version: int) -> Checklist:
+def of_version(session: Session, code: str, version: int, *, area_path: str) -> Checklist:
     """Give the list as it stood in one version, in force or not."""
-    found = of_versions(session, [(code, version)])
+    found = of_versions(session, [(code, version)], area_path=area_path)
     if not found:
         raise Missing("There is no such version of this checklist. Open the list of versions.")
     return found[code, version]
 
 
 def of_versions(
-    session: Session, keys: Collection[tuple[str, int]]
+    session: Session, keys: Collection[tuple[str, int]], *, area_path: str
 ) -> dict[tuple[str, int], Checklist]:
     """Give many versions at once, by code and version."""
     key = tuple_(ChecklistTemplate.code, ChecklistTemplate.version)
-    return {(one.code, one.version): one for one in _checklists(session, key.in_(keys))}
+    found = _checklists(session, key.in_(keys), area_path)
+    return {(one.code, one.version): one for one in found}
 
 
-def _checklists(session: Session, wanted: ColumnElement[bool]) -> list[Checklist]:
+def _checklists(session: Session, wanted: ColumnElement[bool], area_path: str) -> list[Checklist]:
     over, under = aliased(Threshold), aliased(Threshold)
     table, item = ChecklistTemplate, ChecklistItem
     query = (
         select(
             table,
             item,
-            func.coalesce(over.own_value, over.default_value, item.bad_above),
-            func.coalesce(under.own_value, under.default_value, item.bad_below),
+            func.coalesce(
+                own_value(item.above_threshold, area_path), over.default_value, item.bad_above
+            ),
+            func.coalesce(
+                own_value(item.below_threshold, area_path), under.default_value, item.bad_below
+            ),
         )
         .join(item, and_(item.template_code == table.code, item.version == table.version))
         .outerjoin(over, over.code == item.above_threshold)

@@ -13,7 +13,7 @@ def digest_of(template: TemplateEntry) -> str:
 
 
 def threshold_row(figure: ThresholdEntry) -> dict[str, Any]:
-    """Give a figure's row; `own_value` is left out, so that a city's own setting stays."""
+    """Give a figure's row."""
     return {
         "code": figure.code,
         "name_zh": figure.name.zh,

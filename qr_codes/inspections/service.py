@@ -47,7 +47,9 @@ def submit(
     require(by, Act.INSPECT, assets.visible(session, asset_id).area_path)
     # The asset's row is held: two rounds at once wait for each other here.
     asset = assets.visible(session, asset_id, lock=True)
-    checklist = checklists.for_subject(session, f"asset:{asset.type_code}")
+    checklist = checklists.for_subject(
+        session, f"asset:{asset.type_code}", area_path=asset.area_path
+    )
     judged = judge_all(checklist.items, visit.answers)
     note = bounded(visit.note)
     rules.agree(visit, judged, note)

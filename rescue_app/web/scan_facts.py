@@ -61,10 +61,13 @@ def facts(
     found: Sequence[Finding] = ()
     if mine:
         found, _ = findings.listing(session, Wanted(asset_id=asset.id))
-    subject = f"asset:{asset.type_code}"
+    checklist = None
+    if inspects:
+        subject = f"asset:{asset.type_code}"
+        checklist = checklists.for_subject(session, subject, area_path=asset.area_path)
     return Scan(
         label=label,
-        checklist=checklists.for_subject(session, subject) if inspects else None,
+        checklist=checklist,
         centres=assets.centres_over(session, asset.area_path),
         lines=assets.lines(session),
         open_findings=found,
