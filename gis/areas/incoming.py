@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 from shapely import MultiPolygon
 
@@ -68,8 +67,7 @@ def read(
     crs, notes = coordinate_system(table)
     refused = list(table.refused)
     features: list[Feature] = []
-    rows = table.frame.to_dict("records")
-    for line, row in zip(table.lines.tolist(), rows, strict=True):
+    for line, row in zip(table.lines.tolist(), table.records(), strict=True):
         try:
             features.append(_feature(line, row, columns, crs=crs, valid_from=valid_from))
         except Rejected as reason:
@@ -102,7 +100,7 @@ def coordinate_system(table: Table) -> tuple[str, tuple[PlatformError, ...]]:
     if table.crs is not None:
         return systems.named(table.crs), ()
     shapes = table.geometry
-    bounds = shapely.bounds(np.asarray(shapes)) if shapes is not None else np.empty((0, 4))
+    bounds = shapely.bounds(shapes) if shapes is not None else np.empty((0, 4))
     likely = systems.guess(bounds[:, 0], bounds[:, 1])
     if likely == systems.WGS84:
         return likely, (
@@ -142,7 +140,7 @@ def _feature(
 
 def _text(row: dict[Any, Any], column: str | None) -> str | None:
     value = row.get(column) if column is not None else None
-    return None if value is None or pd.isna(value) else str(value)
+    return None if value is None else str(value)
 
 
 def parse_day(text: str) -> date:

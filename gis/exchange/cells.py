@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -49,11 +48,10 @@ def as_text(cell: object) -> str | None:
             return None if cell is None else str(cell).strip(BLANKS) or None
 
 
-def as_frame(table: pa.Table) -> pd.DataFrame:
+def tidied(table: pa.Table) -> pa.Table:
     """Text columns, trimmed, empty cells missing; rows of empty cells are the caller's matter."""
     columns = []
     for column in table.columns:
         trimmed = pc.utf8_trim(column, BLANKS)
         columns.append(pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed))
-    frame: pd.DataFrame = pa.Table.from_arrays(columns, names=table.column_names).to_pandas()
-    return frame
+    return pa.Table.from_arrays(columns, names=table.column_names)

@@ -17,7 +17,7 @@ from pyarrow import csv as arrow_csv
 
 from gis.errors import Rejected
 from gis.exchange import encodings
-from gis.exchange.cells import as_frame, header_place, headings
+from gis.exchange.cells import header_place, headings, tidied
 from gis.exchange.table import Refused, Table
 
 SEPARATORS = (",", "\t", ";", "|")
@@ -41,7 +41,7 @@ def read(path: Path, *, encoding: str | None, layer: str | None) -> Table:
     quick = _quickly(text, separator, head, place)
     rows, lines, refused = quick or _slowly(text, separator, place)
     return Table(
-        frame=as_frame(rows),
+        rows=tidied(rows),
         lines=lines,
         unit="line",
         source=path.name,

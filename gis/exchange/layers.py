@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,7 +19,7 @@ import shapely
 
 from gis.errors import PlatformError, Rejected
 from gis.exchange import encodings
-from gis.exchange.cells import as_frame, as_text, headings
+from gis.exchange.cells import as_text, headings, tidied
 from gis.exchange.table import Refused, Table
 
 JSON_START = (b"{", b"\x1e{")
@@ -79,10 +78,11 @@ def read_layer(
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
         raise _unreadable(path, error) from error
     wkb = meta["geometry_name"] or "wkb_geometry"
-    frame, refused, lines = _frame(table, wkb)
+    rows, shapes, refused, lines = _parted(table, wkb)
     return Table(
-        frame=frame,
+        rows=rows,
         lines=lines,
+        geometry=shapes,
         unit="feature",
         source=path.name,
         driver=driver,
@@ -133,13 +133,13 @@ def _chosen(path: Path, names: tuple[str, ...], layer: str | None, *, only_spati
     )
 
 
-def _frame(table: pa.Table, wkb: str) -> tuple[Any, tuple[Refused, ...], Any]:
+def _parted(table: pa.Table, wkb: str) -> tuple[pa.Table, Any, tuple[Refused, ...], Any]:
     lines = np.arange(table.num_rows, dtype=np.int64) + 1
     others = [name for name in table.column_names if name != wkb]
     texts = [_as_text_column(table[name]) for name in others]
-    frame = as_frame(pa.Table.from_arrays(texts, names=headings(others)))
+    rows = tidied(pa.Table.from_arrays(texts, names=headings(others)))
     if wkb not in table.column_names:
-        return frame, (), lines
+        return rows, None, (), lines
     raw = table[wkb].to_numpy(zero_copy_only=False)
     shapes = shapely.from_wkb(raw, on_invalid="fix")
     lost = ~np.array(table[wkb].is_null()) & shapely.is_missing(shapes)
@@ -147,8 +147,8 @@ def _frame(table: pa.Table, wkb: str) -> tuple[Any, tuple[Refused, ...], Any]:
         Refused(line=int(line), reason=Rejected("The shape is broken. Draw it again."))
         for line in lines[lost]
     )
-    with_shapes = gpd.GeoDataFrame(frame, geometry=shapely.force_2d(shapes))
-    return with_shapes[~lost].reset_index(drop=True), refused, lines[~lost]
+    kept = rows.filter(pa.array(~lost)) if refused else rows
+    return kept, shapely.force_2d(shapes)[~lost], refused, lines[~lost]
 
 
 def _as_text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:

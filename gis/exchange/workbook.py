@@ -17,7 +17,7 @@ from python_calamine import (
 
 from gis.errors import PlatformError, Rejected
 from gis.exchange import archive
-from gis.exchange.cells import as_frame, as_text, header_place, headings
+from gis.exchange.cells import as_text, header_place, headings, tidied
 from gis.exchange.table import Table
 
 # calamine lays a sheet out as one block and the process dies when that is not to be had: a single
@@ -98,7 +98,7 @@ def _table(path: Path, grid: Grid, *, name: str, names: tuple[str, ...]) -> Tabl
     if place:
         notes = (Rejected("The heading was taken from row {row}.", row=place + 1),)
     return Table(
-        frame=as_frame(pa.Table.from_arrays(arrays, names=titles)),
+        rows=tidied(pa.Table.from_arrays(arrays, names=titles)),
         lines=np.array(filled, dtype=np.int64) + place + 2,
         unit="row",
         source=path.name,

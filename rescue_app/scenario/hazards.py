@@ -5,11 +5,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 import yaml
 from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
+from gis.exchange.table import Table
 from rescue_app.scenario.ground import District
 from rescue_app.scenario.terrain import scatter_along, slope_belts, streams
 from rescue_app.scenario.words import SCENARIO, Texts, Words, phones
@@ -147,3 +149,10 @@ def make_points(
     made = pd.concat(frames, ignore_index=True)
     made["owner_phone"] = phones(0, len(made))
     return made
+
+
+def as_table(made: pd.DataFrame, *, source: str) -> Table:
+    """Give the rows as the reader of a file would."""
+    texts = pa.Table.from_pandas(made.astype(str), preserve_index=False)
+    lines = np.arange(1, len(made) + 1)
+    return Table(texts, lines, "row", source=source, driver="scenario", crs="EPSG:4326")

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-import pandas as pd
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor, Role
 from gis.exchange.importing.mapping import Mapping
 from gis.exchange.importing.report import Report
-from gis.exchange.table import Table
 from gis.store.scope import NO_ONE
 from hazards.duty import service as duty
 from hazards.points import types
@@ -19,7 +17,7 @@ from hazards.points.importing import ledger
 from qr_codes.assets import keys
 from rescue_app.scenario.accounts import add_demo_accounts, seats
 from rescue_app.scenario.ground import District, read_ground, rivers
-from rescue_app.scenario.hazards import make_points
+from rescue_app.scenario.hazards import as_table, make_points
 from rescue_app.scenario.people import make_roster
 from rescue_app.scenario.things import add_assets, make_assets
 
@@ -84,20 +82,13 @@ def load_points(
     made["name"] = made["spot"] + made["hazard_type"].map(kinds)
     return ledger.bring_in(
         session,
-        table=as_table(made),
+        table=as_table(made, source=SOURCE),
         mapping=mapping(),
         by=SCENARIO,
         now=now,
         apply=True,
         synthetic=True,
     )
-
-
-def as_table(made: pd.DataFrame) -> Table:
-    """Give the rows as the reader of a file would."""
-    texts = made.astype(str)
-    lines = np.arange(1, len(made) + 1)
-    return Table(texts, lines, "row", source=SOURCE, driver="scenario", crs="EPSG:4326")
 
 
 def mapping() -> Mapping:

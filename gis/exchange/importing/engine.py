@@ -5,9 +5,9 @@ not fit, copy the rest. A row with one bad value is left out whole.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy.orm import Session
@@ -63,18 +63,28 @@ def planned(table: Table, mapping: Mapping, fields: Sequence[Field]) -> Plan:
 def stage(
     session: Session, plan: Plan, fields: Sequence[Field], *, finish: Finish, step: Progress
 ) -> Report:
-    """Fill the temporary table `staged` with the good rows, and report the others."""
+    """Fill the temporary table `staged` with the good rows, and report the others.
+
+    While PostgreSQL takes one slice, the next one is read: `finish` must not touch the session.
+    """
     table = plan.table
     rows = len(table) + len(table.refused)
     report = Report(rows=rows, refusals=list(table.refused), notes=list(table.notes))
     staging.create(session, STAGED, fields)
-    for start in range(0, len(table), SLICE):
-        end = min(start + SLICE, len(table))
-        good, refused = read_slice(plan, start, end)
-        finished, more = finish(good)
-        report.refusals += refused + more
-        staging.copy(session, STAGED, without(finished, more))
-        step(end - start)
+    with ThreadPoolExecutor(1) as copier:
+        copied: Future[None] | None = None
+        for start in range(0, len(table), SLICE):
+            end = min(start + SLICE, len(table))
+            good, refused = read_slice(plan, start, end)
+            finished, more = finish(good)
+            report.refusals += refused + more
+            if copied is not None:
+                copied.result()
+            rows = without(finished, more)
+            copied = copier.submit(staging.copy, session, STAGED, rows)
+            step(end - start)
+        if copied is not None:
+            copied.result()
     staging.analyze(session, STAGED)
     return report
 
@@ -105,9 +115,7 @@ def without(rows: pa.Table, refused: Sequence[Refused]) -> pa.Table:
 
 def as_arrow(plan: Plan, start: int, end: int) -> pa.Table:
     """Give the columns the mapping speaks of, as text."""
-    frame = plan.table.frame.iloc[start:end]
-    wanted = sorted(plan.mapping.columns)
-    return pa.table({name: pa.array(frame[name], pa.string()) for name in wanted})
+    return plan.table.rows.select(sorted(plan.mapping.columns)).slice(start, end - start)
 
 
 def find_places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places:
@@ -115,8 +123,7 @@ def find_places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places
     shapes = plan.table.geometry
     if plan.mapping.longitude is not None or shapes is None:
         return places.from_columns(batch, plan.mapping, plan.crs)
-    array = np.asarray(shapes.iloc[start:end].array, dtype=object)
-    return places.from_shapes(array, batch.lines, plan.crs)
+    return places.from_shapes(shapes[start:end], batch.lines, plan.crs)
 
 
 def in_order(refusals: Sequence[Refused]) -> Iterator[Refused]:

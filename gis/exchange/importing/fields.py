@@ -30,7 +30,7 @@ ARROW: dict[Kind, pa.DataType] = {
 SQL: dict[Kind, str] = {
     Kind.TEXT: "text",
     Kind.WHOLE: "bigint",
-    Kind.DECIMAL: "double precision",
+    Kind.DECIMAL: "numeric",
     Kind.CODE: "text",
     Kind.MOMENT: "timestamp",
     Kind.FACTS: "jsonb",

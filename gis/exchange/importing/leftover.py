@@ -23,9 +23,7 @@ def write(path: Path, table: Table, report: Report, *, say: Say = str) -> None:
 def rows(table: Table, report: Report, say: Say) -> Iterator[list[object]]:
     """Give line, reasons and cells of each refused row; a row that was unreadable has no cells."""
     place = {int(line): row for row, line in enumerate(table.lines)}
-    columns = list(table.columns)
     for line, refusals in by_line(report.refusals):
         told = "; ".join(": ".join(filter(None, (r.column, say(r.reason)))) for r in refusals)
-        row = table.frame[columns].iloc[place[line]] if line in place else None
-        cells = [] if row is None else row.where(row.notna(), "").tolist()
-        yield [line, told, *cells]
+        row = table.rows.slice(place[line], 1).to_pylist() if line in place else []
+        yield [line, told, *("" if cell is None else cell for one in row for cell in one.values())]

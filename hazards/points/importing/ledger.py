@@ -79,7 +79,7 @@ def write(session: Session, plan: engine.Plan, report: Report, this: Import) -> 
     if not touched:
         return
     signed = {"now": this.now, "by_id": this.by.id, "by_name": this.by.name}
-    fresh = {"id_head": str(this.id)[:15], "synthetic": this.synthetic}
+    fresh = {"id_head": str(new_id())[:28], "synthetic": this.synthetic}
     changed = session.execute(statements.UPDATE, signed)
     made = session.execute(statements.insert_new(plan.mapped), signed | fresh)
     if (made.rowcount, changed.rowcount) != (report.new, report.changed):  # type: ignore[attr-defined]  # a cursor's result

@@ -24,6 +24,9 @@ WRITTEN = (
 )
 """Columns a file decides, and by which an entry counts as changed."""
 
+ONCE = "OFFSET 0"
+"""Keeps PostgreSQL from writing a column's expression out wherever the column is used: the grade
+alone was worked out eight times for each row."""
 PERSONS_NOW = "coalesce(now_says.threatened_persons, 0)"
 PROPERTY_NOW = "coalesce(now_says.threatened_property_10k_yuan, 0)"
 
@@ -32,7 +35,7 @@ def final(column: str, mapped: frozenset[str]) -> str:
     """Give a column's value after the import: the file's, else what the ledger has."""
     staged = f"staged.{column}"
     if column == PROPERTY:
-        staged = f"round({staged}::numeric, 2)"
+        staged = f"round({staged}, 2)"
     if column in TEXTS:
         return f"coalesce({staged if column in mapped else f'point.{column}'}, '')"
     return staged if column in mapped else f"point.{column}"
@@ -58,7 +61,7 @@ def rows_said(mapped: frozenset[str]) -> str:
     drawn = "ST_SetSRID(ST_GeomFromWKB(decode(staged.extent, 'hex')), 4326)"
     return f"""
         WITH now_says AS (
-            SELECT staged.source, staged.number, staged.area_path,
+            SELECT staged.line, staged.source, staged.number, staged.area_path,
                    coalesce(staged.state, 'draft') AS state, staged.grade AS file_grade,
                    point.id AS point_id, point.version AS seen,
                    point.grade AS grade_before, point.grade_origin AS origin_before,
@@ -67,8 +70,9 @@ def rows_said(mapped: frozenset[str]) -> str:
                    coalesce({drawn}, point.extent) AS extent, {values}
             FROM staged LEFT JOIN hazard_point AS point
               ON point.source = staged.source AND point.number = staged.number
+            {ONCE}
         ), graded AS (
-            SELECT now_says.*, {computed_grade()} AS figures FROM now_says
+            SELECT now_says.*, {computed_grade()} AS figures FROM now_says {ONCE}
         ), decided AS (
             SELECT graded.*,
                 CASE WHEN file_grade <> figures THEN file_grade
@@ -105,13 +109,14 @@ def changed_rows(mapped: frozenset[str]) -> TextClause:
 def insert_new(mapped: frozenset[str]) -> TextClause:
     """Write the rows that have no entry yet.
 
-    The ids are version 7 like everywhere: time in front, so that table and index grow at one end.
+    The ids are version 7 like everywhere: the import's time and chance in front, the line at the
+    end, so that table and index grow at one end and no row waits for a random number.
     """
     statement = f"""
         INSERT INTO hazard_point (id, {listed(WRITTEN)}, number, source, area_path, state,
             synthetic, version, changed_at, changed_by, changed_by_name)
         {rows_said(mapped)}
-        SELECT (:id_head || substr(gen_random_uuid()::text, 16))::uuid, {listed(WRITTEN)}, number,
+        SELECT (:id_head || lpad(to_hex(line), 8, '0'))::uuid, {listed(WRITTEN)}, number,
             source, area_path, state, :synthetic, 1, :now, :by_id, :by_name
         FROM said WHERE point_id IS NULL
     """  # noqa: S608 - made of this file's own words

@@ -45,7 +45,7 @@ def test_text_and_shapes_come_from_every_format(tmp_path, towns, name, driver):
     towns.rename(columns={"名称": "Name"}).to_file(tmp_path / name, driver=driver)
     table = exchange.read(tmp_path / name)
     assert table.frame["Name"].tolist() == ["高笋塘街道", "龙驹镇"]
-    assert table.geometry.iloc[0].equals(SQUARE)
+    assert table.geometry[0].equals(SQUARE)
     assert (table.crs, table.unit, table.lines.tolist()) == ("EPSG:4326", "feature", [1, 2])
 
 
@@ -143,7 +143,7 @@ def test_geojson_in_gbk_with_nested_values_and_without_a_shape(tmp_path):
     assert table.encoding == "gb18030"
     assert table.frame["名称"].tolist() == ["滑坡", "危岩"]
     assert "电话" in table.frame["责任人"][0]
-    assert table.geometry.isna().tolist() == [True, False]
+    assert [shape is None for shape in table.geometry] == [True, False]
 
 
 def test_broken_files_are_refused_and_say_what_to_do(tmp_path):
