@@ -9,6 +9,7 @@ from rescue_app.api import jobs as jobs_api
 from rescue_app.api import live as live_api
 from rescue_app.api import modes as modes_api
 from rescue_app.api import orders as orders_api
+from rescue_app.api import places as places_api
 from rescue_app.api import points as points_api
 from rescue_app.api import tiles as tiles_api
 from rescue_app.http import health
@@ -38,6 +39,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     incident_pages.router,
     order_pages.router,
     crew.router,
+    places_api.router,
     points_api.router,
     point_pages.router,
     tiles_api.router,

@@ -80,6 +80,20 @@ def by_name(session: Session, name: str, on: date | None = None, *, under: str =
     return list(session.scalars(query.order_by(func.length(Area.path), Area.path)))
 
 
+def matching(
+    session: Session, text: str, on: date | None = None, *, under: str = "/", limit: int = 6
+) -> list[Area]:
+    """Give areas by a part of their name or the beginning of their code, biggest first."""
+    meant = or_(
+        Area.name.icontains(text, autoescape=True),
+        Area.name_en.istartswith(text, autoescape=True),
+        Area.code.startswith(text, autoescape=True),
+    )
+    query = select(Area).options(OUTLINE_LATER).where(meant, within(under), valid(on))
+    ordered = query.order_by(Area.code != text, func.length(Area.path), Area.path)
+    return list(session.scalars(ordered.limit(limit)))
+
+
 def within(path: str) -> ColumnElement[bool]:
     """Hold for the area with this path and all below it; uses the index on paths."""
     return (Area.path >= path) & (Area.path < path[:-1] + AFTER_SLASH)

@@ -1,6 +1,6 @@
 """The one map: the desk's page, its list and its breadcrumb; the features bring the contents."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,10 +11,14 @@ from sqlalchemy.orm import Session
 from gis.areas import framing
 from gis.areas import repository as areas
 from gis.authority import Act, Actor, may, within
+from hazards.points import service as points
 from hazards.points import types
+from hazards.points.exporting import Form
 from hazards.points.models import HazardType
 from qr_codes.assets import repository as assets
 from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.web.navigation import ways
+from rescue_app.web.points_view import detail
 from rescue_app.web.render import LOCAL_ZONE, language, page
 
 router = APIRouter()
@@ -31,13 +35,22 @@ def named(request: Request, kind: HazardType) -> str:
     return kind.name_zh if language(request) == "zh" else kind.name_en
 
 
+def trail(db: Session, focus: str, day: date) -> Facts:
+    """Tell where an area lies: what is above it, right below it, and the box that holds it."""
+    return {
+        "steps": areas.lineage(db, focus, day),
+        "below": areas.children(db, focus, day),
+        "bounds": framing.extent(db, focus, day),
+    }
+
+
 def around(request: Request, db: Session, actor: Actor, focus: str, now: datetime) -> Facts:
     """Tell what stands around the map of an area."""
     day = now.astimezone(LOCAL_ZONE).date()
     return {
+        **trail(db, focus, day),
         "focus": focus,
-        "steps": areas.lineage(db, focus, day),
-        "bounds": framing.extent(db, focus, day),
+        "forms": [form.value for form in Form],
         "hazard_types": [(kind.code, named(request, kind)) for kind in types.all_types(db)],
         "may_open_incident": may(actor, Act.OPEN_INCIDENT, focus),
     }
@@ -58,8 +71,15 @@ def show_trail(
     """Show where an area lies, for the map's breadcrumb."""
     day = now.astimezone(LOCAL_ZONE).date()
     focus = shown_area(who, area)
-    steps, bounds = areas.lineage(db, focus, day), framing.extent(db, focus, day)
-    return page(request, "map/trail.html", steps=steps, bounds=bounds)
+    return page(request, "map/trail.html", **trail(db, focus, day))
+
+
+@router.get("/points/{point_id}/panel", name="point_panel")
+def point_panel(request: Request, db: Db, who: Who, now: Now, point_id: UUID) -> Response:
+    """Show a point beside the map: what it is, its life, whom to call, the way there."""
+    point = points.visible(db, point_id)
+    facts = detail(request, db, who, now, point)
+    return page(request, "points/panel.html", **facts, ways=ways(point.place, point.name))
 
 
 @router.get("/assets/{asset_id}/panel", name="asset_panel")

@@ -52,13 +52,6 @@ def point_page(request: Request, db: Db, who: Who, now: Now, point_id: UUID) -> 
     return page(request, "points/detail.html", section="points", **facts)
 
 
-@router.get("/points/{point_id}/panel", name="point_panel")
-def point_panel(request: Request, db: Db, who: Who, now: Now, point_id: UUID) -> Response:
-    """Show a point beside the map."""
-    facts = detail(request, db, who, now, service.visible(db, point_id))
-    return page(request, "points/panel.html", **facts)
-
-
 @router.get("/points/{point_id}/edit", name="edit_point")
 def edit_page(request: Request, db: Db, who: Who, point_id: UUID) -> Response:
     """Show the form on what the entry says now."""

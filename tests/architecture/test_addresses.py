@@ -14,6 +14,9 @@ NAMES_NOT_PLACES = {
     "www.opengis.net",
     "json-schema.org",
     "testserver",
+    # Links that a person presses to be led to a place; nothing is loaded from there.
+    "uri.amap.com",
+    "apis.map.qq.com",
 }
 EXAMPLES = re.compile(r"(^|\.)(example|test|invalid)(\.(org|com|net))?$")
 TOOLS = ("Makefile", "pyproject.toml", "tsconfig.json", "package.json")

@@ -1,15 +1,20 @@
 """The stage that all pages are looked at on."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from gis.store.cluster import Cluster
 from tests.browser.stage import Stage, fill
+from tests.browsing import Opener
 from tests.conftest import TEMPLATE, one_at_a_time
 from tests.processes import Server
+
+# WebGL is drawn in software here: a small window is a quick one.
+SMALL = {"width": 1000, "height": 640}
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +31,18 @@ def stage(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     yield made
     server.stop()
     cluster.drop_database(name)
+
+
+@pytest.fixture
+def open_map(new_page: Opener, stage: Stage) -> Callable[..., Page]:
+    """`open_map("?grade=I", who="planner")`: the map as that person sees it, drawn and listed."""
+
+    def do(address: str = "", *, who: str = "city", listed: bool = True, **more: object) -> Page:
+        page = new_page(stage.url, token=stage.tokens[who], **({"viewport": SMALL} | more))
+        page.goto(f"{stage.url}/map{address}")
+        page.wait_for_selector("[data-drawn]", state="attached")
+        if listed:
+            page.wait_for_selector(".rail-row", state="attached")
+        return page
+
+    return do

@@ -2,32 +2,16 @@
 
 import io
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browsing import PHONE
 from tests.world import IN_GAOSUNTANG, WANZHOU
 
-# WebGL is drawn in software here: a small window is a quick one.
-SMALL = {"width": 1000, "height": 640}
 NEAR = f"#map=13/{IN_GAOSUNTANG.y}/{IN_GAOSUNTANG.x}"
 LAND = (0xFB, 0xFB, 0xF9)
 DIM = (0xEF, 0xF1, 0xF3)
 RED = (0xD9, 0x2D, 0x20)
-
-
-@pytest.fixture
-def open_map(new_page, stage):
-    def do(address: str = "", *, who: str = "city", listed: bool = True, **more: object) -> Page:
-        page = new_page(stage.url, token=stage.tokens[who], **({"viewport": SMALL} | more))
-        page.goto(f"{stage.url}/map{address}")
-        page.wait_for_selector("[data-drawn]", state="attached")
-        if listed:
-            page.wait_for_selector(".rail-row", state="attached")
-        return page
-
-    return do
 
 
 def pixels(page: Page) -> list[tuple[int, int, int]]:

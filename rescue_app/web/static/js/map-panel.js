@@ -12,6 +12,8 @@ export class Panel {
     this.body = /** @type {HTMLElement} */ (document.getElementById("panel-body"));
     this.words = words;
     this.asked = "";
+    this.body.addEventListener("click", (event) => turnTo(/** @type {Element} */ (event.target).closest("[role=tab]")));
+    this.body.addEventListener("keydown", (event) => walkTabs(event));
     document.getElementById("panel-close")?.addEventListener("click", onClose);
   }
 
@@ -33,4 +35,26 @@ export class Panel {
       if (this.asked === asked) this.body.textContent = this.words.noPanel;
     }
   }
+}
+
+/** Show one side of a thing and put the others away. @param {Element | null} tab */
+function turnTo(tab) {
+  for (const other of tab?.parentElement?.querySelectorAll("[role=tab]") ?? []) {
+    const on = other === tab;
+    other.setAttribute("aria-selected", String(on));
+    /** @type {HTMLElement} */ (other).tabIndex = on ? 0 : -1;
+    const side = document.getElementById(other.getAttribute("aria-controls") ?? "");
+    if (side) side.hidden = !on;
+  }
+}
+
+/** @param {KeyboardEvent} event */
+function walkTabs(event) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const tab = /** @type {Element} */ (event.target).closest("[role=tab]");
+  if (!step || !tab?.parentElement) return;
+  const all = [...tab.parentElement.querySelectorAll("[role=tab]")];
+  const next = all[(all.indexOf(tab) + step + all.length) % all.length];
+  turnTo(next);
+  /** @type {HTMLElement} */ (next).focus();
 }

@@ -1,9 +1,12 @@
-// The list beside the map: the same question, the part of it that is in view, worst first.
+// The list beside the map: the same question, in view or in the whole area, sorted, page by page,
+// and out as a file.
+
+import { asked, note } from "./map-address.js";
 
 /** @typedef {{id: string, name: string, number: string, category: string, hazard_type: string, grade: string,
  *   threatened_persons: number | null, longitude: number, latitude: number, synthetic: boolean}} Item */
-/** @typedef {{onSelect: (id: string, place?: {lon: number, lat: number} | null) => void, onQuestion: () => void,
- *   bounds: () => number[] | null, focus: () => string, words: any}} Wiring */
+/** @typedef {{onSelect: (id: string, place?: {lon: number, lat: number} | null) => void, question: () => URLSearchParams,
+ *   bounds: () => number[] | null, words: any}} Wiring */
 
 const WAIT_MS = 180;
 const SHOWN = 100;
@@ -20,111 +23,111 @@ export class Rail {
   /** @param {Wiring} wiring */
   constructor(wiring) {
     this.wiring = wiring;
-    this.form = /** @type {HTMLFormElement} */ (part("filters"));
     this.selected = "";
+    this.page = 1;
     this.timer = 0;
     /** @type {AbortController | null} */
     this.running = null;
+    this.sort = /** @type {HTMLSelectElement} */ (part("sort"));
+    this.whole = /** @type {HTMLInputElement} */ (part("whole"));
     this.restore();
     this.listen();
   }
 
   listen() {
-    this.form.addEventListener("submit", (event) => event.preventDefault());
-    this.form.addEventListener("input", () => this.changed());
-    this.form.addEventListener("reset", () => setTimeout(() => this.changed()));
-    part("sort").addEventListener("change", () => this.changed());
-    part("more").addEventListener("click", () => this.toggleFilters());
+    for (const choice of [this.sort, this.whole]) choice.addEventListener("change", () => this.changed());
     part("list").addEventListener("click", (event) => {
       const row = /** @type {Element} */ (event.target).closest("a");
-      if (!row) return;
+      if (!row || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       this.open(row);
     });
     part("list-state").addEventListener("click", (event) => {
       if (/** @type {Element} */ (event.target).closest("[data-retry]")) this.load();
     });
+    part("list-pages").addEventListener("click", (event) => {
+      const step = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-step]"))?.dataset.step;
+      if (step) void this.turn(this.page + Number(step));
+    });
   }
 
-  /** What is asked, without what only the list needs. */
-  question() {
-    const given = [...new FormData(this.form)].filter(([name, value]) => value && name !== "sort");
-    return new URLSearchParams(/** @type {string[][]} */ (given));
-  }
-
-  /** The question stands in the address, so that it can be sent on. */
+  /** Order and reach stand in the address too. */
   restore() {
-    for (const [name, value] of new URLSearchParams(location.search)) {
-      for (const field of this.form.elements) {
-        if (field instanceof HTMLInputElement && field.type === "checkbox" && field.name === name) {
-          field.checked ||= field.value === value;
-        } else if ((field instanceof HTMLInputElement || field instanceof HTMLSelectElement) && field.name === name) {
-          field.value = value;
-        }
-      }
-    }
-    this.showCount();
+    this.sort.value = asked("sort") || "grade";
+    this.whole.checked = asked("whole") === "1";
   }
 
   changed() {
-    this.showCount();
-    const kept = this.question();
-    const area = new URLSearchParams(location.search).get("area");
-    if (area) kept.set("area", area);
-    history.replaceState(history.state, "", `${location.pathname}${kept.size ? `?${kept}` : ""}${location.hash}`);
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(this.wiring.onQuestion, WAIT_MS);
+    note({ asked: { sort: this.sort.value === "grade" ? "" : this.sort.value, whole: this.whole.checked ? "1" : "" } });
+    this.load();
   }
 
-  showCount() {
-    const hidden = ["category", "evidence", "hazard_type", "state"];
-    const on = [...this.question().keys()].filter((name) => hidden.includes(name)).length;
-    part("filters-on").textContent = on ? String(on) : "";
-  }
-
-  toggleFilters() {
-    const box = part("more-filters");
-    box.hidden = !box.hidden;
-    part("more").setAttribute("aria-expanded", String(!box.hidden));
-    if (!box.hidden) box.querySelector("select")?.focus();
+  /** The whole question of the list: what is meant, where, in which order. */
+  question() {
+    const question = this.wiring.question();
+    const box = this.wiring.bounds();
+    if (box && !this.whole.checked) question.set("bbox", clipped(box).join(","));
+    question.set("sort", this.sort.value);
+    return question;
   }
 
   load() {
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => void this.fetch(), WAIT_MS);
+    this.timer = window.setTimeout(() => void this.turn(1), WAIT_MS);
   }
 
-  async fetch() {
+  /** @param {number} page */
+  async turn(page) {
     this.running?.abort();
     this.running = new AbortController();
-    const asked = this.question();
-    const box = this.wiring.bounds();
-    asked.set("area", this.wiring.focus());
-    if (box) asked.set("bbox", clipped(box).join(","));
-    asked.set("sort", /** @type {HTMLSelectElement} */ (part("sort")).value);
-    asked.set("size", String(SHOWN));
+    const question = this.question();
+    for (const link of document.querySelectorAll("[data-export]")) {
+      const form = /** @type {HTMLElement} */ (link).dataset.export ?? "csv";
+      /** @type {HTMLAnchorElement} */ (link).href = `/api/v1/points/export?${question}&format=${form}`;
+    }
+    question.set("size", String(SHOWN));
+    question.set("page", String(page));
+    part("rail").setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(`/api/v1/points?${asked}`, { signal: this.running.signal });
+      const answer = await fetch(`/api/v1/points?${question}`, { signal: this.running.signal });
       if (!answer.ok) throw new Error(String(answer.status));
       this.show(await answer.json());
+      part("rail").removeAttribute("aria-busy");
     } catch (error) {
-      if (/** @type {Error} */ (error).name !== "AbortError") this.state("state-error");
+      if (/** @type {Error} */ (error).name === "AbortError") return;
+      this.state("state-error");
+      part("rail").removeAttribute("aria-busy");
     }
   }
 
-  /** @param {{total: number, items: Item[]}} found */
+  /** @param {{total: number, page: number, items: Item[]}} found */
   show(found) {
+    const turned = found.page !== this.page;
+    this.page = found.page;
     part("total").textContent = found.total.toLocaleString("en");
-    part("total-words").textContent = this.wiring.words.total;
     part("list").replaceChildren(...found.items.map((item) => this.row(item)));
     if (found.total === 0) this.state("state-empty");
     else part("list-state").replaceChildren();
+    this.showPages(found.total);
     this.mark(this.selected);
+    if (turned) part("list").scrollTo(0, 0);
+  }
+
+  /** @param {number} total */
+  showPages(total) {
+    const pages = Math.max(1, Math.ceil(total / SHOWN));
+    part("list-pages").hidden = pages === 1;
+    part("list-page").textContent = this.wiring.words.page.replace("{page}", this.page).replace("{pages}", pages.toLocaleString("en"));
+    for (const button of part("list-pages").querySelectorAll("button")) {
+      const there = this.page + Number(button.dataset.step);
+      button.disabled = there < 1 || there > pages;
+    }
   }
 
   /** @param {string} template */
   state(template) {
     part("list").replaceChildren();
+    part("list-pages").hidden = true;
     part("list-state").replaceChildren(copy(template));
   }
 

@@ -2,81 +2,119 @@
 // map always ask the same question; the address keeps what one looks at, so that it can be sent on.
 
 import { Map as MapLibre, NavigationControl, ScaleControl } from "/static/vendor/maplibre-gl.mjs";
+import { asked, note, placed } from "./map-address.js";
+import { Filters } from "./map-filters.js";
 import { drawOnDemand, Pictures } from "./map-images.js";
+import { installKeys } from "./map-keys.js";
 import { Legend } from "./map-legend.js";
 import { watchLine } from "./map-live.js";
+import { Mark } from "./map-mark.js";
 import { Panel } from "./map-panel.js";
+import { showPointer } from "./map-pointer.js";
 import { Rail } from "./map-rail.js";
-import { assetTiles, CROSSOVER, palette, pointTiles, style } from "./map-style.js";
+import { Search } from "./map-search.js";
 import { installSheet, isPhone } from "./map-sheet.js";
-import { installKeys } from "./map-keys.js";
+import { assetTiles, CROSSOVER, palette, pointTiles, style } from "./map-style.js";
+
+/** @typedef {import("./map-search.js").Hit} Hit */
 
 const page = /** @type {HTMLElement} */ (document.getElementById("main"));
 const words = JSON.parse(document.getElementById("map-words")?.textContent ?? "{}");
 const origin = location.origin;
 const locale = page.dataset.locale ?? "zh";
-const hash = () => new URLSearchParams(location.hash.slice(1));
+const home = page.dataset.home ?? "/";
 
-const state = { focus: page.dataset.focus ?? "/", selected: hash().get("point") ?? hash().get("asset") ?? "" };
-const rail = new Rail({ words, onSelect: select, onQuestion: ask, bounds: () => bounds(), focus: () => state.focus });
+const state = { focus: page.dataset.focus ?? "/", selected: placed("point") || placed("asset") };
+const filters = new Filters({ words, onQuestion: ask });
+const rail = new Rail({ words, onSelect: select, question, bounds: () => bounds() });
 const panel = new Panel({ words, onClose: () => select("") });
 const legend = new Legend();
+const mark = new Mark();
+new Search({ words, onHit: goTo });
 /** @type {MapLibre | null} */
 let map = null;
 
 const bounds = () => (map ? map.getBounds().toArray().flat() : null);
 
-/** The question in the tiles' address. */
+/** The question to the ledger: list, tiles, sums and files ask the same. */
 function question() {
-  const asked = rail.question();
-  asked.set("area", state.focus);
-  return asked.toString();
+  const meant = filters.question();
+  meant.set("area", state.focus);
+  return meant;
 }
 
 function ask() {
   const points = /** @type {import("/static/vendor/maplibre-gl.mjs").VectorTileSource | undefined} */ (map?.getSource("points"));
-  points?.setTiles([pointTiles(origin, question())]);
+  points?.setTiles([pointTiles(origin, question().toString())]);
   /** @type {typeof points} */ (map?.getSource("assets"))?.setTiles([assetTiles(origin)]);
   rail.load();
 }
 
 function redraw() {
-  map?.setStyle(style({ origin, query: question(), locale, focus: state.focus, selected: state.selected }), { diff: true });
+  map?.setStyle(drawing(), { diff: true });
 }
 
-/** @param {string} key @param {string} value */
-function remember(key, value) {
-  const kept = hash();
-  if (value) kept.set(key, value);
-  else kept.delete(key);
-  // MapLibre reads its own part of the hash as plain text: no escapes.
-  history.replaceState(history.state, "", `#${decodeURIComponent(kept.toString())}`);
+function drawing() {
+  return style({ origin, query: question().toString(), locale, focus: state.focus, selected: state.selected });
 }
 
 /** @param {string} id @param {{lon: number, lat: number} | null} [place] @param {"point" | "asset"} [kind] */
 function select(id, place = null, kind = "point") {
+  note({ placed: { point: kind === "point" ? id : "", asset: kind === "asset" ? id : "" } }, { step: true });
+  show(id, kind);
+  if (id && place) fly(place);
+}
+
+/** @param {string} id @param {"point" | "asset"} kind */
+function show(id, kind) {
   state.selected = id;
-  remember("point", kind === "point" ? id : "");
-  remember("asset", kind === "asset" ? id : "");
   map?.setFilter("selected", ["==", ["get", "id"], id]);
   rail.mark(id);
   void panel.show(id ? { kind, id } : null);
-  if (!id || !place || !map) return;
+}
+
+/** @param {{lon: number, lat: number}} place */
+function fly(place) {
+  if (!map) return;
   const zoom = Math.max(map.getZoom(), CROSSOVER + 1.5);
   map.easeTo({ center: [place.lon, place.lat], zoom, padding: { bottom: isPhone() ? innerHeight / 2 : 0 } });
 }
 
-/** @param {string} path look at another area */
-async function lookAt(path) {
-  state.focus = path;
-  const answer = await fetch(`/map/trail?${new URLSearchParams({ area: path })}`);
+/** @param {Hit} hit what the search box found */
+function goTo(hit) {
+  const place = hit.lon === null || hit.lat === null ? null : { lon: hit.lon, lat: hit.lat };
+  filters.clearText();
+  if (hit.kind === "area") return void lookAt(hit.id);
+  if (hit.kind !== "coordinates") return select(hit.id, place, hit.kind);
+  if (!map || !place) return;
+  mark.put(map, place, [hit.name, hit.note].filter(Boolean).join(" · "));
+  fly(place);
+}
+
+/** @param {string} path look at another area @param {{step?: boolean}} [how] */
+async function lookAt(path, { step = true } = {}) {
+  const answer = await fetch(`/map/trail?${new URLSearchParams({ area: path })}`).catch(() => null);
   const place = document.getElementById("trail");
-  if (!place || !answer.ok) return;
+  if (!place || !answer?.ok) return;
+  state.focus = path;
+  if (step) note({ asked: { area: path === home ? "" : path } }, { step });
   place.innerHTML = await answer.text();
   const bounds = place.querySelector("ol")?.dataset.bounds;
   redraw();
-  if (bounds) map?.fitBounds(JSON.parse(bounds), { padding: 24 });
+  if (bounds && step) map?.fitBounds(JSON.parse(bounds), { padding: 24 });
   rail.load();
+}
+
+/** The browser went back or forward: be what the address says. MapLibre moves itself. */
+function follow() {
+  filters.restore();
+  rail.restore();
+  const focus = asked("area") || home;
+  if (focus !== state.focus) void lookAt(focus, { step: false });
+  const kind = placed("asset") ? "asset" : "point";
+  const selected = placed(kind);
+  if (selected !== state.selected) show(selected, kind);
+  ask();
 }
 
 /** @param {MapLibre} drawn */
@@ -90,7 +128,7 @@ function listen(drawn) {
   });
   drawn.on("dblclick", "districts", (event) => {
     const path = String(event.features?.[0]?.properties.path ?? "");
-    if (!path.startsWith(page.dataset.focus ?? "/") || path === state.focus || drawn.getZoom() > CROSSOVER) return;
+    if (!path.startsWith(home) || path === state.focus || drawn.getZoom() > CROSSOVER) return;
     event.preventDefault();
     void lookAt(path);
   });
@@ -98,18 +136,11 @@ function listen(drawn) {
     drawn.on("mouseenter", layer, () => (drawn.getCanvas().style.cursor = "pointer"));
     drawn.on("mouseleave", layer, () => (drawn.getCanvas().style.cursor = ""));
   }
-  drawn.on("mousemove", ({ lngLat }) => say("coordinates", `${lngLat.lng.toFixed(5)}, ${lngLat.lat.toFixed(5)}`));
   drawn.on("moveend", () => rail.load());
   drawn.on("idle", () => {
     legend.update(drawn);
     page.dataset.drawn = "true";
   });
-}
-
-/** @param {string} id @param {string} text */
-function say(id, text) {
-  const place = document.getElementById(id);
-  if (place) place.textContent = text;
 }
 
 /** @param {{lng: number, lat: number}} at */
@@ -125,7 +156,7 @@ async function draw() {
   const box = page.dataset.bounds ? JSON.parse(page.dataset.bounds) : [105.2, 28.1, 110.2, 32.2];
   const drawn = new MapLibre({
     container: "map",
-    style: style({ origin, query: question(), locale, focus: state.focus, selected: state.selected }),
+    style: drawing(),
     bounds: box,
     fitBoundsOptions: { padding: isPhone() ? { top: 120, left: 24, right: 24, bottom: 160 } : 24 },
     hash: "map",
@@ -142,6 +173,7 @@ async function draw() {
   drawn.addControl(new ScaleControl({ unit: "metric", maxWidth: 120 }), "bottom-right");
   drawOnDemand(drawn, pictures, palette);
   listen(drawn);
+  showPointer(drawn);
   map = drawn;
 }
 
@@ -161,9 +193,15 @@ document.getElementById("trail")?.addEventListener("click", (event) => {
   void lookAt(link.dataset.area ?? "/");
 });
 
+document.getElementById("trail")?.addEventListener("change", (event) => {
+  const choice = /** @type {HTMLSelectElement} */ (event.target);
+  if (choice.value) void lookAt(choice.value);
+});
+addEventListener("popstate", follow);
+
 installSheet();
 installKeys({ rail, back: () => select("") });
 watchLine({ onChange: () => ask() });
 draw().catch(() => document.getElementById("map-failed")?.removeAttribute("hidden"));
 rail.load();
-if (state.selected) void panel.show({ kind: hash().has("asset") ? "asset" : "point", id: state.selected });
+if (state.selected) show(state.selected, placed("asset") ? "asset" : "point");
