@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
-    ColumnElement,
     Index,
     Integer,
     Select,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from gis.store.base import Base
-from gis.tiles import Tile
+from gis.tiles import Place, Tile
 from hazards.points.filters import PointFilter
 from hazards.points.models import HazardPoint
 from hazards.points.rules import Grade
@@ -53,7 +52,7 @@ COUNTS = Table(
 def answers(asked: PointFilter, *, sight: str) -> bool:
     """Tell whether the pyramid can answer: its keys only, for someone who sees whole districts."""
     return asked.is_coarse() and all(
-        path.count("/") <= DISTRICT_DEPTH + 1 for path in (sight, asked.area_path or "/")
+        path.count("/") <= DISTRICT_DEPTH + 1 for path in (sight, *asked.areas)
     )
 
 
@@ -76,18 +75,22 @@ def cells(tile: Tile, asked: PointFilter) -> Select[*tuple[Any, ...]]:
 
 
 def cells_counted(
-    cell: ColumnElement[int], across: ColumnElement[int], down: ColumnElement[int]
+    asked: PointFilter, of: type[HazardPoint], place: Place
 ) -> Select[*tuple[Any, ...]]:
     """Give the same sums counted on the spot, for what the pyramid does not know."""
     one = func.count
-    return select(
-        cell.label("cell"),
-        one().label("points"),
-        func.sum(func.coalesce(HazardPoint.threatened_persons, 0)).label("persons"),
-        func.sum(across).label("across"),
-        func.sum(down).label("down"),
-        *(one().filter(HazardPoint.grade == grade).label(grade) for grade in Grade),
-    ).group_by("cell")
+    return (
+        select(
+            place.cell().label("cell"),
+            one().label("points"),
+            func.sum(func.coalesce(of.threatened_persons, 0)).label("persons"),
+            func.sum(place.across).label("across"),
+            func.sum(place.down).label("down"),
+            *(one().filter(of.grade == grade).label(grade) for grade in Grade),
+        )
+        .where(*asked.conditions(of), place.inside())
+        .group_by("cell")
+    )
 
 
 def compact(session: Session) -> int:

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from gis.exchange.copying import csv_of, harmless
 from hazards.points.filters import PointFilter
-from hazards.points.models import HazardPoint
 
 BOM = "\ufeff".encode()
 TEXTS = ("number", "source", "name", "address", "owner_name", "owner_phone", "owner_unit")
@@ -52,28 +51,30 @@ MEDIA_TYPES = {
 
 def rows(asked: PointFilter, *, for_spreadsheets: bool) -> Select[*tuple[object, ...]]:
     """Give the query of an export, in the order of source and number."""
+    of = asked.entries()
     texts = (*TEXTS, *REASONS)
     shown = [
         (harmless(column) if for_spreadsheets else column).label(name)
         for name in texts
-        for column in [getattr(HazardPoint, name)]
+        for column in [getattr(of, name)]
     ]
-    plain = [getattr(HazardPoint, name) for name in (*CODES, *COUNTS)]
+    plain = [getattr(of, name) for name in (*CODES, *COUNTS)]
     return (
         select(
             *shown,
             *plain,
-            HazardPoint.threatened_property_10k_yuan,
-            HazardPoint.area_path,
-            HazardPoint.synthetic,
-            HazardPoint.version,
-            HazardPoint.changed_at,
-            func.ST_X(HazardPoint.place).label("longitude"),
-            func.ST_Y(HazardPoint.place).label("latitude"),
-            cast(func.ST_AsText(HazardPoint.extent), Text).label("extent"),
+            of.threatened_property_10k_yuan,
+            of.area_path,
+            of.synthetic,
+            of.version,
+            of.changed_at,
+            func.ST_X(of.place).label("longitude"),
+            func.ST_Y(of.place).label("latitude"),
+            cast(func.ST_AsText(of.extent), Text).label("extent"),
         )
-        .where(*asked.conditions())
-        .order_by(HazardPoint.source, HazardPoint.number)
+        .select_from(of)
+        .where(*asked.conditions(of))
+        .order_by(of.source, of.number)
     )
 
 

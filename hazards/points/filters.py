@@ -1,13 +1,17 @@
 """Which points are meant: the same filter for list, map, numbers and export."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, func, or_
+from geoalchemy2.shape import from_shape
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Boolean, ColumnElement, UnaryExpression, func, or_, select
+from sqlalchemy.orm import aliased
 
 from gis.store.base import WGS84
-from hazards.points.models import HazardPoint
+from hazards.points.models import HazardPoint, HazardPointVersion
 from hazards.points.rules import Category, Evidence, Grade, State
 
 ESCAPE = "\\"
@@ -29,15 +33,6 @@ class Sort(StrEnum):
     CHANGED_DOWN = "-changed"
 
 
-COLUMNS = {
-    "grade": HazardPoint.grade,
-    "name": HazardPoint.name,
-    "number": HazardPoint.number,
-    "persons": func.coalesce(HazardPoint.threatened_persons, 0),
-    "changed": HazardPoint.changed_at,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle in degrees."""
@@ -53,25 +48,43 @@ class PointFilter:
     """What a person asks for; nothing given means the whole ledger without the de-listed."""
 
     q: str = ""
+    owner: str = ""
     category: tuple[Category, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     hazard_type: tuple[str, ...] = ()
     grade: tuple[Grade, ...] = ()
     state: tuple[State, ...] = field(default=())
-    area_path: str | None = None
+    areas: tuple[str, ...] = ()
+    """Paths; a point in any of them is meant."""
     box: Box | None = None
+    within: BaseGeometry | None = None
+    """A polygon that points lie in."""
+    as_of: datetime | None = None
+    """The ledger as it was at this moment; `entries` gives the rows."""
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """Give the filter as conditions on `hazard_point`."""
-        chosen = self.coarse_conditions(HazardPoint)
+    def entries(self) -> type[HazardPoint]:
+        """Give what to select from, for `conditions` and `order`: call it once per query."""
+        return HazardPoint if self.as_of is None else as_it_was(self.as_of)
+
+    def conditions(self, of: type[HazardPoint]) -> list[ColumnElement[bool]]:
+        """Give the filter as conditions on entries."""
+        chosen = self.coarse_conditions(of)
         if self.evidence:
-            chosen.append(HazardPoint.evidence.in_(self.evidence))
+            chosen.append(of.evidence.in_(self.evidence))
         if self.hazard_type:
-            chosen.append(HazardPoint.hazard_type.in_(self.hazard_type))
+            chosen.append(of.hazard_type.in_(self.hazard_type))
         if self.box is not None:
-            chosen.append(HazardPoint.place.bool_op("&&")(envelope(self.box)))
+            chosen.append(of.place.bool_op("&&")(envelope(self.box)))
+        if self.within is not None:
+            outline = from_shape(self.within, srid=WGS84)
+            # The box by itself: under row-level security only it may use the index.
+            chosen.append(of.place.bool_op("&&")(outline))
+            chosen.append(func.ST_Covers(outline, of.place, type_=Boolean))
         if self.q.strip():
-            chosen.append(says(self.q.strip()))
+            chosen.append(says(self.q.strip(), of.name, of.number, of.address))
+        if self.owner.strip():
+            named = (of.owner_name, of.owner_phone, of.owner_unit)
+            chosen.append(says(self.owner.strip(), *named))
         return chosen
 
     def coarse_conditions(self, of: Any) -> list[ColumnElement[bool]]:
@@ -81,15 +94,17 @@ class PointFilter:
             chosen.append(of.category.in_(self.category))
         if self.grade:
             chosen.append(of.grade.in_(self.grade))
-        if self.area_path is not None:
-            # A plain range on the C-collated path: the index serves it, also under the policy.
-            chosen.append(of.area_path >= self.area_path)
-            chosen.append(of.area_path < self.area_path[:-1] + "0")
+        if self.areas:
+            # Plain ranges on the C-collated path: the index serves them, also under the policy.
+            below = (
+                (of.area_path >= path) & (of.area_path < path[:-1] + "0") for path in self.areas
+            )
+            chosen.append(or_(*below))
         return chosen
 
     def is_coarse(self) -> bool:
         """Tell whether nothing is asked beyond what the count pyramid knows."""
-        beyond = replace(self, category=(), grade=(), state=(), area_path=None)
+        beyond = replace(self, category=(), grade=(), state=(), areas=())
         return beyond == PointFilter()
 
 
@@ -98,21 +113,30 @@ def envelope(box: Box) -> ColumnElement[object]:
     return func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, WGS84)
 
 
-def says(text: str) -> ColumnElement[bool]:
-    """Match a text anywhere in name, number or address; % and _ mean themselves."""
+def says(text: str, *columns: Any) -> ColumnElement[bool]:
+    """Match a text anywhere in one of the columns; % and _ mean themselves."""
     plain = text.replace(ESCAPE, ESCAPE * 2).replace("%", ESCAPE + "%").replace("_", ESCAPE + "_")
-    pattern = f"%{plain}%"
-    return or_(
-        *(
-            column.ilike(pattern, escape=ESCAPE)
-            for column in (HazardPoint.name, HazardPoint.number, HazardPoint.address)
-        )
-    )
+    return or_(*(column.ilike(f"%{plain}%", escape=ESCAPE) for column in columns))
 
 
-def order(sort: Sort) -> list[UnaryExpression[Any]]:
+def order(sort: Sort, of: type[HazardPoint]) -> list[UnaryExpression[Any]]:
     """Give the order; the id decides between equals, so that no page shows a row twice."""
-    column = COLUMNS[sort.removeprefix("-")]
+    column = {
+        "grade": of.grade,
+        "name": of.name,
+        "number": of.number,
+        "persons": func.coalesce(of.threatened_persons, 0),
+        "changed": of.changed_at,
+    }[sort.removeprefix("-")]
     down = sort.startswith("-")
-    last = HazardPoint.id.desc() if down else HazardPoint.id.asc()
+    last = of.id.desc() if down else of.id.asc()
     return [column.desc() if down else column.asc(), last]
+
+
+def as_it_was(moment: datetime) -> type[HazardPoint]:
+    """Give entries as they were at a moment: those unchanged since, and those replaced since."""
+    then, now_table = HazardPointVersion.__table__, HazardPoint.__table__
+    present = select(*now_table.c).where(now_table.c.changed_at <= moment)
+    columns = (then.c["point_id" if c.name == "id" else c.name] for c in now_table.c)
+    replaced = select(*columns).where(then.c.replaced_at > moment, then.c.changed_at <= moment)
+    return aliased(HazardPoint, present.union_all(replaced).subquery("ledger"))

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from gis.tiles import Place, Tile, counted, drawn, encoded, encoded_within
 from hazards.points import counts
 from hazards.points.filters import PointFilter
-from hazards.points.models import HazardPoint
 from hazards.points.rules import Grade
 
 CROSSOVER_ZOOM = counts.FINEST_ZOOM + 1
@@ -24,22 +23,22 @@ MOST_DRAWN = 6_000
 def tile(session: Session, where: Tile, asked: PointFilter, *, sight: str) -> bytes:
     """Draw the points that a filter means in one square of the map, for eyes on an area."""
     if where.z >= CROSSOVER_ZOOM:
-        rows = slim(Place(HazardPoint.place, where), asked)
-        content = encoded_within(session, rows, "points", most=MOST_DRAWN)
+        content = encoded_within(session, slim(where, asked), "points", most=MOST_DRAWN)
         if content is not None:
             return content
     return encoded(session, rings(where, asked, sight=sight), "counts")
 
 
-def slim(place: Place, asked: PointFilter) -> Select[*tuple[Any, ...]]:
+def slim(where: Tile, asked: PointFilter) -> Select[*tuple[Any, ...]]:
     """Give the points of a tile with what their picture needs; the rest comes on click."""
+    of = asked.entries()
     columns = (
-        cast(HazardPoint.id, Text).label("id"),
-        HazardPoint.category.label("category"),
-        HazardPoint.hazard_type.label("type"),
-        HazardPoint.grade.label("grade"),
+        cast(of.id, Text).label("id"),
+        of.category.label("category"),
+        of.hazard_type.label("type"),
+        of.grade.label("grade"),
     )
-    return drawn(columns, place, asked.conditions())
+    return drawn(columns, Place(of.place, where), asked.conditions(of))
 
 
 def rings(where: Tile, asked: PointFilter, *, sight: str) -> Select[*tuple[Any, ...]]:
@@ -47,9 +46,8 @@ def rings(where: Tile, asked: PointFilter, *, sight: str) -> Select[*tuple[Any, 
     if where.z <= counts.FINEST_ZOOM and counts.answers(asked, sight=sight):
         cells = counts.cells(where, asked).subquery("cells")
     else:
-        place = Place(HazardPoint.place, where)
-        sums = counts.cells_counted(place.cell(), place.across, place.down)
-        cells = sums.where(*asked.conditions(), place.inside()).subquery("cells")
+        of = asked.entries()
+        cells = counts.cells_counted(asked, of, Place(of.place, where)).subquery("cells")
     figures = (
         cast(cells.c.points, BigInteger).label("count"),
         case(*((cells.c[grade] > 0, grade) for grade in Grade)).label("worst"),

@@ -96,7 +96,10 @@ class HazardPointVersion(Entry, Base):
     """
 
     __tablename__ = "hazard_point_version"
-    __table_args__ = (Index("ix_hazard_point_version_replaced_at", "replaced_at"),)
+    # Both ends of a state's time: the index alone tells which were true at a moment.
+    __table_args__ = (
+        Index("ix_hazard_point_version_replaced_at_changed_at", "replaced_at", "changed_at"),
+    )
 
     point_id: Mapped[UUID] = mapped_column(ForeignKey("hazard_point.id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)

@@ -6,31 +6,29 @@ from uuid import UUID
 
 from geoalchemy2 import Geography, Geometry
 from shapely import Point
-from sqlalchemy import Select, cast, func, literal_column, select, text
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Row, Select, cast, func, literal_column, select, text
+from sqlalchemy.orm import Session
 
 from gis.store.base import WGS84
 from hazards.points.filters import PointFilter, Sort, order
 from hazards.points.models import HazardPoint, HazardPointVersion
 
-Columns = Sequence[InstrumentedAttribute[object]]
-
-ITEM: Columns = (
-    HazardPoint.id,
-    HazardPoint.number,
-    HazardPoint.source,
-    HazardPoint.name,
-    HazardPoint.address,
-    HazardPoint.category,
-    HazardPoint.evidence,
-    HazardPoint.hazard_type,
-    HazardPoint.grade,
-    HazardPoint.state,
-    HazardPoint.threatened_persons,
-    HazardPoint.area_path,
-    HazardPoint.synthetic,
-    HazardPoint.version,
-    HazardPoint.changed_at,
+ITEM = (
+    "id",
+    "number",
+    "source",
+    "name",
+    "address",
+    "category",
+    "evidence",
+    "hazard_type",
+    "grade",
+    "state",
+    "threatened_persons",
+    "area_path",
+    "synthetic",
+    "version",
+    "changed_at",
 )
 """What a list shows; the rest comes with the single point."""
 
@@ -61,28 +59,30 @@ def version(session: Session, point_id: UUID, number: int) -> HazardPointVersion
     return session.get(HazardPointVersion, (point_id, number))
 
 
-def chosen(asked: PointFilter, sort: Sort, *, page: int, size: int) -> Select[HazardPoint]:
-    """Give the query of one page of a list, counted from 1."""
-    return (
-        select(HazardPoint)
-        .where(*asked.conditions())
-        .order_by(*order(sort))
-        .limit(size)
-        .offset((page - 1) * size)
-    )
+def chosen(
+    asked: PointFilter, of: type[HazardPoint], columns: Sequence[Any]
+) -> Select[*tuple[Any, ...]]:
+    """Give some columns of all that a filter means."""
+    return select(*columns).select_from(of).where(*asked.conditions(of))
+
+
+def items(of: type[HazardPoint]) -> list[Any]:
+    """Give the columns of a list."""
+    return [getattr(of, name) for name in ITEM]
 
 
 def listed(
     session: Session, asked: PointFilter, sort: Sort, *, page: int, size: int
-) -> Sequence[HazardPoint]:
-    """Give one page of a list."""
-    return session.scalars(chosen(asked, sort, page=page, size=size)).all()
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Give one page of a list, counted from 1."""
+    of = asked.entries()
+    rows = chosen(asked, of, items(of)).order_by(*order(sort, of))
+    return session.execute(rows.limit(size).offset((page - 1) * size)).all()
 
 
 def count(session: Session, asked: PointFilter) -> int:
     """Count what a filter means."""
-    query = select(func.count()).select_from(HazardPoint).where(*asked.conditions())
-    return session.scalar(query) or 0
+    return session.scalar(chosen(asked, asked.entries(), [func.count()])) or 0
 
 
 def near(session: Session, centre: Point, *, within_m: float) -> Sequence[HazardPoint]:
@@ -108,16 +108,14 @@ def near_query(centre: Point, *, within_m: float) -> Select[HazardPoint]:
 
 def page_json(session: Session, asked: PointFilter, sort: Sort, *, page: int, size: int) -> str:
     """Give one page as JSON text, written by the database."""
-    total = count(session, asked)
-    rows = chosen(asked, sort, page=page, size=size).with_only_columns(
-        *ITEM,
-        func.ST_X(HazardPoint.place).label("longitude"),
-        func.ST_Y(HazardPoint.place).label("latitude"),
-    )
-    items = joined(session, rows, "row_to_json(item)::text")
-    return f'{{"total":{total},"page":{page},"size":{size},"items":[{items}]}}'
+    total, of = count(session, asked), asked.entries()
+    place = (func.ST_X(of.place).label("longitude"), func.ST_Y(of.place).label("latitude"))
+    rows = chosen(asked, of, [*items(of), *place]).order_by(*order(sort, of))
+    items_text = joined(session, rows.limit(size).offset((page - 1) * size), ROW)
+    return f'{{"total":{total},"page":{page},"size":{size},"items":[{items_text}]}}'
 
 
+ROW = "row_to_json(item)::text"
 FEATURE = """
 '{"type":"Feature","id":"' || id || '","geometry":' || shape || ',"properties":'
 || row_to_json((SELECT told FROM (SELECT number, name, category, evidence, hazard_type, grade,
@@ -127,10 +125,9 @@ FEATURE = """
 
 def features_json(session: Session, asked: PointFilter, sort: Sort, *, limit: int) -> str:
     """Give points as a GeoJSON collection, written by the database."""
-    total = count(session, asked)
-    rows = chosen(asked, sort, page=1, size=limit).with_only_columns(
-        *ITEM, func.ST_AsGeoJSON(HazardPoint.place, 6).label("shape")
-    )
+    total, of = count(session, asked), asked.entries()
+    shape = func.ST_AsGeoJSON(of.place, 6).label("shape")
+    rows = chosen(asked, of, [*items(of), shape]).order_by(*order(sort, of)).limit(limit)
     features = joined(session, rows, FEATURE)
     return f'{{"type":"FeatureCollection","numberMatched":{total},"features":[{features}]}}'
 

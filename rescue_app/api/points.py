@@ -5,16 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from hazards.points import exporting, history, repository, service, types
+from hazards.points import exporting, history, repository, service, summary, types
 from hazards.points.models import HazardType
+from rescue_app.api.points_query import ExportQuery, PointQuery
 from rescue_app.api.points_shapes import (
     Approval,
     Changes,
     Delisting,
-    ExportQuery,
     NewPoint,
     PointOut,
-    PointQuery,
     StepOut,
 )
 from rescue_app.http.dependencies import Db, Now, Who
@@ -39,6 +38,12 @@ def list_features(db: Db, _: Who, now: Now, asked: Asked) -> Response:
     found = asked.filter(db, now)
     text = repository.features_json(db, found, asked.sort, limit=asked.size)
     return Response(text, media_type=GEOJSON)
+
+
+@router.get("/points/summary")
+def sum_up(db: Db, _: Who, now: Now, asked: Asked) -> dict[str, float | summary.Figures]:
+    """Say what the filter means in numbers: points, people, property, by grade and category."""
+    return summary.summed(db, asked.filter(db, now))
 
 
 @router.get("/points/export")

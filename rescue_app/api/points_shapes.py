@@ -1,21 +1,16 @@
-"""JSON shapes of the ledger: what comes in, what goes out, and which questions a list takes."""
+"""JSON shapes of the ledger: what comes in, what goes out."""
 
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry import mapping, shape
-from sqlalchemy.orm import Session
 
-from gis.areas import repository as areas
-from gis.areas.placing import day_of
 from gis.errors import Rejected
 from gis.store.base import new_id
-from hazards.points.exporting import Form
-from hazards.points.filters import Box, PointFilter, Sort
 from hazards.points.history import Step
 from hazards.points.models import HazardPoint
 from hazards.points.rules import Category, Evidence, Grade, State
@@ -197,76 +192,6 @@ class StepOut(BaseModel):
             for d in step.differences
         ]
         return cls(version=step.version, at=step.at, by_name=step.by_name, differences=told)
-
-
-class PointQuery(BaseModel):
-    """The questions a list of points takes; an unknown one is refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    q: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
-    category: list[Category] = []
-    evidence: list[Evidence] = []
-    hazard_type: list[Number] = []
-    grade: list[Grade] = []
-    state: list[State] = []
-    area: Number | None = None
-    bbox: str | None = None
-    sort: Sort = Sort.GRADE
-    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
-    size: Annotated[int, Field(ge=1, le=5_000)] = 50
-    lang: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def without_empty(cls, given: dict[str, object]) -> dict[str, object]:
-        """Let an empty select or field of a form mean no filter."""
-        chosen = {
-            name: [v for v in value if v != ""] if isinstance(value, list) else value
-            for name, value in given.items()
-        }
-        return {name: value for name, value in chosen.items() if value not in ("", [])}
-
-    def filter(self, session: Session, now: datetime) -> PointFilter:
-        """Give it as the repository takes it."""
-        return PointFilter(
-            q=self.q,
-            category=tuple(self.category),
-            evidence=tuple(self.evidence),
-            hazard_type=tuple(self.hazard_type),
-            grade=tuple(self.grade),
-            state=tuple(self.state),
-            area_path=area_path(session, self.area, now) if self.area else None,
-            box=box(self.bbox) if self.bbox else None,
-        )
-
-
-class ExportQuery(PointQuery):
-    """The same questions, and the kind of file."""
-
-    format: Form = Form.CSV
-
-
-def area_path(session: Session, asked: str, now: datetime) -> str:
-    """Take a path as it is, and a code by today's tree."""
-    if asked.startswith("/"):
-        return asked.rstrip("/") + "/"
-    area = areas.by_code(session, asked, day_of(now))
-    if area is None:
-        raise Rejected("No area has the code {code} today.", code=asked)
-    return area.path
-
-
-def box(text: str) -> Box:
-    """Read `west,south,east,north`."""
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError as error:
-        raise Rejected("bbox takes west,south,east,north in degrees.") from error
-    # NaN fails every comparison, so it is refused here too.
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise Rejected("bbox takes west,south,east,north in degrees.")
-    return Box(west, south, east, north)
 
 
 def outline(given: dict[str, object] | None) -> MultiPolygon | None:

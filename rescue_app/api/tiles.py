@@ -14,7 +14,7 @@ from gis.authority import Actor
 from gis.tiles import Tile
 from hazards.points import layer as points_layer
 from qr_codes.assets import layer as assets_layer
-from rescue_app.api.points_shapes import PointQuery
+from rescue_app.api.points_query import PointQuery
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.http.kept import Kept
 from rescue_app.web.render import LOCAL_ZONE

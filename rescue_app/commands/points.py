@@ -65,7 +65,7 @@ def take_out(
             hazard_type=tuple(hazard_type or ()),
             grade=tuple(grade or ()),
             state=tuple(state or ()),
-            area_path=found.path if found else None,
+            areas=(found.path,) if found else (),
         )
         with console.status(f"Writing {file.name} …"):
             exporting.write(session, asked, form, file)

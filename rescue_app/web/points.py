@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from gis.authority import Act, require
 from hazards.points import service
-from rescue_app.api.points_shapes import PointQuery
+from rescue_app.api.points_query import PointQuery
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import flash
 from rescue_app.web.points_form import PointForm, Sent, changed, entered

@@ -17,11 +17,11 @@ from gis.authority import Act, Actor, may
 from hazards.points import history, repository, types
 from hazards.points.models import HazardPoint
 from hazards.points.rules import State
-from rescue_app.api.points_shapes import PointQuery
+from rescue_app.api.points_query import PointQuery
 from rescue_app.web.render import language
 
 Facts = dict[str, Any]
-FILTERS = ("q", "category", "evidence", "hazard_type", "grade", "state", "area")
+FILTERS = ("q", "category", "evidence", "hazard_type", "grade", "state", "area", "owner", "as_of")
 
 
 @dataclass(frozen=True, slots=True)
