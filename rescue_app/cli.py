@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("points", "points", "The ledger of hazard points."),
     Entry("events", "events", "Disaster records."),
     Entry("codes", "codes", "Codes on bridges, roads and drains."),
+    Entry("tasks", "tasks", "Lists that fall due at the points."),
     Entry("scenario", "scenario", "A synthetic scenario on the real geography."),
     Entry("user", "user", "People who may sign in."),
     Entry("audit", "audit", "The audit log."),

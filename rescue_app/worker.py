@@ -16,6 +16,7 @@ from gis.store.engine import Sessions, make_engine, make_sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.calls import worker as calls
 from hazards.points import counts
+from hazards.tasks import making
 from rescue_app import logs
 from rescue_app.auth import repository as accounts
 from rescue_app.jobs.repository import TASK
@@ -121,3 +122,10 @@ def _add_chores(queue: App, sessions: Sessions) -> None:
         del timestamp
         with unit_of_work(sessions, SYSTEM) as session:
             counts.compact(session)
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="make_tasks", queueing_lock="make_tasks", lock="make_tasks")
+    def make_tasks(timestamp: int) -> None:
+        """Make what falls due; the same minute's second run finds nothing to do."""
+        del timestamp
+        making.generate(sessions, now=datetime.now(UTC))

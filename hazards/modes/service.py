@@ -15,9 +15,10 @@ from gis.store.base import new_id
 from hazards.modes import repository, rules
 from hazards.modes.models import AreaMode
 from hazards.modes.repository import mode_at
+from hazards.modes.repository import paths_below as told_paths
 from hazards.modes.rules import Mode
 
-__all__ = ["Switched", "mode_at", "switch"]
+__all__ = ["Switched", "mode_at", "switch", "told_paths"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def tell(session: Session, row: AreaMode, was: Mode, raised_below: int) -> None:
         why=row.reason,
         raised_below=raised_below,
     )
-    also = tuple(repository.paths_below(session, row.area_path))
+    also = tuple(told_paths(session, row.area_path))
     notify.announce(
         session, topic="mode", kind=row.mode, ref=row.id, area_path=row.area_path, also=also
     )

@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from hazards.modes import repository, service
+from hazards.modes import repository
 from hazards.modes.models import AreaMode
 from hazards.modes.rules import Mode
+from hazards.tasks import switching
 from rescue_app.http.dependencies import Db, Now, Who
 
 router = APIRouter(prefix="/api/v1/modes", tags=["modes"])
@@ -66,9 +67,17 @@ def history(db: Db, _: Who, area: AreaQuery) -> list[ModeRowOut]:
     return [ModeRowOut.of(row) for row in repository.history(db, area)]
 
 
+class SwitchedOut(ModeRowOut):
+    """A switch, and what it did to the lists."""
+
+    started: int
+    cancelled: int
+
+
 @router.post("", status_code=201)
-def switch(db: Db, actor: Who, now: Now, body: SwitchIn, response: Response) -> ModeRowOut:
+def switch(db: Db, actor: Who, now: Now, body: SwitchIn, response: Response) -> SwitchedOut:
     """Put an area into a mode; what is in force already answers 200."""
-    done = service.switch(db, **body.model_dump(), by=actor, now=now)
-    response.status_code = 201 if done.new else 200
-    return ModeRowOut.of(done.row)
+    done = switching.switch(db, **body.model_dump(), by=actor, now=now)
+    response.status_code = 201 if done.switched.new else 200
+    row = ModeRowOut.of(done.switched.row).model_dump()
+    return SwitchedOut(**row, started=done.started, cancelled=done.cancelled)

@@ -11,6 +11,7 @@ import hazards.events.models
 import hazards.modes.models
 import hazards.points.counts
 import hazards.points.models
+import hazards.tasks.models
 import qr_codes.assets.models
 import qr_codes.findings.models
 import qr_codes.inspections.models
@@ -31,6 +32,7 @@ FEATURES = (
     hazards.checklists.models,
     hazards.duty.models,
     hazards.modes.models,
+    hazards.tasks.models,
     hazards.calls.models,
     rescue_app.incidents.models,
     rescue_app.dispatch.models,

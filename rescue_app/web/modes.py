@@ -12,8 +12,10 @@ from gis.areas import repository as areas
 from gis.authority import Act, Actor, may
 from gis.errors import Missing, Rejected
 from gis.store.base import new_id
-from hazards.modes import repository, service
+from hazards.modes import repository
 from hazards.modes.rules import Mode
+from hazards.tasks import switching
+from hazards.tasks.switching import Turned
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import flash
 from rescue_app.web.map import shown_area
@@ -45,7 +47,7 @@ def switch(  # noqa: D103 - the form's own words
     reason: Annotated[str, Form(max_length=100_000)] = "",
 ) -> Response:
     try:
-        done = service.switch(
+        done = switching.switch(
             db, id=id, area_path=area, mode=mode, reason=reason, by=actor, now=now
         )
     except Rejected as trouble:
@@ -94,7 +96,10 @@ def again(
     return page(request, "modes/page.html", status=422, seq=request.app.state.hub.seq, **facts)
 
 
-def told(request: Request, done: service.Switched, area: str) -> Response:
+def told(request: Request, done: Turned, area: str) -> Response:
     """Go back to the area's page and say what the switch did."""
-    text = "Switched. Every centre in the area is told." if done.new else "It stands so already."
-    return flash.say(RedirectResponse(f"/modes?area={area}", 303), say(request, text))
+    text = "It stands so already."
+    if done.switched.new:
+        text = "Switched. {started} lists started, {cancelled} cancelled. Every centre is told."
+    said = say(request, text, started=done.started, cancelled=done.cancelled)
+    return flash.say(RedirectResponse(f"/modes?area={area}", 303), said)

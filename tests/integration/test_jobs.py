@@ -17,6 +17,7 @@ from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM, Scope
 from rescue_app.jobs import service
 from rescue_app.jobs.models import Job
+from rescue_app.jobs.repository import TASK
 from rescue_app.jobs.running import JOBS, job
 from rescue_app.settings import PROJECT
 from rescue_app.worker import make_queue, take_up_stalled
@@ -190,7 +191,7 @@ def test_a_job_of_a_killed_worker_is_taken_up_again(
     async def take_up():
         async with queue.open_async():
             until = time.monotonic() + 10
-            while not list(await queue.job_manager.list_jobs_async(status="todo")):
+            while not list(await queue.job_manager.list_jobs_async(status="todo", task=TASK)):
                 await take_up_stalled(queue, after_s=0.1)
                 assert time.monotonic() < until
 

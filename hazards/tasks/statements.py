@@ -1,0 +1,77 @@
+"""Tasks made, cancelled and brought back as sets: an area of any size in one statement.
+
+`places_standing` and `lists_due` are functions of the schema (migration 0017).
+"""
+
+from sqlalchemy import text
+
+# Whoever looks after a point and can sign in gets its tasks; else they are the street's.
+MAKE = text(
+    """WITH placed AS MATERIALIZED (SELECT * FROM places_standing(:low, :high, :since, :at)),
+due AS MATERIALIZED (SELECT * FROM lists_due(CAST(:due AS jsonb))),
+people AS MATERIALIZED (
+    SELECT DISTINCT ON (phone) phone, account_id, name FROM member
+    WHERE area_path >= :low AND area_path < :high AND phone <> '' AND account_id IS NOT NULL
+    ORDER BY phone, rank, id
+)
+INSERT INTO task (point_id, template_code, template_version, period, area_path, mode, role,
+    account_id, person, from_at, due_at, synthetic)
+SELECT p.id, d.template_code, d.version,
+    CASE WHEN d.per_emergency
+        THEN d.period || '/' || to_char(placed.since AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISSUS')
+        ELSE d.period END,
+    p.area_path, d.mode, d.role, people.account_id, coalesce(people.name, ''), d.from_at, d.due_at,
+    p.synthetic
+FROM hazard_point p
+JOIN placed ON placed.path = p.area_path
+JOIN due d ON d.category = p.category AND d.hazard_type = p.hazard_type AND d.holds_in = placed.mode
+LEFT JOIN people ON people.phone = p.owner_phone
+WHERE p.state = 'approved' AND p.area_path >= :low AND p.area_path < :high
+    AND p.changed_at >= :since
+ON CONFLICT (point_id, template_code, period) DO NOTHING
+"""
+)
+# What nobody has begun and no mode asks for any more.
+CANCEL = text(
+    """WITH placed AS MATERIALIZED (SELECT * FROM places_standing(:low, :high, :since, :at))
+UPDATE task SET state = 'cancelled', cancelled_at = :at, cancelled_why = 'mode'
+FROM placed
+WHERE task.state = 'open' AND task.area_path = placed.path AND task.mode <> placed.mode
+    AND task.area_path >= :low AND task.area_path < :high
+"""
+)
+# A switch back within the same turn brings its tasks back, with the whole time to do them.
+REVIVE = text(
+    """WITH placed AS MATERIALIZED (SELECT * FROM places_standing(:low, :high, :since, :at)),
+due AS MATERIALIZED (SELECT * FROM lists_due(CAST(:due AS jsonb))),
+turns AS (SELECT DISTINCT template_code, period, holds_in, from_at, due_at FROM due)
+UPDATE task SET state = 'open', cancelled_at = NULL, cancelled_why = NULL,
+    from_at = turns.from_at, due_at = turns.due_at, call_ref = NULL
+FROM placed, turns
+WHERE task.state = 'cancelled' AND task.cancelled_why = 'mode' AND task.area_path = placed.path
+    AND turns.template_code = task.template_code AND turns.period = task.period
+    AND turns.holds_in = placed.mode AND task.area_path >= :low AND task.area_path < :high
+"""
+)
+# Points that left the ledger, and points that boundaries moved, take their tasks along.
+POINT_GONE = text("""
+UPDATE task SET state = 'cancelled', cancelled_at = :at, cancelled_why = 'point_gone'
+FROM hazard_point p
+WHERE p.id = task.point_id AND p.state = 'delisted' AND p.changed_at >= :since
+    AND p.area_path >= :low AND p.area_path < :high AND task.state = 'open'
+""")
+POINT_MOVED = text("""
+UPDATE task SET area_path = p.area_path
+FROM hazard_point p
+WHERE p.id = task.point_id AND p.changed_at >= :since AND p.area_path >= :low
+    AND p.area_path < :high AND task.area_path <> p.area_path AND task.state IN ('open', 'begun')
+""")
+MODES_IN = text("""
+SELECT DISTINCT mode FROM area_mode
+WHERE period @> CAST(:at AS timestamptz)
+    AND (starts_with(:path, area_path) OR (area_path >= :low AND area_path < :high))
+""")
+ROUND = text("""
+INSERT INTO task_round (area_path, digest, made_at) VALUES (:path, :digest, :at)
+ON CONFLICT (area_path) DO UPDATE SET digest = EXCLUDED.digest, made_at = EXCLUDED.made_at
+""")
