@@ -1,3 +1,5 @@
 """Every module that declares jobs; a feature with a new one adds its line here."""
 
-FEATURES: tuple[object, ...] = ()
+import rescue_app.exports
+
+FEATURES: tuple[object, ...] = (rescue_app.exports,)

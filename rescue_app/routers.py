@@ -15,6 +15,7 @@ from rescue_app.api import tiles as tiles_api
 from rescue_app.http import health
 from rescue_app.web import calls as calls_pages
 from rescue_app.web import code_routes, crew, home, shell, sign_in
+from rescue_app.web import exports as export_pages
 from rescue_app.web import incidents as incident_pages
 from rescue_app.web import map as map_page
 from rescue_app.web import modes as mode_pages
@@ -42,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     places_api.router,
     points_api.router,
     point_pages.router,
+    export_pages.router,
     tiles_api.router,
     *code_routes.ROUTERS,
 )

@@ -6,6 +6,7 @@ bytes are looked at here, and a file that is not what its name says never reache
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pyogrio.raw
 import pyproj
 import shapely
 
+from gis import crs as systems
 from gis.errors import PlatformError, Rejected
 from gis.exchange import encodings
 from gis.exchange.cells import as_text, headings, tidied
@@ -25,6 +27,11 @@ from gis.exchange.table import Refused, Table
 JSON_START = (b"{", b"\x1e{")
 SQLITE = b"SQLite format 3\x00"
 SPATIALITE_ONLY = "layer_styles"
+KML_NOISE = (
+    "id", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility",
+    "drawOrder", "icon",
+)  # fmt: skip
+"""Columns that GDAL adds to every KML, about how it is drawn."""
 
 
 def read_geojson(path: Path, *, encoding: str | None, layer: str | None) -> Table:
@@ -58,7 +65,9 @@ def read_kml(path: Path, *, encoding: str | None, layer: str | None) -> Table:
         start = file.read(4096)
     if b"<kml" not in start:
         raise Rejected("{source} is not KML.", source=path.name)
-    return read_layer(path, driver="KML", encoding="utf-8", layer=layer)
+    table = read_layer(path, driver="KML", encoding="utf-8", layer=layer)
+    noise = {*KML_NOISE, *(["Name"] if {"Name", "name"} <= set(table.columns) else [])}
+    return replace(table, rows=table.rows.select([c for c in table.columns if c not in noise]))
 
 
 def read_layer(
@@ -78,7 +87,13 @@ def read_layer(
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
         raise _unreadable(path, error) from error
     wkb = meta["geometry_name"] or "wkb_geometry"
-    rows, shapes, refused, lines = _parted(table, wkb)
+    made = table_of(path, table, wkb, driver=driver, crs=crs_name(meta["crs"]))
+    return replace(made, encoding=encoding, layer=chosen, layers=names, notes=notes)
+
+
+def table_of(path: Path, found: pa.Table, wkb: str, *, driver: str, crs: str | None) -> Table:
+    """Make text columns and shapes of Arrow's rows; `wkb` names the column of shapes."""
+    rows, shapes, refused, lines = _parted(found, wkb)
     return Table(
         rows=rows,
         lines=lines,
@@ -86,12 +101,8 @@ def read_layer(
         unit="feature",
         source=path.name,
         driver=driver,
-        encoding=encoding,
-        crs=crs_name(meta["crs"]),
-        layer=chosen,
-        layers=names,
+        crs=crs,
         refused=refused,
-        notes=notes,
     )
 
 
@@ -181,6 +192,9 @@ def crs_name(found: str | None) -> str | None:
     """`EPSG:4490` where the definition can be named, else the definition itself."""
     if not found:
         return None
+    for shifted in (systems.GCJ02, systems.BD09):
+        if f'"{shifted}"' in found:
+            return shifted
     try:
         crs = pyproj.CRS.from_user_input(found)
     except pyproj.exceptions.CRSError:

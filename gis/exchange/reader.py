@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gis.errors import Missing, Rejected
-from gis.exchange import archive, delimited, layers, shapefile, workbook
+from gis.exchange import archive, columnar, delimited, layers, shapefile, workbook
 from gis.exchange.table import Table
 
 Reader = Callable[..., Table]
@@ -15,14 +15,16 @@ READERS: dict[str, Reader] = {
     ".tsv": delimited.read,
     ".txt": delimited.read,
     ".xlsx": workbook.read,
-    ".xlsm": workbook.read,
     ".xls": workbook.read,
     ".geojson": layers.read_geojson,
     ".json": layers.read_geojson,
     ".gpkg": layers.read_geopackage,
     ".kml": layers.read_kml,
     ".shp": shapefile.read,
+    ".parquet": columnar.read,
+    ".geoparquet": columnar.read,
 }
+MACROS = frozenset({".xlsm", ".xltm", ".xlsb", ".xlam"})
 ZIPPED = frozenset({".zip", ".kmz"})
 INSIDE = frozenset(READERS) | shapefile.SIDECARS
 
@@ -44,6 +46,11 @@ def read(
 
 
 def _read_plain(place: Path, *, encoding: str | None, layer: str | None) -> Table:
+    if place.suffix.lower() in MACROS:
+        raise Rejected(
+            "{source} may hold macros (programs). Save it as .xlsx, then send it again.",
+            source=place.name,
+        )
     reader = READERS.get(place.suffix.lower())
     if reader is None:
         raise Rejected(

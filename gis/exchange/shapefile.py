@@ -3,14 +3,21 @@
 A Shapefile is a handful of files. GDAL trusts the encoding they claim; we look at the texts.
 """
 
+import csv
 import struct
+from dataclasses import replace
 from pathlib import Path
+
+import pyarrow as pa
 
 from gis.errors import PlatformError, Rejected
 from gis.exchange import encodings, layers
 from gis.exchange.table import Table
 
 SIDECARS = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix"})
+FIELDS_NOTE, LONG_NOTE = ".fields.txt", ".long.txt"
+"""What our own export puts beside: full names of fields, and texts too long for a .dbf."""
+MOST_TEXT_BYTES = 254
 MAGIC = struct.pack(">i", 9994)
 LOOKED_AT_RECORDS = 5_000
 FIELD_BYTES = 32
@@ -33,13 +40,39 @@ def read(path: Path, *, encoding: str | None, layer: str | None) -> Table:
         )
     claimed = _claimed(parts.get(".cpg"))
     found = encodings.known(encoding) if encoding else _encoding(parts[".dbf"], claimed)
-    return layers.read_layer(
+    table = layers.read_layer(
         path,
         driver="ESRI Shapefile",
         encoding=found,
         layer=None,
         notes=_notes(path, parts, claimed=claimed, found=found),
     )
+    return _completed(table, path)
+
+
+def _completed(table: Table, path: Path) -> Table:
+    """Put back what the notes of our own export kept: full names, and texts uncut."""
+    fields, long = path.with_name(path.stem + FIELDS_NOTE), path.with_name(path.stem + LONG_NOTE)
+    rows = table.rows
+    if fields.is_file():
+        names = {row["field"]: row["name"] for row in _noted(fields, "field", "name")}
+        rows = rows.rename_columns([names.get(name, name) for name in rows.column_names])
+    whole: dict[str, dict[str, str]] = {}
+    for row in _noted(long, "feature", "name", "text") if long.is_file() else ():
+        whole.setdefault(row["name"], {})[row["feature"]] = row["text"]
+    for name in whole.keys() & set(rows.column_names):
+        cut = zip(table.lines, rows[name].to_pylist(), strict=True)
+        texts = [whole[name].get(str(line), text) for line, text in cut]
+        place = rows.schema.get_field_index(name)
+        rows = rows.set_column(place, name, pa.array(texts, pa.string()))
+    return replace(table, rows=rows)
+
+
+def _noted(path: Path, *wanted: str) -> list[dict[str, str]]:
+    csv.field_size_limit(10_000_000)
+    with path.open(encoding="utf-8", newline="", errors="replace") as file:
+        rows = list(csv.DictReader(file))
+    return [row for row in rows if all(isinstance(row.get(name), str) for name in wanted)]
 
 
 def _parts(path: Path) -> list[Path]:

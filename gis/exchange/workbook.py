@@ -26,6 +26,7 @@ MAX_CELLS = 40_000_000
 CELL = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
 CHUNK = 4 * 1024**2
 LOOKED_AT_ROWS = 20
+PARTS_SHEET = "long texts"
 
 Grid = list[list[object]]
 
@@ -33,13 +34,15 @@ Grid = list[list[object]]
 def read(path: Path, *, encoding: str | None, layer: str | None) -> Table:
     """The rows of one sheet: the one named, or the first visible one that is not empty."""
     del encoding
-    if path.suffix.lower() in {".xlsx", ".xlsm"}:
+    if path.suffix.lower() == ".xlsx":
         archive.check(path)
+        _check_macros(path)
         _check_extent(path)
     try:
         with CalamineWorkbook.from_path(path) as book:
             name, grid = _sheet(book, path, layer)
-            names = tuple(book.sheet_names)
+            _complete(book, grid)
+            names = tuple(name for name in book.sheet_names if name != PARTS_SHEET)
     except PasswordError as error:
         raise Rejected(
             "{source} is locked with a password. Send it without.", source=path.name
@@ -83,6 +86,19 @@ def _filled(sheet: CalamineSheet) -> Grid:
     return grid
 
 
+def _complete(book: CalamineWorkbook, grid: Grid) -> None:
+    """Put texts together that our own export cut: a cell holds 32,767 signs."""
+    if PARTS_SHEET not in book.sheet_names or not grid:
+        return
+    whole: dict[tuple[int, str], str] = {}
+    for row, name, part in book.get_sheet_by_name(PARTS_SHEET).to_python()[1:]:
+        if isinstance(row, float):
+            whole[int(row), str(name)] = whole.get((int(row), str(name)), "") + str(part)
+    for (row, name), text in whole.items():
+        if name in grid[0] and row <= len(grid):
+            grid[row - 1][grid[0].index(name)] = text
+
+
 def _table(path: Path, grid: Grid, *, name: str, names: tuple[str, ...]) -> Table:
     place = header_place(grid[:LOOKED_AT_ROWS])
     if place is None:
@@ -112,6 +128,16 @@ def _table(path: Path, grid: Grid, *, name: str, names: tuple[str, ...]) -> Tabl
 def _until_last(row: list[object]) -> list[object]:
     filled = [index for index, cell in enumerate(row) if as_text(cell)]
     return row[: filled[-1] + 1]
+
+
+def _check_macros(path: Path) -> None:
+    """Refuse a workbook with programs in it, whatever its name says."""
+    with zipfile.ZipFile(path) as book:
+        if any("vbaproject" in name.lower() for name in book.namelist()):
+            raise Rejected(
+                "{source} may hold macros (programs). Save it as .xlsx, then send it again.",
+                source=path.name,
+            )
 
 
 def _check_extent(path: Path) -> None:

@@ -33,7 +33,9 @@ from gis.store.shelf import PIECE_BYTES, Shelf
 OPEN = ""
 """Kind of a file that belongs to nothing yet."""
 MOST_BYTES = 50_000_000
-OPEN_FOR = timedelta(days=1)
+RESULT = "result"
+"""Kind of a file that a job left for whoever asked; it can be made again."""
+LIVES = {OPEN: timedelta(days=1), RESULT: timedelta(days=30)}
 SWEPT_AT_ONCE = 1_000
 LONGEST_NAME = 200
 EVIDENCE = sniffing.EVIDENCE
@@ -74,7 +76,7 @@ def put(
 ) -> StoredFile:
     """Take in what a person sends; the same id again gives the file that is there."""
     require(by, Act.READ, area_path)
-    known = _known(session, id, by)
+    known = _known(session, id, by.id)
     if known is not None:
         return known
     shown = plain_name(name)
@@ -104,6 +106,9 @@ def keep(
     ref: UUID | None = None,
 ) -> StoredFile:
     """Keep a file the program made or only hands back; its content is not looked at."""
+    known = _known(session, id, by_id)
+    if known is not None:
+        return known
     row = {"id": id, "name": plain_name(name), "owner_id": by_id, "area_path": area_path}
     return _kept(session, path, row | {"media_type": media_type, "kind": kind, "ref": ref})
 
@@ -174,11 +179,12 @@ def take_back(session: Session, file_id: UUID, *, by: Actor) -> None:
 
 
 def sweep(session: Session, *, now: datetime) -> int:
-    """Forget open files of yesterday, and bytes that no file has; for the system's scope."""
+    """Forget open files of yesterday, old results, and bytes that no file has."""
     enter(session, SYSTEM)
-    before = now - OPEN_FOR
-    old = delete(StoredFile).where(StoredFile.kind == OPEN, StoredFile.created_at < before)
-    session.execute(old)
+    before = now - LIVES[OPEN]
+    for kind, life in LIVES.items():
+        old = (StoredFile.kind == kind, StoredFile.created_at < now - life)
+        session.execute(delete(StoredFile).where(*old))
     removed = 0
     shelf = shelf_of(session)
     orphans = (name for name in shelf.kept(before=before) if not session.scalar(_having(name)))
@@ -213,9 +219,9 @@ def copied(stream: BinaryIO, into: Path, *, name: str, most_bytes: int) -> Path:
     return into
 
 
-def _known(session: Session, file_id: UUID, by: Actor) -> StoredFile | None:
+def _known(session: Session, file_id: UUID, by_id: UUID) -> StoredFile | None:
     file = session.get(StoredFile, file_id)
-    if file is not None and file.owner_id != by.id:
+    if file is not None and file.owner_id != by_id:
         raise Conflict("This id is taken by another file. Send the file again.")
     return file
 

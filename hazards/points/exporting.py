@@ -1,40 +1,59 @@
-"""The ledger as files other programs open: CSV, GeoJSON, GeoPackage.
+"""The ledger as files other programs open, of any size: rows leave in slices.
 
 The columns are named as the fields of an import (`data/mappings/yitong.yaml`), so that what
-goes out comes in again unchanged.
+goes out comes in again unchanged. `crs` in every row says in which system its place is.
 """
 
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-import shapely
-from sqlalchemy import Select, Text, cast, func, select
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    Float,
+    Integer,
+    Numeric,
+    Select,
+    Text,
+    cast,
+    func,
+    inspect,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session
 
+from gis import crs as systems
+from gis.errors import Rejected
 from gis.exchange.copying import csv_of, harmless
 from hazards.points.filters import PointFilter
 
+if TYPE_CHECKING:
+    from gis.exchange.writing.slices import Slices
+
 BOM = "\ufeff".encode()
-TEXTS = ("number", "source", "name", "address", "owner_name", "owner_phone", "owner_unit")
-CODES = ("category", "evidence", "hazard_type", "grade", "grade_origin", "state")
-COUNTS = ("threatened_persons", "threatened_households", "threatened_frail")
-REASONS = ("grade_reason", "delisted_ground")
+FIRST = ("number", "source", "name")
+LEFT_OUT = frozenset({"id", "created_at", "place", "extent", "changed_by"})
+Step = Callable[[int], None]
 
 
 class Form(StrEnum):
     """Kinds of file an export makes."""
 
     CSV = "csv"
+    EXCEL = "xlsx"
     GEOJSON = "geojson"
     GEOPACKAGE = "gpkg"
+    SHAPEFILE = "shp"
+    GEOPARQUET = "parquet"
+    KML = "kml"
 
     @property
     def suffix(self) -> str:
         """End of the file's name."""
-        return str(self.value)
+        return "shp.zip" if self is Form.SHAPEFILE else str(self.value)
 
     @property
     def media_type(self) -> str:
@@ -44,33 +63,46 @@ class Form(StrEnum):
 
 MEDIA_TYPES = {
     Form.CSV: "text/csv; charset=utf-8",
+    Form.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Form.GEOJSON: "application/geo+json",
     Form.GEOPACKAGE: "application/geopackage+sqlite3",
+    Form.SHAPEFILE: "application/zip",
+    Form.GEOPARQUET: "application/vnd.apache.parquet",
+    Form.KML: "application/vnd.google-earth.kml+xml",
 }
+
+
+def fields() -> dict[str, str]:
+    """Give the plain columns of an entry and what Arrow calls their kinds, names first."""
+    columns = inspect(HazardPoint).columns
+    named = [column for column in columns if column.key not in LEFT_OUT]
+    ordered = sorted(named, key=lambda c: FIRST.index(c.key) if c.key in FIRST else len(FIRST))
+    return {column.key: kind_of(column.type) for column in ordered}
+
+
+def kind_of(type_: object) -> str:
+    """Give a column's kind in a file; what is neither number nor text is written as text."""
+    if isinstance(type_, Integer):
+        return "int64"
+    return "float64" if isinstance(type_, Numeric | Float) else "string"
 
 
 def rows(asked: PointFilter, *, for_spreadsheets: bool) -> Select[*tuple[object, ...]]:
     """Give the query of an export, in the order of source and number."""
     of = asked.entries()
-    texts = (*TEXTS, *REASONS)
-    shown = [
-        (harmless(column) if for_spreadsheets else column).label(name)
-        for name in texts
-        for column in [getattr(of, name)]
-    ]
-    plain = [getattr(of, name) for name in (*CODES, *COUNTS)]
+    shown = []
+    for name in fields():
+        column = getattr(of, name)
+        if not isinstance(column.type, Integer | Numeric | Boolean | DateTime):
+            column = harmless(column) if for_spreadsheets else cast(column, Text)
+        shown.append(column.label(name))
     return (
         select(
             *shown,
-            *plain,
-            of.threatened_property_10k_yuan,
-            of.area_path,
-            of.synthetic,
-            of.version,
-            of.changed_at,
             func.ST_X(of.place).label("longitude"),
             func.ST_Y(of.place).label("latitude"),
             cast(func.ST_AsText(of.extent), Text).label("extent"),
+            literal(systems.WGS84).label("crs"),
         )
         .select_from(of)
         .where(*asked.conditions(of))
@@ -78,52 +110,41 @@ def rows(asked: PointFilter, *, for_spreadsheets: bool) -> Select[*tuple[object,
     )
 
 
-def written(session: Session, asked: PointFilter, form: Form) -> bytes:
-    """Give everything the filter means as the content of one file."""
-    if form is Form.CSV:
-        return b"".join(csv_pieces(session, asked))
-    with TemporaryDirectory(prefix="yitong-export-") as folder:
-        path = Path(folder) / f"points.{form.suffix}"
-        write_layer(session, asked, form, path)
-        return path.read_bytes()
-
-
-def write(session: Session, asked: PointFilter, form: Form, path: Path) -> None:
-    """Write everything the filter means into a file."""
-    if form is not Form.CSV:
-        write_layer(session, asked, form, path)
+def write(
+    session: Session,
+    asked: PointFilter,
+    form: Form,
+    path: Path,
+    *,
+    crs: str = systems.WGS84,
+    step: Step = lambda _: None,
+) -> None:
+    """Write everything the filter means into a file, in a coordinate system."""
+    system = systems.named(crs)
+    if form is Form.KML and system != systems.WGS84:
+        raise Rejected("KML is always in WGS84. Choose WGS84, or another kind of file.")
+    if form is Form.CSV and system == systems.WGS84:
+        with path.open("wb") as file:
+            file.writelines(csv_pieces(session, asked))
         return
-    with path.open("wb") as file:
-        file.writelines(csv_pieces(session, asked))
+    from gis.exchange.writing import kml, layers, sheets, slices  # noqa: PLC0415 - pandas behind them costs a second of the server's start
+
+    writers: dict[Form, Callable[[Slices, Path], None]] = {
+        Form.CSV: sheets.table,
+        Form.EXCEL: sheets.workbook,
+        Form.GEOJSON: layers.geojson,
+        Form.GEOPACKAGE: layers.geopackage,
+        Form.SHAPEFILE: layers.shapefile,
+        Form.GEOPARQUET: layers.geoparquet,
+        Form.KML: kml.document,
+    }
+    pieces = csv_of(session, rows(asked, for_spreadsheets=form is Form.CSV))
+    kinds = fields() | dict.fromkeys(("longitude", "latitude"), "float64")
+    kinds |= dict.fromkeys(("extent", "crs"), "string")
+    writers[form](slices.of_csv(pieces, kinds, crs=system, step=step), path)
 
 
 def csv_pieces(session: Session, asked: PointFilter) -> Iterator[bytes]:
     """Give the CSV piece by piece; the mark in front lets Excel see that it is UTF-8."""
     yield BOM
     yield from csv_of(session, rows(asked, for_spreadsheets=True))
-
-
-def write_layer(session: Session, asked: PointFilter, form: Form, path: Path) -> None:
-    """Write a layer of points; the extent goes along as text."""
-    import pyarrow as pa  # noqa: PLC0415 - with pandas behind it, a second of the server's start
-    import pyogrio  # noqa: PLC0415 - as above
-    from pyarrow import csv  # noqa: PLC0415 - as above
-
-    text = io.BytesIO(b"".join(csv_of(session, rows(asked, for_spreadsheets=False))))
-    kinds = dict.fromkeys((*TEXTS, *REASONS, *CODES, "area_path", "extent"), pa.string())
-    kinds |= dict.fromkeys(COUNTS, pa.int64()) | {"version": pa.int64()}
-    kinds |= {"synthetic": pa.string(), "changed_at": pa.string()}
-    kinds |= dict.fromkeys(("longitude", "latitude", "threatened_property_10k_yuan"), pa.float64())
-    read = csv.ConvertOptions(column_types=kinds, strings_can_be_null=True)
-    table = csv.read_csv(text, convert_options=read)
-    places = shapely.points(table["longitude"].to_numpy(), table["latitude"].to_numpy())
-    shapes = pa.array(shapely.to_wkb(places), pa.binary())
-    pyogrio.write_arrow(
-        table.append_column("geometry", shapes),
-        path,
-        layer="points",
-        driver="GPKG" if form is Form.GEOPACKAGE else "GeoJSON",
-        geometry_name="geometry",
-        geometry_type="Point",
-        crs="EPSG:4326",
-    )

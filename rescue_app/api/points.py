@@ -5,8 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from hazards.points import exporting, history, repository, service, summary, types
+from hazards.points import history, repository, service, summary, types
 from hazards.points.models import HazardType
+from rescue_app import exports
 from rescue_app.api.points_query import ExportQuery, PointQuery
 from rescue_app.api.points_shapes import (
     Approval,
@@ -48,11 +49,8 @@ def sum_up(db: Db, _: Who, now: Now, asked: Asked) -> dict[str, float | summary.
 
 @router.get("/points/export")
 def export_points(db: Db, _: Who, now: Now, asked: Annotated[ExportQuery, Query()]) -> Response:
-    """Give everything the filter means as a file."""
-    form = asked.format
-    content = exporting.written(db, asked.filter(db, now), form)
-    headers = {"content-disposition": f'attachment; filename="points.{form.suffix}"'}
-    return Response(content, media_type=form.media_type, headers=headers)
+    """Give everything the filter means as a file; more rows than fit an answer are a job's."""
+    return exports.at_once(db, asked, name=f"points.{asked.format.suffix}", now=now)
 
 
 @router.post("/points", status_code=201)

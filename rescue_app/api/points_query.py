@@ -79,6 +79,7 @@ class ExportQuery(PointQuery):
     """The same questions, and the kind of file."""
 
     format: Form = Form.CSV
+    crs: Words = "EPSG:4326"
 
 
 def area_path(session: Session, asked: str, day: date) -> str:

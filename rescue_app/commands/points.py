@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from gis import crs as systems
 from gis import exchange
 from gis.areas import repository as areas
 from gis.areas.placing import day_of
@@ -43,7 +44,7 @@ def bring_in(
 
 @app.command("export")
 def take_out(
-    file: Annotated[Path, typer.Argument(help="Where to; .csv, .geojson or .gpkg.")],
+    file: Annotated[Path, typer.Argument(help="Where to; the end of its name says which kind.")],
     q: Annotated[str, typer.Option(help="Text in name, number or address.")] = "",
     category: Annotated[list[Category] | None, typer.Option()] = None,
     evidence: Annotated[list[Evidence] | None, typer.Option()] = None,
@@ -51,6 +52,7 @@ def take_out(
     grade: Annotated[list[Grade] | None, typer.Option()] = None,
     state: Annotated[list[State] | None, typer.Option()] = None,
     area: Annotated[str | None, typer.Option(help="Code of an area.")] = None,
+    crs: Annotated[str, typer.Option(help="EPSG:4326, GCJ-02, EPSG:4545 …")] = systems.WGS84,
 ) -> None:
     """Write what a filter means into a file."""
     form = form_of(file)
@@ -68,13 +70,13 @@ def take_out(
             areas=(found.path,) if found else (),
         )
         with console.status(f"Writing {file.name} …"):
-            exporting.write(session, asked, form, file)
+            exporting.write(session, asked, form, file, crs=crs)
         console.print(f"{repository.count(session, asked):,} points in {file}", markup=False)
 
 
 def form_of(file: Path) -> Form:
     """Tell the kind of file by its name."""
     for form in Form:
-        if file.suffix == f".{form.suffix}":
+        if file.name.lower().endswith((f".{form.suffix}", f".{form}.zip")):
             return form
-    raise Missing("Name the file .csv, .geojson or .gpkg.")
+    raise Missing("Name the file {kinds}.", kinds=" ".join(f".{form.suffix}" for form in Form))

@@ -49,6 +49,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/modes?area=/500000/500101/", who="wanzhou", name="modes-district"),
     ),
     "/points": (Visit("/points"), Visit("/points?q=zzz", name="points-none")),
+    "/exports": (Visit("/exports", who="planner"), Visit("/exports", name="exports-some")),
     "/points/new": (Visit("/points/new"),),
     "/points/{point_id}": (Visit("/points/{point}"),),
     "/points/{point_id}/edit": (Visit("/points/{point}/edit"),),

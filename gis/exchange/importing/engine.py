@@ -120,6 +120,12 @@ def as_arrow(plan: Plan, start: int, end: int) -> pa.Table:
 
 def find_places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places:
     """Find where the rows lie, by the mapping's columns or by the file's shapes."""
+    found = _places(plan, batch, start, end)
+    outlines = plan.mapping.extent
+    return places.with_outlines(found, batch, outlines, plan.crs) if outlines else found
+
+
+def _places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places:
     shapes = plan.table.geometry
     if plan.mapping.longitude is not None or shapes is None:
         return places.from_columns(batch, plan.mapping, plan.crs)

@@ -58,12 +58,13 @@ class Mapping(BaseModel):
     layer: str | None = None
     longitude: str | None = None
     latitude: str | None = None
+    extent: str | None = None
     fields: dict[str, Annotated[FieldMapping, BeforeValidator(as_column)]]
 
     @property
     def columns(self) -> frozenset[str]:
         """Give every heading of the file that the mapping speaks of."""
-        named: list[str | None] = [self.longitude, self.latitude]
+        named: list[str | None] = [self.longitude, self.latitude, self.extent]
         for mapped in self.fields.values():
             named += [mapped.column, *mapped.columns]
         return frozenset(c for c in named if c is not None)

@@ -69,6 +69,19 @@ def from_columns(batch: Batch, mapping: Mapping, crs: str) -> Places:
     return Places(lon, lat, [None] * len(lon), refusals)
 
 
+def with_outlines(found: Places, batch: Batch, heading: str, crs: str) -> Places:
+    """Add outlines that a column holds as text (WKT or GeoJSON); an empty cell adds none."""
+    texts = trimmed(batch.table[heading])
+    extents, refusals = list(found.extents), list(found.refusals)
+    for row in np.flatnonzero(texts.is_valid().to_numpy()):
+        said = texts[row].as_py()
+        try:
+            extents[row] = geometry.boundary(geometry.parse(said, crs=crs)).shape.wkb_hex
+        except Rejected as reason:
+            refusals.append(Refused(int(batch.lines[row].as_py()), reason, heading, said[:80]))
+    return Places(found.longitudes, found.latitudes, extents, refusals)
+
+
 def misplaced(
     lon: NDArray[np.float64], lat: NDArray[np.float64], batch: Batch, heading: str
 ) -> list[Refused]:
