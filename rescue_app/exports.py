@@ -18,9 +18,11 @@ from hazards.points import exporting, repository
 from rescue_app.api.points_query import ExportQuery
 from rescue_app.jobs import service as jobs
 from rescue_app.jobs.models import Job
+from rescue_app.jobs.repository import of_owner
 from rescue_app.jobs.running import Work, job
 
 KIND = "points.export"
+LISTED = 50
 AT_ONCE_ROWS = 20_000
 """How many points an answer may carry; a job writes more."""
 
@@ -54,6 +56,13 @@ def ask(session: Session, asked: ExportQuery, *, name: str, by: Actor) -> Job:
     """Let a job write the file."""
     question = asked.model_dump(mode="json", exclude_defaults=True)
     return jobs.enqueue(session, KIND, by=by, question=question, name=name)
+
+
+def mine(session: Session, who: Actor) -> dict[str, Any]:
+    """Gather somebody's exports with their files."""
+    asked = [one for one in of_owner(session, who.id, limit=LISTED) if one.kind == KIND]
+    kept = files.attached(session, files.RESULT, [one.id for one in asked])
+    return {"jobs": asked, "files": kept}
 
 
 @job(KIND)

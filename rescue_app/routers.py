@@ -17,6 +17,7 @@ from rescue_app.web import calls as calls_pages
 from rescue_app.web import code_routes, crew, home, shell, sign_in
 from rescue_app.web import exports as export_pages
 from rescue_app.web import incidents as incident_pages
+from rescue_app.web import jobs as job_pages
 from rescue_app.web import map as map_page
 from rescue_app.web import modes as mode_pages
 from rescue_app.web import orders as order_pages
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     points_api.router,
     point_pages.router,
     export_pages.router,
+    job_pages.router,
     tiles_api.router,
     *code_routes.ROUTERS,
 )

@@ -66,8 +66,11 @@ def read_kml(path: Path, *, encoding: str | None, layer: str | None) -> Table:
     if b"<kml" not in start:
         raise Rejected("{source} is not KML.", source=path.name)
     table = read_layer(path, driver="KML", encoding="utf-8", layer=layer)
-    noise = {*KML_NOISE, *(["Name"] if {"Name", "name"} <= set(table.columns) else [])}
-    return replace(table, rows=table.rows.select([c for c in table.columns if c not in noise]))
+    noise = {*KML_NOISE, *(["Name"] if "name2" in table.columns else [])}
+    kept = table.rows.select([name for name in table.columns if name not in noise])
+    # GDAL calls a placemark's own field `name` so, beside the title that it calls `Name`.
+    names = ["name" if name == "name2" else name for name in kept.column_names]
+    return replace(table, rows=kept.rename_columns(names))
 
 
 def read_layer(

@@ -29,6 +29,7 @@ from gis import crs as systems
 from gis.errors import Rejected
 from gis.exchange.copying import csv_of, harmless
 from hazards.points.filters import PointFilter
+from hazards.points.models import HazardPoint
 
 if TYPE_CHECKING:
     from gis.exchange.writing.slices import Slices

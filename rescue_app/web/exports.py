@@ -1,39 +1,31 @@
 """Pages of exports: choose kind and coordinates, get the file at once or find it here later."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import parse_qs
-from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
-from sqlalchemy.orm import Session
 
 from gis import crs as systems
 from gis.areas.placing import day_of
-from gis.authority import Actor
 from gis.errors import Rejected
-from gis.store import files
 from hazards.points.exporting import Form as Kind
 from rescue_app import exports
 from rescue_app.api.points_query import ExportQuery
 from rescue_app.http.dependencies import Db, Now, Who
-from rescue_app.jobs import repository as jobs
-from rescue_app.jobs import service
 from rescue_app.web import flash
 from rescue_app.web.render import page, say
-from rescue_app.web.shell import way_back
 
 router = APIRouter(include_in_schema=False)
-LISTED = 50
 LISTS = ("category", "evidence", "hazard_type", "grade", "state", "area")
 
 
 @router.get("/exports", name="exports")
 def list_page(request: Request, db: Db, who: Who) -> Response:
     """Show what somebody asked for, how far it is, and the files."""
-    facts = made_for(db, who) | {"seq": request.app.state.hub.seq}
+    facts = exports.mine(db, who) | {"seq": request.app.state.hub.seq}
     return page(request, "exports/list.html", section="points", **facts)
 
 
@@ -57,14 +49,6 @@ def export(
     return flash.say(RedirectResponse("/exports", 303), text)
 
 
-@router.post("/jobs/{job_id}/cancel")
-def cancel(request: Request, db: Db, _: Who, now: Now, job_id: UUID) -> Response:
-    """Stop a job, wherever its button stood."""
-    service.cancel(db, job_id=job_id, now=now)
-    text = say(request, "Stopped. What was written so far is not kept.")
-    return flash.say(RedirectResponse(way_back(request), 303), text)
-
-
 def named(request: Request, asked: ExportQuery, now: datetime) -> str:
     """Name the file, with the system its places are in where that is not plain longitude."""
     system = systems.named(asked.crs)
@@ -80,10 +64,3 @@ def query_of(question: str, **more: object) -> ExportQuery:
         return ExportQuery.model_validate(given | more)
     except ValidationError as error:
         raise Rejected("This filter cannot be read. Set it again on the list.") from error
-
-
-def made_for(db: Session, who: Actor) -> dict[str, Any]:
-    """Gather somebody's exports with their files."""
-    asked = [job for job in jobs.of_owner(db, who.id, limit=LISTED) if job.kind == exports.KIND]
-    kept = files.attached(db, files.RESULT, [job.id for job in asked])
-    return {"jobs": asked, "files": kept}
