@@ -3,9 +3,7 @@
 from fastapi import APIRouter
 
 from rescue_app.api import calls as calls_api
-from rescue_app.api import files as files_api
 from rescue_app.api import incidents as incidents_api
-from rescue_app.api import jobs as jobs_api
 from rescue_app.api import live as live_api
 from rescue_app.api import modes as modes_api
 from rescue_app.api import orders as orders_api
@@ -14,10 +12,8 @@ from rescue_app.api import points as points_api
 from rescue_app.api import tiles as tiles_api
 from rescue_app.http import health
 from rescue_app.web import calls as calls_pages
-from rescue_app.web import code_routes, crew, home, shell, sign_in
-from rescue_app.web import exports as export_pages
+from rescue_app.web import code_routes, crew, file_routes, home, shell, sign_in
 from rescue_app.web import incidents as incident_pages
-from rescue_app.web import jobs as job_pages
 from rescue_app.web import map as map_page
 from rescue_app.web import modes as mode_pages
 from rescue_app.web import orders as order_pages
@@ -31,9 +27,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     map_page.router,
     calls_api.router,
     calls_pages.router,
-    files_api.router,
     incidents_api.router,
-    jobs_api.router,
     live_api.router,
     modes_api.router,
     mode_pages.router,
@@ -44,8 +38,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     places_api.router,
     points_api.router,
     point_pages.router,
-    export_pages.router,
-    job_pages.router,
     tiles_api.router,
     *code_routes.ROUTERS,
+    *file_routes.ROUTERS,
 )
