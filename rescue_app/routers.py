@@ -12,7 +12,7 @@ from rescue_app.api import points as points_api
 from rescue_app.api import tiles as tiles_api
 from rescue_app.http import health
 from rescue_app.web import calls as calls_pages
-from rescue_app.web import code_routes, crew, file_routes, home, shell, sign_in
+from rescue_app.web import code_routes, crew, file_routes, home, list_routes, shell, sign_in
 from rescue_app.web import incidents as incident_pages
 from rescue_app.web import map as map_page
 from rescue_app.web import modes as mode_pages
@@ -41,4 +41,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     tiles_api.router,
     *code_routes.ROUTERS,
     *file_routes.ROUTERS,
+    *list_routes.ROUTERS,
 )

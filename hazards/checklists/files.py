@@ -32,8 +32,8 @@ class ChoiceEntry(Strict):
     """One answer of a choice."""
 
     value: Code
-    zh: str
-    en: str
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
     bad: bool = False
 
 

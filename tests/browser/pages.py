@@ -53,6 +53,13 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/points/new": (Visit("/points/new"),),
     "/points/{point_id}": (Visit("/points/{point}"),),
     "/points/{point_id}/edit": (Visit("/points/{point}/edit"),),
+    "/checklists": (Visit("/checklists"), Visit("/checklists?q=zzz", name="checklists-none")),
+    "/checklists/figures": (Visit("/checklists/figures"),),
+    "/checklists/new": (Visit("/checklists/new"),),
+    "/checklists/{code}": (Visit("/checklists/landslide_watch", name="checklist"),),
+    "/checklists/{code}/edit": (
+        Visit("/checklists/landslide_hidden_flood/edit", name="checklist-edit"),
+    ),
     "/calls": (Visit("/calls", who="crew"),),
     "/calls/board": (Visit("/calls/board", who="wanzhou"),),
     "/calls/{call_id}": (Visit("/calls/{call}", who="wanzhou"),),

@@ -1,0 +1,7 @@
+"""The routes of lists."""
+
+from fastapi import APIRouter
+
+from rescue_app.web import checklists
+
+ROUTERS: tuple[APIRouter, ...] = (checklists.router,)
