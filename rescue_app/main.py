@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import database, logs
 from rescue_app.http import errors, receiving
+from rescue_app.http.answers import MOST, Desk
+from rescue_app.http.gathering import Gathering
 from rescue_app.http.guard import Guard
 from rescue_app.http.kept import Kept
 from rescue_app.http.watch import Watch
@@ -36,6 +38,8 @@ def create_app(settings: Settings, *, app_url: str) -> FastAPI:
     app.state.settings = settings
     app.state.engine = make_engine(app_url)
     app.state.sessions = make_sessions(app.state.engine, files_url=settings.files_place)
+    desk = Desk(app.state.sessions, settings.session_life)
+    app.state.answers = Gathering(desk.take, most=MOST)
     app.state.tiles = Kept(limit_bytes=KEPT_TILES_BYTES)
     for router in ROUTERS:
         app.include_router(router)

@@ -2,21 +2,13 @@
 
 from collections.abc import Iterator
 
-import psycopg
 from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal
 from sqlalchemy.orm import Session
 
+from gis.store.together import driver
+
 FORMULA = "^[=+@\t\r\n-]"
 NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
-
-
-def driver(session: Session) -> psycopg.Connection[tuple[object, ...]]:
-    """Give psycopg's own connection of this very transaction; only it can COPY."""
-    connection = session.connection().connection.driver_connection
-    if not isinstance(connection, psycopg.Connection):
-        msg = "psycopg is the one driver here"
-        raise TypeError(msg)
-    return connection
 
 
 def csv_of(session: Session, query: Select[*tuple[object, ...]]) -> Iterator[bytes]:

@@ -43,10 +43,23 @@ class Verdict:
 def record(
     session: Session, *, act: str, subject: UUID | None, area_path: str, **facts: object
 ) -> None:
-    """Remember an act; it is written at the end of the unit of work or not at all."""
+    """Remember an act of who the unit of work is of; it is written at its end or not at all."""
+    record_for(session, None, act=act, subject=subject, area_path=area_path, **facts)
+
+
+def record_for(
+    session: Session,
+    actor_id: UUID | None,
+    *,
+    act: str,
+    subject: UUID | None,
+    area_path: str,
+    **facts: object,
+) -> None:
+    """Remember one person's act in a unit of work that several people share."""
     plain = json.loads(json.dumps(facts, default=str))
     line = {"act": act, "subject": subject, "area_path": area_path, "facts": plain}
-    session.info.setdefault("audit", []).append(line)
+    session.info.setdefault("audit", []).append(line | {"actor_id": actor_id})
 
 
 def chain_hash(previous: bytes, line: dict[str, Any]) -> bytes:
@@ -74,7 +87,7 @@ def write(session: Session) -> None:
     ).one()
     for line in waiting:
         seq += 1
-        line |= {"seq": seq, "at": now, "actor_id": actor}
+        line |= {"seq": seq, "at": now, "actor_id": line["actor_id"] or actor}
         line["hash"] = previous = chain_hash(previous, line)
     session.execute(insert(AuditEntry).inline(), waiting)
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from gis.store.base import among
 from hazards.calls import repository
 from hazards.calls.channels import Channel, Parcel, Person
 from hazards.calls.grouping import LIMITS, Waiting, parcels
@@ -88,7 +89,7 @@ def _waiting(session: Session, people: Collection[UUID]) -> Sequence[CallRung]:
     """What is to be handed to these people, oldest first."""
     query = (
         select(CallRung)
-        .where(*TO_HAND, repository.among(CallRung.person_id, people))
+        .where(*TO_HAND, among(CallRung.person_id, people))
         .order_by(CallRung.queued_at, CallRung.id)
         .limit(RUNGS)
     )
@@ -97,7 +98,7 @@ def _waiting(session: Session, people: Collection[UUID]) -> Sequence[CallRung]:
 
 def _recent(session: Session, people: Collection[UUID], now: datetime) -> Recent:
     query = select(CallMessage.person_id, CallMessage.sent_at).where(
-        repository.among(CallMessage.person_id, people), CallMessage.sent_at > now - LIMITS.span
+        among(CallMessage.person_id, people), CallMessage.sent_at > now - LIMITS.span
     )
     found: dict[UUID, list[datetime]] = defaultdict(list)
     for person_id, sent_at in session.execute(query):
@@ -111,7 +112,7 @@ def _ringing(session: Session, people: Collection[UUID]) -> set[tuple[UUID, UUID
         select(CallRung.person_id, CallRung.call_id)
         .join(CallLadder, CallLadder.id == CallRung.ladder_id)
         .where(
-            repository.among(CallRung.person_id, people),
+            among(CallRung.person_id, people),
             CallRung.handed_at.is_not(None),
             CallRung.answered_at.is_(None),
             CallLadder.state.not_in(CLOSED),
@@ -186,7 +187,7 @@ def _keep(
         ids = [rung.id for rung in rungs]
         session.execute(
             update(CallRung)
-            .where(repository.among(CallRung.id, ids))
+            .where(among(CallRung.id, ids))
             .values(handed_at=now, channel=channel)
             .execution_options(synchronize_session=False)
         )

@@ -1,15 +1,17 @@
 """SQL for calls: what is written. Thousands of calls cost as many statements as one."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, func, literal, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from gis.store.base import among
 from gis.store.scope import NO_ONE
 from hazards.calls.models import Call, CallEvent, CallLadder, CallRung
 
@@ -87,13 +89,16 @@ EVENTS = text("""
     ON CONFLICT (id) DO NOTHING
 """)
 
+ADD_EVENT: Final = """
+    INSERT INTO call_event (id, call_id, person_id, rung_ids, kind, by_id, by_name, taken_by,
+        channel, why, next_step, next_by, done_at, received_at, area_path, opener_path)
+    VALUES (%(id)s, %(call_id)s, %(person_id)s, %(rung_ids)s, %(kind)s, %(by_id)s, %(by_name)s,
+        %(taken_by)s, %(channel)s, %(why)s, %(next_step)s, %(next_by)s, %(done_at)s,
+        %(received_at)s, %(area_path)s, %(opener_path)s)
+    ON CONFLICT DO NOTHING
+"""
+
 Rows = Sequence[Mapping[str, Any]]
-
-
-def among(column: Any, ids: Collection[UUID]) -> ColumnElement[bool]:
-    """Tell whether a column is one of these; one parameter, however many there are."""
-    found: ColumnElement[bool] = column == any_(literal(list(ids), ARRAY(Uuid())))
-    return found
 
 
 def _json(rows: Rows) -> str:
@@ -113,6 +118,12 @@ def by_ref(session: Session, topic: str, ref: UUID) -> Call | None:
     return session.scalar(query)
 
 
+def by_refs(session: Session, topic: str, refs: Collection[UUID]) -> dict[UUID, Call]:
+    """Find the calls about these things, by the thing."""
+    query = select(Call).where(Call.topic == topic, among(Call.ref, refs))
+    return {call.ref: call for call in session.scalars(query)}
+
+
 def open_by_refs(session: Session, topic: str, refs: Collection[UUID]) -> list[Call]:
     """Find and hold the calls about these things that are not over yet."""
     query = select(Call).where(Call.topic == topic, among(Call.ref, refs), Call.over_at.is_(None))
@@ -130,6 +141,18 @@ def rungs_of(session: Session, call_id: UUID, person_id: UUID) -> list[CallRung]
     query = select(CallRung).where(CallRung.call_id == call_id, CallRung.person_id == person_id)
     fresh = query.order_by(CallRung.position).execution_options(populate_existing=True)
     return list(session.scalars(fresh))
+
+
+def rungs_of_all(
+    session: Session, call_ids: Collection[UUID], people: Collection[UUID]
+) -> dict[tuple[UUID, UUID], list[CallRung]]:
+    """Every rung of these people in these matters, by matter and person."""
+    query = select(CallRung).where(among(CallRung.call_id, call_ids))
+    query = query.where(among(CallRung.person_id, people)).order_by(CallRung.position)
+    found: dict[tuple[UUID, UUID], list[CallRung]] = defaultdict(list)
+    for rung in session.scalars(query.execution_options(populate_existing=True)):
+        found[rung.call_id, rung.person_id].append(rung)
+    return found
 
 
 def add_event_once(session: Session, row: dict[str, Any]) -> bool:

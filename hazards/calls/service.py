@@ -15,12 +15,12 @@ from gis.store.base import new_id
 from gis.store.notify import announce
 from hazards.calls import repository
 from hazards.calls.drafts import AnswerDraft, CallDraft, checked_answer, plausible
+from hazards.calls.lines import line, spoken_to
 from hazards.calls.models import Call, CallRung
 from hazards.calls.opening import rows_of
 from hazards.calls.program import as_program
 from hazards.calls.rules import EventKind
 from hazards.calls.settling import TOPIC, settle
-from hazards.calls.stepping import step_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ def answer(
         raise Missing("Nobody of that name was called in this matter.")
     _may_answer(rungs, draft, by)
     done_at = plausible(draft.done_at, opened_at=call.opened_at, received_at=now)
-    row = _line(rungs, draft.says, by, now) | {
+    row = line(rungs, draft.says, by, now) | {
         "id": draft.id,
-        "rung_ids": _spoken_to(rungs, draft.rungs),
+        "rung_ids": spoken_to(rungs, draft.rungs),
         "taken_by": draft.taken_by,
         "why": draft.why,
         "next_step": draft.next_step,
@@ -94,31 +94,6 @@ def answer(
     return call
 
 
-def answer_about(
-    session: Session, *, topic: str, ref: UUID, draft: AnswerDraft, by: Actor, now: datetime
-) -> None:
-    """Answer by the thing a call is about; who was not on its ladder steps in with his yes."""
-    with as_program(session):
-        call = repository.by_ref(session, topic, ref)
-        rungs = repository.rungs_of(session, call.id, by.id) if call else []
-        if call and not rungs and draft.says is EventKind.YES:
-            step_in(session, call.id, by, now)
-    called = [rung for rung in rungs if rung.queued_at is not None]
-    told = bool(called) and all(rung.answer == draft.says for rung in called)
-    if call and not told and (rungs or draft.says is EventKind.YES):
-        answer(session, call_id=call.id, draft=draft, by=by, now=now)
-
-
-def receive_about(
-    session: Session, *, topic: str, ref: UUID, kind: EventKind, by: Actor, now: datetime
-) -> None:
-    """Keep a receipt by the thing a call is about."""
-    with as_program(session):
-        call = repository.by_ref(session, topic, ref)
-    if call is not None:
-        receive(session, [Receipt(call.id, kind)], by=by, now=now)
-
-
 def receive(session: Session, receipts: Sequence[Receipt], *, by: Actor, now: datetime) -> None:
     """Keep what a person's own page received and showed; telling it again changes nothing."""
     moved: set[UUID] = set()
@@ -127,11 +102,11 @@ def receive(session: Session, receipts: Sequence[Receipt], *, by: Actor, now: da
             continue
         time = f"{receipt.kind}_at"
         rungs = repository.rungs_of(session, receipt.call_id, by.id)
-        asked = set(_spoken_to(rungs, receipt.rungs))
+        asked = set(spoken_to(rungs, receipt.rungs))
         news = [r for r in rungs if r.id in asked and r.queued_at and not getattr(r, time)]
         if not news:
             continue
-        row = _line(news, receipt.kind, by, now) | {"rung_ids": [rung.id for rung in news]}
+        row = line(news, receipt.kind, by, now) | {"rung_ids": [rung.id for rung in news]}
         repository.add_event_once(session, row | {"id": new_id(), "channel": "page"})
         moved |= {rung.ladder_id for rung in news}
     if moved:
@@ -175,34 +150,6 @@ def _may_answer(rungs: Sequence[CallRung], draft: AnswerDraft, by: Actor) -> Non
         )
     if by.role not in COMMANDERS or not within(rungs[0].area_path, by.area_path):
         raise Forbidden("Only a commander of the area enters an answer for somebody else.")
-
-
-def _spoken_to(rungs: Sequence[CallRung], shown: Sequence[UUID]) -> list[UUID]:
-    """The rungs that a word is about: those shown, else all called; before that, every one."""
-    if shown:
-        return [rung.id for rung in rungs if rung.id in set(shown)]
-    called = [rung.id for rung in rungs if rung.queued_at is not None]
-    return called or [rung.id for rung in rungs]
-
-
-def _line(rungs: Sequence[CallRung], kind: EventKind, by: Actor, now: datetime) -> dict[str, Any]:
-    rung = rungs[0]
-    return {
-        "call_id": rung.call_id,
-        "person_id": rung.person_id,
-        "kind": kind,
-        "by_id": by.id,
-        "by_name": by.name,
-        "taken_by": None,
-        "channel": None,
-        "why": "",
-        "next_step": "",
-        "next_by": None,
-        "done_at": now,
-        "received_at": now,
-        "area_path": rung.area_path,
-        "opener_path": rung.opener_path,
-    }
 
 
 def _end_of(call: Call, by: Actor, now: datetime) -> dict[str, Any]:

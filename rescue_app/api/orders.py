@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from rescue_app.api.order_shapes import HopOut, OrderIn, OrderOut, PassDownIn, StepIn, TakeBackIn
 from rescue_app.dispatch import service
 from rescue_app.dispatch.board import board
-from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.http.answers import Arrival, Heard
+from rescue_app.http.dependencies import COOKIE, Db, Now, Who
 
 router = APIRouter(prefix="/api/v1", tags=["orders"])
 
@@ -26,9 +27,12 @@ def read_order(db: Db, actor: Who, order_id: UUID) -> OrderOut:
 
 
 @router.post("/hops/{hop_id}/steps", status_code=201)
-def tell(db: Db, actor: Who, now: Now, hop_id: UUID, body: StepIn) -> HopOut:
+async def tell(request: Request, now: Now, hop_id: UUID, body: StepIn) -> HopOut:
     """Add a step to a hop's log (an answer, or how far a crew is); the same id counts once."""
-    return HopOut.of(service.tell(db, hop_id=hop_id, step=body.draft(), by=actor, now=now))
+    arrival = Arrival(request.cookies.get(COOKIE), hop_id, body.draft(), now)
+    heard: Heard = await request.app.state.answers.ask(arrival)
+    request.state.actor = heard.by
+    return HopOut.of(heard.hop)
 
 
 @router.post("/hops/{hop_id}/pass-down", status_code=201)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ARRAY, LargeBinary, any_, delete, literal, select
 from sqlalchemy.orm import Session
 
 from gis.authority import COMMANDERS
@@ -16,15 +16,17 @@ def by_login(session: Session, login: str) -> Account | None:
     return session.scalar(select(Account).where(Account.login == login).with_for_update())
 
 
-def signed_in(session: Session, token_hash: bytes, now: datetime) -> tuple[Account, SignIn] | None:
-    """Find who carries this token, if the sign-in and the account are still good."""
+def signed_in(
+    session: Session, token_hashes: Collection[bytes], now: datetime
+) -> list[tuple[Account, SignIn]]:
+    """Find who carries these tokens, where the sign-in and the account are still good."""
+    asked = any_(literal(list(token_hashes), ARRAY(LargeBinary)))
     query = (
         select(Account, SignIn)
         .join(SignIn, SignIn.account_id == Account.id)
-        .where(SignIn.token_hash == token_hash, SignIn.expires_at > now, Account.active)
+        .where(SignIn.token_hash == asked, SignIn.expires_at > now, Account.active)
     )
-    row = session.execute(query).one_or_none()
-    return None if row is None else (row[0], row[1])
+    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def commanders_at(session: Session, area_paths: Collection[str]) -> dict[str, list[Account]]:

@@ -1,5 +1,6 @@
 """Sign in, sign out, add people. All of it runs in the SYSTEM scope: nobody is known yet."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -82,14 +83,21 @@ def begin(session: Session, account: Account, *, agent: str, now: datetime, life
 
 def identify(session: Session, token: str, *, now: datetime, life: timedelta) -> Actor | None:
     """Give the actor who carries this token, and prolong a sign-in that is used."""
-    found = repository.signed_in(session, rules.token_hash(token), now)
-    if found is None:
-        return None
-    account, sign_in = found
-    if sign_in.expires_at - now < life * (1 - RENEW_AFTER):
-        sign_in.expires_at = now + life
-        session.flush()  # the actor's own scope, entered next, may not touch sign-ins
-    return account.as_actor()
+    return identify_all(session, [token], now=now, life=life).get(token)
+
+
+def identify_all(
+    session: Session, tokens: Collection[str], *, now: datetime, life: timedelta
+) -> dict[str, Actor]:
+    """Give the actors who carry these tokens; a token that is good for nobody is left out."""
+    known = {rules.token_hash(token): token for token in tokens}
+    actors: dict[str, Actor] = {}
+    for account, sign_in in repository.signed_in(session, known, now):
+        if sign_in.expires_at - now < life * (1 - RENEW_AFTER):
+            sign_in.expires_at = now + life
+        actors[known[sign_in.token_hash]] = account.as_actor()
+    session.flush()  # the actor's own scope, entered next, may not touch sign-ins
+    return actors
 
 
 def end(session: Session, token: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gis.authority import Act, Actor, may, within
 from hazards.calls import reading as calls
 from hazards.calls.reading import Line as CallLine
-from rescue_app.dispatch import reading, service
+from rescue_app.dispatch import reading, service, telling
 from rescue_app.dispatch.calling import TOPIC
 from rescue_app.dispatch.cascade import Hop, Standing, standing, top_down
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
@@ -61,7 +61,7 @@ def _line(
 ) -> Line:
     gone = hop.state in reading.ENDED
     gave = may(actor, Act.ISSUE_ORDER, hop.area_path) and within(hop.giver_path, actor.area_path)
-    mine = not gone and service.holds(session, actor, hop)
+    mine = not gone and telling.holds(session, actor, hop)
     # Who does not command here does not see the calls: to him nobody's silence is told.
     nobody = not rings and hop.state in UNANSWERED and may(actor, Act.ISSUE_ORDER, hop.area_path)
     return Line(

@@ -1,14 +1,17 @@
 """An order rings: each hop is a call to named people, and answering the one answers the other."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
+from hazards.calls import hearing
 from hazards.calls import service as calls
 from hazards.calls.drafts import AnswerDraft, CallDraft
+from hazards.calls.hearing import Word
 from hazards.calls.program import as_program
 from hazards.calls.rules import EventKind
 from hazards.calls.rules import Urgency as Loudness
@@ -20,6 +23,16 @@ from rescue_app.dispatch.rules import TAKEN_ON, StepKind
 TOPIC = "order"
 TEXT_LENGTH = 300
 MOST_RUNGS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line of a hop's log, checked: whose, about what, and when it arrived."""
+
+    hop: Assignment
+    step: StepDraft
+    by: Actor
+    at: datetime
 
 
 def open_for(
@@ -57,15 +70,18 @@ def open_for(
     calls.open_many(session, drafts, now=now)
 
 
-def hear(session: Session, hop: Assignment, step: StepDraft, *, by: Actor, now: datetime) -> None:
-    """Let the hop's call hear what was said about the hop."""
+def hear(session: Session, said: Sequence[Said]) -> None:
+    """Let the calls of hops hear what was said about them; called in the SYSTEM scope."""
+    hearing.hear(session, topic=TOPIC, words=[_word(one) for one in said])
+
+
+def _word(said: Said) -> Word:
+    step, hop = said.step, said.hop
     if step.kind in (StepKind.DELIVERED, StepKind.SEEN):
-        kind = EventKind(step.kind)
-        calls.receive_about(session, topic=TOPIC, ref=hop.id, kind=kind, by=by, now=now)
-        return
+        return Word(hop.id, EventKind(step.kind), said.by, said.at)
     says = EventKind.YES if step.kind in TAKEN_ON else EventKind.CANNOT
     draft = AnswerDraft(says, why=step.note, done_at=step.done_at, id=uuid5(step.id, TOPIC))
-    calls.answer_about(session, topic=TOPIC, ref=hop.id, draft=draft, by=by, now=now)
+    return Word(hop.id, says, said.by, said.at, draft)
 
 
 def end(

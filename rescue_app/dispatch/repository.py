@@ -3,14 +3,14 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
-from gis.store.base import new_id
+from gis.store.base import among, new_id
 from hazards.duty.models import CrewSeat, Member
 from rescue_app.auth.models import Account
 from rescue_app.dispatch.drafts import Holder
@@ -37,6 +37,18 @@ STEPS = text("""
     JOIN assignment a ON a.id = r.id
     ON CONFLICT DO NOTHING
 """)
+
+ADD_STEP: Final = """
+    INSERT INTO assignment_step (id, assignment_id, order_id, area_path, kind, by_id, by_name,
+        by_phone, done_at, received_at, place, note)
+    VALUES (%(id)s, %(assignment_id)s, %(order_id)s, %(area_path)s, %(kind)s, %(by_id)s,
+        %(by_name)s, %(by_phone)s, %(done_at)s, %(received_at)s,
+        ST_GeomFromWKB(decode(%(place)s, 'hex'), 4326), %(note)s)
+    ON CONFLICT DO NOTHING
+"""
+
+Seat = tuple[UUID, UUID]
+"""An account and the crew it has a seat in."""
 
 
 def add_order_once(session: Session, row: dict[str, Any]) -> bool:
@@ -70,6 +82,12 @@ def add_step_once(session: Session, row: dict[str, Any]) -> bool:
     return session.scalar(query.returning(AssignmentStep.id)) is not None
 
 
+def steps(session: Session, ids: Collection[UUID]) -> dict[UUID, AssignmentStep]:
+    """Find lines by their ids."""
+    query = select(AssignmentStep).where(among(AssignmentStep.id, ids))
+    return {line.id: line for line in session.scalars(query)} if ids else {}
+
+
 def step(session: Session, step_id: UUID) -> AssignmentStep | None:
     """Find one line."""
     return session.get(AssignmentStep, step_id)
@@ -79,6 +97,13 @@ def locked(session: Session, hop_id: UUID) -> Assignment | None:
     """Find a hop and hold it until the transaction ends, so that its log is read whole."""
     query = select(Assignment).where(Assignment.id == hop_id).with_for_update()
     return session.scalar(query.execution_options(populate_existing=True))
+
+
+def locked_all(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, Assignment]:
+    """Find and hold hops, always in the same order: no deadlock."""
+    query = select(Assignment).where(among(Assignment.id, hop_ids)).order_by(Assignment.id)
+    fresh = query.with_for_update().execution_options(populate_existing=True)
+    return {hop.id: hop for hop in session.scalars(fresh)}
 
 
 def locked_below(session: Session, hop_id: UUID) -> list[Assignment]:
@@ -103,7 +128,7 @@ def children(session: Session, hop_id: UUID) -> list[Assignment]:
 def logs(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, list[Step]]:
     """Read the whole logs of hops."""
     found: dict[UUID, list[Step]] = {hop_id: [] for hop_id in hop_ids}
-    query = select(AssignmentStep).where(AssignmentStep.assignment_id.in_(hop_ids))
+    query = select(AssignmentStep).where(among(AssignmentStep.assignment_id, hop_ids))
     for line in session.scalars(query):
         kind = StepKind(line.kind)
         found[line.assignment_id].append(
@@ -112,14 +137,21 @@ def logs(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, list[Step]]:
     return found
 
 
-def sits_in(session: Session, *, account_id: UUID, crew_id: UUID | None) -> bool:
-    """Tell whether the holder of an account has a seat in a crew."""
+def seats(session: Session, account_ids: Collection[UUID], crew_ids: Collection[UUID]) -> set[Seat]:
+    """Tell which of these accounts have a seat in which of these crews."""
     query = (
-        select(CrewSeat.crew_id)
+        select(Member.account_id, CrewSeat.crew_id)
         .join(Member, Member.id == CrewSeat.member_id)
-        .where(CrewSeat.crew_id == crew_id, Member.account_id == account_id)
+        .where(among(CrewSeat.crew_id, crew_ids), among(Member.account_id, account_ids))
     )
-    return bool(session.scalar(select(exists(query))))
+    found = session.execute(query).all() if crew_ids else []
+    return {(row[0], row[1]) for row in found if row[0] is not None}
+
+
+def phones_of(session: Session, account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Give the numbers under which people can be called back."""
+    query = select(Account.id, Account.phone).where(among(Account.id, account_ids))
+    return {row[0]: row[1] or "" for row in session.execute(query)}
 
 
 def phone_of(session: Session, account_id: UUID) -> str:

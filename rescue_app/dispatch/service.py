@@ -1,4 +1,4 @@
-"""Verbs of the cascade: issue, tell (answer, report), pass down, take back."""
+"""Verbs of the cascade: issue, pass down, take back. What is said about hops is in `telling`."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -7,15 +7,15 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from gis.authority import COMMANDERS, Act, Actor, Role, require, within
+from gis.authority import Act, Actor, require, within
 from gis.errors import Conflict, Forbidden, Missing
-from gis.store import audit
-from gis.store.notify import announce
+from hazards.calls.program import as_program
 from hazards.duty import repository as duty
-from rescue_app.dispatch import calling, repository, targets
+from rescue_app.dispatch import calling, repository, targets, telling
+from rescue_app.dispatch.calling import Said
 from rescue_app.dispatch.drafts import Holder, OrderDraft, StepDraft, Target, checked_order
 from rescue_app.dispatch.models import Assignment, Order
-from rescue_app.dispatch.rules import HopKind, StepKind, checked_step, derive, plausible
+from rescue_app.dispatch.rules import HopKind, StepKind
 from rescue_app.incidents import service as incidents
 
 TOPIC = "order"
@@ -51,28 +51,6 @@ def visible(session: Session, order_id: UUID) -> Order:
     return order
 
 
-def tell(
-    session: Session, *, hop_id: UUID, step: StepDraft, by: Actor, now: datetime
-) -> Assignment:
-    """Add a line to a hop's log: an answer, or how far a crew is. The same id counts once."""
-    hop = _held(session, hop_id, by)
-    note = checked_step(step.kind, holder=HopKind(hop.holder), note=step.note)
-    row = _step_row(session, hop, by, now) | {
-        "id": step.id,
-        "kind": step.kind,
-        "done_at": plausible(step.done_at, hop_began=hop.began_at, arrived_at=now),
-        "place": step.place,
-        "note": note,
-    }
-    if _add_once(session, row):
-        _settle(session, [hop])
-        calling.hear(
-            session, hop, StepDraft(step.id, step.kind, note, row["done_at"]), by=by, now=now
-        )
-        _spread(session, hop.order_id, step.kind, by=hop.id, paths=(hop.area_path, hop.giver_path))
-    return hop
-
-
 def pass_down(
     session: Session,
     *,
@@ -103,8 +81,9 @@ def pass_down(
         "note": note.strip(),
     }
     if fresh and _add_once(session, row):
-        _settle(session, [hop])
-        calling.hear(session, hop, StepDraft(step_id, StepKind.PASSED_DOWN), by=by, now=now)
+        telling.settle(session, [hop])
+        with as_program(session):
+            calling.hear(session, [Said(hop, StepDraft(step_id, StepKind.PASSED_DOWN), by, now)])
         _hand_down(session, visible(session, hop.order_id), hop, fresh, by=by, now=now)
     return hop
 
@@ -129,20 +108,11 @@ def take_back(
     ]
     facts = _person(session, by) | {"kind": StepKind.WITHDRAWN, "now": now, "note": note.strip()}
     repository.add_steps(session, rows, facts)
-    _settle(session, hops)
+    telling.settle(session, hops)
     calling.end(session, hops, why=note.strip(), by=by, now=now)
     paths = (hop.giver_path, *(each.area_path for each in hops))
-    _spread(session, hop.order_id, StepKind.WITHDRAWN, by=hop.id, paths=paths)
+    telling.spread(session, hop.order_id, StepKind.WITHDRAWN, hop=hop.id, paths=paths, by=by)
     return hop
-
-
-def holds(session: Session, by: Actor, hop: Assignment) -> bool:
-    """Tell whether it is this person who answers for a hop: nobody answers for another."""
-    if hop.holder == HopKind.CREW:
-        return by.role is Role.CREW and repository.sits_in(
-            session, account_id=by.id, crew_id=hop.crew_id
-        )
-    return by.role in COMMANDERS and by.area_path == hop.area_path
 
 
 def _held(session: Session, hop_id: UUID, by: Actor) -> Assignment:
@@ -150,7 +120,7 @@ def _held(session: Session, hop_id: UUID, by: Actor) -> Assignment:
     if hop is None:
         raise Missing("There is no such order in your area.")
     require(by, Act.ANSWER_ORDER, hop.area_path)
-    if not holds(session, by, hop):
+    if not telling.holds(session, by, hop):
         raise Forbidden("{name} answers for itself; nobody can do it in its place.", name=hop.name)
     return hop
 
@@ -181,7 +151,8 @@ def _hand_down(
     calling.open_for(session, order, hops, giver_path=giver_path, by=by, now=now)
     kind = StepKind.PASSED_DOWN if parent else "issued"
     paths = (giver_path, *(holder.area_path for holder in holders))
-    _spread(session, order.id, kind, by=parent.id if parent else order.id, paths=paths)
+    at = parent.id if parent else order.id
+    telling.spread(session, order.id, kind, hop=at, paths=paths, by=by)
 
 
 def _add_once(session: Session, row: dict[str, Any]) -> bool:
@@ -192,22 +163,6 @@ def _add_once(session: Session, row: dict[str, Any]) -> bool:
     if not same:
         raise Conflict("This step's number is taken. Reload the page and press again.")
     return False
-
-
-def _settle(session: Session, hops: Sequence[Assignment]) -> None:
-    """Rebuild what the logs add up to, from the first line on."""
-    logs = repository.logs(session, [hop.id for hop in hops])
-    for hop in hops:
-        hop.show(derive(logs[hop.id]))
-
-
-def _spread(
-    session: Session, order_id: UUID, kind: str, *, by: UUID, paths: tuple[str, ...]
-) -> None:
-    """Tell live pages and the audit log."""
-    first, *others = sorted(set(paths))
-    announce(session, topic=TOPIC, kind=kind, ref=order_id, area_path=first, also=tuple(others))
-    audit.record(session, act=f"order.{kind}", subject=order_id, area_path=first, hop=by)
 
 
 def _person(session: Session, by: Actor) -> dict[str, Any]:

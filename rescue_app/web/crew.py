@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from gis.errors import Missing
 from gis.store.base import new_id
 from hazards.duty import repository as duty
-from rescue_app.dispatch import reading, service
+from rescue_app.dispatch import reading, telling
 from rescue_app.dispatch.rules import ON_SITE_LINE, RANK, StepKind, next_on_site
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web.orders import HopForm
@@ -37,7 +37,7 @@ def show_crew(request: Request, db: Db, actor: Who, now: Now, hop: UUID | None =
 @router.post("/crew/{hop_id}")
 def tell(db: Db, actor: Who, now: Now, hop_id: UUID, form: Annotated[HopForm, Form()]) -> Response:
     """Answer, or say how far the crew is."""
-    service.tell(db, hop_id=hop_id, step=form.step(), by=actor, now=now)
+    telling.tell(db, hop_id=hop_id, step=form.step(), by=actor, now=now)
     return RedirectResponse(f"/crew?hop={hop_id}", 303)
 
 

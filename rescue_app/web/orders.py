@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gis.authority import Act, Actor, may, require
 from gis.errors import PlatformError
 from gis.store.base import new_id
-from rescue_app.dispatch import reading, service, targets
+from rescue_app.dispatch import reading, service, targets, telling
 from rescue_app.dispatch.board import Board, board
 from rescue_app.dispatch.drafts import StepDraft, Target
 from rescue_app.dispatch.models import Assignment
@@ -101,7 +101,7 @@ def answer(
     db: Db, actor: Who, now: Now, hop_id: UUID, form: Annotated[HopForm, Form()]
 ) -> Response:
     """Say yes, or no and why."""
-    hop = service.tell(db, hop_id=hop_id, step=form.step(), by=actor, now=now)
+    hop = telling.tell(db, hop_id=hop_id, step=form.step(), by=actor, now=now)
     return RedirectResponse(form.way_back(hop.order_id), 303)
 
 

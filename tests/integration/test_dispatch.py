@@ -13,7 +13,7 @@ from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.notify import LiveEvent
 from gis.store.scope import SYSTEM, Scope
-from rescue_app.dispatch import repository, service
+from rescue_app.dispatch import repository, service, telling
 from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
 from rescue_app.dispatch.rules import StepKind, Urgency, derive
@@ -74,7 +74,7 @@ class Night:
         step = StepDraft(step_id or new_id(), StepKind(kind), note, done_at)
         with self.acting(who) as (session, actor):
             now = datetime.now(UTC)
-            return service.tell(session, hop_id=hop.id, step=step, by=actor, now=now)
+            return telling.tell(session, hop_id=hop.id, step=step, by=actor, now=now)
 
     def pass_down(self, who, hop, *targets, step_id=None):
         to = [Target.parse(target) for target in targets]

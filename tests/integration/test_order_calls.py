@@ -14,7 +14,7 @@ from hazards.calls.rules import EventKind
 from hazards.duty import service as duty
 from hazards.duty.models import CrewSeat
 from hazards.duty.rules import MemberEntry, Roster
-from rescue_app.dispatch import answering, service
+from rescue_app.dispatch import answering, service, telling
 from rescue_app.dispatch.board import board
 from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
 from rescue_app.dispatch.rules import StepKind, Urgency
@@ -56,7 +56,7 @@ class Night:
             return verb(session, by=actor, now=self.now, **facts)
 
     def tell(self, who, hop_id, kind, note=""):
-        self.doing(who, service.tell, hop_id=hop_id, step=StepDraft(new_id(), kind, note))
+        self.doing(who, telling.tell, hop_id=hop_id, step=StepDraft(new_id(), kind, note))
 
     def line(self, order_id, who="wanzhou"):
         actor = self.cast.actor(who)

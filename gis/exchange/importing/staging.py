@@ -8,8 +8,8 @@ from psycopg import sql
 from pyarrow import csv
 from sqlalchemy.orm import Session
 
-from gis.exchange.copying import driver
 from gis.exchange.importing.fields import SQL, Field
+from gis.store.together import driver
 
 # Sets of a quarter of a million rows fit: no sort and no hash of an import goes to disk. A small
 # sample tells the planner enough of a table that is read whole each time.
