@@ -9,8 +9,10 @@ from rich.console import Console
 from rich.table import Table
 
 from tests import benchmarks
+from tests.benchmarks import page
 from tests.benchmarks.harness import Result, chosen, measure, write
 from tests.benchmarks.lab import Lab
+from tests.benchmarks.page import number
 
 OUT = Path("build/bench.json")
 
@@ -20,13 +22,6 @@ def enlist_all() -> None:
     for module in pkgutil.iter_modules(benchmarks.__path__):
         if module.name.startswith("bench_"):
             importlib.import_module(f"tests.benchmarks.{module.name}")
-
-
-def number(value: float | None, suffix: str = "") -> str:
-    """Show three figures, or a dash for what there is not."""
-    if value is None:
-        return "–"
-    return (f"{value:,.0f}" if value >= 1000 else f"{value:.3g}") + suffix
 
 
 def table(results: list[Result]) -> Table:
@@ -53,8 +48,12 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="beginnings of names, such as import/")
     parser.add_argument("--points", type=int, default=250_000)
     parser.add_argument("--list", action="store_true", help="only say what there is")
+    parser.add_argument("--page", type=Path, help="write the last figures into this page")
     asked = parser.parse_args()
     enlist_all()
+    if asked.page:
+        page.write(asked.page, OUT, chosen([]))
+        return
     console, results = Console(), []
     if asked.list:
         console.print("\n".join(b.name for b in chosen(asked.names)))

@@ -30,7 +30,7 @@ def shared_out(hops: Sequence[UUID], work: Callable[[Sequence[UUID]], None]) -> 
 
 @benchmark("answers/burst", unit="rows/s", rows=CREWS)
 def answers(_: Lab) -> Contest:
-    """Each answer is one request and one commit, beside one bare row and one commit."""
+    """Answers from 16 lines at once, each durable before it is acknowledged, beside bare rows."""
     stage = Stage(crews=CREWS)
     hops = stage.order()
     token = stage.token("crew")

@@ -58,6 +58,7 @@ def copy_in(base: psycopg.Connection, path: Path) -> None:
 
 @benchmark("import/csv", unit="rows/s")
 def from_csv(lab: Lab) -> Contest:
+    """The ledger brought in from CSV with all checks, areas and history, start included."""
     options = ("-oo", "X_POSSIBLE_NAMES=longitude", "-oo", "Y_POSSIBLE_NAMES=latitude")
     return contest(
         lab, "rows.csv", "columns.yaml", options=(*options, "-oo", "AUTODETECT_TYPE=YES")
@@ -66,9 +67,11 @@ def from_csv(lab: Lab) -> Contest:
 
 @benchmark("import/gpkg", unit="rows/s")
 def from_geopackage(lab: Lab) -> Contest:
+    """The same from a GeoPackage."""
     return contest(lab, "rows.gpkg", "shapes.yaml")
 
 
 @benchmark("import/geojson", unit="rows/s")
 def from_geojson(lab: Lab) -> Contest:
+    """The same from GeoJSON."""
     return contest(lab, "rows.geojson", "shapes.yaml")

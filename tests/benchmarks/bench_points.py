@@ -76,9 +76,11 @@ def signed_in(url: str) -> str:
 
 @benchmark("features/1000", unit="ms", rows=1000)
 def features(lab: Lab) -> Contest:
+    """A thousand points in a box as GeoJSON over HTTP, beside the bare SQL that writes it."""
     return contest(lab, f"/api/v1/points.geojson?bbox={BOX}&size=1000", FEATURES)
 
 
 @benchmark("list/filtered", unit="ms", rows=50)
 def filtered(lab: Lab) -> Contest:
+    """A page of the filtered, sorted list with its total over HTTP, beside its bare SQL."""
     return contest(lab, f"/api/v1/points?{QUESTION}", LISTED)

@@ -15,6 +15,7 @@ from tests.processes import free_port
 
 @benchmark("startup/second", unit="ms")
 def second_start(_: Lab) -> Contest:
+    """The second `yitong run` until it answers, beside the start of its database alone."""
     home = small_city()
     cluster = Cluster(home / "postgres")
     cluster.stop()
