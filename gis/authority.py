@@ -26,6 +26,7 @@ class Act(StrEnum):
 
     READ = "read"
     EDIT_POINT = "edit_point"
+    REVIEW_POINT = "review_point"
     APPROVE_POINT = "approve_point"
     EDIT_ASSET = "edit_asset"
     ISSUE_CODE = "issue_code"
@@ -47,7 +48,8 @@ STAFF = frozenset(Role) - {Role.SYSTEM, Role.RESIDENT}
 RIGHTS: dict[Act, frozenset[Role]] = {
     Act.READ: STAFF,
     Act.EDIT_POINT: COMMANDERS | {Role.PLANNER},
-    Act.APPROVE_POINT: frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER}),
+    Act.REVIEW_POINT: frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER}),
+    Act.APPROVE_POINT: frozenset({Role.CITY_COMMANDER}),
     Act.EDIT_ASSET: COMMANDERS | {Role.PLANNER},
     Act.ISSUE_CODE: COMMANDERS | {Role.PLANNER},
     Act.INSPECT: COMMANDERS | {Role.PATROL, Role.CREW},

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from rescue_app.api import calls as calls_api
+from rescue_app.api import cases as cases_api
 from rescue_app.api import incidents as incidents_api
 from rescue_app.api import live as live_api
 from rescue_app.api import modes as modes_api
@@ -12,6 +13,7 @@ from rescue_app.api import points as points_api
 from rescue_app.api import tiles as tiles_api
 from rescue_app.http import health
 from rescue_app.web import calls as calls_pages
+from rescue_app.web import cases as case_pages
 from rescue_app.web import code_routes, crew, file_routes, home, list_routes, shell, sign_in
 from rescue_app.web import incidents as incident_pages
 from rescue_app.web import map as map_page
@@ -36,6 +38,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     order_pages.router,
     crew.router,
     places_api.router,
+    cases_api.router,
+    case_pages.router,
     points_api.router,
     point_pages.router,
     tiles_api.router,

@@ -57,9 +57,14 @@ def record_for(
     **facts: object,
 ) -> None:
     """Remember one person's act in a unit of work that several people share."""
-    plain = json.loads(json.dumps(facts, default=str))
-    line = {"act": act, "subject": subject, "area_path": area_path, "facts": plain}
+    line = {"act": act, "subject": subject, "area_path": area_path, "facts": plain(facts)}
     session.info.setdefault("audit", []).append(line | {"actor_id": actor_id})
+
+
+def plain(facts: dict[str, object]) -> dict[str, Any]:
+    """Give facts as JSON can hold them."""
+    told: dict[str, Any] = json.loads(json.dumps(facts, default=str))
+    return told
 
 
 def chain_hash(previous: bytes, line: dict[str, Any]) -> bytes:

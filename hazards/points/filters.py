@@ -15,7 +15,7 @@ from hazards.points.models import HazardPoint, HazardPointVersion
 from hazards.points.rules import Category, Evidence, Grade, State
 
 ESCAPE = "\\"
-ON_THE_LEDGER = (State.DRAFT, State.APPROVED)
+ON_THE_LEDGER = (State.APPROVED,)
 
 
 class Sort(StrEnum):

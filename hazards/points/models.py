@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.store.base import AreaPath, Base, Record, Shape
-from hazards.points.rules import Category, Evidence, Grade, GradeOrigin, State
+from hazards.points.rules import Category, Evidence, Grade, GradeOrigin, Ground, State
 
 ONE_OF = "{} IN ({})"
 
@@ -65,18 +65,15 @@ class Entry:
     changed_by_name: Mapped[str]
 
 
-class HazardPoint(Entry, Record):
-    """One entry of the ledger as it is now."""
-
-    __tablename__ = "hazard_point"
-    __table_args__ = (
-        Index("uq_hazard_point_source_number", "source", "number", unique=True),
-        Index("ix_hazard_point_changed_at", "changed_at"),
+def entry_checks() -> tuple[CheckConstraint, ...]:
+    """Give what must hold for an entry wherever it stands: on the ledger or in a draft."""
+    return (
         one_of("category", Category),
         one_of("evidence", Evidence),
         one_of("grade", Grade),
         one_of("grade_origin", GradeOrigin),
         one_of("state", State),
+        one_of("delisted_ground", Ground),
         CheckConstraint("(grade_origin = 'by_hand') = (grade_reason IS NOT NULL)", name="reason"),
         CheckConstraint("(state = 'delisted') = (delisted_ground IS NOT NULL)", name="ground"),
         CheckConstraint("threatened_persons >= 0", name="persons"),
@@ -85,6 +82,17 @@ class HazardPoint(Entry, Record):
             "threatened_frail BETWEEN 0 AND coalesce(threatened_persons, 0)", name="frail"
         ),
         CheckConstraint("threatened_property_10k_yuan >= 0", name="property"),
+    )
+
+
+class HazardPoint(Entry, Record):
+    """One entry of the ledger as it is now."""
+
+    __tablename__ = "hazard_point"
+    __table_args__ = (
+        Index("uq_hazard_point_source_number", "source", "number", unique=True),
+        Index("ix_hazard_point_changed_at", "changed_at"),
+        *entry_checks(),
     )
 
 

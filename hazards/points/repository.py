@@ -76,7 +76,7 @@ def listed(
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Give one page of a list, counted from 1."""
     of = asked.entries()
-    rows = chosen(asked, of, items(of)).order_by(*order(sort, of))
+    rows = chosen(asked, of, [*items(of), of.place]).order_by(*order(sort, of))
     return session.execute(rows.limit(size).offset((page - 1) * size)).all()
 
 

@@ -44,18 +44,20 @@ class GradeOrigin(StrEnum):
 
 
 class State(StrEnum):
-    """Where the entry stands in its life."""
+    """Where the entry stands. What is not approved yet is a draft of a case, not an entry."""
 
-    DRAFT = "draft"
     APPROVED = "approved"
     DELISTED = "delisted"
 
 
-class Move(StrEnum):
-    """What carries an entry from one state to the next."""
+class Ground(StrEnum):
+    """Why a point leaves the ledger."""
 
-    APPROVE = "approve"
-    DELIST = "delist"
+    WORKS_FINISHED = "works_finished"
+    RELOCATED = "relocated"
+    DANGER_GONE = "danger_gone"
+    MERGED = "merged"
+    ENTERED_IN_ERROR = "entered_in_error"
 
 
 GRADE_FROM: tuple[tuple[Grade, int, int], ...] = (
@@ -64,11 +66,6 @@ GRADE_FROM: tuple[tuple[Grade, int, int], ...] = (
     (Grade.III, 100, 500),
 )
 """Grade, threatened persons from, threatened property from (10,000 yuan); else grade IV."""
-
-MOVES: dict[tuple[State, Move], State] = {
-    (State.DRAFT, Move.APPROVE): State.APPROVED,
-    (State.APPROVED, Move.DELIST): State.DELISTED,
-}
 
 
 def computed_grade(*, persons: int | None, property_10k_yuan: Decimal | None) -> Grade:
@@ -93,22 +90,6 @@ def graded(
     if not reason.strip():
         raise Rejected("A grade set by hand needs a reason. Write why it differs from the figures.")
     return by_hand, GradeOrigin.BY_HAND, reason.strip()
-
-
-def next_state(now: State, move: Move) -> State:
-    """Give the state a move leads to, or refuse it."""
-    if (now, move) in MOVES:
-        return MOVES[now, move]
-    if move is Move.APPROVE:
-        raise Rejected("Only a draft can be approved. Reload the page to see where it stands.")
-    raise Rejected("Only an approved point can be de-listed. Approve it first, or reload the page.")
-
-
-def checked_ground(ground: str) -> str:
-    """Hold that a point leaves the ledger only for a stated ground."""
-    if not ground.strip():
-        raise Rejected("De-listing needs a ground. Say why the danger is gone or the people are.")
-    return ground.strip()
 
 
 def checked_frail(*, persons: int | None, frail: int | None) -> None:

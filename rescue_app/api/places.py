@@ -13,7 +13,7 @@ from qr_codes import signing
 from qr_codes.assets import repository as assets
 from rescue_app.api import places_found as found
 from rescue_app.api.places_found import Hit
-from rescue_app.api.points_shapes import NO_NUL
+from rescue_app.api.points_said import NO_NUL
 from rescue_app.http.codes import CodeBook, Codes
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.http.scanning import look_up

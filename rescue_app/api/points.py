@@ -6,17 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from hazards.points import history, repository, service, summary, types
+from hazards.points.cases import proposing
 from hazards.points.models import HazardType
 from rescue_app import exports
+from rescue_app.api.cases_shapes import CaseOut, answered
 from rescue_app.api.points_query import ExportQuery, PointQuery
-from rescue_app.api.points_shapes import (
-    Approval,
-    Changes,
-    Delisting,
-    NewPoint,
-    PointOut,
-    StepOut,
-)
+from rescue_app.api.points_said import Changes, Delisting, NewPoint
+from rescue_app.api.points_shapes import PointOut, StepOut
 from rescue_app.http.dependencies import Db, Now, Who
 
 router = APIRouter(prefix="/api/v1", tags=["points"])
@@ -54,11 +50,11 @@ def export_points(db: Db, _: Who, now: Now, asked: Annotated[ExportQuery, Query(
 
 
 @router.post("/points", status_code=201)
-def register_point(db: Db, actor: Who, now: Now, body: NewPoint, response: Response) -> PointOut:
-    """Enter a draft; the same id again answers 200 and enters nothing."""
-    point, is_new = service.register(db, point_id=body.id, facts=body.facts(), by=actor, now=now)
-    response.status_code = 201 if is_new else 200
-    return PointOut.of(point)
+def enter_point(db: Db, actor: Who, now: Now, body: NewPoint, response: Response) -> CaseOut:
+    """Apply for a new point; the same id again answers 200 and applies for nothing."""
+    ask, facts = body.ask(actor, now), body.facts()
+    case, is_new = proposing.enter(db, ask=ask, point_id=body.id, facts=facts)
+    return answered(response, db, actor, case, is_new=is_new)
 
 
 @router.get("/points/{point_id}")
@@ -67,31 +63,26 @@ def show_point(db: Db, _: Who, point_id: UUID) -> PointOut:
     return PointOut.of(service.visible(db, point_id))
 
 
-@router.patch("/points/{point_id}")
-def change_point(db: Db, actor: Who, now: Now, point_id: UUID, body: Changes) -> PointOut:
-    """Change the fields that are sent, in view of the version they were read at."""
-    changes, seen = body.changes(), body.version
-    point = service.change(
-        db, point_id=point_id, seen_version=seen, changes=changes, by=actor, now=now
+@router.patch("/points/{point_id}", status_code=201)
+def change_point(
+    db: Db, actor: Who, now: Now, point_id: UUID, body: Changes, response: Response
+) -> CaseOut:
+    """Apply for a change of the fields that are sent, in view of the version they were read at."""
+    ask, seen, said = body.ask(actor, now), body.version, body.changes()
+    case, is_new = proposing.change(db, ask=ask, point_id=point_id, seen_version=seen, changes=said)
+    return answered(response, db, actor, case, is_new=is_new)
+
+
+@router.post("/points/{point_id}/delist", status_code=201)
+def delist_point(
+    db: Db, actor: Who, now: Now, point_id: UUID, body: Delisting, response: Response
+) -> CaseOut:
+    """Apply for a point's leaving the ledger, with ground and report."""
+    ask, seen, why = body.ask(actor, now), body.version, body.ground
+    case, is_new = proposing.remove(
+        db, ask=ask, point_id=point_id, seen_version=seen, ground=why, report=body.report
     )
-    return PointOut.of(point)
-
-
-@router.post("/points/{point_id}/approve")
-def approve_point(db: Db, actor: Who, now: Now, point_id: UUID, body: Approval) -> PointOut:
-    """Put a draft on the ledger."""
-    point = service.approve(db, point_id=point_id, seen_version=body.version, by=actor, now=now)
-    return PointOut.of(point)
-
-
-@router.post("/points/{point_id}/delist")
-def delist_point(db: Db, actor: Who, now: Now, point_id: UUID, body: Delisting) -> PointOut:
-    """Take a point off the ledger for a ground."""
-    seen, ground = body.version, body.ground
-    point = service.delist(
-        db, point_id=point_id, seen_version=seen, ground=ground, by=actor, now=now
-    )
-    return PointOut.of(point)
+    return answered(response, db, actor, case, is_new=is_new)
 
 
 @router.get("/points/{point_id}/history")

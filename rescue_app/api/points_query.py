@@ -14,7 +14,7 @@ from gis.errors import Rejected
 from hazards.points.exporting import Form
 from hazards.points.filters import Box, PointFilter, Sort
 from hazards.points.rules import Category, Evidence, Grade, State
-from rescue_app.api.points_shapes import NO_NUL, Number
+from rescue_app.api.points_said import NO_NUL, Number
 
 MOST_VERTICES = 2_000
 """An address is no place for more; a whole district's outline is asked for by its code."""

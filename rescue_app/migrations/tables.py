@@ -9,6 +9,7 @@ import hazards.checklists.models
 import hazards.duty.models
 import hazards.events.models
 import hazards.modes.models
+import hazards.points.cases.models
 import hazards.points.counts
 import hazards.points.models
 import hazards.tasks.models
@@ -28,6 +29,7 @@ FEATURES = (
     rescue_app.auth.models,
     hazards.points.models,
     hazards.points.counts,
+    hazards.points.cases.models,
     hazards.events.models,
     hazards.checklists.models,
     hazards.duty.models,

@@ -92,7 +92,7 @@ def load_points(
 
 
 def mapping() -> Mapping:
-    """Map each column to the field of its name; all are on the ledger."""
+    """Map each column to the field of its name."""
     fields: dict[str, object] = {name: name for name in COPIED}
     return Mapping.model_validate(
         {
@@ -100,6 +100,6 @@ def mapping() -> Mapping:
             "crs": "EPSG:4326",
             "longitude": "lon",
             "latitude": "lat",
-            "fields": fields | {"state": {"value": "approved"}},
+            "fields": fields,
         }
     )

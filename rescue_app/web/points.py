@@ -9,17 +9,18 @@ from sqlalchemy.orm import Session
 
 from gis.authority import Act, require
 from hazards.points import service
+from hazards.points.cases import proposing
+from hazards.points.cases.proposing import Ask
 from rescue_app.api.points_query import PointQuery
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import flash
-from rescue_app.web.points_form import PointForm, Sent, changed, entered
+from rescue_app.web.points_form import PointForm, Removal, Sent, changed, entered
 from rescue_app.web.points_view import detail, listing, type_names
 from rescue_app.web.render import page, say
 
 router = APIRouter(include_in_schema=False)
 Asked = Annotated[PointQuery, Query()]
 Typed = Annotated[Sent, Form()]
-Seen = Annotated[int, Form()]
 
 
 @router.get("/points", name="points")
@@ -31,18 +32,18 @@ def list_page(request: Request, db: Db, who: Who, now: Now, asked: Asked) -> Res
 
 @router.post("/points")
 def enter(request: Request, db: Db, who: Who, now: Now, sent: Typed) -> Response:
-    """Enter a draft."""
+    """Apply for a new point."""
     wrong = entered(db, sent, by=who, now=now)
     if wrong is not None:
-        return form_page(request, db, wrong, is_new=True)
-    return back(request, sent.id, "Entered as a draft.")
+        return form_page(request, db, wrong, to="/points")
+    return to_case(request, sent.case)
 
 
 @router.get("/points/new", name="new_point")
 def new_page(request: Request, db: Db, who: Who) -> Response:
     """Show an empty form."""
     require(who, Act.EDIT_POINT, who.area_path)
-    return form_page(request, db, PointForm.empty(request.query_params), is_new=True)
+    return form_page(request, db, PointForm.empty(request.query_params), to="/points")
 
 
 @router.get("/points/{point_id}", name="point")
@@ -57,44 +58,30 @@ def edit_page(request: Request, db: Db, who: Who, point_id: UUID) -> Response:
     """Show the form on what the entry says now."""
     point = service.visible(db, point_id)
     require(who, Act.EDIT_POINT, point.area_path)
-    return form_page(request, db, PointForm.of(point), is_new=False)
+    return form_page(request, db, PointForm.of(point), to=f"/points/{point_id}/edit")
 
 
 @router.post("/points/{point_id}/edit")
 def change(request: Request, db: Db, who: Who, now: Now, point_id: UUID, sent: Typed) -> Response:
-    """Change an entry, in view of the version the form was opened on."""
+    """Apply for a change, in view of the version the form was opened on."""
     wrong = changed(db, point_id, sent, by=who, now=now)
     if wrong is not None:
-        return form_page(request, db, wrong, is_new=False)
-    return back(request, point_id, "Saved. The state before is in the history.")
-
-
-@router.post("/points/{point_id}/approve")
-def approve(
-    request: Request, db: Db, who: Who, now: Now, point_id: UUID, version: Seen
-) -> Response:
-    """Put a draft on the ledger."""
-    service.approve(db, point_id=point_id, seen_version=version, by=who, now=now)
-    return back(request, point_id, "Approved: the point is on the ledger.")
+        return form_page(request, db, wrong, to=f"/points/{point_id}/edit")
+    return to_case(request, sent.case)
 
 
 @router.post("/points/{point_id}/delist")
 def delist(
-    request: Request,
-    db: Db,
-    who: Who,
-    now: Now,
-    point_id: UUID,
-    version: Seen,
-    ground: Annotated[str, Form()] = "",
+    request: Request, db: Db, who: Who, now: Now, point_id: UUID, sent: Annotated[Removal, Form()]
 ) -> Response:
-    """Take a point off the ledger for a ground."""
-    service.delist(db, point_id=point_id, seen_version=version, ground=ground, by=who, now=now)
-    return back(request, point_id, "De-listed. The point can still be looked up.")
+    """Apply for a point's leaving the ledger."""
+    ask = Ask(sent.case, who, now)
+    proposing.remove(db, ask=ask, point_id=point_id, **sent.asked())
+    return to_case(request, sent.case)
 
 
-def form_page(request: Request, db: Session, form: PointForm, *, is_new: bool) -> Response:
-    """Show the form with what was typed and what is wrong with it."""
+def form_page(request: Request, db: Session, form: PointForm, *, to: str) -> Response:
+    """Show the form with what was typed and what is wrong with it; it is sent to `to`."""
     wrong = bool(form.errors or form.problem)
     problem = form.problem and say(request, form.problem.text, **form.problem.values)
     return page(
@@ -104,11 +91,12 @@ def form_page(request: Request, db: Session, form: PointForm, *, is_new: bool) -
         section="points",
         form=form,
         problem=problem,
-        is_new=is_new,
+        to=to,
         types=type_names(request, db),
     )
 
 
-def back(request: Request, point_id: UUID, text: str) -> Response:
-    """Go to the point and say there what was done."""
-    return flash.say(RedirectResponse(f"/points/{point_id}", 303), say(request, text))
+def to_case(request: Request, case_id: UUID) -> Response:
+    """Go to the case and say there what happens next."""
+    text = say(request, "Applied for. The ledger changes when the city has approved.")
+    return flash.say(RedirectResponse(f"/cases/{case_id}", 303), text)

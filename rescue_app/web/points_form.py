@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
@@ -11,12 +12,15 @@ from sqlalchemy.orm import Session
 from gis.authority import Actor
 from gis.errors import Conflict, PlatformError, Rejected
 from gis.store.base import new_id
-from hazards.points import repository, service
+from hazards.points import repository as points
+from hazards.points.cases import proposing
+from hazards.points.cases.models import HazardPointDraft, LedgerCase
+from hazards.points.cases.proposing import Ask
+from hazards.points.facts import Facts
 from hazards.points.history import Difference, differences
 from hazards.points.models import Entry, HazardPoint
-from hazards.points.rules import GradeOrigin
-from hazards.points.service import Facts
-from rescue_app.api.points_shapes import Said
+from hazards.points.rules import GradeOrigin, Ground
+from rescue_app.api.points_said import Said
 
 WRONG = {
     "missing": "This is needed. Fill it in.",
@@ -48,13 +52,17 @@ PLAIN = (
     "owner_unit",
 )
 FIELDS = (*PLAIN, "longitude", "latitude", "grade", "grade_reason")
+ASIDE = "reason"
+"""What is said about the change and not about the point."""
 
 
 class Sent(BaseModel):
     """The form as a browser sends it: texts, whatever they say."""
 
     id: UUID
+    case: UUID
     version: int
+    reason: str = ""
     category: str = ""
     evidence: str = ""
     hazard_type: str = ""
@@ -74,6 +82,23 @@ class Sent(BaseModel):
     grade_reason: str = ""
 
 
+class Removal(BaseModel):
+    """The form of a point's leaving the ledger."""
+
+    case: UUID
+    version: int
+    ground: Ground
+    report: str = ""
+
+    def asked(self) -> dict[str, Any]:
+        """Give it as the service takes it."""
+        return {
+            "seen_version": self.version,
+            "ground": self.ground,
+            "report": self.report,
+        }
+
+
 @dataclass(slots=True)
 class PointForm:
     """What stands in the form. `problem` is what no single field can be blamed for.
@@ -82,23 +107,43 @@ class PointForm:
     """
 
     id: UUID
+    case: UUID
     version: int
     typed: dict[str, str]
     errors: dict[str, str] = field(default_factory=dict)
     problem: PlatformError | None = None
     theirs: tuple[Difference, ...] = ()
+    their_name: str = ""
 
     @classmethod
     def empty(cls, given: Mapping[str, str]) -> "PointForm":
         """Open a form for a new point; a place may come with the address, from the map."""
-        typed = dict.fromkeys(FIELDS, "")
+        typed = dict.fromkeys((*FIELDS, ASIDE), "")
         typed |= {name: given[name] for name in ("longitude", "latitude") if name in given}
-        return cls(new_id(), 0, typed)
+        point_id = new_id()
+        return cls(point_id, point_id, 0, typed)
 
     @classmethod
     def of(cls, point: HazardPoint) -> "PointForm":
         """Open a form on what the entry says now."""
-        return cls(point.id, point.version, typed_of(point))
+        return cls(point.id, new_id(), point.version, typed_of(point) | {ASIDE: ""})
+
+    @classmethod
+    def of_draft(cls, session: Session, case: LedgerCase, draft: HazardPointDraft) -> "PointForm":
+        """Open a form on a draft; what others changed since is taken over and told."""
+        typed = typed_of(draft) | {ASIDE: case.reason}
+        form = cls(draft.point_id, case.id, draft.base_version, typed)
+        form.meet(session)
+        return form
+
+    def meet(self, session: Session) -> None:
+        """Take over what others changed since the form's version, and tell what that is."""
+        now_says = points.find(session, self.id)
+        before = points.version(session, self.id, self.version)
+        if now_says is not None and before is not None:
+            self.join(typed_of(before), PointForm.of(now_says))
+            self.theirs = differences(before, now_says)
+            self.their_name = now_says.changed_by_name
 
     def join(self, before: dict[str, str], now_says: "PointForm") -> None:
         """Keep what this person changed, and take over what others did to the rest."""
@@ -110,12 +155,12 @@ class PointForm:
     @classmethod
     def sent(cls, sent: Sent) -> "PointForm":
         """Take what a browser sent."""
-        typed = {name: str(getattr(sent, name)).strip() for name in FIELDS}
-        return cls(sent.id, sent.version, typed)
+        typed = {name: str(getattr(sent, name)).strip() for name in (*FIELDS, ASIDE)}
+        return cls(sent.id, sent.case, sent.version, typed)
 
     def read(self) -> Facts | None:
         """Give the facts, or note beside each field what is wrong with it."""
-        filled = {name: text for name, text in self.typed.items() if text}
+        filled = {name: self.typed[name] for name in FIELDS if self.typed[name]}
         try:
             return Said.model_validate(filled).facts()
         except ValidationError as error:
@@ -139,11 +184,12 @@ class PointForm:
 
 
 def entered(session: Session, sent: Sent, *, by: Actor, now: datetime) -> PointForm | None:
-    """Enter a draft; gives the form back when something is wrong with it."""
+    """Apply for a new point; gives the form back when something is wrong with it."""
     form = PointForm.sent(sent)
 
     def write(facts: Facts) -> None:
-        service.register(session, point_id=sent.id, facts=facts, by=by, now=now)
+        ask = Ask(sent.case, by, now, sent.reason)
+        proposing.enter(session, ask=ask, point_id=sent.id, facts=facts)
 
     return None if form.keep(session, write) else form
 
@@ -151,25 +197,41 @@ def entered(session: Session, sent: Sent, *, by: Actor, now: datetime) -> PointF
 def changed(
     session: Session, point_id: UUID, sent: Sent, *, by: Actor, now: datetime
 ) -> PointForm | None:
-    """Change an entry; gives the form back when something is wrong, or changed meanwhile.
+    """Apply for a change; gives the form back when something is wrong, or changed meanwhile.
 
     What others changed is then shown and taken over where this person changed nothing, so that
-    saving again keeps the work of both.
+    applying again keeps the work of both.
     """
-    form, seen = PointForm.sent(sent), sent.version
+    form = PointForm.sent(sent)
 
     def write(facts: Facts) -> None:
-        said = changes_of(facts)
-        service.change(session, point_id=point_id, seen_version=seen, changes=said, by=by, now=now)
+        ask, seen, said = Ask(sent.case, by, now, sent.reason), sent.version, changes_of(facts)
+        proposing.change(session, ask=ask, point_id=point_id, seen_version=seen, changes=said)
 
+    return kept_or_met(session, form, write)
+
+
+def reworked(
+    session: Session, case_id: UUID, sent: Sent, *, by: Actor, now: datetime
+) -> PointForm | None:
+    """Say it better after it came back; gives the form back as `changed` does."""
+    form = PointForm.sent(sent)
+
+    def write(facts: Facts) -> None:
+        ask = Ask(case_id, by, now, sent.reason)
+        proposing.rework(session, ask=ask, seen_version=sent.version, facts=facts)
+
+    return kept_or_met(session, form, write)
+
+
+def kept_or_met(
+    session: Session, form: PointForm, write: Callable[[Facts], None]
+) -> PointForm | None:
+    """Write what was typed, or give the form back, met with what others wrote meanwhile."""
     if form.keep(session, write):
         return None
     if isinstance(form.problem, Conflict):
-        now_says = service.visible(session, point_id)
-        before = repository.version(session, point_id, seen)
-        if before is not None:
-            form.join(typed_of(before), PointForm.of(now_says))
-            form.theirs = differences(before, now_says)
+        form.meet(session)
     return form
 
 

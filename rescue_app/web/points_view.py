@@ -14,7 +14,10 @@ from gis.areas import repository as areas
 from gis.areas.models import Area
 from gis.areas.placing import day_of
 from gis.authority import Act, Actor, may
+from gis.store.base import new_id
 from hazards.points import history, repository, types
+from hazards.points.cases import repository as cases
+from hazards.points.cases.repository import Wanted
 from hazards.points.models import HazardPoint
 from hazards.points.rules import State
 from rescue_app.api.points_query import PointQuery
@@ -104,5 +107,6 @@ def detail(request: Request, db: Session, actor: Actor, now: datetime, point: Ha
         "areas": area_names(db, paths, now),
         "trail": areas.lineage(db, point.area_path, day_of(now)),
         "may_edit": listed and may(actor, Act.EDIT_POINT, point.area_path),
-        "may_approve": may(actor, Act.APPROVE_POINT, point.area_path),
+        "cases": cases.listing(db, Wanted(point_id=point.id))[0],
+        "case_id": new_id(),
     }

@@ -1,6 +1,7 @@
 """The README's ten minutes, word for word, in a real browser on the real districts."""
 
 import re
+from datetime import UTC, datetime
 
 from playwright.sync_api import expect
 
@@ -24,7 +25,19 @@ def test_one_map(city):
     panel.get_by_role("link", name="修改").click()
     persons = planner.get_by_label("威胁人数")
     persons.fill("640")
-    planner.get_by_role("button", name="保存").click()
+    planner.get_by_role("button", name="提交申请").click()
+    expect(planner.locator("main")).to_contain_text("已申请")
+    planner.get_by_label("踏勘日期").fill(datetime.now(UTC).date().isoformat())
+    planner.get_by_label("踏勘情况").fill("坡脚新增 3 户")
+    planner.get_by_role("button", name="登记踏勘").click()
+    expect(planner.locator("main")).to_contain_text("已踏勘")
+    for login, button in (("wanzhou", "复核通过"), ("city", "核准")):
+        office = city.enter(login, "/cases")
+        office.locator("a[data-row]").first.click()
+        office.get_by_role("button", name=button).click()
+        expect(office.locator(".steps")).to_contain_text(f"已{button[:2]}")
+    planner.reload()
+    planner.locator("#drafts a[href^='/points/']").click()
     expect(planner.locator("main")).to_contain_text("II 级")
     expect(planner.locator("main")).to_contain_text("谭静")
     here = planner.url

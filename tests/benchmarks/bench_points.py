@@ -25,11 +25,11 @@ FEATURES = """
            AS told))::text || '}', ',') || ']}'
     FROM (SELECT * FROM hazard_point
           WHERE place && ST_MakeEnvelope(106.2, 29.0, 107.2, 30.0, 4326)
-            AND state IN ('draft', 'approved') ORDER BY grade, id LIMIT 1000) AS chosen
+            AND state = 'approved' ORDER BY grade, id LIMIT 1000) AS chosen
 """
 LISTED = """
     SELECT count(*) OVER () AS total, row_to_json(p)::text FROM hazard_point AS p
-    WHERE grade = 'II' AND hazard_type = 'landslide' AND state IN ('draft', 'approved')
+    WHERE grade = 'II' AND hazard_type = 'landslide' AND state = 'approved'
       AND area_path >= '/500000/500101/' AND area_path < '/500000/5001010'
     ORDER BY coalesce(threatened_persons, 0) DESC, id DESC LIMIT 50
 """

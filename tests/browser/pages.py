@@ -60,6 +60,17 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/checklists/{code}/edit": (
         Visit("/checklists/landslide_hidden_flood/edit", name="checklist-edit"),
     ),
+    "/cases": (
+        Visit("/cases", who="wanzhou"),
+        Visit("/cases?whose=all", name="cases-all"),
+        Visit("/cases?whose=all&q=zzz", name="cases-none"),
+    ),
+    "/cases/{case_id}": (
+        Visit("/cases/{case}", who="wanzhou"),
+        Visit("/cases/{new_case}", who="planner", name="case-new"),
+        Visit("/cases/{returned}", who="planner", name="case-returned"),
+    ),
+    "/cases/{case_id}/edit": (Visit("/cases/{returned}/edit", who="planner"),),
     "/calls": (Visit("/calls", who="crew"),),
     "/calls/board": (Visit("/calls/board", who="wanzhou"),),
     "/calls/{call_id}": (Visit("/calls/{call}", who="wanzhou"),),

@@ -17,7 +17,14 @@ from rescue_app import shipped
 from rescue_app.auth import service as auth
 from rescue_app.auth.models import Account
 from rescue_app.scenario import service as scenario
-from tests.browser.stage import Stage, acting, order_a_crew, patrol_a_bridge, switch_a_mode
+from tests.browser.stage import (
+    Stage,
+    acting,
+    apply_for_changes,
+    order_a_crew,
+    patrol_a_bridge,
+    switch_a_mode,
+)
 
 POINTS = 5_000
 SEED = 20_251_106
@@ -43,6 +50,7 @@ def fill(urls: Urls, home: Path) -> Stage:
     with unit_of_work(sessions, SYSTEM) as session:
         stage, below, heart = cast_of(session, now)
     with acting(urls, home, stage) as act:
+        apply_for_changes(act, stage, heart)
         patrol_a_bridge(act, stage, heart)
         order_a_crew(act, stage, below, heart)
         switch_a_mode(act, "wanzhou", "/500000/500101/")

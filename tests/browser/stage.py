@@ -26,6 +26,7 @@ from rescue_app.main import create_app
 from rescue_app.settings import PROJECT, Settings
 from tests.calling import draft, opened
 from tests.cast import Cast, build_cast
+from tests.ledger import entered, said
 from tests.patrols import labelled, load_reference, make_label, visit
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU, build_world
 
@@ -39,7 +40,7 @@ PEOPLE = (1500, 620, 240, 130, 40, 12, 3, 0)
 KINDS = ("landslide", "unstable_rock", "flash_flood", "waterlogging")
 CATEGORIES = ("hidden_danger", "occurrence", "prevention", "critical")
 
-Act = Callable[[str, str, dict[str, Any]], dict[str, Any]]
+Act = Callable[..., dict[str, Any]]
 
 
 @dataclass
@@ -62,8 +63,9 @@ def fill(urls: Urls, home: Path) -> Stage:
     load_reference(sessions)
     cast = build_cast(sessions)
     stage = Stage(tokens=tokens(sessions, cast))
+    enter_points(sessions, stage)
     with acting(urls, home, stage) as act:
-        enter_points(act, stage)
+        apply_for_changes(act, stage)
         patrol_a_bridge(act, stage)
         below = (cast.unit(WANZHOU), cast.unit(GAOSUNTANG), cast.crew("gaosuntang"))
         order_a_crew(act, stage, below)
@@ -90,9 +92,9 @@ def acting(urls: Urls, home: Path, stage: Stage) -> Iterator[Act]:
     headers = {"sec-fetch-site": "same-origin"}
     with TestClient(create_app(settings, app_url=urls.app), headers=headers) as client:
 
-        def act(who: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        def act(who: str, path: str, body: dict[str, Any], method: str = "POST") -> dict[str, Any]:
             client.cookies.set(COOKIE, stage.tokens[who])
-            answer = client.post(f"/api/v1/{path}", json=body)
+            answer = client.request(method, f"/api/v1/{path}", json=body)
             assert answer.status_code in {200, 201}, f"{path}: {answer.text}"
             return dict(answer.json())
 
@@ -100,23 +102,38 @@ def acting(urls: Urls, home: Path, stage: Stage) -> Iterator[Act]:
         yield act
 
 
-def enter_points(act: Act, stage: Stage) -> None:
+def enter_points(sessions: Sessions, stage: Stage) -> None:
     for number, people in enumerate(PEOPLE):
         for place in (IN_GAOSUNTANG, IN_TAIBAI, IN_SHUANGJIANG):
-            point = act("city", "points", {
-                "category": CATEGORIES[number % 4],
-                "evidence": "historical",
-                "hazard_type": KINDS[number % 4],
-                "name": f"大石坡 {number + 1} 号",
-                "address": "新城路 8 号",
-                "longitude": place.x + (number % 4 - 2) / 90,
-                "latitude": place.y + (number // 4 - 1) / 60,
-                "threatened_persons": people,
-                "owner_name": "周敏",
-                "owner_phone": "02358000000",
-            })  # fmt: skip
-            stage.ids.setdefault("point", point["id"])
-    act("city", f"points/{stage.ids['point']}/approve", {"version": 1})
+            point = entered(
+                sessions,
+                category=CATEGORIES[number % 4],
+                hazard_type=KINDS[number % 4],
+                name=f"大石坡 {number + 1} 号",
+                address="新城路 8 号",
+                longitude=place.x + (number % 4 - 2) / 90,
+                latitude=place.y + (number // 4 - 1) / 60,
+                threatened_persons=people,
+                owner_name="周敏",
+                owner_phone="02358000000",
+            )
+            stage.ids.setdefault("point", str(point))
+
+
+def apply_for_changes(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> None:
+    """One case that waits for its review, and one that came back to its author."""
+    point = f"points/{stage.ids['point']}"
+    more = {"version": 1, "threatened_persons": 640, "reason": "坡脚新增 3 户"}
+    case = act("planner", point, more, "PATCH")
+    stage.ids["case"] = case["id"]
+    seen = {"act": "survey", "opinion": "后缘裂缝 12 米", "visited_on": "2026-05-30"}
+    act("planner", f"cases/{case['id']}/steps", seen)
+    gone = {"version": 1, "ground": "relocated", "report": "住户已全部搬迁"}
+    back = act("planner", f"{point}/delist", gone)
+    stage.ids["returned"] = back["id"]
+    act("wanzhou", f"cases/{back['id']}/steps", {"act": "send_back", "opinion": "请补充验收文件"})
+    fresh = said(name="枇杷坪滑坡", id=str(uuid4()), longitude=at.x, latitude=at.y)
+    stage.ids["new_case"] = act("planner", "points", fresh)["id"]
 
 
 def patrol_a_bridge(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> None:

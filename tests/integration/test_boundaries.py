@@ -1,7 +1,6 @@
 """Boundaries change: what lies in them follows, and keeps where it was in its history."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
 
 from sqlalchemy import text
 
@@ -11,8 +10,9 @@ from gis.store.scope import SYSTEM
 from hazards.points import types
 from rescue_app import boundaries
 from rescue_app.settings import PROJECT
+from tests.ledger import entered
 from tests.patrols import labelled, load_reference
-from tests.world import GAOSUNTANG, IN_GAOSUNTANG, TAIBAI, WANZHOU
+from tests.world import GAOSUNTANG, TAIBAI, WANZHOU
 
 NOW = datetime(2026, 7, 1, 4, tzinfo=UTC)
 TAKES_ALL = text("""
@@ -28,16 +28,7 @@ def test_points_assets_and_labels_follow_a_moved_boundary(client, sign_in, sessi
         types.load(session, PROJECT / "data" / "hazard_types.yaml")
     sign_in(client, Role.DISTRICT_COMMANDER, WANZHOU)
     bridge = labelled(client)
-    body = {
-        "id": str(uuid4()),
-        "category": "hidden_danger",
-        "evidence": "historical",
-        "hazard_type": "landslide",
-        "name": "大石坡滑坡",
-        "longitude": IN_GAOSUNTANG.x,
-        "latitude": IN_GAOSUNTANG.y,
-    }
-    point = client.post("/api/v1/points", json=body).json()
+    point = client.get(f"/api/v1/points/{entered(sessions)}").json()
     assert point["area_path"] == GAOSUNTANG
 
     with unit_of_work(sessions, SYSTEM) as session:

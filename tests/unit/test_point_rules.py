@@ -6,7 +6,7 @@ import pytest
 
 from gis.errors import Rejected
 from hazards.points import rules
-from hazards.points.rules import Grade, GradeOrigin, Move, State
+from hazards.points.rules import Grade, GradeOrigin
 
 
 @pytest.mark.parametrize(
@@ -40,24 +40,6 @@ def test_a_grade_set_by_hand_needs_a_reason():
         rules.graded(persons=3, property_10k_yuan=None, by_hand=Grade.I, reason="  ")
     by_hand = rules.graded(persons=3, property_10k_yuan=None, by_hand=Grade.I, reason="School.")
     assert by_hand == (Grade.I, GradeOrigin.BY_HAND, "School.")
-
-
-def test_a_draft_is_approved_and_then_delisted_and_nothing_else():
-    assert rules.next_state(State.DRAFT, Move.APPROVE) is State.APPROVED
-    assert rules.next_state(State.APPROVED, Move.DELIST) is State.DELISTED
-    for now, move in [
-        (State.DRAFT, Move.DELIST),
-        (State.APPROVED, Move.APPROVE),
-        (State.DELISTED, Move.APPROVE),
-        (State.DELISTED, Move.DELIST),
-    ]:
-        with pytest.raises(Rejected):
-            rules.next_state(now, move)
-
-
-def test_delisting_needs_a_ground():
-    with pytest.raises(Rejected, match="ground"):
-        rules.checked_ground(" ")
 
 
 def test_the_frail_are_among_the_threatened():

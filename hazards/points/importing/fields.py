@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from gis.exchange.importing.fields import Field, Kind
-from hazards.points.rules import Category, Evidence, Grade, State
+from hazards.points.rules import Category, Evidence, Grade
 
 CATEGORIES = {
     "灾害发生点": Category.OCCURRENCE,
@@ -23,7 +23,6 @@ GRADES = {
     **dict.fromkeys(("Ⅲ", "Ⅲ级", "III级", "三级", "中型", "中"), Grade.III),
     **dict.fromkeys(("Ⅳ", "Ⅳ级", "IV级", "四级", "小型", "小"), Grade.IV),
 }
-STATES = {"草稿": State.DRAFT, "已核准": State.APPROVED, "在册": State.APPROVED}
 
 
 def code(name: str, words: Mapping[str, str], *, required: bool = False) -> Field:
@@ -47,7 +46,6 @@ def ledger_fields(hazard_words: Mapping[str, str]) -> tuple[Field, ...]:
         code("evidence", EVIDENCES, required=True),
         code("hazard_type", hazard_words, required=True),
         code("grade", GRADES),
-        code("state", STATES),
         Field("address"),
         count("threatened_persons"),
         count("threatened_households"),

@@ -62,7 +62,7 @@ def rows_said(mapped: frozenset[str]) -> str:
     return f"""
         WITH now_says AS (
             SELECT staged.line, staged.source, staged.number, staged.area_path,
-                   coalesce(staged.state, 'draft') AS state, staged.grade AS file_grade,
+                   'approved' AS state, staged.grade AS file_grade,
                    point.id AS point_id, point.version AS seen,
                    point.grade AS grade_before, point.grade_origin AS origin_before,
                    point.grade_reason AS reason_before,

@@ -13,11 +13,15 @@ from gis.store.scope import SYSTEM
 from hazards.points import types
 from rescue_app.settings import PROJECT
 from tests.integration.points.importing import Office
-from tests.world import CITY, IN_GAOSUNTANG
+from tests.ledger import carried, entered, said
+from tests.world import CITY
 
 TYPES = PROJECT / "data" / "hazard_types.yaml"
 
 Enter = Callable[..., dict[str, Any]]
+Change = Callable[..., dict[str, Any]]
+Delist = Callable[..., None]
+__all__ = ["said"]
 
 
 @pytest.fixture
@@ -33,27 +37,39 @@ def desk(client: TestClient, world: None, hazard_types: None, sign_in: Any) -> T
     return client
 
 
-def said(**more: Any) -> dict[str, Any]:
-    """A point as a form sends it."""
-    return {
-        "category": "hidden_danger",
-        "evidence": "historical",
-        "hazard_type": "landslide",
-        "name": "大石坡滑坡",
-        "longitude": IN_GAOSUNTANG.x,
-        "latitude": IN_GAOSUNTANG.y,
-        "threatened_persons": 120,
-    } | more
+@pytest.fixture
+def enter(sessions: Sessions) -> Enter:
+    """`enter(client, name=…)` puts a point on the ledger; gives it as the API shows it."""
+
+    def do(client: TestClient, **more: Any) -> dict[str, Any]:
+        point_id = entered(sessions, **more)
+        return client.get(f"/api/v1/points/{point_id}").json()
+
+    return do
 
 
 @pytest.fixture
-def enter() -> Enter:
-    """`enter(client, name=…)` enters a point and gives it as the API shows it."""
+def change(sessions: Sessions) -> Change:
+    """`change(client, address, version=1, …)` applies for a change and lets it through."""
 
-    def do(client: TestClient, **more: Any) -> dict[str, Any]:
-        answer = client.post("/api/v1/points", json=said(**more))
+    def do(client: TestClient, address: str, **more: Any) -> dict[str, Any]:
+        answer = client.patch(address, json=more)
         assert answer.status_code == 201, answer.text
-        return answer.json()
+        carried(sessions, answer.json()["id"])
+        return client.get(address).json()
+
+    return do
+
+
+@pytest.fixture
+def delist(sessions: Sessions) -> Delist:
+    """`delist(client, address, version=1)` applies for a point's leaving and lets it through."""
+
+    def do(client: TestClient, address: str, *, version: int) -> None:
+        said = {"version": version, "ground": "works_finished", "report": "6 月 3 日验收"}
+        answer = client.post(f"{address}/delist", json=said)
+        assert answer.status_code == 201, answer.text
+        carried(sessions, answer.json()["id"])
 
     return do
 

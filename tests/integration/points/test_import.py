@@ -14,6 +14,7 @@ from gis.store.notify import LiveEvent
 from gis.store.scope import SYSTEM
 from hazards.points.models import HazardPoint, HazardPointVersion
 from tests.integration.points.importing import row, told, why
+from tests.ledger import carried
 from tests.world import GAOSUNTANG, SHUANGJIANG, WANZHOU
 
 THERE = {"经度": "108.90", "纬度": "30.95"}
@@ -36,7 +37,7 @@ def test_what_was_announced_is_what_comes(office, sessions):
     points = ledger(sessions)
     first, second = points["W1"], points["W2"]
     assert (first.area_path, second.area_path) == (GAOSUNTANG, SHUANGJIANG)
-    assert (first.grade, first.grade_origin, first.state) == ("II", "computed", "draft")
+    assert (first.grade, first.grade_origin, first.state) == ("II", "computed", "approved")
     assert float(first.threatened_property_10k_yuan) == 800.5
     assert (first.category, first.hazard_type, first.version) == ("hidden_danger", "landslide", 1)
     assert (first.source, first.changed_by_name, first.address) == ("wanzhou", "program", "")
@@ -76,11 +77,11 @@ def test_an_import_is_one_line_of_audit_and_one_announcement(office, sessions):
     assert {GAOSUNTANG, SHUANGJIANG} < set(events[0].area_paths)
 
 
-def test_what_the_file_does_not_speak_of_stays(office, sessions, desk):
+def test_what_the_file_does_not_speak_of_stays(office, sessions, desk, change):
     office.rows(row("W1"))
     point = ledger(sessions)["W1"]
-    change = {"version": 1, "owner_name": "Li", "grade": "I", "grade_reason": "School"}
-    desk.patch(f"/api/v1/points/{point.id}", json=change)
+    said = {"version": 1, "owner_name": "Li", "grade": "I", "grade_reason": "School"}
+    change(desk, f"/api/v1/points/{point.id}", **said)
     assert told(office.rows(row("W1"))) == (0, 0, 1, 0)
     assert told(office.rows(row("W1", 威胁人数="5"))) == (0, 1, 0, 0)
     after = ledger(sessions)["W1"]
@@ -96,7 +97,7 @@ def test_a_grade_that_the_source_gives_against_its_figures_is_kept_as_set_by_han
     assert "wanzhou" in point.grade_reason
 
 
-def planner(role=Role.PLANNER):
+def planner(role=Role.CITY_COMMANDER):
     return Actor(id=new_id(), name="Wang", role=role, area_path=WANZHOU)
 
 
@@ -111,22 +112,22 @@ def test_a_planner_brings_in_his_own_district_only(office, sessions):
     assert "belongs to a point outside your area" in reasons[4]
 
 
-def test_approved_rows_need_the_right_to_approve(office, sessions):
-    fields = office.mapping["fields"] | {"state": {"value": "approved"}}
-    office.by = planner()
-    with pytest.raises(Forbidden):
-        office.rows(row("W1"), fields=fields)
+def test_writing_past_every_case_needs_the_right_to_approve(office, sessions):
     office.by = planner(Role.DISTRICT_COMMANDER)
-    office.rows(row("W1"), fields=fields)
+    assert told(office.rows(row("W1"), apply=False)) == (1, 0, 0, 0)
+    with pytest.raises(Forbidden):
+        office.rows(row("W1"))
+    office.by = planner(Role.CITY_COMMANDER)
+    office.rows(row("W1"))
     assert ledger(sessions)["W1"].state == "approved"
 
 
 def test_a_delisted_point_does_not_come_back_with_the_old_file(office, sessions, desk):
-    fields = office.mapping["fields"] | {"state": {"value": "approved"}}
-    office.rows(row("W1"), fields=fields)
-    point = ledger(sessions)["W1"]
-    desk.post(f"/api/v1/points/{point.id}/delist", json={"version": 1, "ground": "Works finished"})
-    report = office.rows(row("W1"), fields=fields)
+    office.rows(row("W1"))
+    address = f"/api/v1/points/{ledger(sessions)['W1'].id}/delist"
+    gone = {"version": 1, "ground": "works_finished", "report": "Accepted on 3 June."}
+    carried(sessions, desk.post(address, json=gone).json()["id"])
+    report = office.rows(row("W1"))
     assert told(report) == (0, 0, 0, 1)
     assert "de-listed" in why(report)[0][2]
 

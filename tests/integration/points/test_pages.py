@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from gis.authority import Role
-from tests.world import CITY, IN_GAOSUNTANG, IN_SHUANGJIANG, WANZHOU
+from tests.ledger import carried
+from tests.world import IN_GAOSUNTANG, IN_SHUANGJIANG, WANZHOU
 
 PAGE = {"accept": "text/html"}
 
@@ -36,14 +37,17 @@ def send(client, address: str, form: dict[str, str]):
     return client.post(address, data=form, headers=PAGE)
 
 
-def test_a_point_is_entered_and_shown(desk):
+def test_a_point_is_applied_for_and_shown(desk, sessions):
     form = opened(desk, "/points/new") | typed(threatened_persons="620", owner_name="李明")
     answer = send(desk, "/points", form)
     assert answer.status_code == 303
-    shown = desk.get(answer.headers["location"], headers=PAGE).text
-    for word in ("大石坡滑坡", "万州区 高笋塘街道", "李明", "II 级", "草稿"):
-        assert word in shown
     assert send(desk, "/points", form).headers["location"] == answer.headers["location"]
+    case = answer.headers["location"]
+    shown = desk.get(case, headers=PAGE).text
+    for word in ("大石坡滑坡", "万州区 高笋塘街道", "李明", "II 级", "已申请"):
+        assert word in shown
+    assert "大石坡滑坡" not in desk.get("/points?q=大石", headers=PAGE).text
+    carried(sessions, case.rsplit("/", 1)[1])
     assert "大石坡滑坡" in desk.get("/points?q=大石", headers=PAGE).text
     assert desk.get("/api/v1/points").json()["total"] == 1
 
@@ -70,37 +74,38 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(desk, wrong, told):
     assert answer.status_code == 422
     assert told in answer.text
     assert 'value="三组"' in answer.text
-    assert desk.get("/api/v1/points").json()["total"] == 0
+    assert desk.get("/api/v1/cases").json()["total"] == 0
 
 
-def test_saving_after_somebody_else_keeps_the_work_of_both(desk, enter):
+def test_applying_after_somebody_else_keeps_the_work_of_both(desk, enter, change, sessions):
     point = enter(desk)
     address = f"/points/{point['id']}/edit"
     mine = opened(desk, address) | {"name": "新名称"}
     theirs = {"version": 1, "owner_name": "王强", "threatened_persons": 1200}
-    desk.patch(f"/api/v1/points/{point['id']}", json=theirs)
+    change(desk, f"/api/v1/points/{point['id']}", **theirs)
     refused = send(desk, address, mine)
     assert refused.status_code == 422
     assert "Zhang 改了此点位" in refused.text
     assert "王强" in refused.text
     again = mine | {"version": "2", "owner_name": "王强", "threatened_persons": "1200"}
-    assert send(desk, address, again).status_code == 303
+    case = send(desk, address, again).headers["location"]
+    carried(sessions, case.rsplit("/", 1)[1])
     now = desk.get(f"/api/v1/points/{point['id']}").json()
     assert (now["name"], now["owner_name"], now["grade"]) == ("新名称", "王强", "I")
 
 
-def test_approving_and_delisting_by_buttons(desk, enter):
+def test_delisting_by_its_form(desk, enter, sessions):
     point = enter(desk)
     address = f"/points/{point['id']}"
-    assert send(desk, f"{address}/approve", {"version": "1"}).status_code == 303
-    assert "在册" in desk.get(address, headers=PAGE).text
-    empty = send(desk, f"{address}/delist", {"version": "2", "ground": ""})
+    form = opened(desk, address) | {"ground": "works_finished"}
+    empty = send(desk, f"{address}/delist", form | {"report": ""})
     assert empty.status_code == 422
-    assert "核销要有理由" in empty.text
-    assert send(desk, f"{address}/delist", {"version": "2", "ground": "已治理"}).status_code == 303
+    assert "核销要有报告" in empty.text
+    sent = send(desk, f"{address}/delist", form | {"report": "6 月 3 日验收"})
+    carried(sessions, sent.headers["location"].rsplit("/", 1)[1])
     shown = desk.get(address, headers=PAGE).text
     assert "此点位已核销" in shown
-    assert "已治理" in shown
+    assert "工程已完工" in shown
 
 
 def test_the_panel_is_a_part_and_not_a_page(desk, enter):
@@ -116,14 +121,12 @@ def test_each_is_offered_only_what_he_may(desk, enter, sign_in):
     enter(desk, name="云阳点", longitude=IN_SHUANGJIANG.x, latitude=IN_SHUANGJIANG.y)
     sign_in(desk, Role.OBSERVER, WANZHOU)
     shown = desk.get(address, headers=PAGE).text
-    assert "/approve" not in shown
+    assert "/delist" not in shown
     assert "/edit" not in shown
     assert "新增点位" not in desk.get("/points", headers=PAGE).text
     assert "云阳点" not in desk.get("/points", headers=PAGE).text
     assert desk.get("/points/new", headers=PAGE).status_code == 403
     assert desk.get(f"{address}/edit", headers=PAGE).status_code == 403
-    sign_in(desk, Role.PLANNER, CITY)
-    assert "/approve" not in desk.get(address, headers=PAGE).text
 
 
 def test_a_list_that_makes_no_sense_is_told_as_a_page(desk):

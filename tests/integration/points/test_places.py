@@ -10,8 +10,6 @@ from gis.authority import Role
 from tests.patrols import labelled, load_reference
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, WANZHOU, YUNYANG
 
-POINT = {"category": "hidden_danger", "evidence": "historical", "hazard_type": "landslide"}
-
 
 @pytest.fixture
 def planner(client, world, hazard_types, sessions, sign_in):
@@ -22,13 +20,6 @@ def planner(client, world, hazard_types, sessions, sign_in):
 def find(client, text, **more):
     answer = client.get("/api/v1/places", params={"q": text} | more)
     assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def enter(client, place, **more):
-    where = {"longitude": place.x, "latitude": place.y}
-    answer = client.post("/api/v1/points", json=POINT | where | more)
-    assert answer.status_code == 201, answer.text
     return answer.json()
 
 
@@ -55,8 +46,8 @@ def test_coordinates_are_a_place_and_a_turned_order_is_told(client, planner):
     assert wrong.status_code == 422
 
 
-def test_a_point_and_a_label_are_found_by_what_stands_on_them(client, planner):
-    point = enter(client, IN_GAOSUNTANG, name="大石坡", number="WZ-0042")
+def test_a_point_and_a_label_are_found_by_what_stands_on_them(client, planner, enter):
+    point = enter(client, name="大石坡", number="WZ-0042")
     bridge = labelled(client, at=IN_GAOSUNTANG)
     (found,) = [h for h in find(client, "wz-0042") if h["kind"] == "point"]
     assert found["id"] == point["id"]
@@ -66,8 +57,8 @@ def test_a_point_and_a_label_are_found_by_what_stands_on_them(client, planner):
     assert asset["id"] == bridge.asset["id"]
 
 
-def test_another_district_finds_nothing_of_it(client, planner, sign_in):
-    enter(client, IN_GAOSUNTANG, name="大石坡", number="WZ-0042")
+def test_another_district_finds_nothing_of_it(client, planner, enter, sign_in):
+    enter(client, name="大石坡", number="WZ-0042")
     bridge = labelled(client, at=IN_GAOSUNTANG)
     sign_in(client, Role.PLANNER, YUNYANG)
     for text in ("WZ-0042", bridge.code, "大石坡", "500101001"):
@@ -75,8 +66,8 @@ def test_another_district_finds_nothing_of_it(client, planner, sign_in):
     assert client.get("/api/v1/places", params={"q": "双江"}).json()[0]["name"] == "双江街道"
 
 
-def test_the_way_there_is_given_in_the_system_of_the_map_programs(client, planner):
-    point = enter(client, IN_GAOSUNTANG, name="大石坡, 3 号", owner_phone="02358000000")
+def test_the_way_there_is_given_in_the_system_of_the_map_programs(client, planner, enter):
+    point = enter(client, name="大石坡, 3 号", owner_phone="02358000000")
     page = client.get(f"/points/{point['id']}/panel").text
     x, y = (v[0] for v in crs.from_wgs84([IN_GAOSUNTANG.x], [IN_GAOSUNTANG.y], crs=crs.GCJ02))
     links = unquote(page)
@@ -85,11 +76,12 @@ def test_the_way_there_is_given_in_the_system_of_the_map_programs(client, planne
     assert 'href="tel:02358000000"' in page
 
 
-def test_the_panel_tells_what_changed_and_is_missing_for_others(client, planner, sign_in):
-    point = enter(client, IN_GAOSUNTANG, name="大石坡")
-    changed = {"version": 1, "threatened_persons": 120}
-    assert client.patch(f"/api/v1/points/{point['id']}", json=changed).status_code == 200
+def test_the_panel_tells_what_changed_and_is_missing_for_others(
+    client, planner, enter, change, sign_in
+):
+    point = enter(client, name="大石坡")
+    change(client, f"/api/v1/points/{point['id']}", version=1, threatened_persons=130)
     page = client.get(f"/points/{point['id']}/panel").text
-    assert re.search(r"<del>.*</del>.*<ins>120</ins>", page)
+    assert re.search(r"<del>.*</del>.*<ins>130</ins>", page)
     sign_in(client, Role.PLANNER, YUNYANG)
     assert client.get(f"/points/{point['id']}/panel").status_code == 404

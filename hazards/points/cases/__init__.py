@@ -1,0 +1,1 @@
+"""Cases: how people change the ledger. Nothing a person says stands before it was approved."""

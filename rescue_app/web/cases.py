@@ -1,0 +1,134 @@
+"""Pages of cases: which wait for whom, and one case with what it would change and its steps."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from gis.store.base import new_id
+from hazards.points import service as points
+from hazards.points.cases import proposing, repository, service
+from hazards.points.cases.models import HazardPointDraft, LedgerCase
+from hazards.points.cases.proposing import Ask
+from hazards.points.cases.rules import Kind, State, Step
+from hazards.points.cases.service import Said
+from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.web import flash
+from rescue_app.web.cases_view import BoardQuery, board, case_facts
+from rescue_app.web.points import form_page, to_case
+from rescue_app.web.points_form import PointForm, Removal, Sent, reworked
+from rescue_app.web.render import page, say
+
+router = APIRouter(include_in_schema=False)
+SAID = {
+    Step.APPLY: "Applied for. The ledger changes when the city has approved.",
+    Step.SURVEY: "Surveyed. The district reviews next.",
+    Step.REVIEW: "Reviewed. The city approves next.",
+    Step.APPROVE: "Approved. The ledger says so now.",
+    Step.SEND_BACK: "Sent back with the reason.",
+    Step.WITHDRAW: "Withdrawn. The ledger stays as it is.",
+}
+WENT_BACK = "Not approved: the ledger changed meanwhile. The case went back to its author."
+
+
+class StepForm(BaseModel):
+    """The form of a step as a browser sends it."""
+
+    id: UUID
+    act: Step
+    opinion: str = ""
+    visited_on: str = ""
+    file_ids: list[UUID] = []
+
+    def said(self) -> Said:
+        """Give it as the service takes it; a day that is none counts as not given."""
+        try:
+            day = date.fromisoformat(self.visited_on)
+        except ValueError:
+            day = None
+        return Said(self.id, self.opinion, tuple(self.file_ids), day)
+
+
+@router.get("/cases", name="cases")
+def show_board(
+    request: Request, db: Db, who: Who, now: Now, asked: Annotated[BoardQuery, Query()]
+) -> Response:
+    """Show the cases: mine, what waits for me, all."""
+    return page(request, "cases/board.html", section="cases", **board(db, who, now, asked))
+
+
+@router.get("/cases/{case_id}", name="case")
+def show_case(
+    request: Request, db: Db, who: Who, now: Now, case_id: UUID, page_number: int = 1
+) -> Response:
+    """Show a case: old against new, its steps, and what its reader can do."""
+    case = repository.visible(db, case_id)
+    facts = case_facts(request, db, who, now, case, page_number)
+    return page(request, "cases/case.html", section="cases", step_id=new_id(), **facts)
+
+
+@router.post("/cases/{case_id}/steps")
+def take_step(
+    request: Request, db: Db, who: Who, now: Now, case_id: UUID, sent: Annotated[StepForm, Form()]
+) -> Response:
+    """Take the next step."""
+    case = service.take(db, sent.act, case_id=case_id, by=who, now=now, said=sent.said())
+    went_back = sent.act is Step.APPROVE and case.state == State.RETURNED
+    text = WENT_BACK if went_back else SAID[sent.act]
+    return flash.say(RedirectResponse(f"/cases/{case_id}", 303), say(request, text))
+
+
+@router.post("/cases/{case_id}/undo")
+def undo_case(
+    request: Request,
+    db: Db,
+    who: Who,
+    now: Now,
+    case_id: UUID,
+    id: Annotated[UUID, Form()],  # noqa: A002 - the form's word
+) -> Response:
+    """Apply for the states before this case."""
+    proposing.undo(db, ask=Ask(id, who, now), undone_id=case_id)
+    return to_case(request, id)
+
+
+@router.get("/cases/{case_id}/edit", name="edit_case")
+def edit_page(request: Request, db: Db, who: Who, case_id: UUID) -> Response:
+    """Show the form on a case that came back."""
+    case, draft = proposing.with_author(db, case_id, by=who)
+    if case.kind == Kind.REMOVE:
+        return removal_page(request, db, case, draft)
+    form = PointForm.of_draft(db, case, draft)
+    return form_page(request, db, form, to=f"/cases/{case_id}/edit")
+
+
+@router.post("/cases/{case_id}/edit")
+def rework(
+    request: Request, db: Db, who: Who, now: Now, case_id: UUID, sent: Annotated[Sent, Form()]
+) -> Response:
+    """Say it better and apply again."""
+    wrong = reworked(db, case_id, sent, by=who, now=now)
+    if wrong is not None:
+        return form_page(request, db, wrong, to=f"/cases/{case_id}/edit")
+    return to_case(request, case_id)
+
+
+@router.post("/cases/{case_id}/removal")
+def rework_removal(
+    request: Request, db: Db, who: Who, now: Now, case_id: UUID, sent: Annotated[Removal, Form()]
+) -> Response:
+    """Give another ground or report, and apply again."""
+    proposing.rework_removal(db, ask=Ask(case_id, who, now), **sent.asked())
+    return to_case(request, case_id)
+
+
+def removal_page(
+    request: Request, db: Session, case: LedgerCase, draft: HazardPointDraft
+) -> Response:
+    """Show the form of a removal that came back, on the point as it is now."""
+    version = points.visible(db, draft.point_id).version
+    return page(request, "cases/removal.html", section="cases", case=case, version=version)
