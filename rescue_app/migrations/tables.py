@@ -1,9 +1,6 @@
 """Every module that declares tables; a new feature adds its line here."""
 
 import gis.areas.models
-import gis.store.audit
-import gis.store.files
-import gis.store.notify
 import hazards.calls.models
 import hazards.checklists.models
 import hazards.duty.models
@@ -11,6 +8,7 @@ import hazards.events.models
 import hazards.modes.models
 import hazards.points.cases.models
 import hazards.points.counts
+import hazards.points.intake.models
 import hazards.points.models
 import hazards.tasks.models
 import qr_codes.assets.models
@@ -20,14 +18,16 @@ import rescue_app.auth.models
 import rescue_app.dispatch.models
 import rescue_app.incidents.models
 import rescue_app.jobs.models
+from gis.store import audit, files, notify
 
 FEATURES = (
-    gis.store.notify,
-    gis.store.audit,
-    gis.store.files,
+    notify,
+    audit,
+    files,
     gis.areas.models,
     rescue_app.auth.models,
     hazards.points.models,
+    hazards.points.intake.models,
     hazards.points.counts,
     hazards.points.cases.models,
     hazards.events.models,

@@ -24,6 +24,7 @@ from rescue_app.auth import service as auth
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.main import create_app
 from rescue_app.settings import PROJECT, Settings
+from tests.browser.ledgers import bring_ledgers, worker
 from tests.calling import draft, opened
 from tests.cast import Cast, build_cast
 from tests.ledger import entered, said
@@ -70,6 +71,8 @@ def fill(urls: Urls, home: Path) -> Stage:
         below = (cast.unit(WANZHOU), cast.unit(GAOSUNTANG), cast.crew("gaosuntang"))
         order_a_crew(act, stage, below)
         switch_a_mode(act, "wanzhou", WANZHOU)
+        act.client.cookies.set(COOKIE, stage.tokens["planner"])  # type: ignore[attr-defined]  # see acting
+        bring_ledgers(act.client, stage.ids, home, worker(urls, engine, home))  # type: ignore[attr-defined]  # see acting
     stage.ids["call"] = str(opened(sessions, draft(cast), datetime.now(UTC)))
     engine.dispose()
     stage.texts = every_text(urls.owner)

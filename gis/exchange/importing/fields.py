@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-import pyarrow as pa
-
 
 class Kind(StrEnum):
     """What a value must be."""
@@ -17,15 +15,6 @@ class Kind(StrEnum):
     MOMENT = "moment"
     FACTS = "facts"
 
-
-ARROW: dict[Kind, pa.DataType] = {
-    Kind.TEXT: pa.string(),
-    Kind.WHOLE: pa.int64(),
-    Kind.DECIMAL: pa.float64(),
-    Kind.CODE: pa.string(),
-    Kind.MOMENT: pa.timestamp("s"),
-    Kind.FACTS: pa.string(),
-}
 
 SQL: dict[Kind, str] = {
     Kind.TEXT: "text",

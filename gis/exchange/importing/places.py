@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from gis import crs as systems
 from gis import geometry
 from gis.errors import Rejected
+from gis.exchange.importing.degrees import in_decimals
 from gis.exchange.importing.fields import Field, Kind
 from gis.exchange.importing.mapping import FieldMapping, MappedField, Mapping
 from gis.exchange.importing.values import Batch, as_number, refuse, trimmed
@@ -59,7 +60,7 @@ def from_columns(batch: Batch, mapping: Mapping, crs: str) -> Places:
     read = []
     for heading in (mapping.longitude or "", mapping.latitude or ""):
         pair = MappedField(Field(heading, Kind.DECIMAL), FieldMapping(column=heading))
-        text = trimmed(batch.table[heading])
+        text = in_decimals(trimmed(batch.table[heading]))
         numbers, refused = as_number(text, pair, batch.lines)
         empty = refuse(text.is_null(), text, heading, batch.lines, lambda _: NO_PLACE)
         refusals += refused + empty

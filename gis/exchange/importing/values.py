@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gis.errors import Rejected
-from gis.exchange.importing.fields import ARROW, Kind
+from gis.exchange.importing.fields import Kind
 from gis.exchange.importing.mapping import MappedField
 from gis.exchange.table import Refused
 
@@ -22,6 +22,15 @@ GROUPED = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
 NOT_A_NUMBER = r"(?i)^[+-]?(nan|inf|infinity|#n/a|n/a|null|none|#value!|#div/0!)$"
 ISO_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
 BIGGEST = 2_000_000_000
+
+ARROW: dict[Kind, pa.DataType] = {
+    Kind.TEXT: pa.string(),
+    Kind.WHOLE: pa.int64(),
+    Kind.DECIMAL: pa.float64(),
+    Kind.CODE: pa.string(),
+    Kind.MOMENT: pa.timestamp("s"),
+    Kind.FACTS: pa.string(),
+}
 
 Column = Any
 """A `pyarrow.ChunkedArray`; pyarrow comes without types."""

@@ -37,10 +37,18 @@ DELISTED = text("""
 """)
 
 
-def not_shifted(session: Session, placer: Placer) -> None:
-    """Stop the whole file if its points fit the districts they claim only after a shift."""
+MOST_CLAIMS = 20_000
+Claims = list[tuple[float, float, str]]
+"""Places with the district their row says they are in."""
+
+
+def not_shifted(session: Session, placer: Placer, away: Claims) -> None:
+    """Stop the whole file if its points fit the districts they claim only after a shift.
+
+    `away` are claims of rows refused for lying elsewhere: a shift is what brings them there.
+    """
     known = {placer.names[path]: outline for path, outline in placer.outlines.items()}
-    claimed = session.execute(CLAIMED).all()
+    claimed = [*((row[0], row[1], row[2]) for row in session.execute(CLAIMED)), *away]
     if not claimed:
         return
     longitudes, latitudes, names = zip(*claimed, strict=True)
@@ -68,13 +76,18 @@ def too_frail(session: Session, plan: Plan) -> Iterator[Refused]:
         yield Refused(line, reason, heading(plan, "threatened_frail"), str(frail))
 
 
-def placed(rows: pa.Table, placer: Placer, *, mine: str) -> tuple[pa.Table, list[Refused]]:
+def placed(
+    rows: pa.Table, placer: Placer, *, mine: str, away: Claims
+) -> tuple[pa.Table, list[Refused]]:
     """Add each row's area; refuse what lies in none, or in somebody else's."""
     longitudes, latitudes = rows["longitude"].to_numpy(), rows["latitude"].to_numpy()
     paths = placer.paths(longitudes, latitudes)
     lines = rows["line"].to_numpy()
+    districts = rows["district"].to_pylist() if "district" in rows.column_names else None
     refused = []
     for row in outside(paths, mine):
+        if districts and districts[row] and len(away) < MOST_CLAIMS:
+            away.append((float(longitudes[row]), float(latitudes[row]), str(districts[row])))
         where = f"{longitudes[row]:.6f}, {latitudes[row]:.6f}"
         refused.append(Refused(int(lines[row]), reason_outside(paths[row], placer), "", where))
     return rows.append_column("area_path", pa.array(paths, pa.string())), refused

@@ -1,0 +1,132 @@
+"""What was tried goes to the review in a case: once, whole, and back again if need be."""
+
+import subprocess
+import sys
+import time
+
+from sqlalchemy import text
+
+from gis.store.base import new_id
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from rescue_app.jobs.repository import TASK
+from rescue_app.settings import PROJECT
+from rescue_app.worker import make_queue, take_up_stalled
+from tests import offices
+from tests.integration.points.desks import (
+    bring,
+    compare,
+    desk_of_wanzhou,
+    fields,
+    figures,
+    run_worker,
+    send,
+)
+from tests.ledger import carried
+from tests.loops import run_apart
+
+__all__ = ["bring", "compare", "desk_of_wanzhou", "fields", "run_worker", "send"]
+WORK = """
+import sys
+from rescue_app.worker import work
+work(app_url=sys.argv[1], files_url=sys.argv[2])
+"""
+WAITING = text("""
+    SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = relation
+    WHERE relname = 'case_step' AND NOT granted
+""")
+
+
+def counts(desk):
+    return desk.get("/api/v1/points").json()["total"]
+
+
+def test_rows_reach_the_ledger_by_a_case_come_once_and_can_be_taken_back(
+    bring, compare, send, tmp_path, desk_of_wanzhou, sessions
+):
+    desk = desk_of_wanzhou
+    page = bring(offices.workbook(tmp_path / "台账.xlsx"))
+    compare(page, source="万州台账")
+    case = send(page)
+    assert desk.get(f"/api/v1/cases/{case}").json()["count_new"] == 12
+    assert counts(desk) == 0
+    carried(sessions, case)
+    assert counts(desk) == 12
+
+    again = bring(offices.workbook(tmp_path / "再来.xlsx", first="改名滑坡"))
+    assert figures(compare(again, source="万州台账")) == [0, 1, 11, 1]
+    shown = desk.get(f"{again}?show=changed").text
+    assert "大石坡1号滑坡" in shown
+    assert "改名滑坡" in shown
+    second = send(again)
+    carried(sessions, second)
+    names = {p["name"] for p in desk.get("/api/v1/points").json()["items"]}
+    assert "改名滑坡" in names
+    assert undone(desk, sessions, case) == 409  # the second import builds on it
+    assert undone(desk, sessions, second) == 201
+    names = {p["name"] for p in desk.get("/api/v1/points").json()["items"]}
+    assert "大石坡1号滑坡" in names
+
+    other = bring(offices.shapefile(tmp_path / "隐患点.zip"))
+    compare(other)
+    third = send(other)
+    carried(sessions, third)
+    assert counts(desk) == 20
+    assert undone(desk, sessions, third) == 201
+    assert counts(desk) == 12
+
+
+def undone(desk, sessions, case):
+    answer = desk.post(f"/api/v1/cases/{case}/undo", json={"id": str(new_id())})
+    if answer.status_code == 201:
+        carried(sessions, answer.json()["id"])
+    return answer.status_code
+
+
+def test_the_refused_rows_come_back_as_a_file_that_goes_in_again(
+    bring, compare, tmp_path, desk_of_wanzhou
+):
+    path = tmp_path / "台账.csv"
+    head = "编号,名称,灾种,经度,纬度"
+    path.write_bytes(f"{head}\nA1,甲,滑坡,108.35,30.8\nA2,=乙,滑坡,208.35,30.8\n".encode("gbk"))
+    html = compare(bring(path))
+    assert figures(html) == [1, 0, 0, 1]
+    file = desk_of_wanzhou.get(html.split('href="/files/')[1].join(["/files/", ""]).split('"')[0])
+    mended = tmp_path / "修正.csv"
+    mended.write_bytes(file.content.replace(b"208.35", b"108.36"))
+    assert "=乙" in mended.read_text(encoding="utf-8-sig")
+    assert figures(compare(bring(mended), source="台账")) == [1, 0, 0, 0]
+
+
+def test_a_worker_killed_in_the_middle_leaves_no_half_case_and_the_job_is_done_again(
+    bring, compare, tmp_path, desk_of_wanzhou, run_worker, database, sessions, owner
+):
+    page = bring(offices.workbook(tmp_path / "台账.xlsx"))
+    compare(page)
+    desk_of_wanzhou.post(f"{page}/send")
+    # The worker drafts its rows, then stands before this lock when it is killed.
+    owner.execute(text("LOCK TABLE case_step IN EXCLUSIVE MODE"))
+    command = [sys.executable, "-c", WORK, database.app, str(tmp_path / "files")]
+    worker = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not owner.scalar(WAITING):
+        assert time.monotonic() < until
+    worker.kill()
+    worker.wait()
+    owner.rollback()
+    with unit_of_work(sessions, SYSTEM) as session:
+        assert session.scalar(text("SELECT count(*) FROM hazard_point_draft")) == 0
+    assert "正在送审" in desk_of_wanzhou.get(page).text
+    run_apart(taken_up(make_queue(database.app, sessions)))
+    run_worker()
+    assert "打开办件" in desk_of_wanzhou.get(page).text
+    assert owner.scalar(text("SELECT count(*) FROM ledger_case")) == 1
+    assert owner.scalar(text("SELECT count(*) FROM hazard_point_draft")) == 12
+
+
+async def taken_up(queue):
+    async with queue.open_async():
+        until = time.monotonic() + 20
+        while not list(await queue.job_manager.list_jobs_async(status="todo", task=TASK)):
+            await take_up_stalled(queue, after_s=0.1)
+            assert time.monotonic() < until
