@@ -6,7 +6,6 @@ from rescue_app.api import calls as calls_api
 from rescue_app.api import cases as cases_api
 from rescue_app.api import incidents as incidents_api
 from rescue_app.api import live as live_api
-from rescue_app.api import modes as modes_api
 from rescue_app.api import orders as orders_api
 from rescue_app.api import places as places_api
 from rescue_app.api import points as points_api
@@ -14,10 +13,18 @@ from rescue_app.api import tiles as tiles_api
 from rescue_app.http import health
 from rescue_app.web import calls as calls_pages
 from rescue_app.web import cases as case_pages
-from rescue_app.web import code_routes, crew, file_routes, home, list_routes, shell, sign_in
+from rescue_app.web import (
+    code_routes,
+    crew,
+    file_routes,
+    home,
+    list_routes,
+    shell,
+    sign_in,
+    task_routes,
+)
 from rescue_app.web import incidents as incident_pages
 from rescue_app.web import map as map_page
-from rescue_app.web import modes as mode_pages
 from rescue_app.web import orders as order_pages
 from rescue_app.web import points as point_pages
 
@@ -31,8 +38,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     calls_pages.router,
     incidents_api.router,
     live_api.router,
-    modes_api.router,
-    mode_pages.router,
     orders_api.router,
     incident_pages.router,
     order_pages.router,
@@ -46,4 +51,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     *code_routes.ROUTERS,
     *file_routes.ROUTERS,
     *list_routes.ROUTERS,
+    *task_routes.ROUTERS,
 )

@@ -42,6 +42,7 @@ ACCOUNTS = (
     ("crew", Role.CREW, GAOSUNTANG, "李队长"),
     ("crew2", Role.CREW, GAOSUNTANG, "王队长"),
     ("taibai_crew", Role.CREW, TAIBAI, "赵队长"),
+    ("patrol", Role.PATROL, GAOSUNTANG, "覃巡查"),
 )
 SEATS = {"crew": "gaosuntang", "crew2": "gaosuntang2", "taibai_crew": "taibai"}
 

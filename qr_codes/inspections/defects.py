@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from hazards.checklists import visits as rules
 from hazards.checklists.repository import Checklist
 from hazards.checklists.rules import Judged
+from hazards.checklists.visits import Outcome
 from qr_codes.assets.models import Asset
 from qr_codes.findings import repository as findings
 from qr_codes.findings import service as verbs
 from qr_codes.findings.models import Finding
 from qr_codes.findings.repository import OTHER
 from qr_codes.findings.service import Defect, Seen
-from qr_codes.inspections import rules
-from qr_codes.inspections.rules import Outcome
 
 
 def defects_of(

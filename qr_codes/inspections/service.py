@@ -11,16 +11,16 @@ from gis.authority import Act, Actor, require
 from gis.errors import Conflict
 from gis.store import audit, notify
 from hazards.checklists import repository as checklists
+from hazards.checklists import visits as rules
 from hazards.checklists.rules import bounded, judge_all
 from qr_codes.assets import repository as assets
 from qr_codes.assets.models import Asset
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
 from qr_codes.findings.service import Seen
-from qr_codes.inspections import repository, rules
+from qr_codes.inspections import repository
 from qr_codes.inspections.defects import defects_of, follow_up
 from qr_codes.inspections.models import Inspection
-from qr_codes.inspections.rules import Visit
 from qr_codes.inspections.visits import label_seen, row_of
 
 
@@ -38,7 +38,7 @@ def submit(
     session: Session,
     *,
     asset_id: UUID,
-    visit: Visit,
+    visit: rules.Visit,
     by: Actor,
     now: datetime,
     code_id: UUID | None = None,
@@ -59,7 +59,7 @@ def submit(
     inspection.template_version = checklist.version
     inspection.note = note
     inspection.code_id = code_id
-    inspection.fingerprint = rules.fingerprint(visit, asset_id=asset.id, judged=judged, note=note)
+    inspection.fingerprint = rules.fingerprint(visit, subject=asset.id, judged=judged, note=note)
     if not repository.keep(session, inspection):
         return again(session, inspection)
     seen = Seen(by=by, done_at=deed.done_at, received_at=now, inspection_id=visit.id)

@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
+from hazards.checklists import visits as rules
 from hazards.checklists.rules import Judged
+from hazards.checklists.visits import Deed, Visit
 from qr_codes.assets import repository as assets
 from qr_codes.assets import service as labels
 from qr_codes.assets.models import Asset
-from qr_codes.inspections import rules
 from qr_codes.inspections.models import Inspection
-from qr_codes.inspections.rules import Deed, Visit
 
 
 def row_of(

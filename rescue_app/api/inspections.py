@@ -1,69 +1,36 @@
 """Inspections over HTTP: what the phones send, once or ten times, in any order."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
-from gis import geometry
-from hazards.checklists.rules import RawAnswer
 from qr_codes.inspections import repository, service
 from qr_codes.inspections.models import Inspection
-from qr_codes.inspections.rules import Outcome, Visit
 from qr_codes.inspections.service import Submitted
 from rescue_app.api.findings import FindingOut
+from rescue_app.api.visits import Text, VisitIn
 from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.http.scanning import look_up
 
 router = APIRouter(prefix="/api/v1", tags=["inspections"])
-Text = Annotated[str, Field(max_length=100_000)]
 
 
-class InspectionIn(BaseModel):
+class InspectionIn(VisitIn):
     """A visit: by the code that was scanned, or by the asset when no label could be."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    id: UUID
     code: Text | None = None
     asset_id: UUID | None = None
-    outcome: Outcome
-    answers: dict[str, bool | float | Text | None] = Field(default={}, max_length=200)
-    note: Text = ""
-    done_at: AwareDatetime | None = None
-    sent_at: AwareDatetime | None = None
-    lon: float | None = None
-    lat: float | None = None
-    accuracy_m: float | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
-    def says_where(self) -> Self:
-        """Refuse a visit to nothing, and half a place."""
+    def says_what(self) -> Self:
+        """Refuse a visit to nothing."""
         if (self.code is None) == (self.asset_id is None):
             raise ValueError("give either `code` or `asset_id`")
-        if (self.lon is None) != (self.lat is None):
-            raise ValueError("give both `lon` and `lat`, or neither")
         return self
-
-    def visit(self) -> Visit:
-        """Give it as the rules want it."""
-        answers: dict[str, RawAnswer] = dict(self.answers)
-        here = None
-        if self.lon is not None and self.lat is not None:
-            here = geometry.point(self.lon, self.lat)
-        return Visit(
-            id=self.id,
-            outcome=self.outcome,
-            answers=answers,
-            note=self.note,
-            done_at=self.done_at,
-            sent_at=self.sent_at,
-            place=here,
-            accuracy_m=self.accuracy_m,
-        )
 
 
 class InspectionOut(BaseModel):
@@ -108,7 +75,7 @@ def submit(
     """Keep a visit; the same id again answers 200 with what was kept."""
     label = look_up(db, codes, body.code, actor=actor) if body.code else None
     asset_id = label.asset_id if label else body.asset_id
-    assert asset_id is not None  # noqa: S101 - says_where holds it
+    assert asset_id is not None  # noqa: S101 - says_what holds it
     code_id, visit = (label.id if label else None), body.visit()
     done = service.submit(db, asset_id=asset_id, visit=visit, by=actor, now=now, code_id=code_id)
     response.status_code = 201 if done.new else 200

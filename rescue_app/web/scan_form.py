@@ -6,7 +6,7 @@ from starlette.datastructures import FormData
 
 from gis import geometry
 from gis.errors import Rejected
-from qr_codes.inspections.rules import Outcome, Visit
+from hazards.checklists.visits import Outcome, Visit
 from rescue_app.web.scan_facts import Entered
 
 PREFIX = "a."

@@ -48,6 +48,17 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/modes"),
         Visit("/modes?area=/500000/500101/", who="wanzhou", name="modes-district"),
     ),
+    "/round": (
+        Visit("/round", who="patrol"),
+        Visit("/round", who="crew", name="round-nothing"),
+    ),
+    "/tasks/{task_id}": (
+        Visit("/tasks/{task}", who="patrol", budget_kb=40, scripts_too=False),
+        Visit("/tasks/{done_task}", who="patrol", name="task-done-already"),
+    ),
+    "/tasks/{task_id}/done/{answer_id}": (
+        Visit("/tasks/{done_task}/done/{task_answer}", who="patrol", name="task-kept"),
+    ),
     "/points": (Visit("/points"), Visit("/points?q=zzz", name="points-none")),
     "/exports": (Visit("/exports", who="planner"), Visit("/exports", name="exports-some")),
     "/imports": (Visit("/imports", who="planner"), Visit("/imports", name="imports-city")),

@@ -20,6 +20,7 @@ from rescue_app.scenario import service as scenario
 from tests.browser.stage import (
     Stage,
     acting,
+    answer_a_list,
     apply_for_changes,
     order_a_crew,
     patrol_a_bridge,
@@ -54,6 +55,7 @@ def fill(urls: Urls, home: Path) -> Stage:
         patrol_a_bridge(act, stage, heart)
         order_a_crew(act, stage, below, heart)
         switch_a_mode(act, "wanzhou", "/500000/500101/")
+        answer_a_list(sessions, act, stage)
     with unit_of_work(sessions, SYSTEM) as session:
         stage.ids["call"] = str(session.scalar(CALL))
     engine.dispose()

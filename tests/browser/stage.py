@@ -20,6 +20,7 @@ from gis.store.cluster import Urls
 from gis.store.engine import Sessions, make_engine, make_sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.points import types
+from hazards.tasks import making
 from rescue_app.auth import service as auth
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.main import create_app
@@ -73,6 +74,7 @@ def fill(urls: Urls, home: Path) -> Stage:
         switch_a_mode(act, "wanzhou", WANZHOU)
         act.client.cookies.set(COOKIE, stage.tokens["planner"])  # type: ignore[attr-defined]  # see acting
         bring_ledgers(act.client, stage.ids, home, worker(urls, engine, home))  # type: ignore[attr-defined]  # see acting
+        answer_a_list(sessions, act, stage)
     stage.ids["call"] = str(opened(sessions, draft(cast), datetime.now(UTC)))
     engine.dispose()
     stage.texts = every_text(urls.owner)
@@ -188,6 +190,18 @@ def switch_a_mode(act: Act, who: str, area_path: str) -> None:
     reason = "气象台发布暴雨橙色预警"
     body = {"id": str(uuid4()), "area_path": area_path, "mode": "urgent", "reason": reason}
     act(who, "modes", body)
+
+
+def answer_a_list(sessions: Sessions, act: Act, stage: Stage) -> None:
+    """Let lists fall due; the patrol answers one of hers, and something is wrong there."""
+    making.generate(sessions, now=datetime.now(UTC))
+    client: TestClient = act.client  # type: ignore[attr-defined]  # see acting
+    client.cookies.set(COOKIE, stage.tokens["patrol"])
+    owed = [stop["tasks"][0] for stop in client.get("/api/v1/tasks/mine").json()]
+    stage.ids |= {"task": owed[1]["id"], "done_task": owed[0]["id"]}
+    said = {"id": str(uuid4()), "outcome": "problem", "note": "截水沟被落石堵塞"}
+    kept = act("patrol", f"tasks/{owed[0]['id']}/answers", said)
+    stage.ids["task_answer"] = kept["id"]
 
 
 def every_text(owner_url: str) -> list[str]:

@@ -48,7 +48,7 @@ def states(sessions, **wanted):
 
 
 def test_every_approved_point_gets_its_lists_and_twice_is_once(sessions, ground):
-    gone = point(TAIBAI, NOW, 9, state="delisted", delisted_ground="works finished")
+    gone = point(TAIBAI, NOW, 9, state="delisted", delisted_ground="works_finished")
     put_points(sessions, [gone])
     assert generate(sessions, NOW) == 6
     assert generate(sessions, NOW) == 0
@@ -88,7 +88,7 @@ def test_a_point_that_leaves_the_ledger_takes_along_what_nobody_has_begun(sessio
     with unit_of_work(sessions, SYSTEM) as session:
         session.execute(text("UPDATE task SET state = 'begun' WHERE id = :id"), {"id": begun.id})
         session.execute(
-            text("""UPDATE hazard_point SET state = 'delisted', delisted_ground = 'moved',
+            text("""UPDATE hazard_point SET state = 'delisted', delisted_ground = 'relocated',
                 version = version + 1, changed_at = :at WHERE area_path = :path"""),
             {"at": NOW, "path": TAIBAI},
         )

@@ -3,14 +3,14 @@
 // is a plain form.
 
 const PREFIX = "yitong_visit:";
-const ENDPOINT = "/api/v1/inspections";
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
 const PLACE_LIMIT_MS = 10_000;
 
-/** @typedef {{id: string, code: string, outcome: string, answers: Record<string, string>,
+/** @typedef {{id: string, code?: string, outcome: string, answers: Record<string, string>,
  *   note: string, done_at: string, sent_at?: string, lon?: number, lat?: number,
  *   accuracy_m?: number}} Visit */
+/** @typedef {{endpoint: string, page: string, visit: Visit}} Kept what was said, and where it goes */
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("visit"));
 const said = /** @type {HTMLElement} */ (document.getElementById("said"));
@@ -51,12 +51,12 @@ function read(outcome) {
   /** @type {Visit} */
   const visit = {
     id: newId(),
-    code: form.dataset.code ?? "",
     outcome,
     answers,
     note: String(data.get("note") ?? ""),
     done_at: new Date().toISOString(),
   };
+  if (form.dataset.code) visit.code = form.dataset.code;
   if (here) {
     visit.lon = here.coords.longitude;
     visit.lat = here.coords.latitude;
@@ -65,10 +65,10 @@ function read(outcome) {
   return visit;
 }
 
-/** @param {Visit} visit */
-function keep(visit) {
+/** @param {Kept} kept */
+function keep(kept) {
   try {
-    localStorage.setItem(PREFIX + visit.id, JSON.stringify(visit));
+    localStorage.setItem(PREFIX + kept.visit.id, JSON.stringify(kept));
   } catch {
     // A full or forbidden store: the visit still goes out now, only a reload would lose it.
   }
@@ -83,7 +83,7 @@ function forget(id) {
   }
 }
 
-/** @returns {Visit[]} */
+/** @returns {Kept[]} */
 function waiting() {
   try {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
@@ -93,11 +93,11 @@ function waiting() {
   }
 }
 
-/** @param {Visit} visit @returns {Promise<"kept" | "refused" | "later">} */
-async function send(visit) {
+/** @param {Kept} kept @returns {Promise<"kept" | "refused" | "later">} */
+async function send({ endpoint, page, visit }) {
   let answer;
   try {
-    answer = await fetch(ENDPOINT, {
+    answer = await fetch(endpoint, {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
       body: JSON.stringify({ ...visit, sent_at: new Date().toISOString() }),
@@ -105,7 +105,7 @@ async function send(visit) {
   } catch {
     return "later";
   }
-  if (answer.status === 401) location.assign(`/sign-in?next=/c/${visit.code}`); // stays kept
+  if (answer.status === 401) location.assign(`/sign-in?next=${page}`); // stays kept
   if (answer.status >= 500 || answer.status === 429 || answer.status === 401) return "later";
   forget(visit.id);
   if (answer.ok) return "kept";
@@ -115,14 +115,14 @@ async function send(visit) {
   return "refused";
 }
 
-/** @param {Visit} visit */
-async function deliver(visit) {
-  const result = await send(visit);
+/** @param {Kept} kept */
+async function deliver(kept) {
+  const result = await send(kept);
   if (result === "kept") {
-    location.assign(`/c/${visit.code}/done/${visit.id}`);
+    location.assign(`${kept.page}/done/${kept.visit.id}`);
   } else if (result === "later") {
     say(form.dataset.kept ?? "", true);
-    setTimeout(() => deliver(visit), pauseMs);
+    setTimeout(() => deliver(kept), pauseMs);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   } else {
     setButtons(false);
@@ -131,7 +131,7 @@ async function deliver(visit) {
 
 /** What was kept on an earlier page goes out quietly. */
 async function sendLeftovers() {
-  for (const visit of waiting()) if ((await send(visit)) === "later") return;
+  for (const kept of waiting()) if ((await send(kept)) === "later") return;
 }
 
 form.addEventListener("submit", (event) => {
@@ -155,9 +155,10 @@ form.addEventListener("submit", (event) => {
   }
   setButtons(true);
   say(form.dataset.sending ?? "", true);
-  const visit = read(outcome);
-  keep(visit);
-  deliver(visit);
+  const { endpoint = "", page = "" } = form.dataset;
+  const kept = { endpoint, page, visit: read(outcome) };
+  keep(kept);
+  deliver(kept);
 });
 
 // A tap on a chosen answer takes it back: a slip of the thumb must not need a reload.
@@ -174,6 +175,17 @@ form.addEventListener("click", (event) => {
   }
   radio.dataset.chosen = "yes";
 });
+
+// Whoever has begun a list keeps it, whatever is switched meanwhile; without a line it waits for
+// the answer, which says the same.
+form.addEventListener(
+  "change",
+  () => {
+    const { begin } = form.dataset;
+    if (begin) fetch(begin, { method: "POST" }).catch(() => undefined);
+  },
+  { once: true },
+);
 
 // The browser brings back a page with its old state: buttons must live again.
 addEventListener("pageshow", () => setButtons(false));

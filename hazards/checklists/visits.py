@@ -1,4 +1,4 @@
-"""What a visit says, whether its parts agree, and when it really happened: pure."""
+"""What a visit to a place says, whether its parts agree, and when it really happened: pure."""
 
 import hashlib
 import json
@@ -92,10 +92,10 @@ def shown(item: Item, value: Answer) -> str:
     return value
 
 
-def fingerprint(visit: Visit, *, asset_id: UUID, judged: Sequence[Judged], note: str) -> bytes:
+def fingerprint(visit: Visit, *, subject: UUID, judged: Sequence[Judged], note: str) -> bytes:
     """Tell a retry from another visit under the same id: what was said, not when it was sent."""
     said = {
-        "asset": str(asset_id),
+        "subject": str(subject),
         "outcome": visit.outcome,
         "answers": {one.item.code: one.value for one in judged},
         "note": note,

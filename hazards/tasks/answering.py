@@ -1,0 +1,171 @@
+"""Verbs of the field: begin a task, answer it. One answer fills every list that asks the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gis.authority import Act, Actor, require
+from gis.errors import Conflict
+from gis.store import audit, notify
+from hazards.checklists import repository as checklists
+from hazards.checklists import visits
+from hazards.checklists.repository import Checklist
+from hazards.checklists.rules import Judged, bounded, judge_all
+from hazards.checklists.visits import Deed, Visit
+from hazards.tasks import alarm, filling, repository
+from hazards.tasks.making import TOPIC
+from hazards.tasks.models import Task, TaskAnswer
+from hazards.tasks.rules import Late, State
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was kept, what it led to, and what had become of the task meanwhile."""
+
+    answer: TaskAnswer
+    done: Sequence[Task]
+    new: bool
+
+
+def begin(session: Session, *, task_id: UUID, by: Actor, now: datetime) -> Task:
+    """Say that somebody is at it: from here on no switch of the mode takes it from him."""
+    task = repository.visible(session, task_id)
+    require(by, Act.INSPECT, task.area_path)
+    session.refresh(task, with_for_update=True)
+    if task.state == State.OPEN:
+        task.state, task.begun_at = State.BEGUN, now
+        notify.announce(session, topic=TOPIC, kind="begun", ref=task.id, area_path=task.area_path)
+    return task
+
+
+def answer(session: Session, *, task_id: UUID, visit: Visit, by: Actor, now: datetime) -> Answered:
+    """Keep an answer once; what is bad and grave calls the people whose point it is at once."""
+    task = repository.visible(session, task_id)
+    require(by, Act.INSPECT, task.area_path)
+    held = repository.held_at(session, task)
+    lists = checklists.of_versions(
+        session, {(t.template_code, t.template_version) for t in held}, area_path=task.area_path
+    )
+    own = lists[task.template_code, task.template_version]
+    judged = judge_all(own.items, visit.answers)
+    note = bounded(visit.note)
+    visits.agree(visit, judged, note)
+    deed = visits.deed_time(visit, received_at=now)
+    made = _row(session, task, visit, judged, note=note, deed=deed, by=by, now=now)
+    if not repository.keep(session, made):
+        return _again(session, made)
+    done = _lay_beside(held, lists, task, made, filling.covered(own.items, judged, visit.outcome))
+    session.flush()  # what is left of a matter is counted next
+    alarm.settle(session, done, by=by, now=now)
+    if alarm.is_grave(made.worst_grade):
+        alarm.call_owner(session, task, made, judged, by=by, now=now)
+    _tell(session, task, made, done)
+    return Answered(made, done, new=True)
+
+
+def _lay_beside(
+    held: Sequence[Task],
+    lists: dict[tuple[str, int], Checklist],
+    task: Task,
+    made: TaskAnswer,
+    said: filling.Filled,
+) -> list[Task]:
+    """Do the answered task, and every other at the point that this answer completes."""
+    done = []
+    for one in held:
+        items = lists[one.template_code, one.template_version].items
+        stands = filling.fill(items, one.filled, said)
+        asked_then = one.from_at <= made.done_at
+        if one.id != task.id and not (asked_then and one.state in (State.OPEN, State.BEGUN)):
+            continue
+        if one.id == task.id and one.state == State.DONE:
+            continue
+        one.filled = stands.filled
+        if one.id == task.id or stands.complete:
+            one.worst_grade = made.worst_grade if one.id == task.id else stands.worst_grade
+            _done(one, made)
+            done.append(one)
+    return done
+
+
+def _done(task: Task, made: TaskAnswer) -> None:
+    task.state, task.cancelled_why, task.cancelled_at = State.DONE, None, None
+    task.begun_at = task.begun_at or made.done_at
+    task.done_at, task.arrived_at = made.done_at, made.received_at
+    task.done_by_id, task.done_by, task.answer_id = made.actor_id, made.actor_name, made.id
+
+
+def _row(
+    session: Session,
+    task: Task,
+    visit: Visit,
+    judged: Sequence[Judged],
+    *,
+    note: str,
+    deed: Deed,
+    by: Actor,
+    now: datetime,
+) -> TaskAnswer:
+    place = visit.place
+    distance_m = repository.metres_between(session, task.point_id, place) if place else None
+    bad = [one.item for one in judged if one.bad]
+    other = visits.OTHER_GRADE if visit.outcome is visits.Outcome.PROBLEM else None
+    late = {State.CANCELLED: Late.CANCELLED, State.DONE: Late.DONE_BEFORE}
+    return TaskAnswer(
+        id=visit.id,
+        task_id=task.id,
+        point_id=task.point_id,
+        area_path=task.area_path,
+        template_code=task.template_code,
+        template_version=task.template_version,
+        actor_id=by.id,
+        actor_name=by.name,
+        outcome=visit.outcome,
+        answers=[_said(one) for one in judged],
+        note=note,
+        worst_grade=min((item.grade for item in bad), default=other),
+        stop=any(item.stop for item in bad),
+        late=late.get(State(task.state)),
+        done_at=deed.done_at,
+        received_at=now,
+        clock_off_s=deed.clock_off_s,
+        place=place,
+        accuracy_m=visit.accuracy_m,
+        distance_m=distance_m,
+        far=visits.is_far(distance_m),
+        fingerprint=visits.fingerprint(visit, subject=task.id, judged=judged, note=note),
+    )
+
+
+def _said(one: Judged) -> dict[str, object]:
+    item = one.item
+    return {"item": item.code, "question": item.question, "value": one.value, "bad": one.bad}
+
+
+def _again(session: Session, made: TaskAnswer) -> Answered:
+    kept = session.get(TaskAnswer, made.id)
+    if kept is None or kept.fingerprint != made.fingerprint:
+        raise Conflict(
+            "Another answer was already kept under this number. Yours was not saved: "
+            "load the page again and send it once more."
+        )
+    return Answered(kept, repository.filled_by(session, kept.id), new=False)
+
+
+def _tell(session: Session, task: Task, made: TaskAnswer, done: Sequence[Task]) -> None:
+    audit.record(
+        session,
+        act="task.answered",
+        subject=task.id,
+        area_path=task.area_path,
+        answer=made.id,
+        outcome=made.outcome,
+        worst_grade=made.worst_grade,
+        late=made.late,
+        filled=len(done),
+    )
+    for one in done or [task]:
+        notify.announce(session, topic=TOPIC, kind="done", ref=one.id, area_path=one.area_path)

@@ -1,0 +1,117 @@
+"""SQL for tasks: one with its point, a person's own, those of a point, answers and bad ones."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from geoalchemy2 import Geography
+from shapely import Point
+from sqlalchemy import Row, and_, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from gis.authority import Actor
+from gis.errors import Missing
+from gis.store.base import WGS84
+from hazards.points.models import HazardPoint
+from hazards.tasks.models import Task, TaskAnswer
+from hazards.tasks.rules import OWED
+
+MOST_STOPS = 200
+LATEST_ROWS = 50
+
+
+def visible(session: Session, task_id: UUID) -> Task:
+    """Give a task; what the asker cannot see does not exist."""
+    found = session.get(Task, task_id)
+    if found is None:
+        raise Missing("There is no such task in your area.")
+    return found
+
+
+def point_of(session: Session, task: Task) -> HazardPoint:
+    """Give the point of a task."""
+    return session.get_one(HazardPoint, task.point_id)
+
+
+def held_at(session: Session, task: Task) -> Sequence[Task]:
+    """Hold a task and what else is owed at its point, so that two rounds wait for each other."""
+    query = (
+        select(Task)
+        .where(Task.point_id == task.point_id, or_(Task.state.in_(OWED), Task.id == task.id))
+        .order_by(Task.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).all()
+
+
+def mine(session: Session, actor: Actor, now: datetime) -> Sequence[Row[Task, HazardPoint]]:
+    """Give what a person owes: his own, and what his street's people of his role share."""
+    shared = and_(Task.account_id.is_(None), Task.role == actor.role)
+    query = (
+        select(Task, HazardPoint)
+        .join(HazardPoint, HazardPoint.id == Task.point_id)
+        .where(
+            Task.state.in_(OWED),
+            Task.area_path >= actor.area_path,
+            Task.area_path < actor.area_path[:-1] + "0",
+            Task.from_at <= now,
+            or_(Task.account_id == actor.id, shared),
+        )
+        .order_by(Task.due_at, Task.id)
+        .limit(MOST_STOPS)
+    )
+    return session.execute(query).all()
+
+
+def of_point(session: Session, point_id: UUID) -> Sequence[Task]:
+    """Give the latest tasks of a point, those still owed first."""
+    owed = Task.state.in_(OWED)
+    query = select(Task).where(Task.point_id == point_id)
+    query = query.order_by(owed.desc(), Task.due_at.desc(), Task.id).limit(LATEST_ROWS)
+    return session.scalars(query).all()
+
+
+def bad_of_point(session: Session, point_id: UUID) -> Sequence[TaskAnswer]:
+    """Give the answers of a point that found something bad, newest first."""
+    query = select(TaskAnswer).where(
+        TaskAnswer.point_id == point_id, TaskAnswer.worst_grade.is_not(None)
+    )
+    return session.scalars(query.order_by(TaskAnswer.done_at.desc()).limit(LATEST_ROWS)).all()
+
+
+def answer(session: Session, answer_id: UUID) -> TaskAnswer:
+    """Give an answer the asker may see."""
+    found = session.get(TaskAnswer, answer_id)
+    if found is None:
+        raise Missing("There is no such answer in your area.")
+    return found
+
+
+def keep(session: Session, made: TaskAnswer) -> bool:
+    """Insert an answer unless its id is taken (even by a row the asker cannot see)."""
+    columns = [c.key for c in TaskAnswer.__table__.columns if c.key != "created_at"]
+    row = {name: getattr(made, name) for name in columns}
+    statement = insert(TaskAnswer).values(row).on_conflict_do_nothing(index_elements=["id"])
+    return session.scalar(statement.returning(TaskAnswer.id)) is not None
+
+
+def filled_by(session: Session, answer_id: UUID) -> Sequence[Task]:
+    """Give the tasks that an answer has done."""
+    return session.scalars(select(Task).where(Task.answer_id == answer_id)).all()
+
+
+def still_owed(session: Session, call_ref: UUID) -> int:
+    """Count what is left of a matter that somebody was called about."""
+    query = select(func.count()).where(Task.call_ref == call_ref, Task.state.in_(OWED))
+    return session.scalar(query) or 0
+
+
+def metres_between(session: Session, point_id: UUID, place: Point) -> float | None:
+    """Measure from a place to a point."""
+    here = cast(func.ST_SetSRID(func.ST_MakePoint(place.x, place.y), WGS84), Geography)
+    there = cast(HazardPoint.place, Geography)
+    query = select(func.ST_Distance(there, here)).where(HazardPoint.id == point_id)
+    metres: float | None = session.scalar(query)
+    return metres

@@ -1,0 +1,12 @@
+"""All routes of tasks and modes, for the composition root: interfaces first, then pages."""
+
+from rescue_app.api import modes as modes_api
+from rescue_app.api import tasks as tasks_api
+from rescue_app.web import modes, rounds
+
+ROUTERS = (
+    modes_api.router,
+    tasks_api.router,
+    modes.router,
+    rounds.router,
+)
