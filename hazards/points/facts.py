@@ -1,7 +1,7 @@
 """What a person says of a point, and how an entry comes to say it."""
 
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from shapely import MultiPolygon, Point
@@ -12,7 +12,16 @@ from gis.authority import Act, Actor, require
 from gis.errors import Rejected
 from hazards.points import rules, types
 from hazards.points.models import Entry
-from hazards.points.rules import Category, Evidence, Grade, GradeOrigin
+from hazards.points.rules import (
+    Category,
+    Evidence,
+    Grade,
+    GradeOrigin,
+    Monitoring,
+    Scale,
+    WarningMeans,
+    WorksStage,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,23 @@ class Facts:
     owner_name: str = ""
     owner_phone: str = ""
     owner_unit: str = ""
+    owner_post: str = ""
+    monitoring_name: str = ""
+    monitoring_post: str = ""
+    monitoring_phone: str = ""
+    monitors: tuple[dict[str, str], ...] = ()
+    monitoring_method: Monitoring | None = None
+    warning_means: tuple[WarningMeans, ...] = ()
+    plan_exists: bool | None = None
+    cards_given: bool | None = None
+    drilled_on: date | None = None
+    found_on: date | None = None
+    direction: str = ""
+    volume_m3: Decimal | None = None
+    scale: Scale | None = None
+    trigger: str = ""
+    works: str = ""
+    works_stage: WorksStage | None = None
     extent: MultiPolygon | None = None
     grade: Grade | None = None
     grade_reason: str = ""
@@ -72,12 +98,15 @@ def say(session: Session, entry: Entry, facts: Facts) -> None:
         if name not in GRADED:
             value = getattr(facts, name)
             setattr(entry, name, value.strip() if isinstance(value, str) else value)
+    entry.monitors = rules.checked_monitors(facts.monitors)
+    entry.warning_means = [str(means) for means in facts.warning_means]
     entry.grade, entry.grade_origin, entry.grade_reason = graded
 
 
 def facts_of(entry: Entry) -> Facts:
     """Give what the entry says now, as a person would say it."""
     said = {name: getattr(entry, name) for name in SAID if name not in GRADED}
+    said |= {name: tuple(said[name]) for name in ("monitors", "warning_means")}
     by_hand = entry.grade_origin == GradeOrigin.BY_HAND
     return Facts(
         **said,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from gis.errors import Missing
 from hazards.points.models import Entry, HazardPoint, HazardPointVersion
 
 COMPARED = (
@@ -25,7 +26,24 @@ COMPARED = (
     "threatened_property_10k_yuan",
     "owner_name",
     "owner_phone",
+    "owner_post",
     "owner_unit",
+    "monitoring_name",
+    "monitoring_post",
+    "monitoring_phone",
+    "monitors",
+    "monitoring_method",
+    "warning_means",
+    "plan_exists",
+    "cards_given",
+    "drilled_on",
+    "found_on",
+    "direction",
+    "volume_m3",
+    "scale",
+    "trigger",
+    "works",
+    "works_stage",
     "place",
     "extent",
     "area_path",
@@ -78,3 +96,16 @@ def steps(point: HazardPoint, replaced: Sequence[HazardPointVersion]) -> Iterato
             entry=after,
             differences=differences(before, after) if before is not None else (),
         )
+
+
+def in_force(told: Sequence[Step], moment: datetime) -> Step | None:
+    """Give the state that stood at a moment; `told` comes newest first."""
+    return next((step for step in told if step.at <= moment), None)
+
+
+def between(told: Sequence[Step], was: int, became: int) -> tuple[Difference, ...]:
+    """Give what differs between any two versions."""
+    known = {step.version: step.entry for step in told}
+    if was not in known or became not in known:
+        raise Missing("There is no such version of this point. Choose two from its history.")
+    return differences(known[was], known[became])

@@ -1,15 +1,26 @@
 """Tables of the ledger: the entries as they are now, and every state they were in before."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from shapely import MultiPolygon, Point
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, func
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, Text, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.store.base import AreaPath, Base, Record, Shape
-from hazards.points.rules import Category, Evidence, Grade, GradeOrigin, Ground, State
+from hazards.points.rules import (
+    Category,
+    Evidence,
+    Grade,
+    GradeOrigin,
+    Ground,
+    Monitoring,
+    Scale,
+    State,
+    WorksStage,
+)
 
 ONE_OF = "{} IN ({})"
 
@@ -53,6 +64,23 @@ class Entry:
     owner_name: Mapped[str]
     owner_phone: Mapped[str]
     owner_unit: Mapped[str]
+    owner_post: Mapped[str] = mapped_column(server_default="")
+    monitoring_name: Mapped[str] = mapped_column(server_default="")
+    monitoring_post: Mapped[str] = mapped_column(server_default="")
+    monitoring_phone: Mapped[str] = mapped_column(server_default="")
+    monitors: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default="[]")
+    monitoring_method: Mapped[str | None]
+    warning_means: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    plan_exists: Mapped[bool | None]
+    cards_given: Mapped[bool | None]
+    drilled_on: Mapped[date | None]
+    found_on: Mapped[date | None]
+    direction: Mapped[str] = mapped_column(server_default="")
+    volume_m3: Mapped[Decimal | None] = mapped_column(Numeric(14, 1))
+    scale: Mapped[str | None]
+    trigger: Mapped[str] = mapped_column(server_default="")
+    works: Mapped[str] = mapped_column(server_default="")
+    works_stage: Mapped[str | None]
     place: Mapped[Point] = mapped_column(Shape("POINT"))
     extent: Mapped[MultiPolygon | None] = mapped_column(Shape("MULTIPOLYGON"))
     area_path: Mapped[AreaPath]
@@ -74,6 +102,10 @@ def entry_checks() -> tuple[CheckConstraint, ...]:
         one_of("grade_origin", GradeOrigin),
         one_of("state", State),
         one_of("delisted_ground", Ground),
+        one_of("scale", Scale),
+        one_of("monitoring_method", Monitoring),
+        one_of("works_stage", WorksStage),
+        CheckConstraint("volume_m3 >= 0", name="volume"),
         CheckConstraint("(grade_origin = 'by_hand') = (grade_reason IS NOT NULL)", name="reason"),
         CheckConstraint("(state = 'delisted') = (delisted_ground IS NOT NULL)", name="ground"),
         CheckConstraint("threatened_persons >= 0", name="persons"),

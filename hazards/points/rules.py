@@ -4,6 +4,8 @@ Grades follow the national figures for geological hazards: by threatened persons
 threatened property, whichever is worse.
 """
 
+import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
@@ -48,6 +50,47 @@ class State(StrEnum):
 
     APPROVED = "approved"
     DELISTED = "delisted"
+
+
+class Scale(StrEnum):
+    """How big the body itself is, whatever stands below it."""
+
+    GIANT = "giant"
+    LARGE = "large"
+    MEDIUM = "medium"
+    SMALL = "small"
+
+
+class Monitoring(StrEnum):
+    """Who watches it."""
+
+    GROUP = "group"
+    PROFESSIONAL = "professional"
+    BOTH = "both"
+
+
+class WarningMeans(StrEnum):
+    """What warns the people below."""
+
+    GONG = "gong"
+    HORN = "horn"
+    TERMINAL = "terminal"
+    PHONE = "phone"
+    LOUDSPEAKER = "loudspeaker"
+
+
+class WorksStage(StrEnum):
+    """How far the works are."""
+
+    PROPOSED = "proposed"
+    DESIGNED = "designed"
+    UNDER_WAY = "under_way"
+    FINISHED = "finished"
+    ACCEPTED = "accepted"
+
+
+MOST_MONITORS = 6
+PHONE = re.compile(r"\+?[0-9][0-9 -]{5,19}")
 
 
 class Ground(StrEnum):
@@ -101,3 +144,13 @@ def checked_frail(*, persons: int | None, frail: int | None) -> None:
             frail=frail,
             persons=persons or 0,
         )
+
+
+def checked_monitors(monitors: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Hold that up to six monitors are named, each with a phone."""
+    kept = [{"name": m["name"].strip(), "phone": m["phone"].strip()} for m in monitors]
+    if len(kept) > MOST_MONITORS:
+        raise Rejected("A point has up to {most} monitors. Name the nearest.", most=MOST_MONITORS)
+    if not all(m["name"] and PHONE.fullmatch(m["phone"]) for m in kept):
+        raise Rejected("Each monitor needs a name and a phone, such as: 李明 13800001111.")
+    return kept

@@ -1,11 +1,11 @@
 """What comes in over the ledger's interface: what somebody says of a point, and asks of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry import shape
 
@@ -14,7 +14,16 @@ from gis.errors import Rejected
 from gis.store.base import new_id
 from hazards.points.cases.proposing import Ask
 from hazards.points.facts import Facts
-from hazards.points.rules import Category, Evidence, Grade, Ground
+from hazards.points.rules import (
+    Category,
+    Evidence,
+    Grade,
+    Ground,
+    Monitoring,
+    Scale,
+    WarningMeans,
+    WorksStage,
+)
 
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
@@ -26,6 +35,34 @@ Text = Annotated[str, Field(max_length=2_000, pattern=NO_NUL)]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
 Number = Annotated[str, Field(max_length=100, pattern=NO_NUL)]
 
+
+Volume = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=1)]
+
+
+class Monitor(BaseModel):
+    """Who watches the point on site."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Number
+    phone: Number
+
+
+def by_lines(given: object) -> object:
+    """Read monitors from a form's field too: one a line, the phone last."""
+    if not isinstance(given, str):
+        return given
+    pairs = (line.strip().rpartition(" ") for line in given.splitlines() if line.strip())
+    return [{"name": name, "phone": phone} for name, _, phone in pairs]
+
+
+def by_commas(given: object) -> object:
+    """Read several codes from a form's field too."""
+    return [code for code in given.split(",") if code] if isinstance(given, str) else given
+
+
+Monitors = Annotated[tuple[Monitor, ...], BeforeValidator(by_lines)]
+Means = Annotated[tuple[WarningMeans, ...], BeforeValidator(by_commas)]
 
 NOT_FACTS = {"id", "case", "reason", "longitude", "latitude", "extent"}
 
@@ -50,6 +87,23 @@ class Said(BaseModel):
     owner_name: Text = ""
     owner_phone: Text = ""
     owner_unit: Text = ""
+    owner_post: Text = ""
+    monitoring_name: Text = ""
+    monitoring_post: Text = ""
+    monitoring_phone: Text = ""
+    monitors: Monitors = ()
+    monitoring_method: Monitoring | None = None
+    warning_means: Means = ()
+    plan_exists: bool | None = None
+    cards_given: bool | None = None
+    drilled_on: date | None = None
+    found_on: date | None = None
+    direction: Text = ""
+    volume_m3: Volume | None = None
+    scale: Scale | None = None
+    trigger: Text = ""
+    works: Text = ""
+    works_stage: WorksStage | None = None
     extent: dict[str, object] | None = None
     grade: Grade | None = None
     grade_reason: Text = ""
@@ -96,6 +150,23 @@ class Changes(BaseModel):
     owner_name: Text | None = None
     owner_phone: Text | None = None
     owner_unit: Text | None = None
+    owner_post: Text | None = None
+    monitoring_name: Text | None = None
+    monitoring_post: Text | None = None
+    monitoring_phone: Text | None = None
+    monitors: Monitors | None = None
+    monitoring_method: Monitoring | None = None
+    warning_means: Means | None = None
+    plan_exists: bool | None = None
+    cards_given: bool | None = None
+    drilled_on: date | None = None
+    found_on: date | None = None
+    direction: Text | None = None
+    volume_m3: Volume | None = None
+    scale: Scale | None = None
+    trigger: Text | None = None
+    works: Text | None = None
+    works_stage: WorksStage | None = None
     extent: dict[str, object] | None = None
     grade: Grade | None = None
     grade_reason: Text | None = None
@@ -125,6 +196,14 @@ MAY_BE_NULL = frozenset(
         "threatened_property_10k_yuan",
         "extent",
         "grade",
+        "monitoring_method",
+        "plan_exists",
+        "cards_given",
+        "drilled_on",
+        "found_on",
+        "volume_m3",
+        "scale",
+        "works_stage",
     }
 )
 

@@ -1,6 +1,6 @@
 """JSON shapes of the ledger: what goes out."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -35,6 +35,23 @@ class PointOut(BaseModel):
     owner_name: str
     owner_phone: str
     owner_unit: str
+    owner_post: str
+    monitoring_name: str
+    monitoring_post: str
+    monitoring_phone: str
+    monitors: list[dict[str, str]]
+    monitoring_method: str | None
+    warning_means: list[str]
+    plan_exists: bool | None
+    cards_given: bool | None
+    drilled_on: date | None
+    found_on: date | None
+    direction: str
+    volume_m3: float | None
+    scale: str | None
+    trigger: str
+    works: str
+    works_stage: str | None
     longitude: float
     latitude: float
     extent: dict[str, object] | None

@@ -18,7 +18,7 @@ from hazards.points.models import HazardType
 from qr_codes.assets import repository as assets
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web.navigation import ways
-from rescue_app.web.points_view import detail
+from rescue_app.web.points_detail import detail
 from rescue_app.web.render import LOCAL_ZONE, language, page
 
 router = APIRouter()

@@ -14,8 +14,9 @@ from hazards.points.cases.proposing import Ask
 from rescue_app.api.points_query import PointQuery
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import flash
+from rescue_app.web.points_detail import Look, detail, looked_back
 from rescue_app.web.points_form import PointForm, Removal, Sent, changed, entered
-from rescue_app.web.points_view import detail, listing, type_names
+from rescue_app.web.points_view import listing, type_names
 from rescue_app.web.render import page, say
 
 router = APIRouter(include_in_schema=False)
@@ -47,9 +48,12 @@ def new_page(request: Request, db: Db, who: Who) -> Response:
 
 
 @router.get("/points/{point_id}", name="point")
-def point_page(request: Request, db: Db, who: Who, now: Now, point_id: UUID) -> Response:
-    """Show a point with its life."""
+def point_page(
+    request: Request, db: Db, who: Who, now: Now, point_id: UUID, look: Annotated[Look, Query()]
+) -> Response:
+    """Show a point with its life, as it was on a day, and two of its states compared."""
     facts = detail(request, db, who, now, service.visible(db, point_id))
+    facts |= looked_back(facts["steps"], look)
     return page(request, "points/detail.html", section="points", **facts)
 
 

@@ -32,6 +32,7 @@ WRONG = {
     "int_parsing": "Write a whole number, digits only.",
     "int_from_float": "Write a whole number, digits only.",
     "float_parsing": "Write a number, such as 108.38.",
+    "date_from_datetime_parsing": "Write a day, such as 2026-05-30.",
     "decimal_parsing": "Write a number, such as 350.5.",
     "decimal_max_places": "Two digits after the point are enough.",
 }
@@ -50,6 +51,23 @@ PLAIN = (
     "owner_name",
     "owner_phone",
     "owner_unit",
+    "owner_post",
+    "monitoring_name",
+    "monitoring_post",
+    "monitoring_phone",
+    "monitoring_method",
+    "plan_exists",
+    "cards_given",
+    "drilled_on",
+    "found_on",
+    "direction",
+    "volume_m3",
+    "scale",
+    "trigger",
+    "works",
+    "works_stage",
+    "monitors",
+    "warning_means",
 )
 FIELDS = (*PLAIN, "longitude", "latitude", "grade", "grade_reason")
 ASIDE = "reason"
@@ -78,6 +96,23 @@ class Sent(BaseModel):
     owner_name: str = ""
     owner_phone: str = ""
     owner_unit: str = ""
+    owner_post: str = ""
+    monitoring_name: str = ""
+    monitoring_post: str = ""
+    monitoring_phone: str = ""
+    monitoring_method: str = ""
+    plan_exists: str = ""
+    cards_given: str = ""
+    drilled_on: str = ""
+    found_on: str = ""
+    direction: str = ""
+    volume_m3: str = ""
+    scale: str = ""
+    trigger: str = ""
+    works: str = ""
+    works_stage: str = ""
+    monitors: str = ""
+    warning_means: list[str] = []
     grade: str = ""
     grade_reason: str = ""
 
@@ -155,7 +190,7 @@ class PointForm:
     @classmethod
     def sent(cls, sent: Sent) -> "PointForm":
         """Take what a browser sent."""
-        typed = {name: str(getattr(sent, name)).strip() for name in (*FIELDS, ASIDE)}
+        typed = {name: shown(getattr(sent, name)).strip() for name in (*FIELDS, ASIDE)}
         return cls(sent.id, sent.case, sent.version, typed)
 
     def read(self) -> Facts | None:
@@ -251,4 +286,10 @@ def changes_of(facts: Facts) -> dict[str, object]:
 
 def shown(value: object) -> str:
     """Show a value as a person would type it."""
+    if isinstance(value, list):
+        return "\n".join(" ".join(one.values()) for one in value if isinstance(one, dict)) or (
+            ",".join(one for one in value if isinstance(one, str))
+        )
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return "" if value is None else str(value)

@@ -14,12 +14,7 @@ from gis.areas import repository as areas
 from gis.areas.models import Area
 from gis.areas.placing import day_of
 from gis.authority import Act, Actor, may
-from gis.store.base import new_id
-from hazards.points import history, repository, types
-from hazards.points.cases import repository as cases
-from hazards.points.cases.repository import Wanted
-from hazards.points.models import HazardPoint
-from hazards.points.rules import State
+from hazards.points import repository, types
 from rescue_app.api.points_query import PointQuery
 from rescue_app.web.render import language
 
@@ -93,20 +88,3 @@ def chips(request: Request, asked: PointQuery) -> list[Chip]:
 def without_page(request: Request) -> str:
     """Give the question of the address without its page, for the export links."""
     return request.url.remove_query_params(["page", "lang", "size"]).query
-
-
-def detail(request: Request, db: Session, actor: Actor, now: datetime, point: HazardPoint) -> Facts:
-    """Give a point with its life and what this person may do with it."""
-    steps = list(history.steps(point, repository.versions(db, point.id)))
-    paths = {point.area_path, *(step.entry.area_path for step in steps)}
-    listed = point.state != State.DELISTED
-    return {
-        "point": point,
-        "steps": steps,
-        "types": type_names(request, db),
-        "areas": area_names(db, paths, now),
-        "trail": areas.lineage(db, point.area_path, day_of(now)),
-        "may_edit": listed and may(actor, Act.EDIT_POINT, point.area_path),
-        "cases": cases.listing(db, Wanted(point_id=point.id))[0],
-        "case_id": new_id(),
-    }

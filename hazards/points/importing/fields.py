@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from gis.exchange.importing.fields import Field, Kind
-from hazards.points.rules import Category, Evidence, Grade
+from hazards.points.rules import Category, Evidence, Grade, Monitoring, Scale, WorksStage
 
 CATEGORIES = {
     "灾害发生点": Category.OCCURRENCE,
@@ -22,6 +22,28 @@ GRADES = {
     **dict.fromkeys(("Ⅱ", "Ⅱ级", "II级", "二级", "大型", "大"), Grade.II),
     **dict.fromkeys(("Ⅲ", "Ⅲ级", "III级", "三级", "中型", "中"), Grade.III),
     **dict.fromkeys(("Ⅳ", "Ⅳ级", "IV级", "四级", "小型", "小"), Grade.IV),
+}
+METHODS = {
+    "群测群防": Monitoring.GROUP,
+    "专业监测": Monitoring.PROFESSIONAL,
+    "群专结合": Monitoring.BOTH,
+}
+ANSWERS = {
+    **dict.fromkeys(("是", "有", "已发放", "已编制", "t"), "true"),
+    **dict.fromkeys(("否", "无", "未发放", "未编制", "f"), "false"),
+}
+SCALES = {
+    **dict.fromkeys(("特大型", "特大"), Scale.GIANT),
+    **dict.fromkeys(("大型", "大"), Scale.LARGE),
+    **dict.fromkeys(("中型", "中"), Scale.MEDIUM),
+    **dict.fromkeys(("小型", "小"), Scale.SMALL),
+}
+STAGES = {
+    "拟治理": WorksStage.PROPOSED,
+    "已设计": WorksStage.DESIGNED,
+    "施工中": WorksStage.UNDER_WAY,
+    "已完工": WorksStage.FINISHED,
+    "已验收": WorksStage.ACCEPTED,
 }
 
 
@@ -55,4 +77,19 @@ def ledger_fields(hazard_words: Mapping[str, str]) -> tuple[Field, ...]:
         Field("owner_name"),
         Field("owner_phone"),
         Field("owner_unit"),
+        Field("owner_post"),
+        Field("monitoring_name"),
+        Field("monitoring_post"),
+        Field("monitoring_phone"),
+        code("monitoring_method", METHODS),
+        code("plan_exists", ANSWERS),
+        code("cards_given", ANSWERS),
+        Field("drilled_on", Kind.MOMENT),
+        Field("found_on", Kind.MOMENT),
+        Field("direction"),
+        Field("volume_m3", Kind.DECIMAL, least=0, most=1e12),
+        code("scale", SCALES),
+        Field("trigger"),
+        Field("works"),
+        code("works_stage", STAGES),
     )

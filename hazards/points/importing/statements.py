@@ -7,7 +7,23 @@ from sqlalchemy.sql.elements import TextClause
 
 from hazards.points.rules import GRADE_FROM
 
-TEXTS = ("address", "owner_name", "owner_phone", "owner_unit")
+TEXTS = (
+    "address",
+    "owner_name",
+    "owner_phone",
+    "owner_unit",
+    "owner_post",
+    "monitoring_name",
+    "monitoring_post",
+    "monitoring_phone",
+    "direction",
+    "trigger",
+    "works",
+)
+CODES = ("monitoring_method", "scale", "works_stage")
+DAYS = ("found_on", "drilled_on")
+ANSWERS = ("plan_exists", "cards_given")
+VOLUME = "volume_m3"
 COUNTS = ("threatened_persons", "threatened_households", "threatened_frail")
 PLAIN = ("name", "category", "evidence", "hazard_type")
 PROPERTY = "threatened_property_10k_yuan"
@@ -16,6 +32,10 @@ WRITTEN = (
     *TEXTS,
     *COUNTS,
     PROPERTY,
+    *CODES,
+    *DAYS,
+    *ANSWERS,
+    VOLUME,
     "grade",
     "grade_origin",
     "grade_reason",
@@ -36,6 +56,12 @@ def final(column: str, mapped: frozenset[str]) -> str:
     staged = f"staged.{column}"
     if column == PROPERTY:
         staged = f"round({staged}, 2)"
+    if column == VOLUME:
+        staged = f"round({staged}, 1)"
+    if column in DAYS:
+        staged = f"{staged}::date"
+    if column in ANSWERS:
+        staged = f"{staged}::boolean"
     if column in TEXTS:
         return f"coalesce({staged if column in mapped else f'point.{column}'}, '')"
     return staged if column in mapped else f"point.{column}"
@@ -55,7 +81,7 @@ def rows_said(mapped: frozenset[str]) -> str:
 
     `asked` is a grade the file gives against the figures, or one a person set by hand before.
     """
-    columns = (*PLAIN, *TEXTS, *COUNTS, PROPERTY)
+    columns = (*PLAIN, *TEXTS, *COUNTS, PROPERTY, *CODES, *DAYS, *ANSWERS, VOLUME)
     values = ", ".join(f"{final(column, mapped)} AS {column}" for column in columns)
     # A row without an outline leaves the one the ledger has.
     drawn = "ST_SetSRID(ST_GeomFromWKB(decode(staged.extent, 'hex')), 4326)"

@@ -1,0 +1,57 @@
+"""What the page of one point shows: its life, a day of it, two of its states compared."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from fastapi import Request
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from gis.areas import repository as areas
+from gis.areas.placing import day_of
+from gis.authority import Act, Actor, may
+from gis.store.base import new_id
+from hazards.points import history, repository
+from hazards.points.cases import repository as cases
+from hazards.points.cases.repository import Wanted
+from hazards.points.history import Step, between, in_force
+from hazards.points.models import HazardPoint
+from hazards.points.rules import State
+from rescue_app.api.points_query import moment
+from rescue_app.web.points_view import area_names, type_names
+
+Facts = dict[str, Any]
+
+
+class Look(BaseModel):
+    """What to look at in a point's life: the state of a moment, or two versions compared."""
+
+    on: str = ""
+    was: int | None = None
+    became: int | None = None
+
+
+def detail(request: Request, db: Session, actor: Actor, now: datetime, point: HazardPoint) -> Facts:
+    """Give a point with its life and what this person may do with it."""
+    steps = list(history.steps(point, repository.versions(db, point.id)))
+    paths = {point.area_path, *(step.entry.area_path for step in steps)}
+    listed = point.state != State.DELISTED
+    return {
+        "point": point,
+        "steps": steps,
+        "types": type_names(request, db),
+        "areas": area_names(db, paths, now),
+        "trail": areas.lineage(db, point.area_path, day_of(now)),
+        "may_edit": listed and may(actor, Act.EDIT_POINT, point.area_path),
+        "cases": cases.listing(db, Wanted(point_id=point.id))[0],
+        "case_id": new_id(),
+    }
+
+
+def looked_back(steps: Sequence[Step], look: Look) -> Facts:
+    """Give what the reader wants to see of earlier states."""
+    then = in_force(steps, moment(look.on)) if look.on else None
+    pair = (look.was, look.became) if look.was and look.became else None
+    compared = between(steps, *pair) if pair else None
+    return {"look": look, "then": then, "compared": compared}
