@@ -5,7 +5,7 @@ feature lies in exactly one tile, so that the counts of a zoom add up to the led
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,20 +13,21 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Executable,
     Float,
     Integer,
     Select,
     Subquery,
     and_,
+    bindparam,
     case,
     cast,
     func,
     literal,
     literal_column,
     select,
-    text,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.dialects.postgresql import psycopg
 
 from gis.areas.rules import AreaLevel
 from gis.errors import Missing
@@ -46,17 +47,17 @@ PIXELS = 512
 # From this zoom on a level is drawn; the tree is never drawn deeper than eyes can tell apart.
 LEVEL_FROM_ZOOM = {AreaLevel.CITY: 0, AreaLevel.DISTRICT: 4, AreaLevel.STREET: 9}
 
-AREAS = text("""
+DRAW_AREAS = """
 WITH tile AS (
-    SELECT ST_TileEnvelope(:z, :x, :y) AS metres,
-           ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 0.0625), 4326) AS degrees
+    SELECT ST_TileEnvelope(%(tile_z)s, %(tile_x)s, %(tile_y)s) AS metres, ST_Transform(
+        ST_TileEnvelope(%(tile_z)s, %(tile_x)s, %(tile_y)s, margin => 0.0625), 4326) AS degrees
 ), valid AS (
     SELECT area.*, tile.metres FROM area, tile
-    WHERE area.level = ANY(:levels) AND area.validity @> CAST(:day AS date)
+    WHERE area.level = ANY(%(levels)s) AND area.validity @> CAST(%(day)s AS date)
       AND (area.boundary && tile.degrees OR area.centre && tile.degrees)
 ), areas AS (
     SELECT code, level, path, name, name_en, boundary_kind,
-           ST_AsMVTGeom(ST_Transform(ST_Simplify(boundary, :tolerance, true), 3857),
+           ST_AsMVTGeom(ST_Transform(ST_Simplify(boundary, %(tolerance)s, true), 3857),
                         metres, 4096, 128, true) AS shape
     FROM valid
 ), labels AS (
@@ -69,9 +70,27 @@ SELECT (SELECT coalesce(ST_AsMVT(areas, 'areas', 4096, 'shape'), '')
         FROM areas WHERE shape IS NOT NULL)
     || (SELECT coalesce(ST_AsMVT(labels, 'labels', 4096, 'shape'), '')
         FROM labels WHERE shape IS NOT NULL)
-""")
+"""
 
-LIVE_VERSION = text("SELECT live_seq(:topic)")
+DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A query that writes a tile or nothing, ready for the driver: made once, asked often."""
+
+    text: str
+    values: Mapping[str, Any]
+
+    def at(self, tile: "Tile", **more: Any) -> "Drawing":
+        """Give it for one square of the map."""
+        return Drawing(self.text, {**self.values, **tile.values, **more})
+
+
+def drawing(query: Executable) -> Drawing:
+    """Make a query ready; the square of the map stays open."""
+    made = query.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]  # every query compiles
+    return Drawing(str(made), made.params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +117,37 @@ class Tile:
         )
         return self.x / side * 360 - 180, south, (self.x + 1) / side * 360 - 180, north
 
+    @property
+    def values(self) -> dict[str, float]:
+        """Give what queries ask of a square: see `HERE`."""
+        west, south, east, north = self.bounds
+        return {
+            "tile_z": self.z,
+            "tile_x": self.x,
+            "tile_y": self.y,
+            "west": west,
+            "south": south,
+            "east": east,
+            "north": north,
+            "beyond_tile": POSITION_BITS - self.z,
+            "beyond_cell": POSITION_BITS - self.z - CELL_BITS,
+            "side": float(2 ** (POSITION_BITS - self.z)),
+        }
 
-def areas(session: Session, tile: Tile, *, day: date) -> bytes:
+
+KINDS: dict[str, Any] = {name: Float() for name in ("west", "south", "east", "north", "side")}
+KINDS |= dict.fromkeys(("tile_z", "tile_x", "tile_y", "beyond_tile", "beyond_cell"), Integer())
+HERE = {name: bindparam(name, None, type_=kind) for name, kind in KINDS.items()}
+"""The square of the map in a query, open until it is asked."""
+
+BOX = func.ST_MakeEnvelope(HERE["west"], HERE["south"], HERE["east"], HERE["north"], WGS84)
+
+
+def areas(tile: Tile, *, day: date) -> Drawing:
     """Draw the areas of a day: outlines and the points their names stand at."""
-    levels = [level for level, zoom in LEVEL_FROM_ZOOM.items() if tile.z >= zoom]
+    levels = [str(level) for level, zoom in LEVEL_FROM_ZOOM.items() if tile.z >= zoom]
     half_pixel = 360 / 2**tile.z / PIXELS / 2
-    values = {"z": tile.z, "x": tile.x, "y": tile.y, "levels": levels, "day": day}
-    drawn = session.scalar(AREAS, values | {"tolerance": half_pixel})
-    return bytes(drawn or b"")
-
-
-def live_version(session: Session, topic: str) -> str:
-    """Give a word that changes when anything of a topic does."""
-    return str(session.scalar(LIVE_VERSION, {"topic": topic}))
+    return Drawing(DRAW_AREAS, {}).at(tile, levels=levels, day=day, tolerance=half_pixel)
 
 
 class Place:
@@ -120,39 +157,32 @@ class Place:
     numbers are those of the count pyramid: each zoom's tiles and cells are bits of them.
     """
 
-    def __init__(self, column: Any, tile: Tile) -> None:
+    def __init__(self, column: Any) -> None:
         self._column = column
-        self.tile = tile
         self.across: ColumnElement[int] = func.map_across(column, type_=BigInteger)
         self.down: ColumnElement[int] = func.map_down(column, type_=BigInteger)
 
     def inside(self) -> ColumnElement[bool]:
         """Hold for what lies in this tile and in no other: by the index first, then exactly."""
-        box = func.ST_MakeEnvelope(*self.tile.bounds, WGS84)
-        beyond = literal(POSITION_BITS - self.tile.z, Integer)
         return and_(
-            self._column.bool_op("&&")(box),
-            self.across.bitwise_rshift(beyond) == self.tile.x,
-            self.down.bitwise_rshift(beyond) == self.tile.y,
+            self._column.bool_op("&&")(BOX),
+            self.across.bitwise_rshift(HERE["beyond_tile"]) == HERE["tile_x"],
+            self.down.bitwise_rshift(HERE["beyond_tile"]) == HERE["tile_y"],
         )
 
     def cell(self) -> ColumnElement[int]:
         """Number the cells of the tile, row by row."""
-        beyond = literal(POSITION_BITS - self.tile.z - CELL_BITS, Integer)
-        across, down = (p.bitwise_rshift(beyond) for p in (self.across, self.down))
-        last = CELLS_PER_SIDE - 1
-        row, column = down.bitwise_and(last), across.bitwise_and(last)
+        last = literal(CELLS_PER_SIDE - 1, BigInteger)
+        column = self.across.bitwise_rshift(HERE["beyond_cell"]).bitwise_and(last)
+        row = self.down.bitwise_rshift(HERE["beyond_cell"]).bitwise_and(last)
         return cast(row * CELLS_PER_SIDE + column, Integer)
 
 
-def shape(
-    tile: Tile, across: ColumnElement[Any], down: ColumnElement[Any]
-) -> ColumnElement[object]:
+def shape(across: ColumnElement[Any], down: ColumnElement[Any]) -> ColumnElement[object]:
     """Give a position as a point in the tile's own units."""
-    side = float(2 ** (POSITION_BITS - tile.z))
     return func.ST_MakePoint(
-        func.round(cast(across, Float) / side * EXTENT - float(tile.x * EXTENT)),
-        func.round(cast(down, Float) / side * EXTENT - float(tile.y * EXTENT)),
+        func.round((cast(across, Float) / HERE["side"] - HERE["tile_x"]) * EXTENT),
+        func.round((cast(down, Float) / HERE["side"] - HERE["tile_y"]) * EXTENT),
     )
 
 
@@ -160,44 +190,35 @@ def drawn(
     columns: Sequence[Any], place: Place, where: Sequence[ColumnElement[bool]]
 ) -> Select[Any]:
     """Give the rows of a slim layer: each feature with few columns."""
-    at = shape(place.tile, place.across, place.down).label("shape")
+    at = shape(place.across, place.down).label("shape")
     return select(*columns, at).where(*where, place.inside())
 
 
-def counted(figures: Sequence[Any], tile: Tile, cells: Subquery) -> Select[Any]:
+def counted(figures: Sequence[Any], cells: Subquery) -> Select[Any]:
     """Give the rows of a counting layer from sums per cell, each near the middle of its points.
 
     A quarter of the way from the mean of the points to the cell's own middle: the mean alone lets
     two neighbouring cells put their rings on top of each other.
     """
     row, column = cells.c.cell / CELLS_PER_SIDE, cells.c.cell % CELLS_PER_SIDE
-    width = 2 ** (POSITION_BITS - tile.z - CELL_BITS)
     across, down = (
         cast(sums, Float) / cast(cells.c.points, Float) * 0.75
-        + (cast(func.floor(at), Float) + (start * CELLS_PER_SIDE + 0.5)) * (0.25 * width)
+        + ((cast(func.floor(at), Float) + 0.5) / CELLS_PER_SIDE + start) * HERE["side"] * 0.25
         for sums, at, start in (
-            (cells.c.across, column, tile.x),
-            (cells.c.down, row, tile.y),
+            (cells.c.across, column, HERE["tile_x"]),
+            (cells.c.down, row, HERE["tile_y"]),
         )
     )
-    middle = shape(tile, across, down).label("shape")
-    return select(*figures, middle).where(cells.c.points > 0)
+    return select(*figures, shape(across, down).label("shape")).where(cells.c.points > 0)
 
 
-def encoded(session: Session, rows: Select[Any], name: str) -> bytes:
-    """Write rows with a `shape` column as one layer of a tile."""
-    shown = rows.subquery("shown")
-    return bytes(session.scalar(select(layer(name)).select_from(shown)) or b"")
+def as_layer(rows: Select[Any], name: str, *, most: int | None = None) -> Select[Any]:
+    """Give the query that writes rows with a `shape` column as one layer of a tile.
 
-
-def encoded_within(session: Session, rows: Select[Any], name: str, *, most: int) -> bytes | None:
-    """Write rows as a layer, or give nothing when they are more than a tile should hold."""
+    With `most` it gives nothing when the rows are more than a tile should hold.
+    """
+    layer = func.ST_AsMVT(literal_column("shown"), literal(name), EXTENT, "shape")
+    if most is None:
+        return select(layer).select_from(rows.subquery("shown"))
     shown = rows.limit(most + 1).subquery("shown")
-    few_enough = case((func.count() <= most, layer(name)))
-    content = session.scalar(select(few_enough).select_from(shown))
-    return None if content is None else bytes(content)
-
-
-def layer(name: str) -> ColumnElement[bytes]:
-    """Write the rows of `shown` as a layer."""
-    return func.ST_AsMVT(literal_column("shown"), literal(name), EXTENT, "shape")
+    return select(case((func.count() <= most, layer))).select_from(shown)

@@ -14,6 +14,7 @@ from rescue_app.http.answers import MOST, Desk
 from rescue_app.http.gathering import Gathering
 from rescue_app.http.guard import Guard
 from rescue_app.http.kept import Kept
+from rescue_app.http.looking import Looker
 from rescue_app.http.watch import Watch
 from rescue_app.live.running import running_hub
 from rescue_app.routers import ROUTERS
@@ -27,7 +28,7 @@ KEPT_TILES_BYTES = 64_000_000
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Hold what lives as long as the process."""
-    async with running_hub(app.state.engine) as app.state.hub:
+    async with running_hub(app.state.engine) as app.state.hub, app.state.looker.pool:
         yield
     app.state.engine.dispose()
 
@@ -40,6 +41,7 @@ def create_app(settings: Settings, *, app_url: str) -> FastAPI:
     app.state.sessions = make_sessions(app.state.engine, files_url=settings.files_place)
     desk = Desk(app.state.sessions, settings.session_life)
     app.state.answers = Gathering(desk.take, most=MOST)
+    app.state.looker = Looker(app_url)
     app.state.tiles = Kept(limit_bytes=KEPT_TILES_BYTES)
     for router in ROUTERS:
         app.include_router(router)

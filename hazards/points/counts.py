@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from gis.store.base import Base
-from gis.tiles import Place, Tile
+from gis.tiles import HERE, Place
 from hazards.points.filters import PointFilter
 from hazards.points.models import HazardPoint
 from hazards.points.rules import Grade
@@ -56,7 +56,7 @@ def answers(asked: PointFilter, *, sight: str) -> bool:
     )
 
 
-def cells(tile: Tile, asked: PointFilter) -> Select[*tuple[Any, ...]]:
+def cells(asked: PointFilter) -> Select[*tuple[Any, ...]]:
     """Give the sums of a tile's cells, from the pyramid."""
     here = COUNTS.c
     return (
@@ -68,7 +68,11 @@ def cells(tile: Tile, asked: PointFilter) -> Select[*tuple[Any, ...]]:
             func.sum(here.down).label("down"),
             *(func.sum(here.points).filter(here.grade == grade).label(grade) for grade in Grade),
         )
-        .where(here.zoom == tile.z, here.tile_x == tile.x, here.tile_y == tile.y)
+        .where(
+            here.zoom == HERE["tile_z"],
+            here.tile_x == HERE["tile_x"],
+            here.tile_y == HERE["tile_y"],
+        )
         .where(*asked.coarse_conditions(here))
         .group_by(here.cell)
     )

@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from geoalchemy2.shape import from_shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Boolean, ColumnElement, UnaryExpression, func, or_, select
 from sqlalchemy.orm import aliased
@@ -76,7 +75,7 @@ class PointFilter:
         if self.box is not None:
             chosen.append(of.place.bool_op("&&")(envelope(self.box)))
         if self.within is not None:
-            outline = from_shape(self.within, srid=WGS84)
+            outline = func.ST_GeomFromText(self.within.wkt, WGS84)
             # The box by itself: under row-level security only it may use the index.
             chosen.append(of.place.bool_op("&&")(outline))
             chosen.append(func.ST_Covers(outline, of.place, type_=Boolean))

@@ -3,12 +3,11 @@
 The filter is the list's own, so that the map shows the set that the list lists.
 """
 
-from typing import Any
+from functools import lru_cache
 
-from sqlalchemy import BigInteger, Select, Text, case, cast
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, Text, case, cast
 
-from gis.tiles import Place, Tile, counted, drawn, encoded, encoded_within
+from gis.tiles import Drawing, Place, Tile, as_layer, counted, drawing, drawn
 from hazards.points import counts
 from hazards.points.filters import PointFilter
 from hazards.points.rules import Grade
@@ -16,21 +15,25 @@ from hazards.points.rules import Grade
 CROSSOVER_ZOOM = counts.FINEST_ZOOM + 1
 """From here on points are drawn; below, a tile would hold more than eyes can tell apart."""
 
+KEPT_QUESTIONS = 500
+"""So many filters are kept as queries ready to ask: making one costs more than its answer."""
+
 MOST_DRAWN = 6_000
 """A tile with more points (400 KB) is counted at any zoom: nothing dropped, nothing too big."""
 
 
-def tile(session: Session, where: Tile, asked: PointFilter, *, sight: str) -> bytes:
-    """Draw the points that a filter means in one square of the map, for eyes on an area."""
-    if where.z >= CROSSOVER_ZOOM:
-        content = encoded_within(session, slim(where, asked), "points", most=MOST_DRAWN)
-        if content is not None:
-            return content
-    return encoded(session, rings(where, asked, sight=sight), "counts")
+def drawings(where: Tile, asked: PointFilter, *, sight: str) -> tuple[Drawing, ...]:
+    """Give what draws a square for eyes on an area; the first that gives anything is the tile."""
+    pyramid = where.z <= counts.FINEST_ZOOM and counts.answers(asked, sight=sight)
+    rings = rings_of(asked, pyramid=pyramid).at(where)
+    if where.z < CROSSOVER_ZOOM:
+        return (rings,)
+    return points_of(asked).at(where), rings
 
 
-def slim(where: Tile, asked: PointFilter) -> Select[*tuple[Any, ...]]:
-    """Give the points of a tile with what their picture needs; the rest comes on click."""
+@lru_cache(maxsize=KEPT_QUESTIONS)
+def points_of(asked: PointFilter) -> Drawing:
+    """Draw the points of a filter with what their picture needs; the rest comes on click."""
     of = asked.entries()
     columns = (
         cast(of.id, Text).label("id"),
@@ -38,20 +41,20 @@ def slim(where: Tile, asked: PointFilter) -> Select[*tuple[Any, ...]]:
         of.hazard_type.label("type"),
         of.grade.label("grade"),
     )
-    return drawn(columns, Place(of.place, where), asked.conditions(of))
+    rows = drawn(columns, Place(of.place), asked.conditions(of))
+    return drawing(as_layer(rows, "points", most=MOST_DRAWN))
 
 
-def rings(where: Tile, asked: PointFilter, *, sight: str) -> Select[*tuple[Any, ...]]:
-    """Give each cell's number, its worst grade with its share, and the people threatened."""
-    if where.z <= counts.FINEST_ZOOM and counts.answers(asked, sight=sight):
-        cells = counts.cells(where, asked).subquery("cells")
-    else:
-        of = asked.entries()
-        cells = counts.cells_counted(asked, of, Place(of.place, where)).subquery("cells")
+@lru_cache(maxsize=KEPT_QUESTIONS)
+def rings_of(asked: PointFilter, *, pyramid: bool) -> Drawing:
+    """Draw each cell's number, its worst grade with its share, and the people threatened."""
+    of = asked.entries()
+    sums = counts.cells(asked) if pyramid else counts.cells_counted(asked, of, Place(of.place))
+    cells = sums.subquery("cells")
     figures = (
         cast(cells.c.points, BigInteger).label("count"),
-        case(*((cells.c[grade] > 0, grade) for grade in Grade)).label("worst"),
+        case(*((cells.c[grade] > 0, grade.value) for grade in Grade)).label("worst"),
         cast(case(*((cells.c[g] > 0, cells.c[g]) for g in Grade)), BigInteger).label("worst_count"),
         cast(cells.c.persons, BigInteger).label("persons"),
     )
-    return counted(figures, where, cells)
+    return drawing(as_layer(counted(figures, cells), "counts"))

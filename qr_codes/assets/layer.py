@@ -1,10 +1,10 @@
 """Assets on the map, from near: what stands where, is it labelled, what is wrong with it."""
 
-from sqlalchemy import Text, cast, exists, func
-from sqlalchemy.orm import Session
+from functools import cache
 
-from gis.store.base import WGS84
-from gis.tiles import Place, Tile, drawn, encoded
+from sqlalchemy import Text, cast, exists, func
+
+from gis.tiles import BOX, Drawing, Place, Tile, as_layer, drawing, drawn
 from qr_codes.assets.models import Asset, AssetType, RiskCode
 from qr_codes.assets.rules import IN_FORCE
 
@@ -12,10 +12,14 @@ FROM_ZOOM = 11
 """From afar the points of danger have the map to themselves."""
 
 
-def tile(session: Session, where: Tile) -> bytes:
-    """Draw the assets of one square of the map, each at a place on itself."""
-    if where.z < FROM_ZOOM:
-        return b""
+def drawings(where: Tile) -> tuple[Drawing, ...]:
+    """Give what draws the assets of one square of the map."""
+    return (assets().at(where),) if where.z >= FROM_ZOOM else ()
+
+
+@cache
+def assets() -> Drawing:
+    """Draw the assets, each at a place on itself."""
     labelled = exists().where(RiskCode.asset_id == Asset.id, RiskCode.state.in_(IN_FORCE))
     slim = (
         cast(Asset.id, Text).label("id"),
@@ -23,7 +27,6 @@ def tile(session: Session, where: Tile) -> bytes:
         labelled.label("labelled"),
         func.coalesce(Asset.worst_open_grade, 0).label("worst"),
     )
-    place = Place(func.ST_PointOnSurface(Asset.place), where)
-    box = func.ST_MakeEnvelope(*where.bounds, WGS84)
-    near = (Asset.place.bool_op("&&")(box), AssetType.code == Asset.type_code)
-    return encoded(session, drawn(slim, place, near), "assets")
+    near = (Asset.place.bool_op("&&")(BOX), AssetType.code == Asset.type_code)
+    rows = drawn(slim, Place(func.ST_PointOnSurface(Asset.place)), near)
+    return drawing(as_layer(rows, "assets"))

@@ -57,8 +57,11 @@ class PointQuery(BaseModel):
         }
         return {name: value for name, value in chosen.items() if value not in ("", [])}
 
-    def filter(self, session: Session, now: datetime) -> PointFilter:
-        """Give it as the repository takes it; areas are those of the moment asked for."""
+    def filter(self, session: Session | None, now: datetime) -> PointFilter:
+        """Give it as the repository takes it; areas are those of the moment asked for.
+
+        Where areas are named by path, nothing has to be looked up and no session is needed.
+        """
         as_of = moment(self.as_of) if self.as_of else None
         return PointFilter(
             q=self.q,
@@ -82,11 +85,11 @@ class ExportQuery(PointQuery):
     crs: Words = "EPSG:4326"
 
 
-def area_path(session: Session, asked: str, day: date) -> str:
+def area_path(session: Session | None, asked: str, day: date) -> str:
     """Take a path as it is, and a code by the day's tree."""
     if asked.startswith("/"):
         return asked.rstrip("/") + "/"
-    area = areas.by_code(session, asked, day)
+    area = areas.by_code(session, asked, day) if session else None
     if area is None:
         raise Rejected("On {day} no area has the code {code}.", day=str(day), code=asked)
     return area.path

@@ -1,7 +1,6 @@
 """Answers kept in memory by what they were made of, so that a busy map is drawn once for many."""
 
 from collections import OrderedDict
-from collections.abc import Callable
 from threading import Lock
 
 
@@ -14,17 +13,17 @@ class Kept:
         self._found: OrderedDict[str, bytes] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: str, make: Callable[[], bytes]) -> bytes:
-        """Give what is kept under a key, or make and keep it."""
+    def find(self, key: str) -> bytes | None:
+        """Give what is kept under a key."""
         with self._lock:
             if key in self._found:
                 self._found.move_to_end(key)
-                return self._found[key]
-        made = make()
+            return self._found.get(key)
+
+    def keep(self, key: str, made: bytes) -> None:
+        """Keep what was made; the least used makes room."""
         with self._lock:
-            if key not in self._found:
-                self._found[key] = made
-                self._size += len(made)
+            self._size += len(made) - len(self._found.get(key, b""))
+            self._found[key] = made
             while self._size > self._limit and len(self._found) > 1:
                 self._size -= len(self._found.popitem(last=False)[1])
-        return made

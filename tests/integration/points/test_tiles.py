@@ -7,6 +7,7 @@ from gis.authority import Role
 from gis.store.engine import unit_of_work
 from gis.store.scope import Scope
 from gis.tiles import Tile
+from rescue_app.http.dependencies import COOKIE
 from tests.tiles import layers, tile_at
 from tests.world import IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU
 
@@ -130,3 +131,11 @@ def test_the_index_finds_a_tile_s_points_under_row_level_security(ledger, sessio
         session.execute(text("SET LOCAL enable_seqscan = off"))
         plan = "\n".join(session.scalars(text(PLAN)))
     assert "Index Cond: (place &&" in plan, plan
+
+
+def test_a_token_nobody_carries_sees_nothing_after_one_who_sees_all(ledger):
+    z, x, y = tile_at(108.4, 30.8, 8)
+    assert points(ledger, z, x, y)["counts"]
+    ledger.cookies.set(COOKIE, "made-up")
+    answer = ledger.get(f"/api/v1/tiles/points/{z}/{x}/{y}.mvt")
+    assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_needed")

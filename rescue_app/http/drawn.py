@@ -1,0 +1,93 @@
+"""Answer with a drawn tile: bytes of the database passed through, unchanged ones not sent."""
+
+import gzip
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+
+from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+
+from gis.authority import Actor
+from gis.tiles import Drawing
+from rescue_app.auth.rules import token_hash
+from rescue_app.http.dependencies import COOKIE
+from rescue_app.http.errors import SignInNeeded
+from rescue_app.http.kept import Kept
+from rescue_app.http.looking import Look, Looker, View
+
+MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
+# Private: a tile holds what its reader may see. No-cache: kept, but asked about each time.
+HEADERS = {"cache-control": "private, no-cache", "vary": "accept-encoding, cookie"}
+QUICKLY_PACKED_BYTES = 50_000
+"""More than that is compressed beside the loop that answers everybody."""
+
+
+async def answer(
+    request: Request,
+    topics: Sequence[str],
+    draw: Callable[[Actor], Sequence[Drawing]],
+    day: str = "",
+) -> Response:
+    """Answer 304 for a state the reader has, else the tile, drawn once for all who see alike."""
+    state, token = request.app.state, request.cookies.get(COOKIE)
+    found = Found(request, draw, state.tiles, day)
+    looker: Looker = state.looker
+    content = token and await looker.look(
+        Look(token_hash(token), topics, datetime.now(UTC), found.wanted)
+    )
+    if not found.etag:
+        raise SignInNeeded
+    if found.is_known:
+        return Response(status_code=304, headers=found.headers)
+    packed = found.packed or await pack(content or b"")
+    found.kept.keep(found.key, packed)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(gzip.decompress(packed), media_type=MEDIA_TYPE, headers=found.headers)
+    packing = {"content-encoding": "gzip"}
+    return Response(packed, media_type=MEDIA_TYPE, headers=found.headers | packing)
+
+
+@dataclass
+class Found:
+    """What becomes known of a tile once it is clear who looks: whether it must be drawn at all."""
+
+    request: Request
+    draw: Callable[[Actor], Sequence[Drawing]]
+    kept: Kept
+    day: str
+    etag: str = ""
+    packed: bytes | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Give the headers of the answer."""
+        return HEADERS | {"etag": self.etag}
+
+    @property
+    def key(self) -> str:
+        """Name the tile in memory."""
+        return self.request.url.path + self.etag
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the reader has this very state."""
+        return self.etag in self.request.headers.get("if-none-match", "")
+
+    def wanted(self, view: View) -> Sequence[Drawing]:
+        """Give what has to be drawn for this view: nothing when reader or memory has it."""
+        actor = self.request.state.actor = view.actor
+        # One state of one tile for one pair of eyes.
+        seen = f"{view.version} {self.day} {actor.role} {actor.area_path} {self.request.url.query}"
+        self.etag = f'"{blake2b(seen.encode(), digest_size=12).hexdigest()}"'
+        self.packed = self.kept.find(self.key)
+        return () if self.packed is not None or self.is_known else self.draw(actor)
+
+
+async def pack(content: bytes) -> bytes:
+    """Compress at level 1: level 6 costs more than the query."""
+    if len(content) <= QUICKLY_PACKED_BYTES:
+        return gzip.compress(content, 1)
+    return await run_in_threadpool(gzip.compress, content, 1)
