@@ -1,15 +1,15 @@
 """Who carries a token: asked in one trip, by readers that open no session.
 
-Revision ID: 0019
-Revises: 0018
+Revision ID: 0021
+Revises: 0020
 """
 
 from alembic import op
 
 from rescue_app.migrations.security import APP_ROLE
 
-revision = "0019"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
