@@ -22,7 +22,7 @@ from gis.exchange.table import Refused, Table
 
 SEPARATORS = (",", "\t", ";", "|")
 LOOKED_AT_LINES = 20
-BLOCK = 8 * 1024**2
+BLOCK = 1024**2
 OPEN_QUOTE = "A quotation mark in this row is not closed, or stands inside a value. Mend it."
 
 
@@ -38,8 +38,10 @@ def read(path: Path, *, encoding: str | None, layer: str | None) -> Table:
     place = header_place(head)
     if place is None:
         raise Rejected("{source} is empty: not even a heading.", source=path.name)
-    quick = _quickly(text, separator, head, place)
-    rows, lines, refused = quick or _slowly(text, separator, place)
+    data = text.encode()
+    del text  # a large file is held once, not as bytes and as characters beside its columns
+    quick = _quickly(data, separator, head, place)
+    rows, lines, refused = quick or _slowly(data.decode(), separator, place)
     return Table(
         rows=tidied(rows),
         lines=lines,
@@ -67,11 +69,10 @@ def _head(text: str, separator: str) -> list[list[str]]:
     return [row for row, _ in zip(reader, range(LOOKED_AT_LINES), strict=False)]
 
 
-def _quickly(text: str, separator: str, head: list[list[str]], place: int) -> Rows | None:
+def _quickly(data: bytes, separator: str, head: list[list[str]], place: int) -> Rows | None:
     if any("\n" in cell for row in head[: place + 1] for cell in row):
         return None
     names = headings(head[place])
-    data = text.encode()
     try:
         table = arrow_csv.read_csv(
             pa.BufferReader(data),

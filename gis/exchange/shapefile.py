@@ -14,7 +14,6 @@ from gis.errors import PlatformError, Rejected
 from gis.exchange import encodings, layers
 from gis.exchange.table import Table
 
-SIDECARS = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix"})
 FIELDS_NOTE, LONG_NOTE = ".fields.txt", ".long.txt"
 """What our own export puts beside: full names of fields, and texts too long for a .dbf."""
 MOST_TEXT_BYTES = 254
