@@ -7,7 +7,6 @@ from rescue_app.api import cases as cases_api
 from rescue_app.api import incidents as incidents_api
 from rescue_app.api import live as live_api
 from rescue_app.api import orders as orders_api
-from rescue_app.api import places as places_api
 from rescue_app.api import points as points_api
 from rescue_app.api import tiles as tiles_api
 from rescue_app.http import health
@@ -19,12 +18,12 @@ from rescue_app.web import (
     file_routes,
     home,
     list_routes,
+    map_routes,
     shell,
     sign_in,
     task_routes,
 )
 from rescue_app.web import incidents as incident_pages
-from rescue_app.web import map as map_page
 from rescue_app.web import orders as order_pages
 from rescue_app.web import points as point_pages
 
@@ -33,7 +32,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     home.router,
     sign_in.router,
     shell.router,
-    map_page.router,
     calls_api.router,
     calls_pages.router,
     incidents_api.router,
@@ -42,7 +40,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     incident_pages.router,
     order_pages.router,
     crew.router,
-    places_api.router,
     cases_api.router,
     case_pages.router,
     points_api.router,
@@ -52,4 +49,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     *file_routes.ROUTERS,
     *list_routes.ROUTERS,
     *task_routes.ROUTERS,
+    *map_routes.ROUTERS,
 )

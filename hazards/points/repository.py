@@ -80,6 +80,13 @@ def listed(
     return session.execute(rows.limit(size).offset((page - 1) * size)).all()
 
 
+def placed(session: Session, asked: PointFilter, *, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Give the worst few that a filter means, with their places."""
+    of = asked.entries()
+    rows = chosen(asked, of, [*items(of), of.place]).order_by(*order(Sort.GRADE, of))
+    return session.execute(rows.limit(limit)).all()
+
+
 def count(session: Session, asked: PointFilter) -> int:
     """Count what a filter means."""
     return session.scalar(chosen(asked, asked.entries(), [func.count()])) or 0

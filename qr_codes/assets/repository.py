@@ -194,6 +194,21 @@ def listing(session: Session, wanted: Wanted) -> tuple[Sequence[tuple[Asset, Ris
     return [(asset, code) for asset, code in session.execute(query)], total or 0
 
 
+def counted_within(session: Session, shape: BaseGeometry) -> Sequence[tuple[AssetType, int]]:
+    """Count the assets that a shape touches, by kind in the kinds' order."""
+    outline = func.ST_GeomFromText(shape.wkt, WGS84)
+    number = func.count()
+    query = (
+        select(AssetType, number)
+        .join(Asset, Asset.type_code == AssetType.code)
+        # The box by itself: under row-level security only it may use the index.
+        .where(Asset.place.bool_op("&&")(outline), func.ST_Intersects(Asset.place, outline))
+        .group_by(AssetType.code)
+        .order_by(AssetType.position)
+    )
+    return [(kind, count) for kind, count in session.execute(query)]
+
+
 def metres_between(session: Session, asset_id: UUID, place: Point) -> float | None:
     """Measure from a scan to the asset on the ground; a line is measured to its nearest part."""
     here = cast(func.ST_GeomFromText(place.wkt, WGS84), Geography)

@@ -13,7 +13,7 @@ from gis.areas import repository as areas
 from gis.areas.placing import day_of
 from gis.authority import Actor
 from hazards.points import repository as points
-from hazards.points.filters import PointFilter, Sort
+from hazards.points.filters import PointFilter
 from qr_codes.assets import repository as assets
 from qr_codes.assets.models import Asset
 from rescue_app.web.points_view import area_names
@@ -50,7 +50,7 @@ def matching_areas(
 
 def named_points(db: Session, now: datetime, text: str) -> Iterator[Hit]:
     """Give the worst points with a text in their name, number or address."""
-    listed = points.listed(db, PointFilter(q=text), Sort.GRADE, page=1, size=MOST_OF_A_KIND)
+    listed = points.placed(db, PointFilter(q=text), limit=MOST_OF_A_KIND)
     where = area_names(db, (point.area_path for point in listed), now)
     for point in listed:
         about = where[point.area_path]

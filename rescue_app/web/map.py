@@ -11,14 +11,11 @@ from sqlalchemy.orm import Session
 from gis.areas import framing
 from gis.areas import repository as areas
 from gis.authority import Act, Actor, may, within
-from hazards.points import service as points
 from hazards.points import types
-from hazards.points.exporting import Form
 from hazards.points.models import HazardType
 from qr_codes.assets import repository as assets
+from rescue_app.api.points_query import moment
 from rescue_app.http.dependencies import Db, Now, Who
-from rescue_app.web.navigation import ways
-from rescue_app.web.points_detail import detail
 from rescue_app.web.render import LOCAL_ZONE, language, page
 
 router = APIRouter()
@@ -50,36 +47,34 @@ def around(request: Request, db: Session, actor: Actor, focus: str, now: datetim
     return {
         **trail(db, focus, day),
         "focus": focus,
-        "forms": [form.value for form in Form],
         "hazard_types": [(kind.code, named(request, kind)) for kind in types.all_types(db)],
         "may_open_incident": may(actor, Act.OPEN_INCIDENT, focus),
     }
 
 
 @router.get("/map", name="map")
-def show_map(request: Request, db: Db, who: Who, now: Now, area: str | None = None) -> Response:
-    """Show the map of the actor's area, or of one below it."""
-    focus = shown_area(who, area)
-    facts = around(request, db, who, focus, now)
+def show_map(
+    request: Request, db: Db, who: Who, now: Now, area: str | None = None, as_of: str | None = None
+) -> Response:
+    """Show the map of the actor's area, or of one below it, as it is or as it was."""
+    focus, at = shown_area(who, area), moment(as_of) if as_of else now
+    facts = around(request, db, who, focus, at) | {"today": now.astimezone(LOCAL_ZONE).date()}
     return page(request, "map/map.html", section="map", **facts)
 
 
 @router.get("/map/trail", name="map_trail")
 def show_trail(
-    request: Request, db: Db, who: Who, now: Now, area: Annotated[str, Query()]
+    request: Request,
+    db: Db,
+    who: Who,
+    now: Now,
+    area: Annotated[str, Query()],
+    on: date | None = None,
 ) -> Response:
-    """Show where an area lies, for the map's breadcrumb."""
-    day = now.astimezone(LOCAL_ZONE).date()
+    """Show where an area lies, today or on a day, for the map's breadcrumb."""
+    day = on or now.astimezone(LOCAL_ZONE).date()
     focus = shown_area(who, area)
     return page(request, "map/trail.html", **trail(db, focus, day))
-
-
-@router.get("/points/{point_id}/panel", name="point_panel")
-def point_panel(request: Request, db: Db, who: Who, now: Now, point_id: UUID) -> Response:
-    """Show a point beside the map: what it is, its life, whom to call, the way there."""
-    point = points.visible(db, point_id)
-    facts = detail(request, db, who, now, point)
-    return page(request, "points/panel.html", **facts, ways=ways(point.place, point.name))
 
 
 @router.get("/assets/{asset_id}/panel", name="asset_panel")

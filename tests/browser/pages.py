@@ -143,6 +143,7 @@ TROUBLE = (Visit("/no-such-page", status=404, name="error-missing"),)
 NO_PAGE = {
     "/theme/{theme}": "sets a cookie and goes back",
     "/map/trail": "a part of the map page",
+    "/map/inside": "what the map shows beside itself",
     "/C/{code}": "the same scan page, as alphanumeric symbols spell it",
     "/assets/sheet.pdf": "a file",
     "/assets/{asset_id}/label.pdf": "a file",

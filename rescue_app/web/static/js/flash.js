@@ -2,7 +2,7 @@
 
 const SHOWN_MS = 8000;
 
-/** @typedef {{text: string, undo?: string | null}} Said */
+/** @typedef {{text: string, undo?: string | null, act?: () => void}} Said `undo` is a path, `act` does it in the page */
 
 /** @param {string} name */
 function takeCookie(name) {
@@ -40,6 +40,10 @@ export function say(said) {
   // Only our own paths: a cookie is not a promise about who wrote it.
   if (path?.startsWith("/") && !path.startsWith("//")) {
     box.append(button(place.dataset.undo ?? "", "", () => void undo(path)));
+  }
+  if (said.act) {
+    const { act } = said;
+    box.append(button(place.dataset.undo ?? "", "", () => (box.remove(), act())));
   }
   box.append(button(place.dataset.close ?? "", "quiet", () => box.remove()));
   place.append(box);

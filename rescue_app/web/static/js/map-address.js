@@ -2,7 +2,7 @@
 // link shows another person the same, and the browser's way back goes back.
 
 /** Parts of the address that are a question to the ledger, as its lists and tiles take it. */
-export const QUESTION = ["q", "category", "evidence", "hazard_type", "grade", "state", "owner", "as_of"];
+export const QUESTION = ["q", "category", "evidence", "hazard_type", "grade", "state", "owner", "as_of", "polygon", "buffer_m"];
 
 const query = () => new URLSearchParams(location.search);
 const hash = () => new URLSearchParams(location.hash.slice(1));
@@ -18,11 +18,6 @@ function written(asked, place) {
 export const asked = (name) => query().get(name) ?? "";
 /** @param {string} name */
 export const placed = (name) => hash().get(name) ?? "";
-
-/** What is asked of the ledger. */
-export function question() {
-  return new URLSearchParams([...query()].filter(([name, value]) => QUESTION.includes(name) && value));
-}
 
 /**
  * Write into the address. With `step` the browser's way back leads to what was before.

@@ -78,6 +78,7 @@ export class Filters {
     const field = this.fields().find((one) => one.name === name && (one.type !== "checkbox" || one.value === said));
     const words = field?.closest("label")?.querySelector("[data-word]")?.textContent?.trim();
     if (words) return words;
+    if (name === "as_of") return `${this.words.fields.as_of} ${said}`;
     const option = field instanceof HTMLSelectElement ? field.selectedOptions[0]?.textContent : null;
     return option ?? `${this.words.fields[name] ?? name}: ${said}`;
   }

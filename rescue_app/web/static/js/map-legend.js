@@ -1,7 +1,5 @@
 // The legend shows what the map shows and nothing else.
 
-import { CROSSOVER } from "./map-style.js";
-
 export class Legend {
   /** @param {import("/static/vendor/maplibre-gl.mjs").Map} map */
   update(map) {
@@ -19,8 +17,7 @@ export class Legend {
     this.toggle("legend-rings", rings.length > 0);
     const streets = map.queryRenderedFeatures({ layers: ["street-lines"] });
     this.toggle("legend-approximate", streets.some((f) => f.properties.boundary_kind === "approximate"));
-    this.toggle("legend-assets", map.getZoom() >= CROSSOVER);
-    this.toggle("legend", grades.size + streets.length > 0);
+    this.toggle("legend-assets", map.queryRenderedFeatures({ layers: ["assets"] }).length > 0);
   }
 
   /** @param {string} id @param {boolean} on */

@@ -1,9 +1,13 @@
 // What is selected, slid in from the right; the feature that owns the thing writes the inside.
 
-/** @typedef {{kind: "point" | "asset", id: string}} Thing */
+/** @typedef {{kind: "point" | "asset" | "inside", id: string, question?: URLSearchParams}} Thing */
 
 /** @param {Thing} thing where its own feature shows it beside the map */
-const address = ({ kind, id }) => `/${kind}s/${encodeURIComponent(id)}/panel`;
+function address({ kind, id, question }) {
+  if (kind === "inside") return `/map/inside?${question}`;
+  const day = question?.get("as_of");
+  return `/${kind}s/${encodeURIComponent(id)}/panel${day ? `?${new URLSearchParams({ as_of: day })}` : ""}`;
+}
 
 export class Panel {
   /** @param {{onClose: () => void, words: any}} wiring */
@@ -17,19 +21,28 @@ export class Panel {
     document.getElementById("panel-close")?.addEventListener("click", onClose);
   }
 
-  /** @param {Thing | null} thing nothing closes it */
+  /** What the server drew around a shape. */
+  outline() {
+    const told = /** @type {HTMLElement | null} */ (this.body.querySelector("[data-outline]"))?.dataset.outline;
+    return told ? JSON.parse(told) : null;
+  }
+
+  /** @param {Thing | null} thing nothing closes it @returns {Promise<void>} */
   async show(thing) {
     const asked = thing ? address(thing) : "";
+    // The same thing asked for anew stays in place until its news is there.
+    if (asked !== this.asked) this.body.replaceChildren();
     this.asked = asked;
     this.box.hidden = !thing;
-    this.body.replaceChildren();
     if (!thing) return;
     try {
       const answer = await fetch(asked, { headers: { accept: "text/html" } });
       const html = await answer.text();
       if (this.asked !== asked) return;
       if (!answer.ok) throw new Error(String(answer.status));
+      const side = this.body.querySelector("[aria-selected=true]")?.id;
       this.body.innerHTML = html;
+      if (side) turnTo(document.getElementById(side));
       /** @type {any} */ (window).htmx?.process(this.body);
     } catch {
       if (this.asked === asked) this.body.textContent = this.words.noPanel;

@@ -66,7 +66,8 @@ export class Rail {
   question() {
     const question = this.wiring.question();
     const box = this.wiring.bounds();
-    if (box && !this.whole.checked) question.set("bbox", clipped(box).join(","));
+    // What was drawn is the reach, in sight or not.
+    if (box && !this.whole.checked && !question.has("polygon")) question.set("bbox", clipped(box).join(","));
     question.set("sort", this.sort.value);
     return question;
   }
@@ -81,10 +82,8 @@ export class Rail {
     this.running?.abort();
     this.running = new AbortController();
     const question = this.question();
-    for (const link of document.querySelectorAll("[data-export]")) {
-      const form = /** @type {HTMLElement} */ (link).dataset.export ?? "csv";
-      /** @type {HTMLAnchorElement} */ (link).href = `/api/v1/points/export?${question}&format=${form}`;
-    }
+    const out = /** @type {HTMLInputElement | null} */ (document.querySelector("#list-export [name=question]"));
+    if (out) out.value = question.toString();
     question.set("size", String(SHOWN));
     question.set("page", String(page));
     part("rail").setAttribute("aria-busy", "true");

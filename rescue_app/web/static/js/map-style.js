@@ -1,6 +1,8 @@
 // The map's style, made from the page's own colours: light and dark follow the tokens, and no
 // other colour than a warning stands on it. No glyph server: labels are drawn with the device's fonts.
 
+import { shown } from "./map-layers.js";
+
 /** @typedef {{fill: string, on: string}} Paint */
 /** @typedef {{land: string, dim: string, outside: string, line: string, label: string, halo: string,
  *   surface: string, rest: string, ink: string, text: string, grades: Record<string, Paint>}} Palette */
@@ -103,24 +105,35 @@ function assetLayers() {
   ];
 }
 
-/** @param {{origin: string, query: string, locale: string, focus: string, selected: string}} shown @returns {Style} */
-export function style({ origin, query, locale, focus, selected }) {
+/** What a person draws lies on top of all. @param {Palette} c @returns {Layer[]} */
+function sketchLayers(c) {
+  const role = (/** @type {string} */ name) => /** @type {any} */ (["==", ["get", "role"], name]);
+  return [
+    { id: "sketch-fill", type: "fill", source: "sketch", filter: role("Polygon"), paint: { "fill-color": c.ink, "fill-opacity": 0.12 } },
+    { id: "sketch-line", type: "line", source: "sketch", filter: ["!=", ["get", "role"], "Point"], layout: { "line-join": "round", "line-cap": "round" },
+      paint: { "line-color": c.ink, "line-width": 2.5 } },
+    { id: "sketch-places", type: "circle", source: "sketch", filter: role("Point"),
+      paint: { "circle-radius": 5, "circle-color": c.surface, "circle-stroke-color": c.ink, "circle-stroke-width": 2.5 } },
+  ];
+}
+
+/** @typedef {{origin: string, question: URLSearchParams, locale: string, focus: string, selected: string, sketch?: any}} Shown */
+
+/** @param {Shown} what @returns {Style} */
+export function style({ origin, question, locale, focus, selected, sketch = { type: "FeatureCollection", features: [] } }) {
   const c = palette();
+  const day = question.get("as_of");
   return {
     version: 8,
     sources: {
-      areas: { type: "vector", tiles: [`${origin}/api/v1/tiles/areas/{z}/{x}/{y}.mvt`], maxzoom: 13 },
-      assets: { type: "vector", tiles: [assetTiles(origin)], minzoom: CROSSOVER, maxzoom: 16 },
-      points: { type: "vector", tiles: [pointTiles(origin, query)], maxzoom: 16 },
+      areas: { type: "vector", tiles: [tiles(origin, "areas", day ? `on=${day}` : "")], maxzoom: 13 },
+      assets: { type: "vector", tiles: [tiles(origin, "assets")], minzoom: CROSSOVER, maxzoom: 16 },
+      points: { type: "vector", tiles: [tiles(origin, "points", question.toString())], maxzoom: 16 },
+      sketch: { type: "geojson", data: sketch },
     },
-    layers: [...areaLayers(c, focus), ...labelLayers(c, locale, focus), ...assetLayers(), ...pointLayers(c, selected)],
+    layers: shown([...areaLayers(c, focus), ...labelLayers(c, locale, focus), ...assetLayers(), ...pointLayers(c, selected), ...sketchLayers(c)]),
   };
 }
 
-/** @param {string} origin @param {string} query */
-export function pointTiles(origin, query) {
-  return `${origin}/api/v1/tiles/points/{z}/{x}/{y}.mvt${query ? `?${query}` : ""}`;
-}
-
-/** @param {string} origin */
-export const assetTiles = (origin) => `${origin}/api/v1/tiles/assets/{z}/{x}/{y}.mvt`;
+/** @param {string} origin @param {string} layer @param {string} [query] */
+export const tiles = (origin, layer, query = "") => `${origin}/api/v1/tiles/${layer}/{z}/{x}/{y}.mvt${query ? `?${query}` : ""}`;

@@ -3,9 +3,11 @@
 
 import { Map as MapLibre, NavigationControl, ScaleControl } from "/static/vendor/maplibre-gl.mjs";
 import { asked, note, placed } from "./map-address.js";
+import { Days } from "./map-days.js";
 import { Filters } from "./map-filters.js";
 import { drawOnDemand, Pictures } from "./map-images.js";
 import { installKeys } from "./map-keys.js";
+import { installLayers, tickLayers } from "./map-layers.js";
 import { Legend } from "./map-legend.js";
 import { watchLine } from "./map-live.js";
 import { Mark } from "./map-mark.js";
@@ -14,7 +16,9 @@ import { showPointer } from "./map-pointer.js";
 import { Rail } from "./map-rail.js";
 import { Search } from "./map-search.js";
 import { installSheet, isPhone } from "./map-sheet.js";
-import { assetTiles, CROSSOVER, palette, pointTiles, style } from "./map-style.js";
+import { Sketch } from "./map-sketch.js";
+import { CROSSOVER, palette, style, tiles } from "./map-style.js";
+import { installViews } from "./map-views.js";
 
 /** @typedef {import("./map-search.js").Hit} Hit */
 
@@ -27,9 +31,11 @@ const home = page.dataset.home ?? "/";
 const state = { focus: page.dataset.focus ?? "/", selected: placed("point") || placed("asset") };
 const filters = new Filters({ words, onQuestion: ask });
 const rail = new Rail({ words, onSelect: select, question, bounds: () => bounds() });
-const panel = new Panel({ words, onClose: () => select("") });
+const panel = new Panel({ words, onClose: () => (state.selected ? select("") : sketch.cancel()) });
 const legend = new Legend();
 const mark = new Mark();
+const days = new Days(words);
+const sketch = new Sketch({ words, onDrawn: drawn });
 new Search({ words, onHit: goTo });
 /** @type {MapLibre | null} */
 let map = null;
@@ -40,14 +46,38 @@ const bounds = () => (map ? map.getBounds().toArray().flat() : null);
 function question() {
   const meant = filters.question();
   meant.set("area", state.focus);
+  for (const name of ["polygon", "buffer_m"]) if (asked(name)) meant.set(name, asked(name));
   return meant;
 }
 
 function ask() {
-  const points = /** @type {import("/static/vendor/maplibre-gl.mjs").VectorTileSource | undefined} */ (map?.getSource("points"));
-  points?.setTiles([pointTiles(origin, question().toString())]);
-  /** @type {typeof points} */ (map?.getSource("assets"))?.setTiles([assetTiles(origin)]);
+  days.show();
+  for (const [layer, query] of [["points", question().toString()], ["assets", ""], ["areas", onDay()]]) {
+    /** @type {import("/static/vendor/maplibre-gl.mjs").VectorTileSource | undefined} */ (map?.getSource(layer))?.setTiles([tiles(origin, layer, query)]);
+  }
   rail.load();
+  showPanel();
+}
+
+/** Areas have a day too. */
+function onDay() {
+  const day = question().get("as_of");
+  return day ? `on=${day}` : "";
+}
+
+/** The panel shows what is selected, else what lies inside the drawing. */
+function showPanel() {
+  const kind = placed("asset") ? "asset" : "point";
+  const thing = state.selected ? { kind, id: state.selected } : asked("polygon") ? { kind: "inside", id: "" } : null;
+  const shown = panel.show(thing && { .../** @type {{kind: any, id: string}} */ (thing), question: question() });
+  void shown.then(() => sketch.surround(panel.outline()));
+}
+
+/** @param {{wkt: string, buffer: string} | null} shape what a person drew, or took away */
+function drawn(shape) {
+  note({ asked: { polygon: shape?.wkt ?? "", buffer_m: shape?.buffer ?? "" }, placed: { point: "", asset: "" } }, { step: true });
+  state.selected = "";
+  ask();
 }
 
 function redraw() {
@@ -55,22 +85,22 @@ function redraw() {
 }
 
 function drawing() {
-  return style({ origin, query: question().toString(), locale, focus: state.focus, selected: state.selected });
+  return style({ origin, question: question(), locale, focus: state.focus, selected: state.selected, sketch: sketch.data() });
 }
 
 /** @param {string} id @param {{lon: number, lat: number} | null} [place] @param {"point" | "asset"} [kind] */
 function select(id, place = null, kind = "point") {
   note({ placed: { point: kind === "point" ? id : "", asset: kind === "asset" ? id : "" } }, { step: true });
-  show(id, kind);
+  show(id);
   if (id && place) fly(place);
 }
 
-/** @param {string} id @param {"point" | "asset"} kind */
-function show(id, kind) {
+/** @param {string} id */
+function show(id) {
   state.selected = id;
   map?.setFilter("selected", ["==", ["get", "id"], id]);
   rail.mark(id);
-  void panel.show(id ? { kind, id } : null);
+  showPanel();
 }
 
 /** @param {{lon: number, lat: number}} place */
@@ -93,7 +123,7 @@ function goTo(hit) {
 
 /** @param {string} path look at another area @param {{step?: boolean}} [how] */
 async function lookAt(path, { step = true } = {}) {
-  const answer = await fetch(`/map/trail?${new URLSearchParams({ area: path })}`).catch(() => null);
+  const answer = await fetch(`/map/trail?${new URLSearchParams({ area: path })}&${onDay()}`).catch(() => null);
   const place = document.getElementById("trail");
   if (!place || !answer?.ok) return;
   state.focus = path;
@@ -111,15 +141,19 @@ function follow() {
   rail.restore();
   const focus = asked("area") || home;
   if (focus !== state.focus) void lookAt(focus, { step: false });
-  const kind = placed("asset") ? "asset" : "point";
-  const selected = placed(kind);
-  if (selected !== state.selected) show(selected, kind);
+  sketch.restore(asked("polygon"), asked("buffer_m"));
+  const selected = placed("point") || placed("asset");
+  if (selected !== state.selected) show(selected);
+  tickLayers();
+  redraw();
   ask();
 }
 
 /** @param {MapLibre} drawn */
 function listen(drawn) {
+  // Before the sketch listens: the click that ends a drawing selects nothing.
   drawn.on("click", (event) => {
+    if (sketch.busy) return;
     const [hit] = drawn.queryRenderedFeatures(event.point, { layers: ["points", "assets", "rings"] });
     if (hit?.layer.id === "points") select(String(hit.properties.id));
     else if (hit?.layer.id === "assets") select(String(hit.properties.id), null, "asset");
@@ -127,6 +161,7 @@ function listen(drawn) {
     else showIncidentHere(event.lngLat);
   });
   drawn.on("dblclick", "districts", (event) => {
+    if (sketch.busy) return;
     const path = String(event.features?.[0]?.properties.path ?? "");
     if (!path.startsWith(home) || path === state.focus || drawn.getZoom() > CROSSOVER) return;
     event.preventDefault();
@@ -174,6 +209,7 @@ async function draw() {
   drawOnDemand(drawn, pictures, palette);
   listen(drawn);
   showPointer(drawn);
+  sketch.on(drawn);
   map = drawn;
 }
 
@@ -182,10 +218,6 @@ document.addEventListener("yitong:theme", () => {
   redraw();
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-document.getElementById("show-assets")?.addEventListener("change", (event) => {
-  const on = /** @type {HTMLInputElement} */ (event.target).checked;
-  map?.setLayoutProperty("assets", "visibility", on ? "visible" : "none");
-});
 document.getElementById("trail")?.addEventListener("click", (event) => {
   const link = /** @type {Element} */ (event.target).closest("[data-area]");
   if (!(link instanceof HTMLElement)) return;
@@ -200,8 +232,11 @@ document.getElementById("trail")?.addEventListener("change", (event) => {
 addEventListener("popstate", follow);
 
 installSheet();
-installKeys({ rail, back: () => select("") });
+installLayers(redraw);
+installViews(words);
+installKeys({ rail, back: () => (state.selected || !sketch.kind ? select("") : sketch.cancel()) });
 watchLine({ onChange: () => ask() });
 draw().catch(() => document.getElementById("map-failed")?.removeAttribute("hidden"));
 rail.load();
-if (state.selected) show(state.selected, placed("asset") ? "asset" : "point");
+sketch.restore(asked("polygon"), asked("buffer_m"));
+showPanel();

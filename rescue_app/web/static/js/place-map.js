@@ -19,7 +19,7 @@ function placeOf(box) {
 /** @param {HTMLElement} box */
 function look(box) {
   const { locale = "zh", focus = "/" } = box.dataset;
-  return style({ origin: location.origin, query: "", locale, focus, selected: "" });
+  return style({ origin: location.origin, question: new URLSearchParams(), locale, focus, selected: "" });
 }
 
 /**

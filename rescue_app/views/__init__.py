@@ -1,0 +1,1 @@
+"""Views of the map that a person keeps: a name for a question, a place and a day."""

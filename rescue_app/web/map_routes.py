@@ -1,0 +1,15 @@
+"""Routes of the map page: itself, its panel, its search and the views people keep of it."""
+
+from fastapi import APIRouter
+
+from rescue_app.api import places as places_api
+from rescue_app.api import views as views_api
+from rescue_app.web import map as map_page
+from rescue_app.web import map_panel
+
+ROUTERS: tuple[APIRouter, ...] = (
+    map_page.router,
+    map_panel.router,
+    places_api.router,
+    views_api.router,
+)
