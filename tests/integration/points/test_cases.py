@@ -17,6 +17,7 @@ from hazards.points.cases import service as cases
 from hazards.points.cases.models import CaseStep, HazardPointDraft, LedgerCase
 from hazards.points.cases.rules import Kind
 from rescue_app.http.dependencies import COOKIE
+from tests.integration.files.ugly import jpeg
 from tests.ledger import PROGRAM, entered, said
 from tests.world import CITY, GAOSUNTANG, IN_SHUANGJIANG, WANZHOU, YUNYANG
 
@@ -205,6 +206,25 @@ def test_a_case_of_many_rows_is_drafted_and_applied_as_a_set(sessions, office):
         assert (done.count_changed, done.area_path) == (5, GAOSUNTANG)
         owners = session.scalars(text("SELECT DISTINCT owner_name || version FROM hazard_point"))
         assert owners.all() == ["某人2"]
+
+
+def test_a_photo_of_the_visit_goes_with_its_step_to_those_who_see_the_case(
+    office, step, client, point
+):
+    case = office("planner", "PATCH", f"points/{point}", {"version": 1, "name": "新名"}).json()
+    photo = str(uuid4())
+    sent = client.put(f"/api/v1/files/{photo}", params={"name": "裂缝.jpg"}, content=jpeg())
+    assert sent.status_code == 200, sent.text
+    assert step("planner", case, **VISIT, file_ids=[photo]).json()["steps"][-1]["file_ids"] == [
+        photo
+    ]
+    office("district", "GET", "cases")
+    page = client.get(f"/cases/{case['id']}", headers={"accept": "text/html"}).text
+    assert f'<img src="/files/{photo}" alt="裂缝.jpg"' in page
+    assert client.get(f"/files/{photo}").status_code == 200
+    assert step("district", case, "review", file_ids=[photo]).status_code == 404
+    office("other", "GET", "cases")
+    assert client.get(f"/files/{photo}").status_code == 404
 
 
 def test_the_board_says_what_waits_for_whom(office, step, client: TestClient, point):

@@ -12,6 +12,7 @@ from tests.integration.points.test_pages import PAGE, opened, send, typed
 from tests.ledger import carried
 
 RECORD = {
+    "owner_name": "冉建国",
     "owner_post": "村主任",
     "monitoring_name": "周敏",
     "monitoring_post": "地环站长",
@@ -34,6 +35,7 @@ RECORD = {
     "works_stage": "under_way",
 }
 SHOWN = (
+    "村主任",
     "周敏",
     "铜锣 · 预警终端",
     "欧阳 倩 +86 139001",
