@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from gis.store.cluster import Urls
@@ -58,6 +60,12 @@ class Server:
                 if READY in line:
                     ready.set()
 
+    @property
+    def pid(self) -> int:
+        """The number of the running process."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         self._end(signal.SIGKILL)
 
@@ -70,3 +78,21 @@ class Server:
             process.send_signal(how)
             process.wait(timeout=20)
             self._listener.join()
+
+
+@contextmanager
+def working(urls: Urls, *, home: Path) -> Iterator[None]:
+    """A worker process beside the server, as in service."""
+    environment = os.environ | {
+        "DATABASE_URL": urls.owner,
+        "YITONG_APP_DATABASE_URL": urls.app,
+        "YITONG_HOME": str(home),
+    }
+    command = [sys.executable, "-m", "rescue_app.cli", "worker"]
+    with (home / "worker.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=20)

@@ -34,7 +34,8 @@ Grid = list[list[object]]
 def read(path: Path, *, encoding: str | None, layer: str | None) -> Table:
     """The rows of one sheet: the one named, or the first visible one that is not empty."""
     del encoding
-    if path.suffix.lower() == ".xlsx":
+    # A workbook with a password is no zip; calamine tells it from a broken one.
+    if zipfile.is_zipfile(path):
         archive.check(path)
         _check_macros(path)
         _check_extent(path)

@@ -60,7 +60,7 @@ def test_what_was_said_of_a_table_is_offered_the_next_time(
     [
         ("台账.xlsm", b"PK\x03\x04", "含有宏"),
         ("台账.doc", b"\xd0\xcf", ".xlsx"),
-        ("台账.xlsx", b"not a workbook", "zip"),
+        ("台账.xlsx", b"not a workbook", "不是工作簿"),
         ("空.csv", b"", "空"),
     ],
 )
