@@ -40,6 +40,8 @@ def test_a_shapefile_in_gbk_without_prj_lands_when_its_zone_is_chosen(
     html = desk_of_wanzhou.get(page).text
     assert "太白岩0号危岩" in html
     assert "gb18030" in html
+    assert '<option value="c:规模" selected' in html
+    assert '<option value="c:两卡" selected' in html
     assert figures(compare(page, crs="EPSG:4545")) == [8, 0, 0, 0]
 
 
