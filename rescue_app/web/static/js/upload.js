@@ -58,11 +58,13 @@ function send(form, file) {
 }
 
 if (form && field) {
-  field.addEventListener("change", () => {
+  const chosen = () => {
     const file = field.files?.[0];
     if (file) send(form, file);
     field.value = "";
-  });
+  };
+  field.addEventListener("change", chosen);
+  chosen(); // somebody was quicker than this script
   for (const kind of ["dragenter", "dragover"]) {
     form.addEventListener(kind, (event) => {
       event.preventDefault();
