@@ -7,8 +7,11 @@ from datetime import datetime
 from sqlalchemy import ARRAY, LargeBinary, any_, delete, literal, select
 from sqlalchemy.orm import Session
 
-from gis.authority import COMMANDERS
+from gis.authority import COMMANDERS, Role
 from rescue_app.auth.models import Account, SignIn
+
+ON_ROUNDS = (Role.PATROL, Role.CREW, Role.STREET_COMMANDER)
+MOST_PEOPLE = 500
 
 
 def by_login(session: Session, login: str) -> Account | None:
@@ -38,6 +41,16 @@ def commanders_at(session: Session, area_paths: Collection[str]) -> dict[str, li
     for account in session.scalars(query.order_by(Account.login)):
         found[account.area_path].append(account)
     return found
+
+
+def on_rounds(session: Session, area_path: str) -> list[Account]:
+    """Give who answers lists in an area, by name."""
+    query = select(Account).where(
+        Account.area_path.startswith(area_path, autoescape=True),
+        Account.role.in_(ON_ROUNDS),
+        Account.active,
+    )
+    return list(session.scalars(query.order_by(Account.name, Account.login).limit(MOST_PEOPLE)))
 
 
 def forget(session: Session, token_hash: bytes) -> None:

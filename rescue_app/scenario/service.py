@@ -15,7 +15,8 @@ from hazards.duty import service as duty
 from hazards.points import types
 from hazards.points.importing import ledger
 from qr_codes.assets import keys
-from rescue_app.scenario.accounts import add_demo_accounts, seats
+from rescue_app.scenario import rounds
+from rescue_app.scenario.accounts import HOME_DISTRICT, add_demo_accounts, home_street, seats
 from rescue_app.scenario.ground import District, read_ground, rivers
 from rescue_app.scenario.hazards import as_table, make_points
 from rescue_app.scenario.people import make_roster
@@ -69,6 +70,9 @@ def load(
     say("设施和码 · assets and codes")
     made = list(make_assets(districts, seed=seed))
     added = add_assets(session, made, ring=keys.read(session), now=now)
+    say("清单任务 · lists due")
+    patrol = next(seat for seat in seats(districts, CITY) if seat.login == "patrol")
+    rounds.live(session, patrol.area_path, now=now)
     return Loaded(report, added, len(roster.units), len(roster.crews))
 
 
@@ -78,6 +82,9 @@ def load_points(
     """Make the points and bring them in as any office's file."""
     courses = rivers(districts, np.random.default_rng([seed, 3_000]))
     made = make_points(districts, count, courses, seed=seed)
+    home = next((d for d in districts if d.code == HOME_DISTRICT and d.streets), None)
+    if home is not None:
+        rounds.gather(made, home.code, home_street(home))
     kinds = {kind.code: kind.name_zh for kind in types.all_types(session)}
     made["name"] = made["spot"] + made["hazard_type"].map(kinds)
     return ledger.bring_in(

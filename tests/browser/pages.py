@@ -52,6 +52,10 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/round", who="patrol"),
         Visit("/round", who="crew", name="round-nothing"),
     ),
+    "/tasks": (
+        Visit("/tasks?state=due", who="planner"),
+        Visit("/tasks", who="wanzhou", name="tasks-none-overdue"),
+    ),
     "/tasks/{task_id}": (
         Visit("/tasks/{task}", who="patrol", budget_kb=40, scripts_too=False),
         Visit("/tasks/{done_task}", who="patrol", name="task-done-already"),
@@ -141,6 +145,7 @@ TROUBLE = (Visit("/no-such-page", status=404, name="error-missing"),)
 
 # Addresses that answer a GET and are no page of their own, and why.
 NO_PAGE = {
+    "/tasks.csv": "a file",
     "/theme/{theme}": "sets a cookie and goes back",
     "/map/trail": "a part of the map page",
     "/map/inside": "what the map shows beside itself",

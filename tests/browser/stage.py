@@ -198,7 +198,7 @@ def answer_a_list(sessions: Sessions, act: Act, stage: Stage) -> None:
     client: TestClient = act.client  # type: ignore[attr-defined]  # see acting
     client.cookies.set(COOKIE, stage.tokens["patrol"])
     owed = [stop["tasks"][0] for stop in client.get("/api/v1/tasks/mine").json()]
-    stage.ids |= {"task": owed[1]["id"], "done_task": owed[0]["id"]}
+    stage.ids |= {"task": owed[-1]["id"], "done_task": owed[0]["id"]}
     said = {"id": str(uuid4()), "outcome": "problem", "note": "截水沟被落石堵塞"}
     kept = act("patrol", f"tasks/{owed[0]['id']}/answers", said)
     stage.ids["task_answer"] = kept["id"]
