@@ -50,7 +50,7 @@ def test_a_gbk_shapefile_without_prj_is_understood_and_words_are_corrected_by_ha
     expect(page.locator("tr:has(#f-name) .sample").first).to_have_text("SHP0000")
     page.locator("#f-name").select_option("c:名称")
     expect(page.locator("tr:has(#f-name) .sample").first).to_have_text("太白岩0号危岩")
-    page.get_by_text("词语对应").click()
+    page.locator("tr.words:has([name='of.hazard_type']) summary").click()
     page.locator("[name='w.hazard_type.0']").select_option("")
     expect(page.get_by_text("1 个尚不认识")).to_be_visible()
     page.get_by_role("button", name="与台账比对").click()
