@@ -51,10 +51,15 @@ function question() {
 }
 
 function ask() {
-  days.show();
   for (const [layer, query] of [["points", question().toString()], ["assets", ""], ["areas", onDay()]]) {
     /** @type {import("/static/vendor/maplibre-gl.mjs").VectorTileSource | undefined} */ (map?.getSource(layer))?.setTiles([tiles(origin, layer, query)]);
   }
+  tell();
+}
+
+/** What stands around the map says the same as the map. */
+function tell() {
+  days.show();
   rail.load();
   showPanel();
 }
@@ -145,8 +150,9 @@ function follow() {
   const selected = placed("point") || placed("asset");
   if (selected !== state.selected) show(selected);
   tickLayers();
+  // The style brings the addresses of its tiles: asking for them again would draw everything twice.
   redraw();
-  ask();
+  tell();
 }
 
 /** @param {MapLibre} drawn */
