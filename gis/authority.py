@@ -40,6 +40,7 @@ class Act(StrEnum):
     ASSIGN_TASK = "assign_task"
     EDIT_TEMPLATE = "edit_template"
     SET_THRESHOLD = "set_threshold"
+    EDIT_RESPONSIBILITY = "edit_responsibility"
 
 
 COMMANDERS = frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER, Role.STREET_COMMANDER})
@@ -62,6 +63,9 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.ASSIGN_TASK: COMMANDERS | {Role.PLANNER},
     Act.EDIT_TEMPLATE: frozenset({Role.CITY_COMMANDER, Role.PLANNER}),
     Act.SET_THRESHOLD: frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER, Role.PLANNER}),
+    Act.EDIT_RESPONSIBILITY: frozenset(
+        {Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER, Role.PLANNER}
+    ),
 }
 
 

@@ -1,10 +1,10 @@
-"""Tables of units, members and crews."""
+"""Tables of units, members and crews, and of who is responsible for what."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import ARRAY, ForeignKey, Index, Text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gis.store.base import AreaPath, Base, Record, Shape
@@ -29,7 +29,8 @@ class Unit(Record):
 class Member(Record):
     """A person at a post. Without an account he can be called, but not sign in.
 
-    Rank 0 leads his unit, rank 1 is his deputy: the order in which they are called.
+    Rank 0 leads his unit, rank 1 is his deputy: the order in which they are called. From the
+    day `until` on he is not there any more.
     """
 
     __tablename__ = "member"
@@ -41,6 +42,7 @@ class Member(Record):
     account_id: Mapped[UUID | None] = mapped_column(index=True)
     rank: Mapped[int] = mapped_column(default=0, server_default="0")
     area_path: Mapped[AreaPath]
+    until: Mapped[date | None]
     synthetic: Mapped[bool] = mapped_column(default=False)
 
 
@@ -76,3 +78,32 @@ class CrewSeat(Base):
     leads: Mapped[bool] = mapped_column(default=False)
     crew: Mapped[Crew] = relationship(lazy="raise", back_populates="seats")
     member: Mapped[Member] = relationship(lazy="raise")
+
+
+class Responsibility(Record):
+    """One row of an area's list: which unit leads a kind of matter at a level, from a day on.
+
+    `matter` is a hazard type, a family of hazards, `asset:<type>`, `any` or a free code.
+    """
+
+    __tablename__ = "responsibility"
+    __table_args__ = (
+        UniqueConstraint("area_path", "matter", "category", "level", "valid_from"),
+        CheckConstraint("valid_to > valid_from", name="span"),
+    )
+
+    area_path: Mapped[AreaPath]
+    matter: Mapped[str]
+    category: Mapped[str]
+    level: Mapped[str]
+    lead: Mapped[str]
+    helpers: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    first_name: Mapped[str]
+    first_phone: Mapped[str]
+    deputy_name: Mapped[str]
+    deputy_phone: Mapped[str]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    changed_at: Mapped[datetime]
+    changed_by_name: Mapped[str]
+    synthetic: Mapped[bool] = mapped_column(default=False)

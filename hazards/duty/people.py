@@ -4,11 +4,18 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from hazards.duty.models import CrewSeat, Member, Unit
 from hazards.duty.rules import UnitKind
+
+MOST = 200
+
+
+def still_there() -> ColumnElement[bool]:
+    """Leave out who has left: nobody waits for an answer of his."""
+    return or_(Member.until.is_(None), Member.until > func.current_date())
 
 
 def seated(session: Session, crew_ids: Collection[UUID]) -> dict[UUID, list[Member]]:
@@ -16,7 +23,7 @@ def seated(session: Session, crew_ids: Collection[UUID]) -> dict[UUID, list[Memb
     query = (
         select(CrewSeat.crew_id, Member)
         .join(Member, Member.id == CrewSeat.member_id)
-        .where(CrewSeat.crew_id.in_(crew_ids))
+        .where(CrewSeat.crew_id.in_(crew_ids), still_there())
         .order_by(CrewSeat.leads.desc(), Member.rank, Member.id)
     )
     found: dict[UUID, list[Member]] = defaultdict(list)
@@ -27,7 +34,8 @@ def seated(session: Session, crew_ids: Collection[UUID]) -> dict[UUID, list[Memb
 
 def staff(session: Session, unit_ids: Collection[UUID]) -> dict[UUID, list[Member]]:
     """People of units, the leader first."""
-    query = select(Member).where(Member.unit_id.in_(unit_ids)).order_by(Member.rank, Member.id)
+    query = select(Member).where(Member.unit_id.in_(unit_ids), still_there())
+    query = query.order_by(Member.rank, Member.id)
     found: dict[UUID, list[Member]] = defaultdict(list)
     for member in session.scalars(query):
         found[member.unit_id].append(member)
@@ -39,10 +47,27 @@ def centre_staff(session: Session, area_paths: Collection[str]) -> dict[str, lis
     query = (
         select(Unit.area_path, Member)
         .join(Member, Member.unit_id == Unit.id)
-        .where(Unit.kind == UnitKind.CENTRE, Unit.area_path.in_(area_paths))
+        .where(Unit.kind == UnitKind.CENTRE, Unit.area_path.in_(area_paths), still_there())
         .order_by(Member.rank, Member.id)
     )
     found: dict[str, list[Member]] = defaultdict(list)
     for area_path, member in session.execute(query):
         found[area_path].append(member)
     return found
+
+
+def listed(
+    session: Session, area_path: str, *, words: str = "", most: int = MOST
+) -> list[tuple[Member, str]]:
+    """People of an area's units with the unit's name, those who have left among them."""
+    query = (
+        select(Member, Unit.name)
+        .join(Unit, Unit.id == Member.unit_id)
+        .where(Member.area_path.startswith(area_path, autoescape=True))
+        .order_by(func.length(Member.area_path), Unit.name, Member.rank)
+        .limit(most)
+    )
+    if words:
+        said = Member.name.icontains(words, autoescape=True)
+        query = query.where(or_(said, Unit.name.icontains(words, autoescape=True)))
+    return [(member, unit) for member, unit in session.execute(query)]

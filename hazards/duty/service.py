@@ -1,6 +1,6 @@
 """Verbs of the roster: register people in bulk, set a crew on and off duty."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from gis.authority import Act, Actor, require
 from gis.errors import Missing, Rejected
 from gis.store import audit
-from hazards.duty import repository
+from hazards.duty import book, repository
 from hazards.duty.models import Crew
+from hazards.duty.responsibility import Matter, Owner
 from hazards.duty.rules import Roster, checked
 
 
@@ -43,3 +44,16 @@ def set_duty(session: Session, *, crew_id: UUID, on_duty: bool, by: Actor, now: 
         act = "crew.on_duty" if on_duty else "crew.off_duty"
         audit.record(session, act=act, subject=crew.id, area_path=crew.area_path)
     return crew
+
+
+def owner_of(session: Session, *, matter: Matter, area_path: str, on: date) -> Owner:
+    """Give who owns a matter in an area on a day, and by which row of whose list."""
+    return book.on_path(session, area_path, on=on).owner(matter, area_path)
+
+
+def owner_of_point(
+    session: Session, *, hazard_type: str, category: str, area_path: str, on: date
+) -> Owner:
+    """Give who owns a point of this hazard and category."""
+    matter = book.point_matter(session, hazard_type=hazard_type, category=category)
+    return owner_of(session, matter=matter, area_path=area_path, on=on)

@@ -12,6 +12,7 @@ due AS MATERIALIZED (SELECT * FROM lists_due(CAST(:due AS jsonb))),
 people AS MATERIALIZED (
     SELECT DISTINCT ON (phone) phone, account_id, name FROM member
     WHERE area_path >= :low AND area_path < :high AND phone <> '' AND account_id IS NOT NULL
+        AND (until IS NULL OR until > current_date)
     ORDER BY phone, rank, id
 )
 INSERT INTO task (point_id, template_code, template_version, period, area_path, mode, role,

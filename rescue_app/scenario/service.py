@@ -15,7 +15,7 @@ from hazards.duty import service as duty
 from hazards.points import types
 from hazards.points.importing import ledger
 from qr_codes.assets import keys
-from rescue_app.scenario import rounds
+from rescue_app.scenario import duties, rounds
 from rescue_app.scenario.accounts import HOME_DISTRICT, add_demo_accounts, home_street, seats
 from rescue_app.scenario.ground import District, read_ground, rivers
 from rescue_app.scenario.hazards import as_table, make_points
@@ -67,6 +67,7 @@ def load(
     leaders = add_demo_accounts(session, seats(districts, CITY))
     roster = make_roster(districts, city=CITY, leaders=leaders, now=now, seed=seed)
     duty.register(session, roster, area_path=CITY)
+    duties.lay_down(session, city=CITY, now=now)
     say("设施和码 · assets and codes")
     made = list(make_assets(districts, seed=seed))
     added = add_assets(session, made, ring=keys.read(session), now=now)

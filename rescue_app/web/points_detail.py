@@ -12,6 +12,7 @@ from gis.areas import repository as areas
 from gis.areas.placing import day_of
 from gis.authority import Act, Actor, may
 from gis.store.base import new_id
+from hazards.duty import service as duty
 from hazards.points import history, repository
 from hazards.points.cases import repository as cases
 from hazards.points.cases.repository import Wanted
@@ -42,6 +43,13 @@ def detail(request: Request, db: Session, actor: Actor, now: datetime, point: Ha
         "steps": steps,
         "types": type_names(request, db),
         "areas": area_names(db, paths, now),
+        "duty_owner": duty.owner_of_point(
+            db,
+            hazard_type=point.hazard_type,
+            category=point.category,
+            area_path=point.area_path,
+            on=day_of(now),
+        ),
         "trail": areas.lineage(db, point.area_path, day_of(now)),
         "may_edit": listed and may(actor, Act.EDIT_POINT, point.area_path),
         "cases": cases.listing(db, Wanted(point_id=point.id))[0],

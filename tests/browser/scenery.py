@@ -22,6 +22,7 @@ from tests.browser.stage import (
     acting,
     answer_a_list,
     apply_for_changes,
+    lay_down_duty,
     order_a_crew,
     patrol_a_bridge,
     switch_a_mode,
@@ -53,6 +54,7 @@ def fill(urls: Urls, home: Path) -> Stage:
     with acting(urls, home, stage) as act:
         apply_for_changes(act, stage, heart)
         patrol_a_bridge(act, stage, heart)
+        lay_down_duty(act, stage)
         order_a_crew(act, stage, below, heart)
         switch_a_mode(act, "wanzhou", "/500000/500101/")
         answer_a_list(sessions, act, stage)

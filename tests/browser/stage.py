@@ -4,6 +4,7 @@ Small and true: everything is entered through the application's own front, by th
 work it is. Made once for all pages; a database and a server of its own.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -69,6 +70,7 @@ def fill(urls: Urls, home: Path) -> Stage:
     with acting(urls, home, stage) as act:
         apply_for_changes(act, stage)
         patrol_a_bridge(act, stage)
+        lay_down_duty(act, stage)
         below = (cast.unit(WANZHOU), cast.unit(GAOSUNTANG), cast.crew("gaosuntang"))
         order_a_crew(act, stage, below)
         switch_a_mode(act, "wanzhou", WANZHOU)
@@ -139,6 +141,25 @@ def apply_for_changes(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> None
     act("wanzhou", f"cases/{back['id']}/steps", {"act": "send_back", "opinion": "请补充验收文件"})
     fresh = said(name="枇杷坪滑坡", id=str(uuid4()), longitude=at.x, latitude=at.y)
     stage.ids["new_case"] = act("planner", "points", fresh)["id"]
+
+
+def lay_down_duty(act: Act, stage: Stage) -> None:
+    """Let the planner write a row of his district's list."""
+    client: TestClient = act.client  # type: ignore[attr-defined]  # see acting
+    client.cookies.set(COOKIE, stage.tokens["planner"])
+    row = {
+        "matter": "滑坡",
+        "level": "区县",
+        "lead": "万州区指挥中心",
+        "helpers": "水利局、交通局",
+        "valid_from": "2026-01-01",
+        "first_name": "周敏",
+        "first_phone": "02358000000",
+    }
+    assert client.post("/duty/new", data=row, follow_redirects=False).status_code == 303
+    found = re.search(r"/duty/([0-9a-f-]{36})", client.get("/duty").text)
+    assert found is not None
+    stage.ids["duty_row"] = found[1]
 
 
 def patrol_a_bridge(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> None:

@@ -1,0 +1,92 @@
+"""SQL for the responsibility list: the lines of a day, the units and people they speak of."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, literal, or_, select, text
+from sqlalchemy.orm import Session
+
+from hazards.duty.models import Member, Responsibility, Unit
+from hazards.duty.responsibility import Book, Line, Matter, Owner, Person, Post
+
+POINTS = text("""
+    SELECT p.hazard_type, t.family, p.category, p.area_path, count(*) AS points
+    FROM hazard_point p JOIN hazard_type t ON t.code = p.hazard_type
+    WHERE p.state = 'approved' AND starts_with(p.area_path, :area_path)
+    GROUP BY 1, 2, 3, 4 ORDER BY 4, 1, 3
+""")
+FAMILY = text("SELECT family FROM hazard_type WHERE code = :code")
+
+
+def valid(on: date) -> ColumnElement[bool]:
+    """Hold on a day."""
+    table = Responsibility
+    return (table.valid_from <= on) & or_(table.valid_to.is_(None), table.valid_to > on)
+
+
+def as_line(row: Responsibility) -> Line:
+    """Give a row as the rules want it."""
+    said = {one.name: getattr(row, one.name) for one in fields(Line)}
+    return Line(**said | {"helpers": tuple(row.helpers)})
+
+
+def lines(session: Session, on: date, *, over: str) -> list[Responsibility]:
+    """Give the lines of a day that concern an area: its own, those above, those below."""
+    table = Responsibility
+    path = literal(over)
+    near = or_(
+        func.starts_with(path, table.area_path), table.area_path.startswith(over, autoescape=True)
+    )
+    query = select(table).where(valid(on), near)
+    return list(session.scalars(query.order_by(table.area_path, table.matter, table.level)))
+
+
+def on_path(session: Session, area_path: str, *, on: date) -> Book:
+    """Open the book for one place: what stands on the way up from it."""
+    near = func.starts_with(literal(area_path), Unit.area_path)
+    return opened(session, on, over=area_path, units=near)
+
+
+def below(session: Session, area_path: str, *, on: date) -> Book:
+    """Open the book for a whole area."""
+    near = or_(
+        Unit.area_path.startswith(area_path, autoescape=True),
+        func.starts_with(literal(area_path), Unit.area_path),
+    )
+    return opened(session, on, over=area_path, units=near)
+
+
+def opened(session: Session, on: date, *, over: str, units: ColumnElement[bool]) -> Book:
+    """Read lines, units and people."""
+    posts: dict[str, list[Post]] = defaultdict(list)
+    wanted = [getattr(Unit, one.name) for one in fields(Post)]
+    for row in session.execute(select(*wanted).where(units).order_by(Unit.name)):
+        posts[row.area_path].append(Post(*row))
+    ids = [post.id for group in posts.values() for post in group]
+    people: dict[UUID, list[Person]] = defaultdict(list)
+    query = select(Member).where(Member.unit_id.in_(ids)).order_by(Member.rank, Member.id)
+    for member in session.scalars(query):
+        gone = member.until is not None and member.until <= on
+        people[member.unit_id].append(Person(member.name, member.post, member.phone, gone))
+    return Book([as_line(row) for row in lines(session, on, over=over)], posts, people)
+
+
+def point_matter(session: Session, *, hazard_type: str, category: str) -> Matter:
+    """Give what a point is to the list: its hazard, the hazard's family, its category."""
+    family = session.scalar(FAMILY, {"code": hazard_type})
+    return Matter((hazard_type, *([family] if family else ())), category)
+
+
+def points_with_owner(
+    session: Session, area_path: str, *, on: date
+) -> Sequence[tuple[str, str, str, int, Owner]]:
+    """Give how many points of which hazard and category each owner has, place by place."""
+    book = below(session, area_path, on=on)
+    return [
+        (row.hazard_type, row.category, row.area_path, row.points,
+         book.owner(Matter((row.hazard_type, row.family), row.category), row.area_path))
+        for row in session.execute(POINTS, {"area_path": area_path})
+    ]  # fmt: skip

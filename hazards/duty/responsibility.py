@@ -1,0 +1,197 @@
+"""Who owns what, where, now: pure. The list names the unit, the roster says who is still there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+ANY = "any"
+LEVELS = ("city", "district", "street")
+
+
+class Why(StrEnum):
+    """Why somebody else than the first person is called."""
+
+    NOBODY_NAMED = "nobody_named"
+    NO_UNIT = "no_unit"
+    LEFT = "left"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is asked about: its words from the closest to the widest, such as landslide, geological.
+
+    An asset is `asset:bridge`, a free matter any code of the list.
+    """
+
+    keys: tuple[str, ...]
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the list. An empty first or deputy is whoever leads the unit, and his deputy."""
+
+    id: UUID
+    area_path: str
+    matter: str
+    category: str
+    level: str
+    lead: str
+    helpers: tuple[str, ...]
+    first_name: str
+    first_phone: str
+    deputy_name: str
+    deputy_phone: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A unit as the list finds it."""
+
+    id: UUID
+    name: str
+    name_en: str
+    kind: str
+    level: str
+    area_path: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of a unit, or somebody whom only the list knows."""
+
+    name: str
+    post: str
+    phone: str
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The answer. `acting` is who is called now; `why` is empty while that is the first person."""
+
+    line: Line | None
+    unit: Post | None
+    first: Person | None
+    deputy: Person | None
+    acting: Person | None
+    acting_unit: Post | None
+    why: Why | None
+
+    @property
+    def ownerless(self) -> bool:
+        """Tell whether the one who should own it does not."""
+        return self.why is not None
+
+
+@dataclass(slots=True)
+class Book:
+    """The lists, units and people that answers are looked up in; people in order of rank."""
+
+    lines: Sequence[Line]
+    units: Mapping[str, Sequence[Post]]
+    people: Mapping[UUID, Sequence[Person]]
+    answers: dict[tuple[Matter, str], Owner] = field(default_factory=dict)
+
+    def owner(self, matter: Matter, area_path: str) -> Owner:
+        """Give who owns a matter in an area; asked again, the answer is at hand."""
+        asked = (matter, area_path)
+        if asked not in self.answers:
+            self.answers[asked] = self._found(matter, area_path)
+        return self.answers[asked]
+
+    def _found(self, matter: Matter, area_path: str) -> Owner:
+        line = best(self.lines, matter, area_path)
+        if line is None:
+            return self._climbed(None, None, None, None, area_path, Why.NOBODY_NAMED)
+        unit = self._unit(line, area_path)
+        people = self.people.get(unit.id, ()) if unit else ()
+        first = named(people, line.first_name, line.first_phone, rank=0)
+        deputy = named(people, line.deputy_name, line.deputy_phone, rank=1)
+        if first and not first.gone:
+            return Owner(line, unit, first, deputy, first, unit, None)
+        why = Why.LEFT if first else Why.EMPTY if unit else Why.NO_UNIT
+        return self._climbed(line, unit, first, deputy, area_path, why)
+
+    def _unit(self, line: Line, area_path: str) -> Post | None:
+        """A city's list says “water bureau” once for all districts: the area's own is meant."""
+        near = [
+            unit
+            for path in above(area_path)
+            for unit in self.units.get(path, ())
+            if unit.level == line.level and unit.name.endswith(line.lead)
+        ]
+        return min(near, key=lambda unit: (unit.name != line.lead, len(unit.name)), default=None)
+
+    def _climbed(
+        self,
+        line: Line | None,
+        unit: Post | None,
+        first: Person | None,
+        deputy: Person | None,
+        area_path: str,
+        why: Why,
+    ) -> Owner:
+        """Who has left leaves it to the head of the unit, then to the centres above."""
+        centres = [
+            one
+            for path in above(area_path)
+            for one in self.units.get(path, ())
+            if one.kind == "centre"
+        ]
+        places = [*([unit] if unit else ()), *centres]
+        for place in places:
+            for person in self.people.get(place.id, ()):
+                if not person.gone:
+                    return Owner(line, unit, first, deputy, person, place, why)
+        return Owner(line, unit, first, deputy, None, next(iter(places), None), why)
+
+
+def above(area_path: str) -> Iterator[str]:
+    """Give an area and those it lies in, the smallest first."""
+    codes = [code for code in area_path.split("/") if code]
+    for count in range(len(codes), 0, -1):
+        yield "/" + "/".join(codes[:count]) + "/"
+
+
+def best(lines: Sequence[Line], matter: Matter, area_path: str) -> Line | None:
+    """Find the line that speaks of it most closely.
+
+    The nearest area's own list comes first; then the closer word, the named category, the lower
+    level (a superior does not take what is below him), the newer line.
+    """
+    words = {key: place for place, key in enumerate((*matter.keys, ANY))}
+    fitting = [
+        line
+        for line in lines
+        if area_path.startswith(line.area_path)
+        and line.matter in words
+        and line.category in {"", matter.category}
+        and (line.level != "street" or area_path.count("/") > len(LEVELS))
+    ]
+    return max(
+        fitting,
+        key=lambda line: (
+            len(line.area_path),
+            -words[line.matter],
+            line.category != "",
+            LEVELS.index(line.level),
+            line.valid_from,
+        ),
+        default=None,
+    )
+
+
+def named(people: Sequence[Person], name: str, phone: str, *, rank: int) -> Person | None:
+    """Find who is meant: by name in the unit, by rank where nobody is named, else as written."""
+    if not name:
+        return people[rank] if len(people) > rank else None
+    same = [person for person in people if person.name == name]
+    exact = [person for person in same if person.phone == phone]
+    return next(iter(exact or same), Person(name, "", phone))
