@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+import psycopg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from gis.errors import Conflict, Forbidden, Missing, PlatformError, Rejected, Unavailable
@@ -22,6 +24,7 @@ UNKNOWN = "Something went wrong on our side. What you entered was not saved. Try
 NO_SUCH_PAGE = "There is no such page. Check the address."
 NOT_SO = "This address does not take that. Go back and try again."
 TOO_MUCH = "This is more than is taken here at once. Send less, or a file by itself."
+NOT_KEPT = "A sign or number in this cannot be kept. Nothing was saved. Correct it and send again."
 log = structlog.get_logger()
 
 
@@ -81,6 +84,12 @@ def on_sign_in_needed(request: Request, _: Exception) -> Response:
     return RedirectResponse(f"{back.path}?{back.query}", 303)
 
 
+def on_unkeepable(request: Request, error: Exception) -> Response:
+    """Answer what the database cannot hold: a NUL sign in a text, a number beyond its column."""
+    log.warning("unkeepable", path=request.url.path, kind=type(error).__name__)
+    return answer(request, status=422, code="rejected", detail=say(request, NOT_KEPT))
+
+
 def on_unknown(request: Request, error: Exception) -> Response:
     """Answer a fixed sentence; the log keeps the rest."""
     log.error("unhandled", path=request.url.path, exc_info=error)
@@ -93,4 +102,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, on_bad_request)
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(SignInNeeded, on_sign_in_needed)
+    app.add_exception_handler(DataError, on_unkeepable)
+    app.add_exception_handler(psycopg.DataError, on_unkeepable)
     app.add_exception_handler(Exception, on_unknown)
