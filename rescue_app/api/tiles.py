@@ -12,6 +12,7 @@ from gis import tiles
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from gis.tiles import Tile
+from hazards.events import layer as events_layer
 from hazards.points import layer as points_layer
 from hazards.points.filters import PointFilter
 from qr_codes.assets import layer as assets_layer
@@ -69,3 +70,9 @@ async def meaning(request: Request, asked: PointQuery, now: datetime) -> PointFi
 async def assets_tile(request: Request, tile: Annotated[Tile, Depends(asked_tile)]) -> Response:
     """Bridges, roads, drains: what carries a code, whether it has one, what is wrong with it."""
     return await answer(request, ["asset", "finding"], lambda _: assets_layer.drawings(tile))
+
+
+@router.get("/events/{z}/{x}/{y}.mvt", name="events_tile")
+async def events_tile(request: Request, tile: Annotated[Tile, Depends(asked_tile)]) -> Response:
+    """Disasters of the past, as exactly as their place is known: exact, near or rough."""
+    return await answer(request, ["event"], lambda _: events_layer.drawings(tile))

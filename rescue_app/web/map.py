@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from gis.areas import framing
 from gis.areas import repository as areas
 from gis.authority import Act, Actor, may, within
+from hazards.events import repository as events
+from hazards.events import rules as known
 from hazards.points import types
 from hazards.points.models import HazardType
 from qr_codes.assets import repository as assets
@@ -82,3 +84,16 @@ def asset_panel(request: Request, db: Db, _: Who, asset_id: UUID) -> Response:
     """Show an asset beside the map."""
     asset = assets.visible(db, asset_id)
     return page(request, "map/asset.html", asset=asset, label=assets.in_force(db, asset.id))
+
+
+@router.get("/events/{event_id}/panel", name="event_panel")
+def event_panel(request: Request, db: Db, _: Who, event_id: UUID) -> Response:
+    """Show a disaster of the past beside the map, as exactly as it is known."""
+    event = events.visible(db, event_id)
+    local = event.happened_at.astimezone(LOCAL_ZONE)
+    facts: Facts = {
+        "day": local.strftime(known.SAID[known.TimePrecision(event.time_precision)]),
+        "accuracy": known.accuracy(event.location_accuracy_m),
+        "kind": named(request, db.get_one(HazardType, event.hazard_type)),
+    }
+    return page(request, "map/event.html", event=event, **facts)

@@ -30,6 +30,7 @@ from tests.browser.ledgers import bring_ledgers, worker
 from tests.calling import draft, opened
 from tests.cast import Cast, build_cast
 from tests.ledger import entered, said
+from tests.past import happened
 from tests.patrols import labelled, load_reference, make_label, visit
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU, build_world
 
@@ -67,6 +68,7 @@ def fill(urls: Urls, home: Path) -> Stage:
     cast = build_cast(sessions)
     stage = Stage(tokens=tokens(sessions, cast))
     enter_points(sessions, stage)
+    remember_disasters(sessions, stage)
     with acting(urls, home, stage) as act:
         apply_for_changes(act, stage)
         patrol_a_bridge(act, stage)
@@ -125,6 +127,13 @@ def enter_points(sessions: Sessions, stage: Stage) -> None:
                 owner_phone="02358000000",
             )
             stage.ids.setdefault("point", str(point))
+
+
+def remember_disasters(sessions: Sessions, stage: Stage) -> None:
+    west = Point(IN_GAOSUNTANG.x - 0.01, IN_GAOSUNTANG.y)
+    known = happened(sessions, at=west, area=GAOSUNTANG, accuracy_m=50, title="枇杷坪滑坡")
+    stage.ids["event"] = str(known)
+    happened(sessions, at=IN_GAOSUNTANG, area=WANZHOU, accuracy_m=9_000, title="连日暴雨滑坡")
 
 
 def apply_for_changes(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> None:

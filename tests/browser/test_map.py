@@ -120,3 +120,19 @@ def test_what_a_district_may_not_see_is_in_neither_list_nor_map(open_map):
     page = open_map(who="planner")
     assert int(page.locator("#total").inner_text()) == 16
     assert page.locator("main").get_attribute("data-focus") == WANZHOU
+
+
+def test_past_disasters_come_when_asked_for_and_say_how_exactly_they_are_known(open_map):
+    page = open_map(f"#map=13/{IN_GAOSUNTANG.y + 0.03}/{IN_GAOSUNTANG.x}", listed=False)
+    land = share(page, LAND)
+    assert land > 0.3
+    expect(page.locator("[data-layer=events] input")).not_to_be_checked()
+    page.locator("[data-layer=events]").click()
+    expect(page.locator("#legend-events")).to_be_visible()
+    assert "show=events" in page.url
+    assert share(page, LAND) < land / 2
+    page.locator("#map canvas").click(position={"x": 500, "y": 60})
+    expect(page.locator("#panel")).to_contain_text("连日暴雨滑坡")
+    expect(page.locator("#panel")).to_contain_text("9,000")
+    page.reload()
+    expect(page.locator("#legend-events")).to_be_visible()

@@ -96,6 +96,28 @@ export class Pictures {
     return done();
   }
 
+  /** A disaster of the past: a diamond without a warning's colour. @param {string} type @param {{ground: string, ink: string}} tone */
+  event(type, tone) {
+    const { pen, done } = sheet(SIDE);
+    pen.fillStyle = tone.ground;
+    pen.strokeStyle = tone.ink;
+    pen.lineWidth = 1.5;
+    pen.translate(SIDE / 2, SIDE / 2);
+    pen.rotate(Math.PI / 4);
+    pen.beginPath();
+    pen.roundRect(-SIDE / 3, -SIDE / 3, (SIDE * 2) / 3, (SIDE * 2) / 3, 2);
+    pen.fill();
+    pen.stroke();
+    pen.rotate(-Math.PI / 4);
+    const glyph = this.glyphs.get(type) ?? this.glyphs.get("other");
+    if (glyph) {
+      pen.translate(-GLYPH / 2, -GLYPH / 2);
+      pen.scale(GLYPH / 24, GLYPH / 24);
+      trace(pen, glyph, tone.ink);
+    }
+    return done();
+  }
+
   /** @param {"s" | "m" | "l"} size @param {number} share 0..12 @param {Paint} paint @param {{ground: string, rest: string}} tone */
   ring(size, share, paint, tone) {
     const side = RING[size];
@@ -120,7 +142,7 @@ export class Pictures {
 const WORST = ["", "I", "II", "III", "IV"];
 
 /** Draw what the style asks for by name: `point|type|category|grade`, `ring|size|share|grade`,
- * `asset|icon|labelled|grade`.
+ * `asset|icon|labelled|grade`, `event|type`.
  * @param {Drawn} map @param {Pictures} pictures @param {() => import("./map-style.js").Palette} palette */
 export function drawOnDemand(map, pictures, palette) {
   map.setMissingStyleImageResolver(async (id) => {
@@ -131,6 +153,7 @@ export function drawOnDemand(map, pictures, palette) {
     const picture =
       kind === "ring" ? pictures.ring(size, Number(b), paint, { ground: c.surface, rest: c.rest })
       : kind === "asset" ? await pictures.asset(a, b === "yes", c.grades[WORST[Number(grade)]] ?? null, { ground: c.surface, ink: c.ink })
+      : kind === "event" ? pictures.event(a, { ground: c.surface, ink: c.ink })
       : pictures.point(a, b, paint, c.halo);
     if (!map.hasImage(id)) map.addImage(id, picture, { pixelRatio: RATIO });
   });

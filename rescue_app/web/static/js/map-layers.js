@@ -1,4 +1,4 @@
-// Which layers are shown; what is hidden stands in the address.
+// Which layers are shown; what differs from the usual stands in the address.
 
 import { asked, note } from "./map-address.js";
 
@@ -6,12 +6,18 @@ import { asked, note } from "./map-address.js";
 const MEMBERS = {
   points: ["rings", "points"],
   assets: ["assets"],
+  events: ["event-circles", "event-edges", "event-unknown", "events"],
   districts: ["district-lines"],
   streets: ["street-lines"],
   labels: ["street-names", "district-names"],
 };
 
-const hidden = () => asked("hide").split(",").filter(Boolean);
+/** Shown only when somebody asks for it. */
+const ON_REQUEST = ["events"];
+
+const named = (/** @type {string} */ part) => asked(part).split(",").filter(Boolean);
+
+const hidden = () => [...named("hide"), ...ON_REQUEST.filter((name) => !named("show").includes(name))];
 
 /** @param {import("./map-style.js").Layer[]} layers */
 export function shown(layers) {
@@ -32,8 +38,10 @@ const boxes = () => /** @type {NodeListOf<HTMLInputElement>} */ (document.queryS
 export function installLayers(redraw) {
   tickLayers();
   document.getElementById("legend")?.addEventListener("change", () => {
-    const away = [...boxes()].filter((box) => !box.checked).map((box) => box.value);
-    note({ asked: { hide: away.join(",") } }, { step: true });
+    const all = [...boxes()];
+    const hide = all.filter((box) => !box.checked && !ON_REQUEST.includes(box.value)).map((box) => box.value);
+    const show = all.filter((box) => box.checked && ON_REQUEST.includes(box.value)).map((box) => box.value);
+    note({ asked: { hide: hide.join(","), show: show.join(",") } }, { step: true });
     redraw();
   });
 }

@@ -17,6 +17,8 @@ export class Legend {
     this.toggle("legend-rings", rings.length > 0);
     const streets = map.queryRenderedFeatures({ layers: ["street-lines"] });
     this.toggle("legend-approximate", streets.some((f) => f.properties.boundary_kind === "approximate"));
+    const events = map.queryRenderedFeatures({ layers: ["events", "event-circles"] });
+    this.toggle("legend-events", events.length > 0);
     this.toggle("legend-assets", map.queryRenderedFeatures({ layers: ["assets"] }).length > 0);
   }
 

@@ -105,6 +105,23 @@ function assetLayers() {
   ];
 }
 
+/** What happened here: a sign where the place is known, else the circle that holds it; dashed where
+ * nobody wrote down how exactly it is known. @param {Palette} c @returns {Layer[]} */
+function eventLayers(c) {
+  const source = { source: "events", "source-layer": "events" };
+  const circle = /** @type {any} */ (["!=", ["get", "accuracy"], "exact"]);
+  const measured = (/** @type {boolean} */ yes) => /** @type {any} */ (["all", circle, ["==", ["get", "measured"], yes]]);
+  const edge = { "line-color": c.ink, "line-opacity": 0.45, "line-width": 1 };
+  return [
+    { id: "event-circles", type: "fill", ...source, filter: circle, paint: { "fill-color": c.ink, "fill-opacity": 0.1, "fill-antialias": false } },
+    { id: "event-edges", type: "line", ...source, filter: measured(true), paint: edge },
+    { id: "event-unknown", type: "line", ...source, filter: measured(false), paint: { ...edge, "line-dasharray": [4, 3] } },
+    { id: "events", type: "symbol", ...source, filter: ["==", ["get", "accuracy"], "exact"],
+      layout: { "icon-image": ["concat", "event|", ["get", "type"]], "icon-allow-overlap": true,
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 6, 0.5, 12, 0.8] } },
+  ];
+}
+
 /** What a person draws lies on top of all. @param {Palette} c @returns {Layer[]} */
 function sketchLayers(c) {
   const role = (/** @type {string} */ name) => /** @type {any} */ (["==", ["get", "role"], name]);
@@ -128,10 +145,11 @@ export function style({ origin, question, locale, focus, selected, sketch = { ty
     sources: {
       areas: { type: "vector", tiles: [tiles(origin, "areas", day ? `on=${day}` : "")], maxzoom: 13 },
       assets: { type: "vector", tiles: [tiles(origin, "assets")], minzoom: CROSSOVER, maxzoom: 16 },
+      events: { type: "vector", tiles: [tiles(origin, "events")], maxzoom: 14 },
       points: { type: "vector", tiles: [tiles(origin, "points", question.toString())], maxzoom: 16 },
       sketch: { type: "geojson", data: sketch },
     },
-    layers: shown([...areaLayers(c, focus), ...labelLayers(c, locale, focus), ...assetLayers(), ...pointLayers(c, selected), ...sketchLayers(c)]),
+    layers: shown([...areaLayers(c, focus), ...labelLayers(c, locale, focus), ...eventLayers(c), ...assetLayers(), ...pointLayers(c, selected), ...sketchLayers(c)]),
   };
 }
 

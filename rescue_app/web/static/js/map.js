@@ -28,7 +28,10 @@ const origin = location.origin;
 const locale = page.dataset.locale ?? "zh";
 const home = page.dataset.home ?? "/";
 
-const state = { focus: page.dataset.focus ?? "/", selected: placed("point") || placed("asset") };
+/** What can be selected, by its name in the address. */
+const KINDS = /** @type {const} */ (["point", "asset", "event"]);
+const chosen = () => KINDS.find((kind) => placed(kind)) ?? "point";
+const state = { focus: page.dataset.focus ?? "/", selected: placed(chosen()) };
 const filters = new Filters({ words, onQuestion: ask });
 const rail = new Rail({ words, onSelect: select, question, bounds: () => bounds() });
 const panel = new Panel({ words, onClose: () => (state.selected ? select("") : sketch.cancel()) });
@@ -51,7 +54,7 @@ function question() {
 }
 
 function ask() {
-  for (const [layer, query] of [["points", question().toString()], ["assets", ""], ["areas", onDay()]]) {
+  for (const [layer, query] of [["points", question().toString()], ["assets", ""], ["events", ""], ["areas", onDay()]]) {
     /** @type {import("/static/vendor/maplibre-gl.mjs").VectorTileSource | undefined} */ (map?.getSource(layer))?.setTiles([tiles(origin, layer, query)]);
   }
   tell();
@@ -72,15 +75,14 @@ function onDay() {
 
 /** The panel shows what is selected, else what lies inside the drawing. */
 function showPanel() {
-  const kind = placed("asset") ? "asset" : "point";
-  const thing = state.selected ? { kind, id: state.selected } : asked("polygon") ? { kind: "inside", id: "" } : null;
+  const thing = state.selected ? { kind: chosen(), id: state.selected } : asked("polygon") ? { kind: "inside", id: "" } : null;
   const shown = panel.show(thing && { .../** @type {{kind: any, id: string}} */ (thing), question: question() });
   void shown.then(() => sketch.surround(panel.outline()));
 }
 
 /** @param {{wkt: string, buffer: string} | null} shape what a person drew, or took away */
 function drawn(shape) {
-  note({ asked: { polygon: shape?.wkt ?? "", buffer_m: shape?.buffer ?? "" }, placed: { point: "", asset: "" } }, { step: true });
+  note({ asked: { polygon: shape?.wkt ?? "", buffer_m: shape?.buffer ?? "" }, placed: nothing() }, { step: true });
   state.selected = "";
   ask();
 }
@@ -93,9 +95,11 @@ function drawing() {
   return style({ origin, question: question(), locale, focus: state.focus, selected: state.selected, sketch: sketch.data() });
 }
 
-/** @param {string} id @param {{lon: number, lat: number} | null} [place] @param {"point" | "asset"} [kind] */
+const nothing = () => Object.fromEntries(KINDS.map((kind) => [kind, ""]));
+
+/** @param {string} id @param {{lon: number, lat: number} | null} [place] @param {typeof KINDS[number]} [kind] */
 function select(id, place = null, kind = "point") {
-  note({ placed: { point: kind === "point" ? id : "", asset: kind === "asset" ? id : "" } }, { step: true });
+  note({ placed: { ...nothing(), [kind]: id } }, { step: true });
   show(id);
   if (id && place) fly(place);
 }
@@ -147,7 +151,7 @@ function follow() {
   const focus = asked("area") || home;
   if (focus !== state.focus) void lookAt(focus, { step: false });
   sketch.restore(asked("polygon"), asked("buffer_m"));
-  const selected = placed("point") || placed("asset");
+  const selected = placed(chosen());
   if (selected !== state.selected) show(selected);
   tickLayers();
   // The style brings the addresses of its tiles: asking for them again would draw everything twice.
@@ -155,16 +159,20 @@ function follow() {
   tell();
 }
 
+const CLICKED = ["points", "assets", "rings", "events", "event-circles"];
+
 /** @param {MapLibre} drawn */
 function listen(drawn) {
   // Before the sketch listens: the click that ends a drawing selects nothing.
   drawn.on("click", (event) => {
     if (sketch.busy) return;
-    const [hit] = drawn.queryRenderedFeatures(event.point, { layers: ["points", "assets", "rings"] });
+    const [hit] = drawn.queryRenderedFeatures(event.point, { layers: CLICKED });
     if (hit?.layer.id === "points") select(String(hit.properties.id));
     else if (hit?.layer.id === "assets") select(String(hit.properties.id), null, "asset");
+    else if (hit?.source === "events") select(String(hit.properties.id), null, "event");
     else if (hit) drawn.easeTo({ center: event.lngLat, zoom: Math.min(drawn.getZoom() + 2, CROSSOVER + 0.5) });
-    else showIncidentHere(event.lngLat);
+    // A wide circle is ground as well.
+    if (!hit || hit.layer.id === "event-circles") showIncidentHere(event.lngLat);
   });
   drawn.on("dblclick", "districts", (event) => {
     if (sketch.busy) return;
@@ -173,7 +181,7 @@ function listen(drawn) {
     event.preventDefault();
     void lookAt(path);
   });
-  for (const layer of ["points", "assets", "rings"]) {
+  for (const layer of CLICKED) {
     drawn.on("mouseenter", layer, () => (drawn.getCanvas().style.cursor = "pointer"));
     drawn.on("mouseleave", layer, () => (drawn.getCanvas().style.cursor = ""));
   }
