@@ -111,6 +111,17 @@ class Draft:
         facts |= {name: list(getattr(entry, name)) for name in ("applies_to", "hazard_types")}
         return cls(seen, facts, [typed_item(item) for item in entry.items])
 
+    @classmethod
+    def brought(cls, raw: Mapping[str, Any], seen: int) -> "Draft":
+        """Open the editor on what a form of another program says."""
+        draft = cls.of(None, seen)
+        draft.seen = seen
+        draft.facts |= {name: raw[name] for name in draft.facts if name in raw}
+        draft.facts |= {"name_zh": raw["name"]["zh"], "name_en": raw["name"]["en"]}
+        for item in raw["items"]:
+            draft.items.append(typed_item(ItemEntry.model_validate(item)))
+        return draft
+
     def step(self, act: str) -> None:
         """Add, move or take out an item, or give a choice one more answer."""
         verb, _, where = act.partition(":")

@@ -2,6 +2,10 @@
 
 from fastapi import APIRouter
 
-from rescue_app.web import checklists, duty
+from rescue_app.web import checklists, duty, xlsforms
 
-ROUTERS: tuple[APIRouter, ...] = (checklists.router, duty.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    xlsforms.router,
+    checklists.router,
+    duty.router,
+)

@@ -78,6 +78,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/points/{point_id}/edit": (Visit("/points/{point}/edit"),),
     "/checklists": (Visit("/checklists"), Visit("/checklists?q=zzz", name="checklists-none")),
     "/checklists/figures": (Visit("/checklists/figures"),),
+    "/checklists/import": (Visit("/checklists/import"),),
     "/checklists/new": (Visit("/checklists/new"),),
     "/checklists/{code}": (Visit("/checklists/landslide_watch", name="checklist"),),
     "/checklists/{code}/edit": (
@@ -153,6 +154,7 @@ TROUBLE = (Visit("/no-such-page", status=404, name="error-missing"),)
 NO_PAGE = {
     "/tasks.csv": "a file",
     "/theme/{theme}": "sets a cookie and goes back",
+    "/checklists/{code}/form.xlsx": "a file",
     "/duty/list.xlsx": "a file",
     "/map/trail": "a part of the map page",
     "/map/inside": "what the map shows beside itself",

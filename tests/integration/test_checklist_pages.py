@@ -63,7 +63,7 @@ def test_the_list_of_lists_is_narrowed_by_place_hazard_and_mode(city):
     asked = {"subject": "hidden_danger", "hazard_type": "landslide", "mode": "war"}
     html = city.get("/checklists", params=asked, headers=PAGE).text
     assert set(re.findall(r'href="/checklists/(\w+)">', html)) == {
-        "figures", "new", "landslide_watch", "evacuation", "return_guard",
+        "figures", "import", "new", "landslide_watch", "evacuation", "return_guard",
     }  # fmt: skip
     assert "No list fits" in city.get("/checklists?q=zzz", headers=PAGE).text
 
