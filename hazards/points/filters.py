@@ -6,7 +6,17 @@ from enum import StrEnum
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Boolean, ColumnElement, UnaryExpression, func, or_, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    UnaryExpression,
+    column,
+    exists,
+    func,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.orm import aliased
 
 from gis.store.base import WGS84
@@ -15,6 +25,9 @@ from hazards.points.rules import Category, Evidence, Grade, State
 
 ESCAPE = "\\"
 ON_THE_LEDGER = (State.APPROVED,)
+TASK = table("task", column("point_id"), column("state"), column("due_at"))
+"""As much of the lists as the ledger asks about; they know the ledger, it does not know them."""
+STILL_OWED = ("open", "begun")
 
 
 class Sort(StrEnum):
@@ -58,6 +71,8 @@ class PointFilter:
     box: Box | None = None
     within: BaseGeometry | None = None
     """A polygon that points lie in."""
+    overdue: datetime | None = None
+    """Only points with a list that was due before this moment and is not done."""
     as_of: datetime | None = None
     """The ledger as it was at this moment; `entries` gives the rows."""
 
@@ -84,6 +99,8 @@ class PointFilter:
         if self.owner.strip():
             named = (of.owner_name, of.owner_phone, of.owner_unit)
             chosen.append(says(self.owner.strip(), *named))
+        if self.overdue is not None:
+            chosen.append(late(of, self.overdue))
         return chosen
 
     def coarse_conditions(self, of: Any) -> list[ColumnElement[bool]]:
@@ -115,12 +132,18 @@ def envelope(box: Box) -> ColumnElement[object]:
 def says(text: str, *columns: Any) -> ColumnElement[bool]:
     """Match a text anywhere in one of the columns; % and _ mean themselves."""
     plain = text.replace(ESCAPE, ESCAPE * 2).replace("%", ESCAPE + "%").replace("_", ESCAPE + "_")
-    return or_(*(column.ilike(f"%{plain}%", escape=ESCAPE) for column in columns))
+    return or_(*(one.ilike(f"%{plain}%", escape=ESCAPE) for one in columns))
+
+
+def late(of: type[HazardPoint], before: datetime) -> ColumnElement[bool]:
+    """Hold where a list the reader may see was due before a moment and is still owed."""
+    owed = TASK.c.state.in_(STILL_OWED)
+    return exists().where(TASK.c.point_id == of.id, owed, TASK.c.due_at < before)
 
 
 def order(sort: Sort, of: type[HazardPoint]) -> list[UnaryExpression[Any]]:
     """Give the order; the id decides between equals, so that no page shows a row twice."""
-    column = {
+    by = {
         "grade": of.grade,
         "name": of.name,
         "number": of.number,
@@ -129,7 +152,7 @@ def order(sort: Sort, of: type[HazardPoint]) -> list[UnaryExpression[Any]]:
     }[sort.removeprefix("-")]
     down = sort.startswith("-")
     last = of.id.desc() if down else of.id.asc()
-    return [column.desc() if down else column.asc(), last]
+    return [by.desc() if down else by.asc(), last]
 
 
 def as_it_was(moment: datetime) -> type[HazardPoint]:

@@ -41,6 +41,7 @@ class PointQuery(BaseModel):
     bbox: str | None = None
     polygon: Drawn | None = None
     buffer_m: Annotated[float, Field(gt=0, le=MOST_BUFFER_M)] | None = None
+    overdue: bool = False
     as_of: str | None = None
     sort: Sort = Sort.GRADE
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
@@ -74,6 +75,8 @@ class PointQuery(BaseModel):
             areas=tuple(area_path(session, code, day_of(as_of or now)) for code in self.area),
             box=box(self.bbox) if self.bbox else None,
             within=outline(self.polygon, self.buffer_m),
+            # By the minute: a view's tiles are one question, drawn from one kept query.
+            overdue=now.replace(second=0, microsecond=0) if self.overdue else None,
             as_of=as_of,
         )
 

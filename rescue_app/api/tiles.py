@@ -51,7 +51,8 @@ async def points_tile(
     """The points that a list with the same question lists: counted from afar, drawn from near."""
     meant = await meaning(request, asked, now)
     draw = partial(points_layer.drawings, tile, meant)
-    return await answer(request, ["point"], lambda actor: draw(sight=actor.area_path))
+    topics, minute = (["point", "task"], str(meant.overdue)) if meant.overdue else (["point"], "")
+    return await answer(request, topics, lambda actor: draw(sight=actor.area_path), minute)
 
 
 async def meaning(request: Request, asked: PointQuery, now: datetime) -> PointFilter:

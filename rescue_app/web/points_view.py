@@ -19,7 +19,18 @@ from rescue_app.api.points_query import PointQuery
 from rescue_app.web.render import language
 
 Facts = dict[str, Any]
-FILTERS = ("q", "category", "evidence", "hazard_type", "grade", "state", "area", "owner", "as_of")
+FILTERS = (
+    "q",
+    "category",
+    "evidence",
+    "hazard_type",
+    "grade",
+    "state",
+    "area",
+    "owner",
+    "overdue",
+    "as_of",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from gis.authority import Role
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from tests.tasking import generate, load_lists, point, put_points, tasks
+from tests.tiles import layers, tile_at
 from tests.world import GAOSUNTANG, SHUANGJIANG, TAIBAI, WANZHOU, YUNYANG
 
 LATE = text("UPDATE task SET due_at = :late WHERE area_path = :path")
@@ -26,6 +27,15 @@ def ground(sessions, world):
     with unit_of_work(sessions, SYSTEM) as session:
         session.execute(LATE, {"late": now - timedelta(hours=2), "path": GAOSUNTANG})
     return {task.area_path: task for task in tasks(sessions)}
+
+
+def counted(client, zoom=9):
+    """Add up the rings of the tiles that the small city lies on, for overdue points."""
+    (_, west, north), (_, east, south) = tile_at(108.0, 31.5, zoom), tile_at(109.4, 30.3, zoom)
+    address = "/api/v1/tiles/points/{}/{}/{}.mvt?overdue=true"
+    tiles = ((zoom, x, y) for x in range(west, east + 1) for y in range(north, south + 1))
+    drawn = [layers(client.get(address.format(*tile)).content) for tile in tiles]
+    return sum(ring.properties["count"] for one in drawn for ring in one.get("counts", []))
 
 
 def answered(client, task, **said):
@@ -49,3 +59,24 @@ def test_a_point_says_what_is_late_what_was_done_and_what_was_bad(client, ground
         assert said in page
     sign_in(client, Role.PLANNER, YUNYANG)
     assert client.get(address.format(bad.point_id)).status_code == 404
+
+
+def test_list_map_and_export_mean_the_same_overdue_points(client, ground, sign_in):
+    sign_in(client, Role.PLANNER, WANZHOU)
+    listed = client.get("/api/v1/points", params={"overdue": "true"}).json()
+    assert [item["id"] for item in listed["items"]] == [str(ground[GAOSUNTANG].point_id)]
+    assert listed["total"] == 1
+    assert counted(client) == 1
+    table = client.get("/api/v1/points/export", params={"overdue": "true", "format": "csv"}).text
+    assert len(table.strip().splitlines()) == 2
+    page = client.get("/points?overdue=true").text
+    assert "清单超期" in page
+    sign_in(client, Role.PLANNER, YUNYANG)
+    assert client.get("/api/v1/points", params={"overdue": "true"}).json()["total"] == 0
+
+
+def test_a_map_of_overdue_points_lets_go_of_one_that_is_done(client, ground, sign_in):
+    sign_in(client, Role.PATROL, GAOSUNTANG)
+    assert counted(client) == 1
+    answered(client, ground[GAOSUNTANG], outcome="all_normal")
+    assert counted(client) == 0

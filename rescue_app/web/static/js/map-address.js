@@ -2,7 +2,7 @@
 // link shows another person the same, and the browser's way back goes back.
 
 /** Parts of the address that are a question to the ledger, as its lists and tiles take it. */
-export const QUESTION = ["q", "category", "evidence", "hazard_type", "grade", "state", "owner", "as_of", "polygon", "buffer_m"];
+export const QUESTION = ["q", "category", "evidence", "hazard_type", "grade", "state", "owner", "overdue", "as_of", "polygon", "buffer_m"];
 
 const query = () => new URLSearchParams(location.search);
 const hash = () => new URLSearchParams(location.hash.slice(1));
