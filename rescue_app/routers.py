@@ -26,6 +26,7 @@ from rescue_app.web import (
 from rescue_app.web import incidents as incident_pages
 from rescue_app.web import orders as order_pages
 from rescue_app.web import points as point_pages
+from rescue_app.web import points_bulk as bulk_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -43,6 +44,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     cases_api.router,
     case_pages.router,
     points_api.router,
+    bulk_pages.router,  # before /points/{point_id}
     point_pages.router,
     tiles_api.router,
     *code_routes.ROUTERS,

@@ -15,6 +15,7 @@ from gis.areas.models import Area
 from gis.areas.placing import day_of
 from gis.authority import Act, Actor, may
 from hazards.points import repository, types
+from hazards.points.cases import bulk
 from rescue_app.api.points_query import PointQuery
 from rescue_app.web.render import language
 
@@ -83,6 +84,7 @@ def listing(request: Request, db: Session, actor: Actor, now: datetime, asked: P
         "districts": areas.children(db, actor.area_path, day_of(now)),
         "may_enter": may(actor, Act.EDIT_POINT, actor.area_path),
         "question": without_page(request),
+        "most_at_once": bulk.MOST,
     }
 
 

@@ -74,6 +74,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/imports/{import_waiting}", who="planner", name="import-waiting"),
     ),
     "/points/new": (Visit("/points/new"),),
+    "/points/bulk": (Visit("/points/bulk?pick={point}", who="planner"),),
     "/points/{point_id}": (Visit("/points/{point}"),),
     "/points/{point_id}/edit": (Visit("/points/{point}/edit"),),
     "/checklists": (Visit("/checklists"), Visit("/checklists?q=zzz", name="checklists-none")),

@@ -235,7 +235,12 @@ def write(
     notify.announce(session, topic="case", kind=step, ref=case.id, area_path=where)
 
 
-KINDS = {Kind.ADD: "registered", Kind.CHANGE: "changed", Kind.REMOVE: "delisted"}
+KINDS = {
+    Kind.ADD: "registered",
+    Kind.CHANGE: "changed",
+    Kind.BULK: "changed",
+    Kind.REMOVE: "delisted",
+}
 
 
 def tell_the_ledger(session: Session, case: LedgerCase) -> None:
