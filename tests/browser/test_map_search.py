@@ -89,6 +89,8 @@ def test_the_sides_of_a_point_are_walked_with_the_arrows(open_map, stage):
     page = open_map(f"{NEAR}&point={stage.ids['point']}")
     page.get_by_role("tab", name="档案").focus()
     page.keyboard.press("ArrowRight")
+    expect(page.locator("#tab-tasks")).to_be_focused()
+    page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name="历史")).to_be_focused()
     expect(page.locator("#side-history")).to_contain_text("第 1 版")
     expect(page.locator("#side-record")).to_be_hidden()
