@@ -6,8 +6,9 @@ from uuid import UUID
 
 import structlog
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
-from procrastinate.exceptions import JobAborted
+from procrastinate.exceptions import ConnectorException, JobAborted
 from procrastinate.job_context import AbortReason
+from psycopg.errors import RaiseException
 from sqlalchemy import make_url
 
 import rescue_app.features  # noqa: F401 - importing it declares every feature's jobs
@@ -77,8 +78,14 @@ def is_ending(context: JobContext) -> bool:
 async def take_up_stalled(queue: App, *, after_s: float) -> None:
     """Queue again what is held by workers that gave no sign of life for so long."""
     for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=after_s):
-        log.warning("job.taken_up_again", queue_id=job.id)
-        await queue.job_manager.retry_job(job)
+        try:
+            await queue.job_manager.retry_job(job)
+        except ConnectorException as error:
+            if not isinstance(error.__cause__, RaiseException):
+                raise
+            log.info("job.ended_meanwhile", queue_id=job.id)
+        else:
+            log.warning("job.taken_up_again", queue_id=job.id)
 
 
 def _add_jobs(queue: App, sessions: Sessions) -> None:

@@ -201,6 +201,33 @@ def test_a_job_of_a_killed_worker_is_taken_up_again(
     assert (found.state, found.result_ref, found.attempts) == ("done", "text:second", 2)
 
 
+def test_a_stalled_job_that_ends_while_it_is_taken_up_stops_nothing(
+    sessions, planner, owner, database, monkeypatch
+):
+    ask_for(sessions, "test.first", planner)
+    ask_for(sessions, "test.second", planner)
+    owner.execute(text("UPDATE procrastinate_jobs SET status = 'doing'"))
+    owner.commit()
+    queue = make_queue(database.app, sessions)
+    list_stalled = queue.job_manager.get_stalled_jobs
+
+    async def list_and_let_the_first_end(**wanted):
+        found = sorted(await list_stalled(**wanted), key=lambda job: job.id)
+        owner.execute(text("DELETE FROM procrastinate_jobs WHERE id = :id"), {"id": found[0].id})
+        owner.commit()
+        return found
+
+    monkeypatch.setattr(queue.job_manager, "get_stalled_jobs", list_and_let_the_first_end)
+
+    async def take_up():
+        async with queue.open_async():
+            await take_up_stalled(queue, after_s=0.0)
+
+    run_apart(take_up())
+    left = owner.scalars(text("SELECT status::text FROM procrastinate_jobs")).all()
+    assert left == ["todo"]
+
+
 def test_the_queue_itself_holds_nothing_personal(sessions, planner, owner):
     ask_for(sessions, "test.quiet", planner, phone="13800000000")
     queued = owner.scalar(text("SELECT string_agg(args::text, ',') FROM procrastinate_jobs"))
