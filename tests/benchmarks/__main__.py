@@ -62,8 +62,8 @@ def main() -> None:
         for bench in chosen(asked.names):
             console.print(f"[dim]{bench.name} …")
             results.append(measure(bench, lab))
+            write(results, OUT)
     console.print(table(results))
-    write(results, OUT)
     console.print(f"{len(results)} results in {OUT}")
 
 

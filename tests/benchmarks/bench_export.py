@@ -24,14 +24,17 @@ DRIVERS = {
     Form.GEOPARQUET: None,  # Debian's GDAL is built without Arrow
     Form.KML: ("KML",),
 }
-ROWS = "SELECT {}, place FROM hazard_point ORDER BY source, number"
+LISTS = {"warning_means": "array_to_string(warning_means, ' ') AS warning_means"}
+"""Few of ogr2ogr's drivers write lists: it gets them as text, as our own files have them."""
+
+COLUMNS = ", ".join(LISTS.get(name, name) for name in fields())
+ROWS = f"SELECT {COLUMNS}, place FROM hazard_point ORDER BY source, number"
 
 
 def contest(lab: Lab, form: Form) -> Contest:
     """Let both programs write one kind of file from the same ledger."""
     urls, home, driver = lab.ledger, lab.home / "out", DRIVERS[form]
     home.mkdir(exist_ok=True)
-    query = ROWS.format(", ".join(fields()))
     env = {"DATABASE_URL": urls.owner, "YITONG_APP_DATABASE_URL": urls.app}
     stack = ExitStack()
     base = stack.enter_context(psycopg.connect(plain(urls.owner), autocommit=True))
@@ -42,7 +45,7 @@ def contest(lab: Lab, form: Form) -> Contest:
         return run_program([*YITONG, "points", "export", to], env=env)
 
     def floor() -> None:
-        with base.cursor().copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as rows:
+        with base.cursor().copy(f"COPY ({ROWS}) TO STDOUT (FORMAT csv)") as rows:
             for _ in rows:
                 pass
 
@@ -52,7 +55,7 @@ def contest(lab: Lab, form: Form) -> Contest:
         to = home / f"theirs.{form}"
         for old in home.glob("theirs.*"):
             old.unlink()
-        order = ["ogr2ogr", "-f", name, to, for_ogr(urls.owner), "-sql", query, *options]
+        order = ["ogr2ogr", "-f", name, to, for_ogr(urls.owner), "-sql", ROWS, *options]
         return run_program(order)
 
     return Contest(
