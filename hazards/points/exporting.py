@@ -7,10 +7,11 @@ goes out comes in again unchanged. `crs` in every row says in which system its p
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     DateTime,
     Float,
     Integer,
@@ -23,7 +24,8 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gis import crs as systems
 from gis.errors import Rejected
@@ -88,12 +90,25 @@ def kind_of(type_: object) -> str:
     return "float64" if isinstance(type_, Numeric | Float) else "string"
 
 
+def shown_as(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    """Give a column as one cell tells it: what is several stands with ；between."""
+    if column.key == "warning_means":
+        return func.nullif(func.array_to_string(column, "；"), "")
+    if column.key == "monitors":
+        cut = func.jsonb_array_elements(column).table_valued("value", with_ordinality="place")
+        one = cut.render_derived()
+        person = func.concat_ws(" ", *(one.c.value.op("->>")(key) for key in ("name", "phone")))
+        listed = func.string_agg(person, aggregate_order_by(literal("；"), one.c.place))
+        return select(listed).scalar_subquery()
+    return column.expression
+
+
 def rows(asked: PointFilter, *, for_spreadsheets: bool) -> Select[*tuple[object, ...]]:
     """Give the query of an export, in the order of source and number."""
     of = asked.entries()
     shown = []
     for name in fields():
-        column = getattr(of, name)
+        column = shown_as(getattr(of, name))
         if not isinstance(column.type, Integer | Numeric | Boolean | DateTime):
             column = harmless(column) if for_spreadsheets else cast(column, Text)
         shown.append(column.label(name))

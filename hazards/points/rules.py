@@ -90,7 +90,14 @@ class WorksStage(StrEnum):
 
 
 MOST_MONITORS = 6
-PHONE = re.compile(r"\+?[0-9][0-9 -]{5,19}")
+BETWEEN = ";；、，,\\s"
+NAME_AND_PHONE = re.compile(
+    rf"([^0-9+;；、\r\n]*[^0-9+{BETWEEN}:：(（-])[\s:：,，(（]*"
+    rf"(\+?[0-9][0-9 -]{{5,19}})[)）]?(?:[{BETWEEN}]+|$)"
+)
+"""A name holds no digit: so 张三 138 0000 1111、李四 139… reads in one way only."""
+PLAIN_DIGITS = str.maketrans("０１２３４５６７８９＋", "0123456789+")
+NOT_A_MONITOR = "Each monitor needs a name and a phone, such as: 李明 13800001111."
 
 
 class Ground(StrEnum):
@@ -151,6 +158,30 @@ def checked_monitors(monitors: Sequence[Mapping[str, str]]) -> list[dict[str, st
     kept = [{"name": m["name"].strip(), "phone": m["phone"].strip()} for m in monitors]
     if len(kept) > MOST_MONITORS:
         raise Rejected("A point has up to {most} monitors. Name the nearest.", most=MOST_MONITORS)
-    if not all(m["name"] and PHONE.fullmatch(m["phone"]) for m in kept):
-        raise Rejected("Each monitor needs a name and a phone, such as: 李明 13800001111.")
+    for monitor in kept:
+        if not (monitor["name"] and monitor["phone"]):
+            raise Rejected(NOT_A_MONITOR)
+        if read_monitors("{name} {phone}".format(**monitor)) != [monitor]:
+            raise Rejected("{name}: a name holds no digit, no ; and no 、.", name=monitor["name"])
     return kept
+
+
+def said_monitors(cell: str) -> list[dict[str, str]]:
+    """Read monitors as one cell tells them: 张三 13800001111；李四 13900001111."""
+    return checked_monitors(read_monitors(cell.translate(PLAIN_DIGITS)))
+
+
+def read_monitors(cell: str) -> list[dict[str, str]]:
+    """Cut a cell into names and phones."""
+    found = []
+    rest = cell.strip(";；、，, \r\n\t")
+    while rest:
+        said = NAME_AND_PHONE.match(rest)
+        if said is None:
+            raise Rejected(
+                "“{said}” is no name with its phone. Write 张三 13800001111；李四 13900001111.",
+                said=rest,
+            )
+        found.append({"name": said[1], "phone": said[2].strip()})
+        rest = rest[said.end() :]
+    return found

@@ -1,6 +1,6 @@
 """What a ledger wants of a file: its fields, each with its kind and limits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ class Kind(StrEnum):
     CODE = "code"
     MOMENT = "moment"
     FACTS = "facts"
+    PARTS = "parts"
 
 
 SQL: dict[Kind, str] = {
@@ -23,6 +24,7 @@ SQL: dict[Kind, str] = {
     Kind.CODE: "text",
     Kind.MOMENT: "timestamp",
     Kind.FACTS: "jsonb",
+    Kind.PARTS: "jsonb",
 }
 
 
@@ -38,6 +40,7 @@ class Field:
         most: largest number allowed.
         longest: most characters of a text.
         codes: for codes, every word understood without a mapping and the code it means.
+        read: for parts, makes of one cell what JSON can say; a cell it cannot read it refuses.
 
     """
 
@@ -48,3 +51,4 @@ class Field:
     most: float | None = None
     longest: int = 2_000
     codes: Mapping[str, str] = field(default_factory=dict)
+    read: Callable[[str], object] | None = None

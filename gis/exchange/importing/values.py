@@ -30,6 +30,7 @@ ARROW: dict[Kind, pa.DataType] = {
     Kind.CODE: pa.string(),
     Kind.MOMENT: pa.timestamp("s"),
     Kind.FACTS: pa.string(),
+    Kind.PARTS: pa.string(),
 }
 
 Column = Any
@@ -216,6 +217,23 @@ def as_moment(text: Column, pair: MappedField, lines: pa.Array) -> Parsed:
     )
 
 
+def as_parts(text: Column, pair: MappedField, lines: pa.Array) -> Parsed:
+    """Read cells that hold several things; alike ones are read once."""
+    text, refusals = as_text(text, pair, lines)
+    read: dict[str, str] = {}
+    reasons: dict[str, Rejected] = {}
+    for said in pc.unique(text).drop_null().to_pylist():
+        try:
+            read[said] = json.dumps(pair.field.read and pair.field.read(said), ensure_ascii=False)
+        except Rejected as reason:
+            reasons[said] = reason
+    place = pc.index_in(text, value_set=pa.array(list(read), pa.string()))
+    values = pa.array(list(read.values()), pa.string()).take(place.combine_chunks())
+    bad = pc.is_in(text, value_set=pa.array(list(reasons), pa.string()))
+    refusals += refuse(bad, text, pair.column, lines, reasons.__getitem__)
+    return pa.chunked_array([values]), refusals
+
+
 def facts(table: pa.Table, pair: MappedField) -> Column:
     """Keep further columns of the source word for word, as one JSON object per row."""
     kept = table.select(pair.mapped.columns).to_pylist()
@@ -230,4 +248,5 @@ PARSERS: dict[Kind, Callable[[Column, MappedField, pa.Array], Parsed]] = {
     Kind.DECIMAL: as_number,
     Kind.CODE: as_code,
     Kind.MOMENT: as_moment,
+    Kind.PARTS: as_parts,
 }

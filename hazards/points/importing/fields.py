@@ -1,9 +1,20 @@
 """The fields a file may bring, with the words offices use for our codes."""
 
+import re
 from collections.abc import Mapping
 
+from gis.errors import Rejected
 from gis.exchange.importing.fields import Field, Kind
-from hazards.points.rules import Category, Evidence, Grade, Monitoring, Scale, WorksStage
+from hazards.points.rules import (
+    Category,
+    Evidence,
+    Grade,
+    Monitoring,
+    Scale,
+    WarningMeans,
+    WorksStage,
+    said_monitors,
+)
 
 CATEGORIES = {
     "灾害发生点": Category.OCCURRENCE,
@@ -38,6 +49,15 @@ SCALES = {
     **dict.fromkeys(("中型", "中"), Scale.MEDIUM),
     **dict.fromkeys(("小型", "小"), Scale.SMALL),
 }
+MEANS = {
+    **{str(means): means for means in WarningMeans},
+    **dict.fromkeys(("铜锣", "锣", "鸣锣", "敲锣"), WarningMeans.GONG),
+    **dict.fromkeys(("口哨", "哨子", "号角"), WarningMeans.HORN),
+    **dict.fromkeys(("预警终端", "终端"), WarningMeans.TERMINAL),
+    **dict.fromkeys(("电话", "手机"), WarningMeans.PHONE),
+    **dict.fromkeys(("大喇叭", "喇叭", "广播", "高音喇叭"), WarningMeans.LOUDSPEAKER),
+}
+BETWEEN = re.compile(r"[;；、,，/\s]+")
 STAGES = {
     "拟治理": WorksStage.PROPOSED,
     "已设计": WorksStage.DESIGNED,
@@ -58,6 +78,19 @@ def count(name: str) -> Field:
     return Field(name, Kind.WHOLE, least=0)
 
 
+def said_means(cell: str) -> list[str]:
+    """Read warning means as one cell tells them: 铜锣；喇叭."""
+    words = [word for word in BETWEEN.split(cell) if word]
+    for word in words:
+        if word not in MEANS:
+            raise Rejected(
+                "“{word}” is no warning means we know. Known are: {known}.",
+                word=word,
+                known="；".join(MEANS),
+            )
+    return list(dict.fromkeys(MEANS[word] for word in words))
+
+
 def ledger_fields(hazard_words: Mapping[str, str]) -> tuple[Field, ...]:
     """Give all fields; the words for hazard types come from their table."""
     return (
@@ -68,6 +101,7 @@ def ledger_fields(hazard_words: Mapping[str, str]) -> tuple[Field, ...]:
         code("evidence", EVIDENCES, required=True),
         code("hazard_type", hazard_words, required=True),
         code("grade", GRADES),
+        Field("grade_reason"),
         Field("address"),
         count("threatened_persons"),
         count("threatened_households"),
@@ -78,6 +112,8 @@ def ledger_fields(hazard_words: Mapping[str, str]) -> tuple[Field, ...]:
         Field("owner_phone"),
         Field("owner_unit"),
         Field("owner_post"),
+        Field("monitors", Kind.PARTS, read=said_monitors),
+        Field("warning_means", Kind.PARTS, read=said_means),
         Field("monitoring_name"),
         Field("monitoring_post"),
         Field("monitoring_phone"),

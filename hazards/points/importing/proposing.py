@@ -19,8 +19,6 @@ from hazards.points.importing.statements import WRITTEN, rows_said
 
 FROM_FILE = frozenset({*WRITTEN, "number", "source", "area_path"})
 FIXED = {
-    "monitors": "coalesce(point.monitors, '[]')",
-    "warning_means": "coalesce(point.warning_means, '{}')",
     "state": "'approved'",
     "delisted_ground": "NULL",
     "synthetic": "coalesce(point.synthetic, false)",

@@ -24,6 +24,7 @@ CODES = ("monitoring_method", "scale", "works_stage")
 DAYS = ("found_on", "drilled_on")
 ANSWERS = ("plan_exists", "cards_given")
 VOLUME = "volume_m3"
+LISTS = ("monitors", "warning_means")
 COUNTS = ("threatened_persons", "threatened_households", "threatened_frail")
 PLAIN = ("name", "category", "evidence", "hazard_type")
 PROPERTY = "threatened_property_10k_yuan"
@@ -36,6 +37,7 @@ WRITTEN = (
     *DAYS,
     *ANSWERS,
     VOLUME,
+    *LISTS,
     "grade",
     "grade_origin",
     "grade_reason",
@@ -62,6 +64,11 @@ def final(column: str, mapped: frozenset[str]) -> str:
         staged = f"{staged}::date"
     if column in ANSWERS:
         staged = f"{staged}::boolean"
+    if column == "monitors":
+        return f"coalesce({staged if column in mapped else 'point.monitors'}, '[]')"
+    if column == "warning_means":
+        said = f"ARRAY(SELECT jsonb_array_elements_text({staged}))"
+        return said if column in mapped else "coalesce(point.warning_means, '{}')"
     if column in TEXTS:
         return f"coalesce({staged if column in mapped else f'point.{column}'}, '')"
     return staged if column in mapped else f"point.{column}"
@@ -79,9 +86,9 @@ def computed_grade() -> str:
 def rows_said(mapped: frozenset[str]) -> str:
     """Say what each good row makes of its entry, `point_id` empty where there is none yet.
 
-    `asked` is a grade the file gives against the figures, or one a person set by hand before.
+    `asked` is a grade the file gives with a reason or against the figures, or one set by hand.
     """
-    columns = (*PLAIN, *TEXTS, *COUNTS, PROPERTY, *CODES, *DAYS, *ANSWERS, VOLUME)
+    columns = (*PLAIN, *TEXTS, *COUNTS, PROPERTY, *CODES, *DAYS, *ANSWERS, VOLUME, *LISTS)
     values = ", ".join(f"{final(column, mapped)} AS {column}" for column in columns)
     # A row without an outline leaves the one the ledger has.
     drawn = "ST_SetSRID(ST_GeomFromWKB(decode(staged.extent, 'hex')), 4326)"
@@ -89,6 +96,7 @@ def rows_said(mapped: frozenset[str]) -> str:
         WITH now_says AS (
             SELECT staged.line, staged.source, staged.number, staged.area_path,
                    'approved' AS state, staged.grade AS file_grade,
+                   nullif(staged.grade_reason, '') AS file_reason,
                    point.id AS point_id, point.version AS seen,
                    point.grade AS grade_before, point.grade_origin AS origin_before,
                    point.grade_reason AS reason_before,
@@ -101,12 +109,12 @@ def rows_said(mapped: frozenset[str]) -> str:
             SELECT now_says.*, {computed_grade()} AS figures FROM now_says {ONCE}
         ), decided AS (
             SELECT graded.*,
-                CASE WHEN file_grade <> figures THEN file_grade
+                CASE WHEN file_grade <> figures OR file_reason IS NOT NULL THEN file_grade
                      WHEN file_grade IS NULL AND origin_before = 'by_hand' THEN grade_before
                 END AS asked,
-                CASE WHEN origin_before = 'by_hand'
-                      AND coalesce(file_grade, grade_before) = grade_before THEN reason_before
-                     ELSE 'As the source ' || source || ' says.' END AS reason
+                coalesce(file_reason, CASE WHEN origin_before = 'by_hand' AND coalesce(file_grade,
+                    grade_before) = grade_before THEN reason_before END,
+                    'As the source ' || source || ' says.') AS reason
             FROM graded
         ), said AS (
             SELECT decided.*, coalesce(asked, figures) AS grade,

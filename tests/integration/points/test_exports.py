@@ -33,12 +33,32 @@ RING = [START, [108.3612345678901, 30.8], [108.36, 30.812345678901234], START]
 EXTENT = {"type": "Polygon", "coordinates": [RING]}
 MANY = [[[108.3 + n / 1e5, 30.75 + (n % 7) / 1e4] for n in range(1200)] + [[108.32, 30.7]]]
 SAID = text("""
-    SELECT source, number, name, category, evidence, hazard_type, grade, address,
-        threatened_persons, threatened_households, threatened_frail,
-        threatened_property_10k_yuan, owner_name, owner_phone, owner_unit, area_path,
-        ST_AsEWKB(place), ST_AsEWKB(extent)
-    FROM hazard_point ORDER BY source, number
+    SELECT to_jsonb(point) - ARRAY['id', 'place', 'extent', 'created_at', 'changed_at',
+            'changed_by', 'changed_by_name'], ST_AsEWKB(place), ST_AsEWKB(extent)
+    FROM hazard_point AS point ORDER BY source, number
 """)
+"""Everything an entry says; not when it was signed and by whom."""
+WATCHED = {
+    "monitors": [
+        {"name": "李 明(组长)", "phone": "138 0000 1111"},
+        {"name": "=王强", "phone": "023-58000000"},
+        {"name": "Ann-Lee", "phone": "+86 139 0000 2222"},
+        {"name": "曌䶮", "phone": "02358000001"},
+        {"name": "赵五/钱六", "phone": "58000002"},
+        {"name": "O'Neil, \"Jo\"", "phone": "13800003333"},
+    ],
+    "warning_means": ["terminal", "gong", "loudspeaker"],
+    "monitoring_name": "周敏", "monitoring_post": "组长", "monitoring_phone": "+86 1",
+    "monitoring_method": "both", "plan_exists": True, "cards_given": False,
+    "drilled_on": "2026-04-30", "found_on": "1998-07-01",
+}  # fmt: skip
+BODY = {
+    "direction": "北偏东 30°", "volume_m3": "12000.5", "scale": "medium", "trigger": "=降雨",
+    "works": "抗滑桩；截水沟", "works_stage": "under_way", "owner_name": "-2",
+    "owner_unit": "@市局", "owner_post": "主任", "grade": "I",
+    "grade_reason": "下方有学校,\n见附件",
+    "threatened_households": 31,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -47,8 +67,16 @@ def ledger(desk, enter):
     many = {"type": "Polygon", "coordinates": [[*MANY[0], MANY[0][0]]]}
     enter(desk, number="001", name="=1+1", address=UGLY, owner_phone="+86 138", extent=EXTENT)
     enter(desk, number="002", name="长" * 200, address="北滨大道 " * 300, threatened_frail=3)
-    enter(desk, number="003", name="曌䶮", threatened_persons=None, longitude=108.3512345678901)
-    enter(desk, number="@4", name="-2", threatened_property_10k_yuan="12.5", extent=many)
+    enter(
+        desk,
+        number="003",
+        name="曌䶮",
+        threatened_persons=None,
+        longitude=108.3512345678901,
+        **WATCHED,
+    )
+    enter(desk, number="@4", name="-2", threatened_property_10k_yuan="12.5", extent=many, **BODY)
+    enter(desk, number="5", grade="III", grade_reason="与数字相符,但由人定", **WATCHED)
 
 
 def everything(owner):
@@ -67,9 +95,9 @@ def test_what_goes_out_comes_in_again_and_nothing_is_lost(
     owner.execute(text("TRUNCATE hazard_point, hazard_point_version CASCADE"))
     owner.commit()
     office.mapping = yaml.safe_load(OWN.read_text())
-    assert told(office.bring(path)) == (4, 0, 0, 0)
+    assert told(office.bring(path)) == (5, 0, 0, 0)
     assert everything(owner) == before
-    assert told(office.bring(path)) == (0, 0, 4, 0)
+    assert told(office.bring(path)) == (0, 0, 5, 0)
 
 
 # GeoJSON and KML name their columns with each feature only.
@@ -139,7 +167,7 @@ def test_an_export_holds_what_its_filter_and_its_rights_mean(ledger, desk, enter
     assert [f["properties"]["number"] for f in answer.json()["features"]] == ["002"]
     answer = desk.post("/exports", data={"format": "xlsx"})
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
-    assert book["points"].max_row == 5
+    assert book["points"].max_row == 6
     sign_in(desk, Role.PLANNER, YUNYANG)
     answer = desk.post("/exports", data={"format": "geojson"})
     assert [f["properties"]["name"] for f in answer.json()["features"]] == ["Yunyang"]
@@ -159,9 +187,9 @@ def test_a_large_export_is_a_job_whose_file_stays(
     assert "等待" in desk.get("/exports").text
     run_worker()
     (job,) = desk.get("/api/v1/jobs").json()
-    assert (job["state"], job["done"], job["total"]) == ("done", 4, 4)
+    assert (job["state"], job["done"], job["total"]) == ("done", 5, 5)
     kept = job["result_ref"].removeprefix("file:")
     assert f"/files/{kept}" in desk.get("/exports").text
-    assert len(json.loads(desk.get(f"/files/{kept}").content)["features"]) == 4
+    assert len(json.loads(desk.get(f"/files/{kept}").content)["features"]) == 5
     sign_in(desk, Role.PLANNER, YUNYANG)
     assert desk.get(f"/files/{kept}").status_code == 404

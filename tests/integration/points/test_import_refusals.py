@@ -169,3 +169,31 @@ def test_a_polygon_becomes_a_point_inside_with_its_extent(office, desk):
     full = desk.get(f"/api/v1/points/{found['id']}").json()
     assert full["extent"]["type"] == "MultiPolygon"
     assert slope.contains(Point(full["longitude"], full["latitude"]))
+
+
+@pytest.mark.parametrize(
+    ("monitors", "means", "told_what"),
+    [
+        ("张三138 0000 1111；李四：13900001111\n王五(023-58000000)", "铜锣、喇叭,口哨 gong", None),
+        ("张三 １３８００００１１１１;", "", None),
+        ("", "；", None),
+        ("张三", "", "“张三” is no name with its phone"),
+        ("13800001111", "", "is no name with its phone"),
+        ("张三 13800001111，李四 13900001111", "", None),
+        ("；".join(f"{name} 1380000111" for name in "甲乙丙丁戊己庚"), "", "up to 6 monitors"),
+        ("", "铜锣和狗", "“铜锣和狗” is no warning means we know. Known are: gong；"),
+    ],
+)
+def test_several_in_one_cell_are_read_in_one_way_or_refused(office, monitors, means, told_what):
+    path = office.folder / "several.csv"
+    cells = f'{GOOD},"{monitors}",{"" if not means else chr(34) + means + chr(34)}'
+    path.write_text(f"{HEADING},监测员,预警手段\n{cells}\n")
+    fields = {"monitors": "监测员", "warning_means": "预警手段"}
+    report = office.bring(path, fields=MAPPING["fields"] | fields)
+    if told_what is None:
+        assert told(report) == (1, 0, 0, 0)
+        return
+    ((line, column, reason),) = why(report)
+    assert (line, column) == (2, "监测员" if monitors else "预警手段")
+    assert told_what in reason
+    assert report.refusals[0].value == (monitors or means)
