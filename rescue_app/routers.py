@@ -7,7 +7,6 @@ from rescue_app.api import cases as cases_api
 from rescue_app.api import incidents as incidents_api
 from rescue_app.api import live as live_api
 from rescue_app.api import orders as orders_api
-from rescue_app.api import points as points_api
 from rescue_app.api import tiles as tiles_api
 from rescue_app.http import health
 from rescue_app.web import calls as calls_pages
@@ -19,14 +18,13 @@ from rescue_app.web import (
     home,
     list_routes,
     map_routes,
+    point_routes,
     shell,
     sign_in,
     task_routes,
 )
 from rescue_app.web import incidents as incident_pages
 from rescue_app.web import orders as order_pages
-from rescue_app.web import points as point_pages
-from rescue_app.web import points_bulk as bulk_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -43,9 +41,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     crew.router,
     cases_api.router,
     case_pages.router,
-    points_api.router,
-    bulk_pages.router,  # before /points/{point_id}
-    point_pages.router,
+    *point_routes.ROUTERS,
     tiles_api.router,
     *code_routes.ROUTERS,
     *file_routes.ROUTERS,

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     upload_limit_mb: int = 1024
     """How large a file may be that somebody brings in as a data set."""
 
+    duplicate_radius_m: float = Field(default=200, gt=0, le=5_000)
+    """How far around a place a point of its kind or of a like name may be the same one."""
+
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str | None = None

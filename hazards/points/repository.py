@@ -6,7 +6,7 @@ from uuid import UUID
 
 from geoalchemy2 import Geography, Geometry
 from shapely import Point
-from sqlalchemy import Row, Select, cast, func, literal_column, select, text
+from sqlalchemy import Float, Row, Select, cast, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from gis.store.base import WGS84
@@ -92,24 +92,28 @@ def count(session: Session, asked: PointFilter) -> int:
     return session.scalar(chosen(asked, asked.entries(), [func.count()])) or 0
 
 
-def near(session: Session, centre: Point, *, within_m: float) -> Sequence[HazardPoint]:
-    """Give points within a true ground distance, nearest first."""
-    return session.scalars(near_query(centre, within_m=within_m)).all()
+def near(
+    session: Session, centre: Point, *, within_m: float, limit: int | None = None
+) -> Sequence[Row[HazardPoint, float]]:
+    """Give points within a true ground distance with that distance, nearest first."""
+    return session.execute(near_query(HazardPoint, centre, within_m=within_m).limit(limit)).all()
 
 
-def near_query(centre: Point, *, within_m: float) -> Select[HazardPoint]:
-    """Find by box, then measure: one index serves both, and row-level security leaves it in use.
+def near_query(of: type[Any], centre: Point, *, within_m: float) -> Select[Any, float]:
+    """Give entries and their distance: on the ledger, or in drafts.
 
+    Found by box, then measured: one index serves both, and row-level security leaves it in use.
     An index over the geography would have to be trusted with casts that can raise.
     """
     here = cast(func.ST_SetSRID(func.ST_MakePoint(centre.x, centre.y), WGS84), Geography)
-    there = cast(HazardPoint.place, Geography)
+    there = cast(of.place, Geography)
     circle = cast(func.ST_Buffer(here, within_m * 1.01), Geometry)
+    away = func.ST_Distance(there, here, type_=Float)
     return (
-        select(HazardPoint)
-        .where(HazardPoint.place.bool_op("&&")(func.ST_Envelope(circle)))
+        select(of, away)
+        .where(of.place.bool_op("&&")(func.ST_Envelope(circle)))
         .where(func.ST_DWithin(there, here, within_m))
-        .order_by(func.ST_Distance(there, here))
+        .order_by(away)
     )
 
 

@@ -101,6 +101,7 @@ def case_facts(
         "case": case,
         "lines": shown,
         "total": total,
+        "waits": case.state in rules.UNDER_WAY,
         "page_number": page,
         "pages": max(1, -(-total // PAGE_ROWS)),
         "steps": steps,

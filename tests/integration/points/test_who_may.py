@@ -119,9 +119,9 @@ def test_under_the_policy_a_box_is_still_found_by_its_index(sessions, many):
 def test_metres_are_measured_only_near_the_place(sessions, many):
     here = Point(108.5, 30.5)
     with unit_of_work(sessions, PLANNER) as session:
-        found = {point.id for point in repository.near(session, here, within_m=3000)}
+        found = {point.id for point, _ in repository.near(session, here, within_m=3000)}
         everywhere = session.execute(select(HazardPoint.id, HazardPoint.place)).all()
-        asked = repository.near_query(here, within_m=3000)
+        asked = repository.near_query(HazardPoint, here, within_m=3000)
         compiled = asked.compile(dialect=session.get_bind().dialect)
         steps = session.connection().exec_driver_sql(f"EXPLAIN {compiled}", compiled.params)
         assert any("idx_hazard_point_place" in step for (step,) in steps)

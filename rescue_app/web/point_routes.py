@@ -1,0 +1,15 @@
+"""Routes of the ledger; what has a name of its own comes before `/points/{point_id}`."""
+
+from fastapi import APIRouter
+
+from rescue_app.api import points as points_api
+from rescue_app.api import points_near as near_api
+from rescue_app.web import points, points_bulk, points_near
+
+ROUTERS: tuple[APIRouter, ...] = (
+    near_api.router,
+    points_api.router,
+    points_bulk.router,
+    points_near.router,
+    points.router,
+)
