@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from itertools import takewhile
 
 from gis.errors import Rejected
 
@@ -71,3 +72,9 @@ def path_of(code: str, *, parent: str = ROOT) -> str:
 def system_of(code: str) -> str:
     """Give the code system that codes of this length are in, unless somebody says otherwise."""
     return GB2260 if len(code) == 6 else NBS2023
+
+
+def common_path(first: str, last: str) -> str:
+    """Give the smallest area that holds all paths between the first and the last in order."""
+    steps = zip(first.rstrip("/").split("/"), last.rstrip("/").split("/"), strict=False)
+    return "".join(f"{code}/" for code, other in takewhile(lambda s: s[0] == s[1], steps))

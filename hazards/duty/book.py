@@ -19,6 +19,7 @@ POINTS = text("""
     GROUP BY 1, 2, 3, 4 ORDER BY 4, 1, 3
 """)
 FAMILY = text("SELECT family FROM hazard_type WHERE code = :code")
+FAMILIES = text("SELECT code, family FROM hazard_type")
 
 
 def valid(on: date) -> ColumnElement[bool]:
@@ -70,14 +71,20 @@ def opened(session: Session, on: date, *, over: str, units: ColumnElement[bool])
     query = select(Member).where(Member.unit_id.in_(ids)).order_by(Member.rank, Member.id)
     for member in session.scalars(query):
         gone = member.until is not None and member.until <= on
-        people[member.unit_id].append(Person(member.name, member.post, member.phone, gone))
+        people[member.unit_id].append(
+            Person(member.name, member.post, member.phone, gone, member.id, member.account_id)
+        )
     return Book([as_line(row) for row in lines(session, on, over=over)], posts, people)
 
 
 def point_matter(session: Session, *, hazard_type: str, category: str) -> Matter:
-    """Give what a point is to the list: its hazard, the hazard's family, its category."""
-    family = session.scalar(FAMILY, {"code": hazard_type})
-    return Matter((hazard_type, *([family] if family else ())), category)
+    """Look up what a point is to the list."""
+    return Matter.of_point(hazard_type, session.scalar(FAMILY, {"code": hazard_type}), category)
+
+
+def families(session: Session) -> dict[str, str]:
+    """Give the family of every hazard."""
+    return {row.code: row.family for row in session.execute(FAMILIES)}
 
 
 def points_with_owner(
@@ -87,6 +94,6 @@ def points_with_owner(
     book = below(session, area_path, on=on)
     return [
         (row.hazard_type, row.category, row.area_path, row.points,
-         book.owner(Matter((row.hazard_type, row.family), row.category), row.area_path))
+         book.owner(Matter.of_point(row.hazard_type, row.family, row.category), row.area_path))
         for row in session.execute(POINTS, {"area_path": area_path})
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Who owns what, where, now: pure. The list names the unit, the roster says who is still there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -28,6 +28,11 @@ class Matter:
 
     keys: tuple[str, ...]
     category: str = ""
+
+    @classmethod
+    def of_point(cls, hazard_type: str, family: str | None, category: str) -> "Matter":
+        """Give what a point is to the list: its hazard, the hazard's family, its category."""
+        return cls((hazard_type, *([family] if family else ())), category)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +69,22 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of a unit, or somebody whom only the list knows."""
+    """Somebody of a unit, or somebody whom only the list knows: he has no id of the roster."""
 
     name: str
     post: str
     phone: str
     gone: bool = False
+    id: UUID | None = None
+    account_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The answer. `acting` is who is called now; `why` is empty while that is the first person."""
+    """The answer. `acting` is who is called now; `why` is empty while that is the first person.
+
+    `head` leads the unit now: the first by rank who is still there.
+    """
 
     line: Line | None
     unit: Post | None
@@ -83,6 +93,7 @@ class Owner:
     acting: Person | None
     acting_unit: Post | None
     why: Why | None
+    head: Person | None = None
 
     @property
     def ownerless(self) -> bool:
@@ -115,7 +126,8 @@ class Book:
         first = named(people, line.first_name, line.first_phone, rank=0)
         deputy = named(people, line.deputy_name, line.deputy_phone, rank=1)
         if first and not first.gone:
-            return Owner(line, unit, first, deputy, first, unit, None)
+            head = next(present(people), None)
+            return Owner(line, unit, first, deputy, first, unit, None, head)
         why = Why.LEFT if first else Why.EMPTY if unit else Why.NO_UNIT
         return self._climbed(line, unit, first, deputy, area_path, why)
 
@@ -147,10 +159,14 @@ class Book:
         ]
         places = [*([unit] if unit else ()), *centres]
         for place in places:
-            for person in self.people.get(place.id, ()):
-                if not person.gone:
-                    return Owner(line, unit, first, deputy, person, place, why)
+            for head in present(self.people.get(place.id, ())):
+                return Owner(line, unit, first, deputy, head, place, why, head)
         return Owner(line, unit, first, deputy, None, next(iter(places), None), why)
+
+
+def present(people: Iterable[Person]) -> Iterator[Person]:
+    """Leave out who has left."""
+    return (person for person in people if not person.gone)
 
 
 def above(area_path: str) -> Iterator[str]:

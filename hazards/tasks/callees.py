@@ -1,4 +1,4 @@
-"""Who is called about a task or a danger: who looks after it, then the centres above."""
+"""Who is called about a task or a danger: who looks after it, his deputy, who is above them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -10,15 +10,10 @@ from hazards.calls.drafts import Callee, Step
 from hazards.calls.rules import RungKind
 from hazards.duty import people
 from hazards.duty.models import Member
+from hazards.duty.responsibility import Owner, Person, Post, above
 from hazards.points.models import HazardPoint
 
 Centres = Mapping[str, Sequence[Member]]
-
-
-def above(area_path: str) -> list[str]:
-    """Give an area's path and those above it, the smallest first."""
-    codes = [code for code in area_path.split("/") if code]
-    return ["/" + "/".join(codes[:count]) + "/" for count in range(len(codes), 0, -1)]
 
 
 def centres(session: Session, area_paths: Collection[str]) -> Centres:
@@ -28,7 +23,8 @@ def centres(session: Session, area_paths: Collection[str]) -> Centres:
 
 def members(session: Session, account_ids: Collection[UUID]) -> dict[UUID, Callee]:
     """Give people of the roster by their accounts."""
-    query = select(Member).where(Member.account_id.in_(account_ids)).order_by(Member.rank.desc())
+    query = select(Member).where(Member.account_id.in_(account_ids), people.still_there())
+    query = query.order_by(Member.rank.desc())
     return {one.account_id: callee(one) for one in session.scalars(query) if one.account_id}
 
 
@@ -41,17 +37,68 @@ def callee(member: Member) -> Callee:
 
 
 def owner_of(session: Session, point: HazardPoint) -> Callee | None:
-    """Give who looks after a point: from the roster by his phone, else as the ledger names him."""
+    """Give who looks after a point: from the roster by his phone, else as the ledger names him.
+
+    Who is on the roster as having left looks after it no more.
+    """
     if not point.owner_name:
         return None
     if point.owner_phone:
-        query = select(Member).where(Member.phone == point.owner_phone).order_by(Member.rank)
-        found = session.scalars(query.limit(1)).first()
+        gone = ~people.still_there()
+        query = select(Member, gone).where(Member.phone == point.owner_phone)
+        found = session.execute(query.order_by(gone, Member.rank).limit(1)).first()
         if found is not None:
-            return callee(found)
-    known = uuid5(NAMESPACE_OID, f"{point.owner_name} {point.owner_phone}")
+            return None if found[1] else callee(found[0])
     return Callee(
-        point.owner_name, point.area_path, point.owner_unit, point.owner_phone, member_id=known
+        point.owner_name,
+        point.area_path,
+        point.owner_unit,
+        point.owner_phone,
+        member_id=unlisted(point.owner_name, point.owner_phone),
+    )
+
+
+def unlisted(name: str, phone: str) -> UUID:
+    """Give somebody whom no roster knows the same id whenever he is named."""
+    return uuid5(NAMESPACE_OID, f"{name} {phone}")
+
+
+def by_list(person: Person | None, unit: Post | None, area_path: str) -> list[Callee]:
+    """Give whom the responsibility list names as a call keeps him; who has left is nobody."""
+    if person is None or person.gone:
+        return []
+    where = unit.area_path if unit else area_path
+    known = person.id or unlisted(person.name, person.phone)
+    return [
+        Callee(
+            person.name, where, person.post, person.phone,
+            member_id=known, account_id=person.account_id,
+        )
+    ]  # fmt: skip
+
+
+def acting(owner: Owner, area_path: str) -> list[Callee]:
+    """Give who owns a point now, by the list."""
+    return by_list(owner.acting, owner.acting_unit, area_path)
+
+
+def climb(
+    carrier: Callee | None, owner: Owner, staffed: Centres, area_path: str
+) -> tuple[Step, ...]:
+    """Whoever carries it and whoever the list names, his deputy, the unit's head, the centres.
+
+    Where no list speaks of it, the centres of its own place climb alone.
+    """
+    carriers = [carrier] if carrier else []
+    if owner.line is None:
+        return ladder(carriers, staffed, area_path)
+    deputy = by_list(owner.deputy, owner.unit, area_path)
+    head = by_list(owner.head, owner.acting_unit, area_path)
+    leaders = [callee(staffed[path][0]) for path in above(area_path) if staffed.get(path)]
+    return (
+        *_steps(RungKind.FIRST, [*carriers, *acting(owner, area_path)]),
+        *_steps(RungKind.DEPUTY, deputy),
+        *_steps(RungKind.SUPERIOR, [*head, *leaders]),
     )
 
 

@@ -14,13 +14,14 @@ from sqlalchemy import CursorResult, func, select
 from sqlalchemy.orm import Session
 
 from gis.areas import repository as areas
+from gis.areas.placing import day_of
 from gis.areas.rules import AreaLevel
 from gis.store import notify
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.checklists.rules import Mode
 from hazards.modes import repository as modes
-from hazards.tasks import lists, statements
+from hazards.tasks import carriers, lists, statements
 from hazards.tasks.lists import Book, Due
 from hazards.tasks.models import TaskRound
 
@@ -100,7 +101,10 @@ def make(
     """Make tasks of these lists at points that changed since; what there is already stays."""
     if not due:
         return 0
-    return rows(session, statements.MAKE, region.bounds(now, since) | {"due": lists.as_json(due)})
+    asked = region.bounds(now, since)
+    stand_ins = carriers.stand_ins(session, asked, {one.role for one in due}, at=now)
+    asked |= {"due": lists.as_json(due), "stand_ins": stand_ins, "today": day_of(now)}
+    return rows(session, statements.MAKE, asked)
 
 
 def tidy(session: Session, region: Region, *, now: datetime, since: datetime) -> None:

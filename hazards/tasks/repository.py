@@ -1,24 +1,28 @@
 """SQL for tasks: one with its point, a person's own, those of a point, answers and bad ones."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from geoalchemy2 import Geography
 from shapely import Point
-from sqlalchemy import Row, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
 from gis.errors import Missing
 from gis.store.base import WGS84
+from hazards.duty.models import Member
 from hazards.points.models import HazardPoint
 from hazards.tasks.models import Task, TaskAnswer
-from hazards.tasks.rules import OWED
+from hazards.tasks.rules import OWED, State
 
 MOST_STOPS = 200
 LATEST_ROWS = 50
+
+OfKind = Row[Task, str, str]
+"""A task with its point's hazard and category."""
 
 
 def visible(session: Session, task_id: UUID) -> Task:
@@ -63,6 +67,45 @@ def mine(session: Session, actor: Actor, now: datetime) -> Sequence[Row[Task, Ha
         .limit(MOST_STOPS)
     )
     return session.execute(query).all()
+
+
+def of_people_gone(session: Session, on: date, *, limit: int) -> Sequence[OfKind]:
+    """Hold what is owed by people of whom no roster says that they are still there."""
+    gone = (
+        select(Member.account_id)
+        .where(Member.account_id.is_not(None))
+        .group_by(Member.account_id)
+        .having(func.bool_and(func.coalesce(Member.until <= on, False)))
+    )
+    return session.execute(_held_of_kind(Task.account_id.in_(gone)).limit(limit)).all()
+
+
+def uncalled(session: Session, now: datetime, *, limit: int) -> Sequence[OfKind]:
+    """Hold what is overdue and nobody was called about, the oldest first."""
+    query = _held_of_kind(Task.call_ref.is_(None), Task.due_at < now)
+    return session.execute(query.limit(limit)).all()
+
+
+def _held_of_kind(*which: ColumnElement[bool]) -> Select[Task, str, str]:
+    return (
+        select(Task, HazardPoint.hazard_type, HazardPoint.category)
+        .join(HazardPoint, HazardPoint.id == Task.point_id)
+        .where(Task.state.in_(OWED), *which)
+        .order_by(Task.due_at, Task.id)
+        .with_for_update(skip_locked=True, of=Task)
+    )
+
+
+def note_call(session: Session, tasks: Sequence[Task], ref: UUID) -> None:
+    """Note in which matter somebody is called about tasks."""
+    ids = [task.id for task in tasks]
+    session.execute(update(Task).where(Task.id.in_(ids)).values(call_ref=ref))
+
+
+def cancelled_in_call(session: Session, *, limit: int) -> Sequence[Task]:
+    """Give what was cancelled while somebody was called about it."""
+    query = select(Task).where(Task.state == State.CANCELLED, Task.call_ref.is_not(None))
+    return session.scalars(query.limit(limit)).all()
 
 
 def of_point(session: Session, point_id: UUID) -> Sequence[Task]:

@@ -1,19 +1,24 @@
 """Tasks made, cancelled and brought back as sets: an area of any size in one statement.
 
-`places_standing` and `lists_due` are functions of the schema (migration 0017).
+`places_standing`, `lists_due` and `roles_held` are functions of the schema (migrations 0017, 0025).
 """
 
 from sqlalchemy import text
 
-# Whoever looks after a point and can sign in gets its tasks; else they are the street's.
+# Whoever looks after a point and can sign in gets its tasks; else they are the street's people's
+# of the list's role; where there are none, whoever the responsibility list names (`stand_ins`).
 MAKE = text(
     """WITH placed AS MATERIALIZED (SELECT * FROM places_standing(:low, :high, :since, :at)),
 due AS MATERIALIZED (SELECT * FROM lists_due(CAST(:due AS jsonb))),
 people AS MATERIALIZED (
     SELECT DISTINCT ON (phone) phone, account_id, name FROM member
     WHERE area_path >= :low AND area_path < :high AND phone <> '' AND account_id IS NOT NULL
-        AND (until IS NULL OR until > current_date)
+        AND (until IS NULL OR until > CAST(:today AS date))
     ORDER BY phone, rank, id
+),
+stand_in AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(CAST(:stand_ins AS jsonb)) AS s (
+        role text, category text, hazard_type text, path text, account_id uuid, person text)
 )
 INSERT INTO task (point_id, template_code, template_version, period, area_path, mode, role,
     account_id, person, from_at, due_at, synthetic)
@@ -21,17 +26,25 @@ SELECT p.id, d.template_code, d.version,
     CASE WHEN d.per_emergency
         THEN d.period || '/' || to_char(placed.since AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISSUS')
         ELSE d.period END,
-    p.area_path, d.mode, d.role, people.account_id, coalesce(people.name, ''), d.from_at, d.due_at,
-    p.synthetic
+    p.area_path, d.mode, d.role, coalesce(people.account_id, stand_in.account_id),
+    coalesce(people.name, stand_in.person, ''), d.from_at, d.due_at, p.synthetic
 FROM hazard_point p
 JOIN placed ON placed.path = p.area_path
 JOIN due d ON d.category = p.category AND d.hazard_type = p.hazard_type AND d.holds_in = placed.mode
 LEFT JOIN people ON people.phone = p.owner_phone
+LEFT JOIN stand_in ON people.account_id IS NULL AND stand_in.path = p.area_path
+    AND stand_in.role = d.role AND stand_in.category = p.category
+    AND stand_in.hazard_type = p.hazard_type
 WHERE p.state = 'approved' AND p.area_path >= :low AND p.area_path < :high
     AND p.changed_at >= :since
 ON CONFLICT (point_id, template_code, period) DO NOTHING
 """
 )
+KINDS = text("""
+SELECT DISTINCT category, hazard_type, area_path FROM hazard_point
+WHERE state = 'approved' AND area_path >= :low AND area_path < :high AND changed_at >= :since
+""")
+HELD = text("SELECT role, path FROM roles_held(:low, :high)")
 # What nobody has begun and no mode asks for any more.
 CANCEL = text(
     """WITH placed AS MATERIALIZED (SELECT * FROM places_standing(:low, :high, :since, :at))

@@ -13,7 +13,7 @@ from gis.store.scope import SYSTEM
 from hazards.calls.models import Call, CallLadder, CallRung
 from hazards.duty import service as duty
 from hazards.duty.rules import MemberEntry, Roster, UnitEntry, UnitKind
-from hazards.tasks import alarm
+from hazards.tasks import overdue
 from hazards.tasks.models import TaskAnswer
 from tests.tasking import generate, load_lists, point, put_points, switch, tasks
 from tests.world import CITY, GAOSUNTANG, SHUANGJIANG, TAIBAI, WANZHOU
@@ -214,8 +214,8 @@ def test_three_hundred_overdue_lists_of_one_street_are_one_matter_that_the_last_
 ):
     later = now + timedelta(days=8)
     ours = tasks(sessions, area_path=GAOSUNTANG)
-    assert alarm.call_overdue(sessions, now=later) == 2
-    assert alarm.call_overdue(sessions, now=later + timedelta(minutes=1)) == 0
+    assert overdue.call_overdue(sessions, now=later) == 2
+    assert overdue.call_overdue(sessions, now=later + timedelta(minutes=1)) == 0
     (call,) = [one for one in calls(sessions) if one.area_path == GAOSUNTANG]
     assert call.text_en == "2 lists are overdue"
     assert [name for _, _, name in rungs(sessions, call)] == ["高书记", "高副", "万主任"]
@@ -241,11 +241,11 @@ def test_a_person_s_own_overdue_lists_call_him_first_and_a_cancelled_one_stops_r
             {"id": account, "path": GAOSUNTANG},
         )
     later = now + timedelta(days=8)
-    alarm.call_overdue(sessions, now=later)
+    overdue.call_overdue(sessions, now=later)
     (call,) = [one for one in calls(sessions) if one.area_path == GAOSUNTANG]
     assert [name for _, _, name in rungs(sessions, call)] == ["周敏", "高书记", "万主任"]
     switch(sessions, WANZHOU, "war", later)
-    alarm.end_cancelled(sessions, now=later)
+    overdue.end_cancelled(sessions, now=later)
     assert is_open(sessions, call) is False
 
 

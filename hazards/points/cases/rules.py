@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import takewhile
 from uuid import UUID
 
 from gis.authority import Act, Actor, Role, require
@@ -136,9 +135,3 @@ def checked_opinion(step: Step, opinion: str, *, visited_on: date | None, today:
         if not said:
             raise Rejected("Write what was found on site.")
     return said
-
-
-def common_path(first: str, last: str) -> str:
-    """Give the smallest area that holds all paths between the first and the last in order."""
-    steps = zip(first.rstrip("/").split("/"), last.rstrip("/").split("/"), strict=False)
-    return "".join(f"{code}/" for code, other in takewhile(lambda s: s[0] == s[1], steps))

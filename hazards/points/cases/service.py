@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gis.areas.placing import day_of
+from gis.areas.rules import common_path
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Rejected
 from gis.store import audit, files, notify
@@ -166,7 +167,7 @@ def hand_in(session: Session, case: LedgerCase, *, by: Actor) -> None:
     if applying.count(session, case) == 0:
         raise Rejected("There is nothing in this case yet. Enter what is to change.")
     places = applying.areas_touched(session, case.id)
-    case.area_path = rules.common_path(places[0], places[-1])
+    case.area_path = common_path(places[0], places[-1])
     require(by, Act.EDIT_POINT, case.area_path)
     old = applying.outdated(session, case.id, limit=1)
     if old:
