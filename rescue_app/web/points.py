@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from gis.areas import framing
 from gis.authority import Act, require
 from hazards.points import service
 from hazards.points.cases import proposing
@@ -97,6 +98,7 @@ def form_page(request: Request, db: Session, form: PointForm, *, to: str) -> Res
         problem=problem,
         to=to,
         types=type_names(request, db),
+        bounds=framing.extent(db, request.state.actor.area_path),
     )
 
 

@@ -41,6 +41,18 @@ def test_like_points_appear_as_soon_as_there_is_a_place(form):
     expect(hint).to_contain_text("没有相似点位")
 
 
+def test_a_click_on_the_map_is_a_place(form):
+    page = form("/points/new?longitude=108.3281&latitude=30.78336&hazard_type=landslide")
+    small = page.locator("#pick-map")
+    expect(small).to_have_attribute("data-drawn", "true")
+    expect(page.locator("[data-near]")).to_contain_text("大石坡 1 号")
+    box = small.bounding_box()
+    small.click(position={"x": box["width"] * 0.9, "y": 40})
+    expect(page.locator("[data-near]")).to_contain_text("没有相似点位")
+    assert float(page.get_by_label("经度").input_value()) > 108.3281
+    assert float(page.get_by_label("纬度").input_value()) > 30.78336
+
+
 def test_the_hint_is_accessible_and_fits_a_phone(form):
     address = "/points/new?longitude=108.3281&latitude=30.78336"
     for scheme in ("light", "dark"):

@@ -1,11 +1,10 @@
-// Where it happened: a click on the small map fills in the numbers, and the numbers move the pin.
+// Where it is: a click on the small map fills in the two numbers, and the numbers move the pin.
 
 import { drawPlace } from "./place-map.js";
 
 const DIGITS = 6;
 const box = /** @type {HTMLElement} */ (document.getElementById("pick-map"));
-const lon = /** @type {HTMLInputElement} */ (document.getElementById("lon"));
-const lat = /** @type {HTMLInputElement} */ (document.getElementById("lat"));
+const [lon, lat] = (box.dataset.fields ?? "").split(" ").map((id) => /** @type {HTMLInputElement} */ (document.getElementById(id)));
 
 async function start() {
   box.hidden = false;
@@ -13,6 +12,8 @@ async function start() {
   map.on("click", ({ lngLat }) => {
     lon.value = lngLat.lng.toFixed(DIGITS);
     lat.value = lngLat.lat.toFixed(DIGITS);
+    // Whoever listens to the fields hears of it as if it had been typed.
+    lat.dispatchEvent(new InputEvent("input", { bubbles: true }));
     mark(lngLat);
   });
   const typed = () => {
