@@ -45,7 +45,13 @@ POSITION_BITS = 32
 PIXELS = 512
 
 # From this zoom on a level is drawn; the tree is never drawn deeper than eyes can tell apart.
-LEVEL_FROM_ZOOM = {AreaLevel.CITY: 0, AreaLevel.DISTRICT: 4, AreaLevel.STREET: 9}
+LEVEL_FROM_ZOOM = {
+    AreaLevel.CITY: 0,
+    AreaLevel.DISTRICT: 4,
+    AreaLevel.STREET: 9,
+    AreaLevel.COMMUNITY: 12,
+    AreaLevel.GRID: 14,
+}
 
 DRAW_AREAS = """
 WITH tile AS (

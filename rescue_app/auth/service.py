@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor, Role
-from gis.errors import Conflict, Rejected
+from gis.errors import Conflict, Missing, Rejected
 from gis.store import audit
 from rescue_app.auth import repository, rules
 from rescue_app.auth.models import Account, SignIn
@@ -62,6 +62,16 @@ def check_password(session: Session, *, login: str, password: str, now: datetime
         account.locked_until = rules.lock_after(account.failed_tries, now)
         return None
     account.failed_tries = 0
+    return account
+
+
+def active(session: Session, login: str) -> Account:
+    """Give an account that may sign in."""
+    account = repository.by_login(session, login)
+    if account is None or not account.active:
+        raise Missing(
+            "Nobody may sign in as {login}. Add the person with `yitong user add`.", login=login
+        )
     return account
 
 

@@ -1,5 +1,6 @@
 """People who may sign in, added from the command line: the first commander comes this way."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -55,3 +56,17 @@ def add(
             phone=phone,
         )
     console.print(f"{login} may sign in, as {role} of {path}")
+
+
+@app.command()
+def token(
+    login: Annotated[str, typer.Argument(help="Whose rights the program gets.")],
+    *,
+    days: Annotated[int, typer.Option(help="How long the word is good.", min=1, max=3660)] = 365,
+) -> None:
+    """Give a program such as QGIS the word it signs in with: `Authorization: Bearer <word>`."""
+    with database.opened(Settings()) as sessions, unit_of_work(sessions, SYSTEM) as session:
+        account = auth.active(session, login)
+        now, life = datetime.now(UTC), timedelta(days=days)
+        word = auth.begin(session, account, agent="yitong user token", now=now, life=life)
+    console.print(word)

@@ -16,13 +16,15 @@ from rescue_app.auth import service as auth
 from rescue_app.http.errors import SignInNeeded
 
 COOKIE = "yitong_session"
+BEARER = "Bearer "
+"""How a program says who it is; `yitong user token` gives it the word for it."""
 
 
 def open_session(request: Request) -> Iterator[Session]:
     """Open the request's one transaction, through the eyes of whoever is signed in."""
     state = request.app.state
     with unit_of_work(state.sessions, SYSTEM) as session:
-        token = request.cookies.get(COOKIE)
+        token = token_of(request)
         life = state.settings.session_life
         actor = auth.identify(session, token, now=now(), life=life) if token else None
         request.state.actor = actor
@@ -34,6 +36,12 @@ def open_session(request: Request) -> Iterator[Session]:
             yield session
         finally:
             request.state.mode_here = None  # an error's page is drawn when the transaction is over
+
+
+def token_of(request: Request) -> str | None:
+    """Give the token of a browser's cookie, or of a program's header."""
+    said = request.headers.get("authorization", "")
+    return request.cookies.get(COOKIE) or said.removeprefix(BEARER) or None
 
 
 def open_system_session(request: Request) -> Iterator[Session]:

@@ -13,14 +13,14 @@ from fastapi.responses import Response
 from gis.authority import Actor
 from gis.tiles import Drawing
 from rescue_app.auth.rules import token_hash
-from rescue_app.http.dependencies import COOKIE
+from rescue_app.http.dependencies import token_of
 from rescue_app.http.errors import SignInNeeded
 from rescue_app.http.kept import Kept
 from rescue_app.http.looking import Look, Looker, View
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 # Private: a tile holds what its reader may see. No-cache: kept, but asked about each time.
-HEADERS = {"cache-control": "private, no-cache", "vary": "accept-encoding, cookie"}
+HEADERS = {"cache-control": "private, no-cache", "vary": "accept-encoding, cookie, authorization"}
 QUICKLY_PACKED_BYTES = 50_000
 """More than that is compressed beside the loop that answers everybody."""
 
@@ -32,7 +32,7 @@ async def answer(
     day: str = "",
 ) -> Response:
     """Answer 304 for a state the reader has, else the tile, drawn once for all who see alike."""
-    state, token = request.app.state, request.cookies.get(COOKIE)
+    state, token = request.app.state, token_of(request)
     found = Found(request, draw, state.tiles, day)
     looker: Looker = state.looker
     content = token and await looker.look(

@@ -1,8 +1,9 @@
-"""Routes of the map page: itself, its panel, its search and the views people keep of it."""
+"""Routes of the map: its page, panel, search, kept views, and the way to it for programs."""
 
 from fastapi import APIRouter
 
 from rescue_app.api import places as places_api
+from rescue_app.api import tilejson
 from rescue_app.api import views as views_api
 from rescue_app.web import map as map_page
 from rescue_app.web import map_panel
@@ -12,4 +13,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     map_panel.router,
     places_api.router,
     views_api.router,
+    tilejson.router,
 )

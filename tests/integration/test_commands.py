@@ -48,6 +48,15 @@ def test_a_person_is_added_and_the_password_is_not_shown(yitong, world, sessions
         assert accounts.by_login(session, "planner").name == "王敏"
 
 
+def test_a_program_gets_a_word_to_sign_in_with(yitong, world, client):
+    add_planner(yitong)
+    word = yitong("user", "token", "planner", "--days", "2").output.strip()
+    headers = {"authorization": f"Bearer {word}"}
+    assert client.get("/api/v1/tiles/areas.json", headers=headers).status_code == 200
+    with pytest.raises(Missing, match="nobody"):
+        yitong("user", "token", "nobody")
+
+
 def test_a_person_of_no_area_or_no_role_is_refused(yitong, world):
     with pytest.raises(Missing, match="999999"):
         add_planner(yitong, area="999999")

@@ -9,7 +9,8 @@ const MEMBERS = {
   events: ["event-circles", "event-edges", "event-unknown", "events"],
   districts: ["district-lines"],
   streets: ["street-lines"],
-  labels: ["street-names", "district-names"],
+  communities: ["community-lines", "grid-lines"],
+  labels: ["grid-names", "community-names", "street-names", "district-names"],
 };
 
 /** Shown only when somebody asks for it. */
@@ -19,11 +20,10 @@ const named = (/** @type {string} */ part) => asked(part).split(",").filter(Bool
 
 const hidden = () => [...named("hide"), ...ON_REQUEST.filter((name) => !named("show").includes(name))];
 
-/** @param {import("./map-style.js").Layer[]} layers */
+/** @param {any[]} layers of the style, where what is shown on request alone is hidden */
 export function shown(layers) {
   const away = new Set(hidden().flatMap((name) => MEMBERS[name] ?? []));
-  return layers.map((layer) =>
-    away.has(layer.id) ? /** @type {any} */ ({ ...layer, layout: { .../** @type {any} */ (layer).layout, visibility: "none" } }) : layer);
+  return layers.map((layer) => ({ ...layer, layout: { ...layer.layout, visibility: away.has(layer.id) ? "none" : "visible" } }));
 }
 
 /** Tick what is shown. */

@@ -17,7 +17,7 @@ import { Rail } from "./map-rail.js";
 import { Search } from "./map-search.js";
 import { installSheet, isPhone } from "./map-sheet.js";
 import { Sketch } from "./map-sketch.js";
-import { CROSSOVER, palette, style, tiles } from "./map-style.js";
+import { CROSSOVER, loadStyle, palette, style, tiles } from "./map-style.js";
 import { installViews } from "./map-views.js";
 
 /** @typedef {import("./map-search.js").Hit} Hit */
@@ -201,7 +201,7 @@ function showIncidentHere(at) {
 }
 
 async function draw() {
-  const pictures = await Pictures.load();
+  const [pictures] = await Promise.all([Pictures.load(), loadStyle()]);
   const box = page.dataset.bounds ? JSON.parse(page.dataset.bounds) : [105.2, 28.1, 110.2, 32.2];
   const drawn = new MapLibre({
     container: "map",

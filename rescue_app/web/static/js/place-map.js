@@ -2,7 +2,7 @@
 
 import { Map as MapLibre, Marker, NavigationControl } from "/static/vendor/maplibre-gl.mjs";
 import { drawOnDemand, Pictures } from "./map-images.js";
-import { palette, style } from "./map-style.js";
+import { loadStyle, palette, style } from "./map-style.js";
 
 const CITY = [105.2, 28.1, 110.2, 32.2];
 const NEAR_ZOOM = 12.5;
@@ -27,7 +27,7 @@ function look(box) {
  * @param {HTMLElement} box @returns {Promise<{map: MapLibre, mark: (place: Place) => void}>}
  */
 export async function drawPlace(box) {
-  const pictures = await Pictures.load();
+  const [pictures] = await Promise.all([Pictures.load(), loadStyle()]);
   const place = placeOf(box);
   const bounds = /** @type {any} */ (box.dataset.bounds ? JSON.parse(box.dataset.bounds) : CITY);
   const map = new MapLibre({
