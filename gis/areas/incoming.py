@@ -80,7 +80,7 @@ def read(
 
 def check_columns(table: Table, columns: Columns) -> None:
     """Refuse a file that has no shapes or lacks a named column."""
-    if table.geometry is None:
+    if not table.has_shapes:
         raise Rejected(
             "{source} has no shapes. Send GeoJSON, GeoPackage or Shapefile.", source=table.source
         )

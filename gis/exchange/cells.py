@@ -1,11 +1,13 @@
 """Turns cells into text columns, and finds the heading under the titles people put above it."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+ROWS_AT_ONCE = 10_000
 BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 
 
@@ -46,6 +48,13 @@ def as_text(cell: object) -> str | None:
             return cell.isoformat()
         case _:
             return None if cell is None else str(cell).strip(BLANKS) or None
+
+
+def in_columns(rows: Iterator[Sequence[str | None]], schema: pa.Schema) -> Iterator[pa.Table]:
+    """Turn rows of texts into columns, some thousand rows at a time."""
+    while some := list(islice(rows, ROWS_AT_ONCE)):
+        arrays = [pa.array(column, pa.string()) for column in zip(*some, strict=True)]
+        yield tidied(pa.Table.from_arrays(arrays, schema=schema))
 
 
 def tidied(table: pa.Table) -> pa.Table:

@@ -12,7 +12,7 @@ from gis.exchange.layers import crs_name, table_of
 from gis.exchange.table import Table
 
 MAGIC = b"PAR1"
-MOST_BYTES = 2 * 1024**3
+BATCH_ROWS = 10_000
 
 
 def read(path: Path, *, encoding: str | None, layer: str | None) -> Table:
@@ -23,37 +23,27 @@ def read(path: Path, *, encoding: str | None, layer: str | None) -> Table:
             raise Rejected("{source} is not Parquet.", source=path.name)
     try:
         with parquet.ParquetFile(path) as opened:
-            _check_size(opened, path.name)
-            rows = opened.read()
+            schema = opened.schema_arrow
+            shapes, crs = _geometry(schema)
+            rows = opened.iter_batches(BATCH_ROWS)
+            return table_of(path, schema, rows, shapes, driver="Parquet", crs=crs)
     except (pa.ArrowException, OSError) as error:
         raise Rejected(
             "{source} is damaged or not what its name says ({detail}). Export it again.",
             source=path.name,
             detail=str(error)[:200],
         ) from error
-    shapes, crs = _geometry(rows)
-    return table_of(path, rows, shapes, driver="Parquet", crs=crs)
 
 
-def _check_size(opened: parquet.ParquetFile, source: str) -> None:
-    groups = range(opened.metadata.num_row_groups)
-    size = sum(opened.metadata.row_group(group).total_byte_size for group in groups)
-    if size > MOST_BYTES:
-        raise Rejected(
-            "{source} unpacks to more than we open. Split it.",
-            source=source,
-        )
-
-
-def _geometry(rows: pa.Table) -> tuple[str, str | None]:
+def _geometry(schema: pa.Schema) -> tuple[str, str | None]:
     """Give the column of shapes and its system; without a word on it the standard says CRS84."""
     try:
-        told = json.loads((rows.schema.metadata or {}).get(b"geo", b"{}"))
+        told = json.loads((schema.metadata or {}).get(b"geo", b"{}"))
         name = str(told.get("primary_column", ""))
         column = told.get("columns", {}).get(name, {})
     except (ValueError, AttributeError):
         return "", None
-    if name not in rows.column_names or column.get("encoding") != "WKB":
+    if name not in schema.names or column.get("encoding") != "WKB":
         return "", None
     said = column.get("crs", "OGC:CRS84")
     if said is None:

@@ -17,11 +17,13 @@ from pyarrow import csv as arrow_csv
 
 from gis.errors import Rejected
 from gis.exchange import encodings
-from gis.exchange.cells import header_place, headings, tidied
-from gis.exchange.table import Refused, Table
+from gis.exchange.cells import header_place, headings, in_columns, tidied
+from gis.exchange.rows import Rows
+from gis.exchange.table import Refused, Table, bounded
 
 SEPARATORS = (",", "\t", ";", "|")
 LOOKED_AT_LINES = 20
+HEAD_LETTERS = 1_000_000
 BLOCK = 1024**2
 OPEN_QUOTE = "A quotation mark in this row is not closed, or stands inside a value. Mend it."
 
@@ -29,21 +31,21 @@ OPEN_QUOTE = "A quotation mark in this row is not closed, or stands inside a val
 def read(path: Path, *, encoding: str | None, layer: str | None) -> Table:
     """The rows of a text table; `layer` is not asked for, a text has one."""
     del layer
-    text, found = encodings.decoded(path.read_bytes(), encoding=encoding, source=path.name)
-    text = text.removeprefix("\ufeff")
-    if "\x00" in text[:4096]:
-        raise Rejected("{source} is not a text table.", source=path.name)
-    separator = _separator(text)
-    head = _head(text, separator)
-    place = header_place(head)
-    if place is None:
-        raise Rejected("{source} is empty: not even a heading.", source=path.name)
-    data = text.encode()
-    del text  # a large file is held once, not as bytes and as characters beside its columns
-    quick = _quickly(data, separator, head, place)
-    rows, lines, refused = quick or _slowly(data.decode(), separator, place)
+    with encodings.in_utf8(path, encoding=encoding) as (plain, found):
+        with plain.open(encoding="utf-8-sig", newline="") as file:
+            start = file.read(HEAD_LETTERS)
+        if "\x00" in start[:4096]:
+            raise Rejected("{source} is not a text table.", source=path.name)
+        separator = _separator(start)
+        head = _head(start, separator)
+        place = header_place(head)
+        if place is None:
+            raise Rejected("{source} is empty: not even a heading.", source=path.name)
+        rows, lines, refused = _quickly(plain, separator, head, place) or _slowly(
+            plain, separator, place
+        )
     return Table(
-        rows=tidied(rows),
+        rows=rows,
         lines=lines,
         unit="line",
         source=path.name,
@@ -53,7 +55,7 @@ def read(path: Path, *, encoding: str | None, layer: str | None) -> Table:
     )
 
 
-Rows = tuple[pa.Table, NDArray[np.int64], tuple[Refused, ...]]
+Found = tuple[Rows, NDArray[np.int64], tuple[Refused, ...]]
 
 
 def _separator(text: str) -> str:
@@ -65,17 +67,17 @@ def _separator(text: str) -> str:
 
 
 def _head(text: str, separator: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text[:1_000_000]), delimiter=separator)
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
     return [row for row, _ in zip(reader, range(LOOKED_AT_LINES), strict=False)]
 
 
-def _quickly(data: bytes, separator: str, head: list[list[str]], place: int) -> Rows | None:
+def _quickly(path: Path, separator: str, head: list[list[str]], place: int) -> Found | None:
     if any("\n" in cell for row in head[: place + 1] for cell in row):
         return None
     names = headings(head[place])
     try:
-        table = arrow_csv.read_csv(
-            pa.BufferReader(data),
+        with arrow_csv.open_csv(
+            path,
             arrow_csv.ReadOptions(column_names=names, skip_rows=place + 1, block_size=BLOCK),
             arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=False),
             arrow_csv.ConvertOptions(
@@ -84,38 +86,55 @@ def _quickly(data: bytes, separator: str, head: list[list[str]], place: int) -> 
                 strings_can_be_null=True,
                 quoted_strings_can_be_null=True,
             ),
-        )
+        ) as found:
+            parts = (tidied(pa.Table.from_batches([batch])) for batch in found)
+            rows = Rows(found.schema, parts, source=path.name)
     except pa.ArrowInvalid:
         return None
-    breaks = data.count(b"\n") + (0 if data.endswith(b"\n") else 1)
-    if breaks != table.num_rows + place + 1:
+    if _breaks(path) != len(rows) + place + 1:
         return None
-    return table, np.arange(table.num_rows, dtype=np.int64) + place + 2, ()
+    return rows, np.arange(len(rows), dtype=np.int64) + place + 2, ()
 
 
-def _slowly(text: str, separator: str, place: int) -> Rows:
+def _breaks(path: Path) -> int:
+    count, last = 0, b"\n"
+    with path.open("rb") as file:
+        while piece := file.read(BLOCK):
+            count += piece.count(b"\n")
+            last = piece[-1:]
+    return count + (last != b"\n")
+
+
+def _slowly(path: Path, separator: str, place: int) -> Found:
     csv.field_size_limit(10_000_000)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    for _ in range(place):
-        next(reader)
-    names = headings(next(reader))
     lines: list[int] = []
-    kept: list[list[str]] = []
     refused: list[Refused] = []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, delimiter=separator, strict=True)
+        for _ in range(place):
+            next(reader)
+        names = headings(next(reader))
+        schema = pa.schema([(name, pa.string()) for name in names])
+        good = _sorted_out(reader, len(names), lines, refused)
+        rows = Rows(schema, in_columns(good, schema), source=path.name)
+    return rows, np.array(lines, dtype=np.int64), tuple(refused)
+
+
+def _sorted_out(
+    reader: Any, width: int, lines: list[int], refused: list[Refused]
+) -> Iterator[list[str]]:
+    """Give the good rows; their lines, and what was refused, go into the two lists."""
     for line, row in _records(reader):
         if row is None:
             refused.append(Refused(line=line, reason=Rejected(OPEN_QUOTE)))
         elif not any(cell.strip() for cell in row):
             continue
-        elif len(row) < len(names) or any(cell.strip() for cell in row[len(names) :]):
-            refused.append(_ragged(line, len(row), len(names)))
+        elif len(row) < width or any(cell.strip() for cell in row[width:]):
+            refused.append(_ragged(line, len(row), width))
         else:
             lines.append(line)
-            kept.append(row[: len(names)])
-    columns = zip(*kept, strict=True) if kept else ([] for _ in names)
-    arrays = [pa.array([cell or None for cell in column], pa.string()) for column in columns]
-    table = pa.Table.from_arrays(arrays, names=names)
-    return table, np.array(lines, dtype=np.int64), tuple(refused)
+            yield row[:width]
+        bounded(refused)
 
 
 def _records(reader: Any) -> Iterator[tuple[int, list[str] | None]]:

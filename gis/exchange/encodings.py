@@ -6,7 +6,10 @@ nearly every byte string: so a guess must look like Chinese, or we ask.
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gis.errors import Rejected
 
@@ -17,6 +20,8 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+CHUNK = 4 * 1024**2
+LOOKED_AT = 16 * 1024**2
 HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 FOREIGN = re.compile(r"[^\x00-\x7f]")
 
@@ -33,27 +38,67 @@ def known(name: str) -> str:
     return "gb18030" if found in {"gb2312", "gbk", "cp936"} else found
 
 
-def decoded(data: bytes, *, encoding: str | None, source: str) -> tuple[str, str]:
-    """The text and the encoding it was in."""
-    if encoding is not None:
-        return _strictly(data, known(encoding), source), known(encoding)
+@contextmanager
+def in_utf8(path: Path, *, encoding: str | None) -> Iterator[tuple[Path, str]]:
+    """Give a text file in UTF-8, and the encoding it was in: itself, or a copy while it is read."""
+    name = known(encoding) if encoding is not None else _found(path)
+    if name in {"utf-8", "utf-8-sig"}:
+        _hold_readable(path, name)
+        yield path, name
+        return
+    with TemporaryDirectory(prefix="yitong-text-") as folder:
+        copy = Path(folder) / path.name
+        with copy.open("w", encoding="utf-8", newline="") as file:
+            for text in _texts(path, name):
+                file.write(text)
+        yield copy, name
+
+
+def _found(path: Path) -> str:
+    with path.open("rb") as file:
+        start = file.read(4)
     for mark, name in MARKS:
-        if data.startswith(mark):
-            return _strictly(data, name, source), name
-    guess = guessed([data], source=source)
-    return _strictly(data, guess, source), guess
-
-
-def _strictly(data: bytes, name: str, source: str) -> str:
+        if start.startswith(mark):
+            return name
     try:
-        return data.decode(name)
-    except UnicodeDecodeError as error:
-        raise Rejected(
-            "{source} is not {encoding}: byte {position} cannot be read. Name its encoding.",
-            source=source,
-            encoding=name,
-            position=error.start + 1,
-        ) from error
+        _hold_readable(path, "utf-8")
+    except Rejected as trouble:
+        with path.open("rb") as file:
+            # About the first byte that is no UTF-8; a line's end is never half a character.
+            file.seek(max(int(str(trouble.values["position"])) - LOOKED_AT // 2, 0))
+            sample = file.read(LOOKED_AT)
+        if path.stat().st_size > LOOKED_AT:
+            sample = sample[sample.find(b"\n") + 1 : sample.rfind(b"\n") + 1]
+        return guessed([sample], source=path.name)
+    return "utf-8"
+
+
+def _hold_readable(path: Path, name: str) -> None:
+    for _ in _texts(path, name):
+        pass
+
+
+def _texts(path: Path, name: str) -> Iterator[str]:
+    """Decode a file piece by piece; what is not in the encoding is told with its place."""
+    decoder = codecs.getincrementaldecoder(name)()
+    done = 0
+    with path.open("rb") as file:
+        while True:
+            piece = file.read(CHUNK)
+            kept = len(decoder.getstate()[0])
+            try:
+                yield decoder.decode(piece, final=not piece)
+            except UnicodeDecodeError as error:
+                raise Rejected(
+                    "{source} is not {encoding}: byte {position} cannot be read."
+                    " Name its encoding.",
+                    source=path.name,
+                    encoding=name,
+                    position=done - kept + error.start + 1,
+                ) from error
+            if not piece:
+                return
+            done += len(piece)
 
 
 def guessed(samples: Iterable[bytes], *, source: str, cut: bool = False) -> str:

@@ -5,10 +5,9 @@ bytes are looked at here, and a file that is not what its name says never reache
 """
 
 import json
-import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,13 +16,22 @@ import pyogrio
 import pyogrio.raw
 import pyproj
 import shapely
+from numpy.typing import NDArray
 
 from gis import crs as systems
 from gis.errors import PlatformError, Rejected
 from gis.exchange import encodings
 from gis.exchange.cells import as_text, headings, tidied
-from gis.exchange.table import Refused, Table
+from gis.exchange.rows import GEOMETRY, Rows, plain_points
+from gis.exchange.table import Refused, Table, bounded
 
+Lines = NDArray[np.int64]
+Mend = Callable[[pa.Table, Lines], pa.Table]
+"""What a kind of file puts right about its texts, slice by slice."""
+BROKEN = Rejected("The shape is broken. Draw it again.")
+START_BYTES = 4096
+BATCH = 20_000
+MOST_KML_BYTES = 200 * 1024**2
 JSON_START = (b"{", b"\x1e{")
 SQLITE = b"SQLite format 3\x00"
 SPATIALITE_ONLY = "layer_styles"
@@ -36,17 +44,12 @@ KML_NOISE = (
 
 def read_geojson(path: Path, *, encoding: str | None, layer: str | None) -> Table:
     """The features of a GeoJSON text; one in GBK, or with a mark in front, is put right first."""
-    data = path.read_bytes()
-    text, found = encodings.decoded(data, encoding=encoding, source=path.name)
-    start = text.removeprefix("\ufeff").lstrip()[:1]
-    if start.encode() not in JSON_START and start != "\x1e":
-        raise Rejected("{source} is not GeoJSON.", source=path.name)
-    if found == "utf-8":
-        return read_layer(path, driver="GeoJSON", encoding=found, layer=layer)
-    with tempfile.TemporaryDirectory(prefix="yitong-json-") as folder:
-        again = Path(folder) / path.name
-        again.write_text(text.removeprefix("\ufeff"), encoding="utf-8")
-        return read_layer(again, driver="GeoJSON", encoding=found, layer=layer)
+    with encodings.in_utf8(path, encoding=encoding) as (plain, found):
+        with plain.open("rb") as file:
+            start = file.read(START_BYTES).removeprefix(b"\xef\xbb\xbf").lstrip()
+        if not start.startswith(JSON_START):
+            raise Rejected("{source} is not GeoJSON.", source=path.name)
+        return read_layer(plain, driver="GeoJSON", encoding=found, layer=layer)
 
 
 def read_geopackage(path: Path, *, encoding: str | None, layer: str | None) -> Table:
@@ -65,12 +68,21 @@ def read_kml(path: Path, *, encoding: str | None, layer: str | None) -> Table:
         start = file.read(4096)
     if b"<kml" not in start:
         raise Rejected("{source} is not KML.", source=path.name)
-    table = read_layer(path, driver="KML", encoding="utf-8", layer=layer)
-    noise = {*KML_NOISE, *(["Name"] if "name2" in table.columns else [])}
-    kept = table.rows.select([name for name in table.columns if name not in noise])
+    if path.stat().st_size > MOST_KML_BYTES:
+        raise Rejected(
+            "{source} is larger than {most} MB, and KML is only read as a whole."
+            " Send it as GeoPackage or CSV.",
+            source=path.name,
+            most=MOST_KML_BYTES // 1024**2,
+        )
+    return read_layer(path, driver="KML", encoding="utf-8", layer=layer, mend=_without_noise)
+
+
+def _without_noise(rows: pa.Table, _: Lines) -> pa.Table:
+    noise = {*KML_NOISE, *(["Name"] if "name2" in rows.column_names else [])}
+    kept = rows.select([name for name in rows.column_names if name not in noise])
     # GDAL calls a placemark's own field `name` so, beside the title that it calls `Name`.
-    names = ["name" if name == "name2" else name for name in kept.column_names]
-    return replace(table, rows=kept.rename_columns(names))
+    return kept.rename_columns(["name" if n == "name2" else n for n in kept.column_names])
 
 
 def read_layer(
@@ -80,32 +92,66 @@ def read_layer(
     encoding: str,
     layer: str | None,
     notes: tuple[PlatformError, ...] = (),
+    mend: Mend = lambda rows, _: rows,
 ) -> Table:
     """Let GDAL read one layer and turn it into text columns and shapes."""
     names = _layers(path)
     chosen = _chosen(path, names, layer, only_spatial=driver != "ESRI Shapefile")
     forced = {"encoding": encoding} if driver == "ESRI Shapefile" else {}
     try:
-        meta, table = pyogrio.raw.read_arrow(path, layer=chosen, datetime_as_string=True, **forced)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+        with pyogrio.raw.open_arrow(
+            path,
+            layer=chosen,
+            datetime_as_string=True,
+            use_pyarrow=True,
+            batch_size=BATCH,
+            **forced,
+        ) as (meta, found):
+            wkb = meta["geometry_name"] or "wkb_geometry"
+            crs = crs_name(meta["crs"])
+            made = table_of(path, found.schema, found, wkb, driver=driver, crs=crs, mend=mend)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise _unreadable(path, error) from error
-    wkb = meta["geometry_name"] or "wkb_geometry"
-    made = table_of(path, table, wkb, driver=driver, crs=crs_name(meta["crs"]))
+    except (ValueError, OSError) as error:
+        raise _unreadable(path, error) from error
     return replace(made, encoding=encoding, layer=chosen, layers=names, notes=notes)
 
 
-def table_of(path: Path, found: pa.Table, wkb: str, *, driver: str, crs: str | None) -> Table:
+def table_of(
+    path: Path,
+    schema: pa.Schema,
+    batches: Iterable[pa.RecordBatch],
+    wkb: str,
+    *,
+    driver: str,
+    crs: str | None,
+    mend: Mend = lambda rows, _: rows,
+) -> Table:
     """Make text columns and shapes of Arrow's rows; `wkb` names the column of shapes."""
-    rows, shapes, refused, lines = _parted(found, wkb)
+    refused: list[Refused] = []
+    lines: list[Lines] = []
+
+    def parts() -> Iterator[pa.Table]:
+        first = 1
+        for batch in batches:
+            numbers = np.arange(first, first + batch.num_rows, dtype=np.int64)
+            part, lost = _parted(pa.Table.from_batches([batch]), wkb, numbers, mend)
+            first += batch.num_rows
+            refused.extend(Refused(int(line), BROKEN) for line in numbers[lost])
+            bounded(refused)
+            lines.append(numbers[~lost])
+            yield part
+
+    empty, _ = _parted(schema.empty_table(), wkb, np.arange(0), mend)
+    rows = Rows(empty.schema, parts(), source=path.name)
     return Table(
         rows=rows,
-        lines=lines,
-        geometry=shapes,
+        lines=np.concatenate([np.empty(0, np.int64), *lines]),
         unit="feature",
         source=path.name,
         driver=driver,
         crs=crs,
-        refused=refused,
+        refused=tuple(refused),
     )
 
 
@@ -147,22 +193,24 @@ def _chosen(path: Path, names: tuple[str, ...], layer: str | None, *, only_spati
     )
 
 
-def _parted(table: pa.Table, wkb: str) -> tuple[pa.Table, Any, tuple[Refused, ...], Any]:
-    lines = np.arange(table.num_rows, dtype=np.int64) + 1
+def _parted(
+    table: pa.Table, wkb: str, lines: Lines, mend: Mend
+) -> tuple[pa.Table, NDArray[np.bool_]]:
+    """Give texts and shapes, and which rows were left out because their shape is broken."""
     others = [name for name in table.column_names if name != wkb]
     texts = [_as_text_column(table[name]) for name in others]
-    rows = tidied(pa.Table.from_arrays(texts, names=headings(others)))
+    rows = mend(tidied(pa.Table.from_arrays(texts, names=headings(others))), lines)
+    lost = np.zeros(table.num_rows, np.bool_)
     if wkb not in table.column_names:
-        return rows, None, (), lines
-    raw = table[wkb].to_numpy(zero_copy_only=False)
-    shapes = shapely.from_wkb(raw, on_invalid="fix")
-    lost = ~np.array(table[wkb].is_null()) & shapely.is_missing(shapes)
-    refused = tuple(
-        Refused(line=int(line), reason=Rejected("The shape is broken. Draw it again."))
-        for line in lines[lost]
-    )
-    kept = rows.filter(pa.array(~lost)) if refused else rows
-    return kept, shapely.force_2d(shapes)[~lost], refused, lines[~lost]
+        return rows, lost
+    column = table[wkb].cast(pa.binary())
+    if plain_points(column) is None:
+        shapes = shapely.from_wkb(column.to_numpy(zero_copy_only=False), on_invalid="fix")
+        lost = ~np.array(column.is_null()) & shapely.is_missing(shapes)
+        flat = shapely.to_wkb(shapely.force_2d(shapes), byte_order=1)
+        column = pa.chunked_array([pa.array(flat, pa.binary())])
+    whole = rows.append_column(GEOMETRY, column)
+    return (whole.filter(pa.array(~lost)) if lost.any() else whole), lost
 
 
 def _as_text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:

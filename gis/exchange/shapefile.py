@@ -5,7 +5,6 @@ A Shapefile is a handful of files. GDAL trusts the encoding they claim; we look 
 
 import csv
 import struct
-from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -39,32 +38,36 @@ def read(path: Path, *, encoding: str | None, layer: str | None) -> Table:
         )
     claimed = _claimed(parts.get(".cpg"))
     found = encodings.known(encoding) if encoding else _encoding(parts[".dbf"], claimed)
-    table = layers.read_layer(
+    return layers.read_layer(
         path,
         driver="ESRI Shapefile",
         encoding=found,
         layer=None,
         notes=_notes(path, parts, claimed=claimed, found=found),
+        mend=_completed(path),
     )
-    return _completed(table, path)
 
 
-def _completed(table: Table, path: Path) -> Table:
+def _completed(path: Path) -> layers.Mend:
     """Put back what the notes of our own export kept: full names, and texts uncut."""
     fields, long = path.with_name(path.stem + FIELDS_NOTE), path.with_name(path.stem + LONG_NOTE)
-    rows = table.rows
+    names: dict[str, str] = {}
     if fields.is_file():
         names = {row["field"]: row["name"] for row in _noted(fields, "field", "name")}
-        rows = rows.rename_columns([names.get(name, name) for name in rows.column_names])
     whole: dict[str, dict[str, str]] = {}
     for row in _noted(long, "feature", "name", "text") if long.is_file() else ():
         whole.setdefault(row["name"], {})[row["feature"]] = row["text"]
-    for name in whole.keys() & set(rows.column_names):
-        cut = zip(table.lines, rows[name].to_pylist(), strict=True)
-        texts = [whole[name].get(str(line), text) for line, text in cut]
-        place = rows.schema.get_field_index(name)
-        rows = rows.set_column(place, name, pa.array(texts, pa.string()))
-    return replace(table, rows=rows)
+
+    def mend(rows: pa.Table, lines: layers.Lines) -> pa.Table:
+        rows = rows.rename_columns([names.get(name, name) for name in rows.column_names])
+        for name in whole.keys() & set(rows.column_names):
+            cut = zip(lines, rows[name].to_pylist(), strict=True)
+            texts = [whole[name].get(str(line), text) for line, text in cut]
+            place = rows.schema.get_field_index(name)
+            rows = rows.set_column(place, name, pa.array(texts, pa.string()))
+        return rows
+
+    return mend
 
 
 def _noted(path: Path, *wanted: str) -> list[dict[str, str]]:

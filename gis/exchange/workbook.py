@@ -2,6 +2,9 @@
 
 import re
 import zipfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +20,8 @@ from python_calamine import (
 
 from gis.errors import PlatformError, Rejected
 from gis.exchange import archive
-from gis.exchange.cells import as_text, header_place, headings, tidied
+from gis.exchange.cells import as_text, header_place, headings, in_columns
+from gis.exchange.rows import Rows
 from gis.exchange.table import Table
 
 # calamine lays a sheet out as one block and the process dies when that is not to be had: a single
@@ -28,7 +32,7 @@ CHUNK = 4 * 1024**2
 LOOKED_AT_ROWS = 20
 PARTS_SHEET = "long texts"
 
-Grid = list[list[object]]
+Cells = list[object]
 
 
 def read(path: Path, *, encoding: str | None, layer: str | None) -> Table:
@@ -41,9 +45,7 @@ def read(path: Path, *, encoding: str | None, layer: str | None) -> Table:
         _check_extent(path)
     try:
         with CalamineWorkbook.from_path(path) as book:
-            name, grid = _sheet(book, path, layer)
-            _complete(book, grid)
-            names = tuple(name for name in book.sheet_names if name != PARTS_SHEET)
+            return _table(path, book, _sheet(book, path, layer))
     except PasswordError as error:
         raise Rejected(
             "{source} is locked with a password. Send it without.", source=path.name
@@ -53,10 +55,9 @@ def read(path: Path, *, encoding: str | None, layer: str | None) -> Table:
             "{source} is damaged or not a workbook. Open it in Excel and save it again.",
             source=path.name,
         ) from error
-    return _table(path, grid, name=name, names=names)
 
 
-def _sheet(book: CalamineWorkbook, path: Path, layer: str | None) -> tuple[str, Grid]:
+def _sheet(book: CalamineWorkbook, path: Path, layer: str | None) -> CalamineSheet:
     if layer is not None and layer not in book.sheet_names:
         raise Rejected(
             "{source} has no sheet {layer}. It has: {names}.",
@@ -72,61 +73,88 @@ def _sheet(book: CalamineWorkbook, path: Path, layer: str | None) -> tuple[str, 
     for name in [layer] if layer is not None else shown:
         sheet = book.get_sheet_by_name(name)
         if sheet.height:
-            return name, _filled(sheet)
+            return sheet
     raise Rejected("{source} is empty: not even a heading.", source=path.name)
 
 
-def _filled(sheet: CalamineSheet) -> Grid:
-    """The cells, each merged block filled with its value: that is what its reader sees."""
-    grid: Grid = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        # Across columns a merge is a title; down the rows it means "the same for each".
-        if left == right and top < len(grid) and left < len(grid[top]):
-            for row in grid[top + 1 : bottom + 1]:
-                row[left] = grid[top][left]
-    return grid
+def _rows(sheet: CalamineSheet) -> Iterator[Cells]:
+    """The cells row by row, each merged block filled with its value: that is what people see."""
+    # Across columns a merge is a title; down the rows it means "the same for each".
+    merged = [
+        (top, bottom, left)
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        if left == right
+    ]
+    begins = defaultdict(list)
+    for block in merged:
+        begins[block[0]].append(block)
+    before: list[object] = [None] * sheet.start[1] if sheet.start else []
+    filling: list[tuple[int, int, object]] = []
+    for number, cells in enumerate(sheet.iter_rows()):
+        row = [*before, *cells]
+        for _, left, value in filling:
+            row[left] = value
+        filling = [block for block in filling if block[0] > number]
+        filling += [(b, left, row[left]) for _, b, left in begins[number] if b > number]
+        yield row
 
 
-def _complete(book: CalamineWorkbook, grid: Grid) -> None:
+def _long_texts(book: CalamineWorkbook) -> dict[int, dict[str, str]]:
     """Put texts together that our own export cut: a cell holds 32,767 signs."""
-    if PARTS_SHEET not in book.sheet_names or not grid:
-        return
-    whole: dict[tuple[int, str], str] = {}
-    for row, name, part in book.get_sheet_by_name(PARTS_SHEET).to_python()[1:]:
-        if isinstance(row, float):
-            whole[int(row), str(name)] = whole.get((int(row), str(name)), "") + str(part)
-    for (row, name), text in whole.items():
-        if name in grid[0] and row <= len(grid):
-            grid[row - 1][grid[0].index(name)] = text
+    whole: dict[int, dict[str, str]] = defaultdict(dict)
+    if PARTS_SHEET in book.sheet_names:
+        for row, name, part in book.get_sheet_by_name(PARTS_SHEET).to_python()[1:]:
+            if isinstance(row, float):
+                texts = whole[int(row)]
+                texts[str(name)] = texts.get(str(name), "") + str(part)
+    return whole
 
 
-def _table(path: Path, grid: Grid, *, name: str, names: tuple[str, ...]) -> Table:
-    place = header_place(grid[:LOOKED_AT_ROWS])
+def _table(path: Path, book: CalamineWorkbook, sheet: CalamineSheet) -> Table:
+    cells = _rows(sheet)
+    head = list(islice(cells, LOOKED_AT_ROWS))
+    place = header_place(head)
     if place is None:
         raise Rejected("{source} is empty: not even a heading.", source=path.name)
-    titles = headings(_until_last(grid[place]))
-    rows = [[as_text(cell) for cell in row[: len(titles)]] for row in grid[place + 1 :]]
-    filled = [index for index, row in enumerate(rows) if any(cell is not None for cell in row)]
-    columns = (
-        zip(*(rows[index] for index in filled), strict=True) if filled else ([] for _ in titles)
-    )
-    arrays = [pa.array(list(column), pa.string()) for column in columns]
+    titles = headings(_until_last(head[place]))
+    lines: list[int] = []
+    below = enumerate(chain(head[place + 1 :], cells), start=place + 2)
+    filled = _filled(below, titles, _long_texts(book), lines)
+    schema = pa.schema([(title, pa.string()) for title in titles])
+    rows = Rows(schema, in_columns(filled, schema), source=path.name)
     notes: tuple[PlatformError, ...] = ()
     if place:
         notes = (Rejected("The heading was taken from row {row}.", row=place + 1),)
     return Table(
-        rows=tidied(pa.Table.from_arrays(arrays, names=titles)),
-        lines=np.array(filled, dtype=np.int64) + place + 2,
+        rows=rows,
+        lines=np.array(lines, dtype=np.int64),
         unit="row",
         source=path.name,
         driver="Excel",
-        layer=name,
-        layers=names,
+        layer=sheet.name,
+        layers=tuple(name for name in book.sheet_names if name != PARTS_SHEET),
         notes=notes,
     )
 
 
-def _until_last(row: list[object]) -> list[object]:
+def _filled(
+    rows: Iterable[tuple[int, Cells]],
+    titles: list[str],
+    long: dict[int, dict[str, str]],
+    lines: list[int],
+) -> Iterator[list[str | None]]:
+    """Give the rows that say something as texts; the line of each goes into `lines`."""
+    for line, row in rows:
+        cells = [as_text(cell) for cell in row[: len(titles)]]
+        for name, text in long.get(line, {}).items():
+            if name in titles:
+                cells[titles.index(name)] = text
+        if any(cell is not None for cell in cells):
+            lines.append(line)
+            yield cells
+
+
+def _until_last(row: Cells) -> Cells:
     filled = [index for index, cell in enumerate(row) if as_text(cell)]
     return row[: filled[-1] + 1]
 

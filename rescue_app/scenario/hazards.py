@@ -11,6 +11,7 @@ import yaml
 from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
+from gis.exchange.rows import Rows
 from gis.exchange.table import Table
 from rescue_app.scenario.ground import District
 from rescue_app.scenario.terrain import scatter_along, slope_belts, streams
@@ -155,4 +156,5 @@ def as_table(made: pd.DataFrame, *, source: str) -> Table:
     """Give the rows as the reader of a file would."""
     texts = pa.Table.from_pandas(made.astype(str), preserve_index=False)
     lines = np.arange(1, len(made) + 1)
-    return Table(texts, lines, "row", source=source, driver="scenario", crs="EPSG:4326")
+    rows = Rows(texts.schema, [texts], source=source)
+    return Table(rows, lines, "row", source=source, driver="scenario", crs="EPSG:4326")

@@ -17,9 +17,9 @@ from gis.exchange.importing.fields import Field
 from gis.exchange.importing.mapping import MappedField, Mapping, check_codes, check_columns, matched
 from gis.exchange.importing.report import Report
 from gis.exchange.importing.values import Batch, parse
-from gis.exchange.table import Refused, Table
+from gis.exchange.rows import GEOMETRY, plain_points
+from gis.exchange.table import Refused, Table, bounded
 
-SLICE = 50_000
 STAGED = "staged"
 
 Progress = Callable[[int], None]
@@ -73,11 +73,11 @@ def stage(
     staging.create(session, STAGED, fields)
     with ThreadPoolExecutor(1) as copier:
         copied: Future[None] | None = None
-        for start in range(0, len(table), SLICE):
-            end = min(start + SLICE, len(table))
+        for start, end in table.rows.slices():
             good, refused = read_slice(plan, start, end)
             finished, more = finish(good)
             report.refusals += refused + more
+            bounded(report.refusals)
             if copied is not None:
                 copied.result()
             rows = without(finished, more)
@@ -115,7 +115,7 @@ def without(rows: pa.Table, refused: Sequence[Refused]) -> pa.Table:
 
 def as_arrow(plan: Plan, start: int, end: int) -> pa.Table:
     """Give the columns the mapping speaks of, as text."""
-    return plan.table.rows.select(sorted(plan.mapping.columns)).slice(start, end - start)
+    return plan.table.rows.part(start, end, sorted(plan.mapping.columns))
 
 
 def find_places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places:
@@ -126,10 +126,13 @@ def find_places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places
 
 
 def _places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places:
-    shapes = plan.table.geometry
-    if plan.mapping.longitude is not None or shapes is None:
+    if plan.mapping.longitude is not None or not plan.table.has_shapes:
         return places.from_columns(batch, plan.mapping, plan.crs)
-    return places.from_shapes(shapes[start:end], batch.lines, plan.crs)
+    shapes = plan.table.rows.part(start, end, [GEOMETRY])[GEOMETRY]
+    points = plain_points(shapes)
+    if points is not None:
+        return places.from_points(points, batch, plan.crs)
+    return places.from_shapes(plan.table.shapes(start, end), batch.lines, plan.crs)
 
 
 def in_order(refusals: Sequence[Refused]) -> Iterator[Refused]:

@@ -4,6 +4,9 @@ import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
 from gis.errors import PlatformError
 from gis.exchange.importing.report import Report, by_line, harmless
 from gis.exchange.table import Table
@@ -22,8 +25,19 @@ def write(path: Path, table: Table, report: Report, *, say: Say = str) -> None:
 
 def rows(table: Table, report: Report, say: Say) -> Iterator[list[object]]:
     """Give line, reasons and cells of each refused row; a row that was unreadable has no cells."""
-    place = {int(line): row for row, line in enumerate(table.lines)}
-    for line, refusals in by_line(report.refusals):
+    refused = dict(by_line(report.refusals))
+    cells = dict(cells_of(table, set(refused)))
+    for line, refusals in refused.items():
         told = "; ".join(": ".join(filter(None, (r.column, say(r.reason)))) for r in refusals)
-        row = table.rows.slice(place[line], 1).to_pylist() if line in place else []
-        yield [line, told, *("" if cell is None else cell for one in row for cell in one.values())]
+        yield [line, told, *("" if cell is None else cell for cell in cells.get(line, ()))]
+
+
+def cells_of(table: Table, lines: set[int]) -> Iterator[tuple[int, list[str | None]]]:
+    """Give the cells of some lines, each slice of the file read once."""
+    wanted = np.isin(table.lines, np.fromiter(lines, np.int64, len(lines)))
+    for start, end in table.rows.slices():
+        places = np.flatnonzero(wanted[start:end])
+        if places.size:
+            texts = table.texts(start, end).take(pa.array(places))
+            for place, row in zip(places, texts.to_pylist(), strict=True):
+                yield int(table.lines[start + place]), list(row.values())

@@ -48,7 +48,7 @@ def check_origin(table: Table, mapping: Mapping) -> None:
     """Hold that the rows have places at all."""
     if (mapping.longitude is None) != (mapping.latitude is None):
         raise Rejected("The mapping names only one of longitude and latitude. Name both.")
-    if mapping.longitude is None and table.geometry is None:
+    if mapping.longitude is None and not table.has_shapes:
         raise Rejected(
             "This file has no shapes. Say in the mapping which columns are longitude and latitude."
         )
@@ -98,6 +98,12 @@ def misplaced(
             shown = f"{lon[row]:.10g}, {lat[row]:.10g}"
             found.append(Refused(int(lines[row]), reason, heading, shown))
     return found
+
+
+def from_points(points: NDArray[np.float64], batch: Batch, crs: str) -> Places:
+    """Read places from shapes that are all plain points."""
+    lon, lat = systems.to_wgs84(points[:, 0], points[:, 1], crs=crs)
+    return Places(lon, lat, [None] * len(lon), misplaced(lon, lat, batch, "geometry"))
 
 
 def from_shapes(shapes: NDArray[np.object_], lines: pa.Array, crs: str) -> Places:

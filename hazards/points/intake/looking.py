@@ -22,7 +22,8 @@ NUMERIC = re.compile(r"^[+-]?\d{1,9}(\.\d+)?$")
 
 def looked_at(table: Table) -> Looked:
     """Describe a table so that it need not be opened again to choose its columns."""
-    rows = table.rows.slice(0, LOOKED_AT)
+    looked = min(len(table), LOOKED_AT)
+    rows = table.texts(0, looked)
     columns = [column_of(name, rows[name].to_pylist()) for name in table.columns]
     return {
         "rows": len(table) + len(table.refused),
@@ -34,7 +35,7 @@ def looked_at(table: Table) -> Looked:
         "layers": list(table.layers),
         "notes": [{"text": n.text, "values": plain(n.values)} for n in table.notes],
         "columns": columns,
-        "shapes": None if table.geometry is None else places(table.geometry),
+        "shapes": places(table.shapes(0, looked)) if table.has_shapes else None,
     }
 
 
