@@ -27,6 +27,10 @@ def assets() -> Drawing:
         labelled.label("labelled"),
         func.coalesce(Asset.worst_open_grade, 0).label("worst"),
     )
-    near = (Asset.place.bool_op("&&")(BOX), AssetType.code == Asset.type_code)
+    near = (
+        Asset.place.bool_op("&&")(BOX),
+        AssetType.code == Asset.type_code,
+        Asset.retired_at.is_(None),
+    )
     rows = drawn(slim, Place(func.ST_PointOnSurface(Asset.place)), near)
     return drawing(as_layer(rows, "assets"))

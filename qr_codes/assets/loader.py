@@ -1,14 +1,49 @@
 """Bring the kinds of assets and the public numbers from their files into the tables."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 from sqlalchemy.orm import Session
 
+from gis.errors import Rejected
 from hazards.checklists.files import Code, Strict, Words, parse, read_yaml
 from hazards.checklists.loader import upsert
-from qr_codes.assets.models import AssetType, PublicLine
+from qr_codes.assets.fields import FieldKind
+from qr_codes.assets.models import AssetType, PublicLine, Said
+
+RESERVED = {*Said.__annotations__, "number", "type", "place", "longitude", "latitude"}
+"""What every asset has, and files name beside the fields of its kind."""
+
+
+class ChoiceEntry(Strict):
+    """One of a field's words as the file writes it."""
+
+    value: Code
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class FieldEntry(Strict):
+    """One field of a kind as the file writes it."""
+
+    code: Code
+    kind: FieldKind
+    name: Words
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[ChoiceEntry, ...] = ()
+
+    @model_validator(mode="after")
+    def fits_its_kind(self) -> Self:
+        """Refuse what nobody could fill in."""
+        if (self.kind is FieldKind.CHOICE) != bool(self.choices):
+            raise ValueError("a choice has choices, and nothing else has")
+        if self.code in RESERVED:
+            raise ValueError("every asset has this already; take another code")
+        return self
 
 
 class TypeEntry(Strict):
@@ -18,6 +53,7 @@ class TypeEntry(Strict):
     icon: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     geometry: Literal["point", "line", "any"]
     name: Words
+    fields: tuple[FieldEntry, ...] = ()
     measures: tuple[Words, ...] = ()
 
 
@@ -32,11 +68,26 @@ def load(session: Session, folder: Path) -> int:
     """Load `types.yaml` and `lines.yaml`, as often as one likes; give the number of kinds."""
     path = folder / "types.yaml"
     kinds = parse(path, TypeAdapter(tuple[TypeEntry, ...]), read_yaml(path))
+    one_sort_each(path.name, kinds)
     upsert(session, AssetType, [type_row(*pair) for pair in enumerate(kinds, start=1)])
     path = folder / "lines.yaml"
     numbers = parse(path, TypeAdapter(tuple[LineEntry, ...]), read_yaml(path))
     upsert(session, PublicLine, [line_row(*pair) for pair in enumerate(numbers, start=1)])
     return len(kinds)
+
+
+def one_sort_each(file: str, kinds: Sequence[TypeEntry]) -> None:
+    """Hold that a field's code means the same sort of value in every kind: files name it so."""
+    sorts: dict[str, FieldKind] = {}
+    for kind in kinds:
+        for field in kind.fields:
+            if sorts.setdefault(field.code, field.kind) is not field.kind:
+                raise Rejected(
+                    "{file}: {field} of {kind} is of another sort than in a kind before it.",
+                    file=file,
+                    field=field.code,
+                    kind=kind.code,
+                )
 
 
 def type_row(position: int, kind: TypeEntry) -> dict[str, Any]:
@@ -48,6 +99,7 @@ def type_row(position: int, kind: TypeEntry) -> dict[str, Any]:
         "geometry": kind.geometry,
         "name_zh": kind.name.zh,
         "name_en": kind.name.en,
+        "fields": [field.model_dump(mode="json", exclude_defaults=True) for field in kind.fields],
         "measures": [measure.model_dump() for measure in kind.measures],
     }
 

@@ -6,11 +6,21 @@ from uuid import UUID
 
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gis.store.base import AreaPath, Base, Record, Shape
+from gis.store.scope import NO_ONE
 
 
 class AssetType(Base):
@@ -25,6 +35,7 @@ class AssetType(Base):
     name_zh: Mapped[str]
     name_en: Mapped[str]
     measures: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    fields: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
 
 
 class PublicLine(Base):
@@ -38,7 +49,33 @@ class PublicLine(Base):
     name_en: Mapped[str]
 
 
-class Asset(Record):
+class Said:
+    """What the registry says of an asset; the same columns now and in its history.
+
+    `facts` holds the fields of its kind. `retired_at` is set when it is out of use.
+    """
+
+    type_code: Mapped[str]
+    name: Mapped[str]
+    area_path: Mapped[AreaPath]
+    street: Mapped[str]
+    owner_unit: Mapped[str] = mapped_column(default="")
+    owner_phone: Mapped[str] = mapped_column(default="")
+    maintainer: Mapped[str] = mapped_column(default="", server_default="")
+    rank: Mapped[str] = mapped_column(default="")
+    built_year: Mapped[int | None]
+    source: Mapped[str | None]
+    source_id: Mapped[str | None]
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    retired_at: Mapped[datetime | None]
+    retired_reason: Mapped[str] = mapped_column(default="", server_default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    changed_by: Mapped[UUID] = mapped_column(default=NO_ONE, server_default=str(NO_ONE))
+    changed_by_name: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class Asset(Said, Record):
     """One road section, bridge, drain, ... `number` is what its codes carry."""
 
     __tablename__ = "asset"
@@ -49,19 +86,21 @@ class Asset(Record):
 
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
     type_code: Mapped[str] = mapped_column(ForeignKey("asset_type.code"), index=True)
-    name: Mapped[str]
     place: Mapped[BaseGeometry] = mapped_column(Shape("GEOMETRY"))
-    area_path: Mapped[AreaPath]
-    street: Mapped[str]
-    owner_unit: Mapped[str] = mapped_column(default="")
-    owner_phone: Mapped[str] = mapped_column(default="")
-    rank: Mapped[str] = mapped_column(default="")
-    built_year: Mapped[int | None]
-    source: Mapped[str | None]
-    source_id: Mapped[str | None]
     worst_open_grade: Mapped[int | None]
     synthetic: Mapped[bool] = mapped_column(default=False)
     type: Mapped[AssetType] = relationship(lazy="raise")
+
+
+class AssetVersion(Said, Base):
+    """A state of an asset that was replaced; written by the database itself, never changed."""
+
+    __tablename__ = "asset_version"
+
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[BaseGeometry] = mapped_column(Shape("GEOMETRY", index=False))
+    replaced_at: Mapped[datetime]
 
 
 class RiskCode(Record):

@@ -3,7 +3,9 @@
 Inspections stay where they were made: they tell of their day.
 """
 
+from collections.abc import Collection
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -36,8 +38,7 @@ def place_anew(session: Session, placer: Placer, *, by: Actor, today: date) -> i
             asset.area_path, asset.street = where.path, where.street
     session.flush()  # labels and findings copy the path from the rows
     if moves.ids:
-        for statement in (LABELS, FINDINGS):
-            session.execute(statement, {"ids": list(moves.ids)})
+        follow(session, moves.ids)
         audit.record(
             session, act="assets.moved", subject=None, area_path=by.area_path, count=len(moves.ids)
         )
@@ -46,3 +47,9 @@ def place_anew(session: Session, placer: Placer, *, by: Actor, today: date) -> i
             session, topic="asset", kind="moved", ref=None, area_path=first, also=tuple(others)
         )
     return len(moves.ids)
+
+
+def follow(session: Session, ids: Collection[UUID]) -> None:
+    """Let the labels and findings of some assets lie where their assets do."""
+    for statement in (LABELS, FINDINGS):
+        session.execute(statement, {"ids": list(ids)})

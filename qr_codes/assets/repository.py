@@ -16,11 +16,14 @@ from gis.areas.models import AreaLevel
 from gis.errors import Missing
 from gis.store.base import WGS84
 from hazards.duty.models import Unit
-from qr_codes.assets.models import Asset, AssetType, PublicLine, RiskCode
+from qr_codes.assets.models import Asset, AssetType, AssetVersion, PublicLine, RiskCode
 from qr_codes.assets.rules import IN_FORCE, CodeState
 
 PAGE_ROWS = 50
 CENTRE = "centre"
+IN_USE, RETIRED = "in_use", "retired"
+STATES = {IN_USE: Asset.retired_at.is_(None), RETIRED: Asset.retired_at.is_not(None)}
+"""Which assets a list shows; any other word means both."""
 NO_LABEL = "There is no such label in your area."
 
 
@@ -40,6 +43,7 @@ class Wanted:
     type_code: str = ""
     label: str = ""
     under: str = ""
+    state: str = IN_USE
     sort: str = "name"
     page: int = 1
 
@@ -145,6 +149,7 @@ def without_label(session: Session, area_path: str) -> Sequence[UUID]:
     query = (
         select(Asset.id)
         .where(Asset.area_path.startswith(area_path, autoescape=True), ~has.exists())
+        .where(Asset.retired_at.is_(None))
         .order_by(Asset.number)
     )
     return session.scalars(query).all()
@@ -160,6 +165,8 @@ def filtered(wanted: Wanted) -> Select[Asset, RiskCode]:
             for column in (Asset.name, Asset.street, Asset.owner_unit)
         ]
         query = query.where(like[0] | like[1] | like[2])
+    if wanted.state in STATES:
+        query = query.where(STATES[wanted.state])
     if wanted.type_code:
         query = query.where(Asset.type_code == wanted.type_code)
     if wanted.under:
@@ -203,6 +210,7 @@ def counted_within(session: Session, shape: BaseGeometry) -> Sequence[tuple[Asse
         .join(Asset, Asset.type_code == AssetType.code)
         # The box by itself: under row-level security only it may use the index.
         .where(Asset.place.bool_op("&&")(outline), func.ST_Intersects(Asset.place, outline))
+        .where(Asset.retired_at.is_(None))
         .group_by(AssetType.code)
         .order_by(AssetType.position)
     )
@@ -226,3 +234,9 @@ def centres_over(session: Session, area_path: str) -> Sequence[Unit]:
         .order_by(func.length(Unit.area_path).desc(), Unit.name)
     )
     return session.scalars(query).all()
+
+
+def versions(session: Session, asset_id: UUID) -> Sequence[AssetVersion]:
+    """Give the states that an asset had before, newest first."""
+    query = select(AssetVersion).where(AssetVersion.asset_id == asset_id)
+    return session.scalars(query.order_by(AssetVersion.version.desc())).all()

@@ -1,6 +1,7 @@
 """The life of a label and the form of an asset: pure decisions."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,6 +9,8 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.errors import Conflict, Rejected
 from hazards.checklists.rules import bounded
+from qr_codes.assets.fields import AssetField
+from qr_codes.assets.fields import checked as checked_facts
 
 OLDEST_YEAR = 600  # 安济桥 stands since 605
 LONGEST_NAME = 120
@@ -65,14 +68,32 @@ class AssetEntry:
     place: BaseGeometry
     owner_unit: str = ""
     owner_phone: str = ""
+    maintainer: str = ""
     rank: str = ""
     built_year: int | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
     source: str | None = None
     source_id: str | None = None
     synthetic: bool = False
 
 
-def checked(entry: AssetEntry, *, geometry: str, now: datetime) -> AssetEntry:
+WRITTEN = (
+    "type_code",
+    "name",
+    "place",
+    "owner_unit",
+    "owner_phone",
+    "maintainer",
+    "rank",
+    "built_year",
+    "facts",
+)
+"""What a person decides of an asset, and by which it counts as changed."""
+
+
+def checked(
+    entry: AssetEntry, *, geometry: str, fields: Sequence[AssetField], now: datetime
+) -> AssetEntry:
     """Give the entry tidied, or say what is wrong with it."""
     name = bounded(entry.name, most=LONGEST_NAME)
     if not name:
@@ -88,8 +109,10 @@ def checked(entry: AssetEntry, *, geometry: str, now: datetime) -> AssetEntry:
         place=entry.place,
         owner_unit=bounded(entry.owner_unit, most=LONGEST_WORDS),
         owner_phone=bounded(entry.owner_phone, most=LONGEST_PHONE),
+        maintainer=bounded(entry.maintainer, most=LONGEST_WORDS),
         rank=bounded(entry.rank, most=LONGEST_NAME),
         built_year=year,
+        facts=checked_facts(fields, entry.facts),
         source=entry.source,
         source_id=entry.source_id,
         synthetic=entry.synthetic,

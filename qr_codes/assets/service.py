@@ -1,4 +1,4 @@
-"""Verbs of assets and labels: register, issue, replace, mount, report damage, revoke."""
+"""Verbs of labels: issue, replace, mount, report damage, revoke."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,61 +6,16 @@ from uuid import UUID
 from shapely import Point
 from sqlalchemy.orm import Session
 
-from gis.areas.placing import day_of
 from gis.authority import Act, Actor, require
-from gis.errors import Rejected
+from gis.errors import Conflict, Rejected
 from gis.store import audit
 from gis.store.notify import announce
 from hazards.checklists.rules import bounded
 from qr_codes import signing
 from qr_codes.assets import repository
-from qr_codes.assets.models import Asset, AssetType, RiskCode
-from qr_codes.assets.rules import (
-    IN_FORCE,
-    LONGEST_WORDS,
-    AssetEntry,
-    CodeState,
-    checked,
-    moved,
-)
+from qr_codes.assets.models import Asset, RiskCode
+from qr_codes.assets.rules import IN_FORCE, LONGEST_WORDS, CodeState, moved
 from qr_codes.signing import Content, KeyRing
-
-
-def register(
-    session: Session, *, asset_id: UUID, entry: AssetEntry, by: Actor, now: datetime
-) -> tuple[Asset, bool]:
-    """Enter an asset where it lies; the same id again is the same asset once."""
-    there = repository.find(session, asset_id)
-    if there is not None:
-        return there, False
-    kind = session.get(AssetType, entry.type_code)
-    if kind is None:
-        raise Rejected("There is no kind of asset called {code}.", code=entry.type_code[:60])
-    entry = checked(entry, geometry=kind.geometry, now=now)
-    where = repository.where_is(session, entry.place, day=day_of(now))
-    if where is None:
-        raise Rejected("This place lies in none of our areas. Check longitude and latitude.")
-    require(by, Act.EDIT_ASSET, where.path)
-    asset = Asset(
-        id=asset_id,
-        type_code=kind.code,
-        name=entry.name,
-        place=entry.place,
-        area_path=where.path,
-        street=where.street,
-        owner_unit=entry.owner_unit,
-        owner_phone=entry.owner_phone,
-        rank=entry.rank,
-        built_year=entry.built_year,
-        source=entry.source,
-        source_id=entry.source_id,
-        synthetic=entry.synthetic,
-    )
-    asset.type = kind
-    session.add(asset)
-    session.flush()  # the database gives the number that its codes carry
-    tell(session, asset, act="asset.registered", kind="registered")
-    return asset, True
 
 
 def issue(
@@ -76,6 +31,8 @@ def issue(
     """Give an asset its next label; the one before it becomes `replaced`."""
     require(by, Act.ISSUE_CODE, repository.visible(session, asset_id).area_path)
     asset = repository.visible(session, asset_id, lock=True)
+    if asset.retired_at is not None:
+        raise Conflict("This asset is out of use. Bring it back into use first.")
     before = repository.labels_of(session, asset.id)
     old = next((one for one in before if one.state in IN_FORCE), None)
     if old is not None:

@@ -5,9 +5,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from qr_codes.assets import repository, service
-from qr_codes.assets.repository import Wanted
-from rescue_app.api.assets_shapes import AssetIn, AssetOut, AssetPage, LabelIn, LabelOut
+from qr_codes.assets import history, registering, repository, service
+from qr_codes.assets.repository import IN_USE, Wanted
+from rescue_app.api.assets_shapes import (
+    AssetChange,
+    AssetIn,
+    AssetOut,
+    AssetPage,
+    KindOut,
+    LabelIn,
+    LabelOut,
+    Reason,
+    StepOut,
+)
 from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, Now, Who
 
@@ -15,12 +25,9 @@ router = APIRouter(prefix="/api/v1", tags=["assets"])
 
 
 @router.get("/asset-types")
-def asset_types(db: Db, _: Who) -> list[dict[str, str]]:
-    """Give the kinds of assets in their order."""
-    return [
-        {"code": kind.code, "name_zh": kind.name_zh, "name_en": kind.name_en, "icon": kind.icon}
-        for kind in repository.types(db)
-    ]
+def asset_types(db: Db, _: Who) -> list[KindOut]:
+    """Give the kinds of assets in their order, with the fields of each."""
+    return [KindOut.model_validate(kind) for kind in repository.types(db)]
 
 
 @router.get("/assets")
@@ -31,19 +38,21 @@ def list_assets(
     type: str = "",  # noqa: A002 - the word of the interface
     label: str = "",
     under: str = "",
+    state: str = IN_USE,
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> AssetPage:
-    """Give one page of assets; `label` is a state, or `none` for assets without one."""
-    rows, total = repository.listing(
-        db, Wanted(q=q, type_code=type, label=label, under=under, page=page)
-    )
+    """Give one page of assets; `label` is a state or `none`, `state` `in_use`, `retired`, `all`."""
+    wanted = Wanted(q=q, type_code=type, label=label, under=under, state=state, page=page)
+    rows, total = repository.listing(db, wanted)
     return AssetPage(total=total, page=page, items=[AssetOut.of(asset) for asset, _ in rows])
 
 
 @router.post("/assets", status_code=201)
 def register_asset(db: Db, actor: Who, now: Now, body: AssetIn, response: Response) -> AssetOut:
     """Register an asset where it lies; the same id again answers 200 and enters nothing."""
-    asset, is_new = service.register(db, asset_id=body.id, entry=body.entry(), by=actor, now=now)
+    asset, is_new = registering.register(
+        db, asset_id=body.id, entry=body.entry(), by=actor, now=now
+    )
     response.status_code = 201 if is_new else 200
     return AssetOut.of(asset)
 
@@ -52,6 +61,37 @@ def register_asset(db: Db, actor: Who, now: Now, body: AssetIn, response: Respon
 def show_asset(db: Db, _: Who, asset_id: UUID) -> AssetOut:
     """Give one asset."""
     return AssetOut.of(repository.visible(db, asset_id))
+
+
+@router.put("/assets/{asset_id}")
+def change_asset(db: Db, actor: Who, now: Now, asset_id: UUID, body: AssetChange) -> AssetOut:
+    """Change an asset, in view of the version that was looked at."""
+    entry, seen = body.entry(), body.version
+    asset = registering.change(
+        db, asset_id=asset_id, seen_version=seen, entry=entry, by=actor, now=now
+    )
+    return AssetOut.of(asset)
+
+
+@router.post("/assets/{asset_id}/retire")
+def retire_asset(db: Db, actor: Who, now: Now, asset_id: UUID, body: Reason) -> AssetOut:
+    """Take an asset out of use; its label is revoked."""
+    return AssetOut.of(
+        registering.retire(db, asset_id=asset_id, reason=body.reason, by=actor, now=now)
+    )
+
+
+@router.post("/assets/{asset_id}/restore")
+def restore_asset(db: Db, actor: Who, now: Now, asset_id: UUID) -> AssetOut:
+    """Bring an asset back into use."""
+    return AssetOut.of(registering.restore(db, asset_id=asset_id, by=actor, now=now))
+
+
+@router.get("/assets/{asset_id}/history")
+def asset_history(db: Db, _: Who, asset_id: UUID) -> list[StepOut]:
+    """Give every state an asset had, newest first, with what each changed."""
+    asset = repository.visible(db, asset_id)
+    return [StepOut.of(step) for step in history.steps(asset, repository.versions(db, asset_id))]
 
 
 @router.get("/assets/{asset_id}/codes")

@@ -6,27 +6,43 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
 
 from gis import geometry
 from gis.store.base import new_id
+from qr_codes.assets.history import Step
 from qr_codes.assets.models import Asset, RiskCode
 from qr_codes.assets.rules import AssetEntry
 from qr_codes.signing import grouped
 
 
-class AssetIn(BaseModel):
-    """An asset to be registered. Without an id one is made; with it a retry counts once."""
+class KindOut(BaseModel):
+    """A kind of asset with the fields that are recorded of it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    name_zh: str
+    name_en: str
+    icon: str
+    geometry: str
+    fields: list[dict[str, Any]]
+
+
+class AssetSaid(BaseModel):
+    """What is said of an asset; `facts` are the fields of its kind."""
 
     model_config = ConfigDict(extra="forbid")
 
-    id: UUID = Field(default_factory=new_id)
     type: str
     name: str
     place: dict[str, Any]
     owner_unit: str = ""
     owner_phone: str = ""
+    maintainer: str = ""
     rank: str = ""
     built_year: int | None = None
+    facts: dict[str, str | int | float | bool | None] = {}
 
     def entry(self) -> AssetEntry:
         """Give it as the register wants it; the geometry comes in by the one door."""
@@ -36,9 +52,23 @@ class AssetIn(BaseModel):
             place=geometry.parse(self.place),
             owner_unit=self.owner_unit,
             owner_phone=self.owner_phone,
+            maintainer=self.maintainer,
             rank=self.rank,
             built_year=self.built_year,
+            facts=self.facts,
         )
+
+
+class AssetIn(AssetSaid):
+    """An asset to be registered. Without an id one is made; with it a retry counts once."""
+
+    id: UUID = Field(default_factory=new_id)
+
+
+class AssetChange(AssetSaid):
+    """What an asset says from now on, in view of the version that was looked at."""
+
+    version: int
 
 
 class LabelIn(BaseModel):
@@ -69,8 +99,15 @@ class AssetOut(BaseModel):
     street: str
     owner_unit: str
     owner_phone: str
+    maintainer: str
     rank: str
     built_year: int | None
+    facts: dict[str, Any]
+    version: int
+    changed_at: datetime
+    changed_by_name: str
+    retired_at: datetime | None
+    retired_reason: str
     worst_open_grade: int | None
     synthetic: bool
     place: dict[str, Any]
@@ -80,6 +117,29 @@ class AssetOut(BaseModel):
         """Show an asset."""
         plain = {name: getattr(asset, name) for name in cls.model_fields if hasattr(asset, name)}
         return cls(**plain | {"type": asset.type_code, "place": mapping(asset.place)})
+
+
+class StepOut(BaseModel):
+    """One state in an asset's history."""
+
+    version: int
+    at: datetime
+    by_name: str
+    changes: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, step: Step) -> Self:
+        """Show a step."""
+        changes = [
+            {"field": d.column, "was": plain(d.was), "became": plain(d.became)}
+            for d in step.differences
+        ]
+        return cls(version=step.version, at=step.at, by_name=step.by_name, changes=changes)
+
+
+def plain(value: object) -> object:
+    """Give a value as JSON can hold it."""
+    return mapping(value) if isinstance(value, BaseGeometry) else value
 
 
 class LabelOut(BaseModel):

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, may
 from gis.errors import Rejected
-from qr_codes.assets import repository, service
+from hazards.checklists import repository as checklists
+from qr_codes.assets import history, repository, service
+from qr_codes.assets.fields import fields_of
 from qr_codes.assets.models import Asset
-from qr_codes.assets.repository import PAGE_ROWS, Wanted
-from qr_codes.assets.rules import CodeState
+from qr_codes.assets.repository import IN_USE, PAGE_ROWS, Wanted
 from qr_codes.findings import repository as findings
 from qr_codes.inspections import repository as inspections
 from rescue_app.http.codes import Codes
@@ -31,22 +32,23 @@ def asked_for(  # noqa: D103 - the words of the list's address
     kind: Annotated[str, Query(alias="type")] = "",
     label: str = "",
     under: str = "",
+    state: str = IN_USE,
     sort: str = "name",
     page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
 ) -> Wanted:
-    return Wanted(q.strip(), kind, label, under, sort, page_number)
+    return Wanted(q.strip(), kind, label, under, state, sort, page_number)
 
 
 Asked = Annotated[Wanted, Depends(asked_for)]
 
 
 @router.get("/assets", name="assets")
-def list_assets(request: Request, db: Db, _: Who, asked: Asked) -> Response:
+def list_assets(request: Request, db: Db, who: Who, asked: Asked) -> Response:
     """List assets with their labels."""
     rows, total = repository.listing(db, asked)
     pages = -(-total // PAGE_ROWS)
     facts: dict[str, Any] = {"rows": rows, "total": total, "pages": pages, "asked": asked}
-    facts |= {"types": repository.types(db), "states": list(CodeState)}
+    facts |= {"types": repository.types(db), "may_enter": may(who, Act.EDIT_ASSET, who.area_path)}
     return page(request, "assets/list.html", section="assets", **facts)
 
 
@@ -118,8 +120,13 @@ def revoke(
 def about(db: Session, asset: Asset, actor: Actor) -> dict[str, Any]:
     """Gather what stands on an asset's page."""
     found, _ = findings.listing(db, findings.Wanted(asset_id=asset.id))
+    subject = f"asset:{asset.type_code}"
     return {
         "asset": asset,
+        "fields": fields_of(asset.type.fields),
+        "steps": list(history.steps(asset, repository.versions(db, asset.id))),
+        "checklist": checklists.for_subject(db, subject, area_path=asset.area_path),
+        "may_edit": may(actor, Act.EDIT_ASSET, asset.area_path),
         "labels": repository.labels_of(db, asset.id),
         "label": repository.in_force(db, asset.id),
         "findings": found,

@@ -106,7 +106,12 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/calls/board": (Visit("/calls/board", who="wanzhou"),),
     "/calls/{call_id}": (Visit("/calls/{call}", who="wanzhou"),),
     "/assets": (Visit("/assets", who="street"),),
+    "/assets/new": (
+        Visit("/assets/new", who="street", name="asset-kinds"),
+        Visit("/assets/new?type=bridge&lon=108.35&lat=30.8", who="street", name="asset-new"),
+    ),
     "/assets/{asset_id}": (Visit("/assets/{asset}", who="street"),),
+    "/assets/{asset_id}/edit": (Visit("/assets/{asset}/edit", who="street"),),
     "/findings": (Visit("/findings", who="street"),),
     "/findings/{finding_id}": (Visit("/findings/{finding}", who="street"),),
     "/c": (Visit("/c", who="", budget_kb=30, scripts_too=False),),
