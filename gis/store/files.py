@@ -10,7 +10,7 @@ program itself made (an export, a list of refused rows) comes in by `keep`.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -26,7 +26,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Forbidden, Missing, Rejected, Unavailable
 from gis.store import audit, pictures, sniffing
-from gis.store.base import AreaPath, Record, Shape
+from gis.store.base import AreaPath, Record, Shape, among
 from gis.store.scope import SYSTEM, enter
 from gis.store.shelf import PIECE_BYTES, Shelf
 
@@ -76,9 +76,9 @@ def put(
 ) -> StoredFile:
     """Take in what a person sends; the same id again gives the file that is there."""
     require(by, Act.READ, area_path)
-    known = _known(session, id, by.id)
-    if known is not None:
-        return known
+    there = _there(session, id, by.id)
+    if there is not None:
+        return there
     shown = plain_name(name)
     with TemporaryDirectory(prefix="yitong-file-") as folder:
         came = copied(stream, Path(folder) / "came", name=shown, most_bytes=most_bytes)
@@ -106,9 +106,9 @@ def keep(
     ref: UUID | None = None,
 ) -> StoredFile:
     """Keep a file the program made or only hands back; its content is not looked at."""
-    known = _known(session, id, by_id)
-    if known is not None:
-        return known
+    there = _there(session, id, by_id)
+    if there is not None:
+        return there
     row = {"id": id, "name": plain_name(name), "owner_id": by_id, "area_path": area_path}
     return _kept(session, path, row | {"media_type": media_type, "kind": kind, "ref": ref})
 
@@ -147,6 +147,12 @@ def attached(session: Session, kind: str, refs: Iterable[UUID]) -> dict[UUID, li
     return found
 
 
+def known(session: Session, ids: Collection[UUID]) -> dict[UUID, StoredFile]:
+    """Give files by their ids, those the scope may see."""
+    query = select(StoredFile).where(among(StoredFile.id, ids))
+    return {file.id: file for file in session.scalars(query)} if ids else {}
+
+
 def visible(session: Session, file_id: UUID) -> StoredFile:
     """Give a file the scope may see."""
     file = session.get(StoredFile, file_id)
@@ -161,6 +167,14 @@ def shelf_of(session: Session) -> Shelf:
     if url is None:
         raise Unavailable("No storage for files is set up here. Set YITONG_FILES_URL.")
     return Shelf(url)
+
+
+def small(session: Session, file: StoredFile) -> bytes:
+    """Give a picture drawn small."""
+    if not file.is_picture:
+        raise Missing("This file is no picture. Open it itself.")
+    with shelf_of(session).open(file.sha256) as source:
+        return pictures.small(source)
 
 
 def forget(session: Session, file: StoredFile) -> None:
@@ -219,7 +233,7 @@ def copied(stream: BinaryIO, into: Path, *, name: str, most_bytes: int) -> Path:
     return into
 
 
-def _known(session: Session, file_id: UUID, by_id: UUID) -> StoredFile | None:
+def _there(session: Session, file_id: UUID, by_id: UUID) -> StoredFile | None:
     file = session.get(StoredFile, file_id)
     if file is not None and file.owner_id != by_id:
         raise Conflict("This id is taken by another file. Send the file again.")

@@ -5,8 +5,9 @@ told apart, for the record and not for whoever looks at the picture.
 """
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from shapely import Point
 
@@ -15,6 +16,7 @@ from gis.store.sniffing import Sort
 
 MOST_PIXELS = 64_000_000
 LONGEST_SIDE_PX = 2560
+SMALL_SIDE_PX = 320
 JPEG_QUALITY = 85
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 GPS_IFD, ORIENTATION = 0x8825, 0x0112
@@ -45,6 +47,20 @@ def redraw(source: Path, into: Path, *, name: str) -> Drawn:
     except (OSError, ValueError, SyntaxError, TypeError, MemoryError) as error:
         raise Rejected("{name} is a broken picture. Take or save it again.", name=name) from error
     return Drawn(sort, place)
+
+
+def small(source: BinaryIO) -> bytes:
+    """Draw a picture of ours small, for lists: a strip of ten is not to weigh ten megabytes."""
+    from PIL import Image  # noqa: PLC0415 - as above
+
+    with Image.open(source, formats=FORMATS) as opened, BytesIO() as into:
+        opened.draft("RGB", (SMALL_SIDE_PX, SMALL_SIDE_PX))
+        opened.thumbnail((SMALL_SIDE_PX, SMALL_SIDE_PX))
+        plain = Image.new("RGB", opened.size, "white")
+        whole = opened.convert("RGBA")
+        plain.paste(whole, mask=whole)
+        plain.save(into, "JPEG", quality=JPEG_QUALITY)
+        return into.getvalue()
 
 
 def _check_pixels(size: tuple[int, int], name: str) -> None:

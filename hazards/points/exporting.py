@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 BOM = "\ufeff".encode()
 FIRST = ("number", "source", "name")
-LEFT_OUT = frozenset({"id", "created_at", "place", "extent", "changed_by"})
+LEFT_OUT = frozenset({"id", "created_at", "place", "extent", "changed_by", "file_ids"})
 Step = Callable[[int], None]
 
 

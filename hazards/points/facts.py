@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from shapely import MultiPolygon, Point
 from sqlalchemy.orm import Session
@@ -59,6 +60,7 @@ class Facts:
     trigger: str = ""
     works: str = ""
     works_stage: WorksStage | None = None
+    file_ids: tuple[UUID, ...] = ()
     extent: MultiPolygon | None = None
     grade: Grade | None = None
     grade_reason: str = ""
@@ -100,13 +102,14 @@ def say(session: Session, entry: Entry, facts: Facts) -> None:
             setattr(entry, name, value.strip() if isinstance(value, str) else value)
     entry.monitors = rules.checked_monitors(facts.monitors)
     entry.warning_means = [str(means) for means in facts.warning_means]
+    entry.file_ids = rules.checked_files(facts.file_ids)
     entry.grade, entry.grade_origin, entry.grade_reason = graded
 
 
 def facts_of(entry: Entry) -> Facts:
     """Give what the entry says now, as a person would say it."""
     said = {name: getattr(entry, name) for name in SAID if name not in GRADED}
-    said |= {name: tuple(said[name]) for name in ("monitors", "warning_means")}
+    said |= {name: tuple(said[name]) for name in ("monitors", "warning_means", "file_ids")}
     by_hand = entry.grade_origin == GradeOrigin.BY_HAND
     return Facts(
         **said,

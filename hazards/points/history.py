@@ -44,6 +44,7 @@ COMPARED = (
     "trigger",
     "works",
     "works_stage",
+    "file_ids",
     "place",
     "extent",
     "area_path",

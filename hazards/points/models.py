@@ -5,7 +5,17 @@ from decimal import Decimal
 from uuid import UUID
 
 from shapely import MultiPolygon, Point
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, Text, func
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    SmallInteger,
+    Text,
+    Uuid,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -81,6 +91,7 @@ class Entry:
     trigger: Mapped[str] = mapped_column(server_default="")
     works: Mapped[str] = mapped_column(server_default="")
     works_stage: Mapped[str | None]
+    file_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
     place: Mapped[Point] = mapped_column(Shape("POINT"))
     extent: Mapped[MultiPolygon | None] = mapped_column(Shape("MULTIPOLYGON"))
     area_path: Mapped[AreaPath]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
 from gis.errors import Rejected
 
@@ -100,6 +101,9 @@ PLAIN_DIGITS = str.maketrans("０１２３４５６７８９＋", "0123456789+")
 NOT_A_MONITOR = "Each monitor needs a name and a phone, such as: 李明 13800001111."
 
 
+MOST_FILES = 20
+
+
 class Ground(StrEnum):
     """Why a point leaves the ledger."""
 
@@ -151,6 +155,14 @@ def checked_frail(*, persons: int | None, frail: int | None) -> None:
             frail=frail,
             persons=persons or 0,
         )
+
+
+def checked_files(file_ids: Sequence[UUID]) -> list[UUID]:
+    """Hold that a point carries what a person can look through, each file once."""
+    kept = list(dict.fromkeys(file_ids))
+    if len(kept) > MOST_FILES:
+        raise Rejected("A point has up to {most} photos and documents.", most=MOST_FILES)
+    return kept
 
 
 def checked_monitors(monitors: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:

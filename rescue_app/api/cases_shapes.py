@@ -27,10 +27,11 @@ class StepIn(BaseModel):
     opinion: Text = ""
     visited_on: date | None = None
     file_ids: list[UUID] = Field(default=[], max_length=20)
+    of_point: bool = False
 
     def said(self) -> Said:
         """Give it as the service takes it."""
-        return Said(self.id, self.opinion, tuple(self.file_ids), self.visited_on)
+        return Said(self.id, self.opinion, tuple(self.file_ids), self.of_point, self.visited_on)
 
 
 class UndoIn(BaseModel):

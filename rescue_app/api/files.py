@@ -55,14 +55,31 @@ def get_file(
     return handed_out(db, files.visible(db, file_id), if_none_match)
 
 
-def handed_out(db: Db, file: StoredFile, if_none_match: str) -> Response:
-    """Stream a file; each time it is asked whether the reader may, even if he has the bytes."""
-    headers = {
-        "etag": f'"{file.sha256}"',
+@router.get("/files/{file_id}/small")
+def get_small(
+    db: Db, _: Who, file_id: UUID, if_none_match: Annotated[str, Header()] = ""
+) -> Response:
+    """Hand a picture out small, for strips and lists, to those who see it."""
+    file = files.visible(db, file_id)
+    headers = answer_headers(file, "-small")
+    if if_none_match == headers["etag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(files.small(db, file), media_type="image/jpeg", headers=headers)
+
+
+def answer_headers(file: StoredFile, kind: str = "") -> dict[str, str]:
+    """Let a browser keep the bytes, and ask each time whether its reader still may."""
+    return {
+        "etag": f'"{file.sha256}{kind}"',
         "cache-control": "private, no-cache",
         "content-security-policy": CLOSED,
         "content-disposition": disposition(file),
     }
+
+
+def handed_out(db: Db, file: StoredFile, if_none_match: str) -> Response:
+    """Stream a file; each time it is asked whether the reader may, even if he has the bytes."""
+    headers = answer_headers(file)
     if if_none_match == headers["etag"]:
         return Response(status_code=304, headers=headers)
     headers["content-length"] = str(file.size_bytes)

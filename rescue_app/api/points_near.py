@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from shapely import Point
 from sqlalchemy.orm import Session
 
+from gis.store.files import StoredFile
+from hazards.points import attached
 from hazards.points.cases import alike
 from hazards.points.cases.alike import Alike, Neighbours, Sketch
 from rescue_app.api.points_said import NO_NUL, Latitude, Longitude, Number
@@ -45,9 +47,10 @@ class NearOut(BaseModel):
     state: Literal["approved", "delisted", "in_case"]
     case_id: UUID | None
     distance_m: float
+    photo_id: UUID | None
 
     @classmethod
-    def of(cls, one: Alike) -> "NearOut":
+    def of(cls, one: Alike, photo: StoredFile | None) -> "NearOut":
         """Show a like point."""
         names = ("number", "name", "hazard_type", "category", "grade")
         said = {name: getattr(one.entry, name) for name in names}
@@ -56,6 +59,7 @@ class NearOut(BaseModel):
             "state": one.entry.state if one.case is None else "in_case",
             "case_id": one.case.id if one.case else None,
             "distance_m": round(one.distance_m, 1),
+            "photo_id": photo.id if photo else None,
         }
         return cls.model_validate(said | where)
 
@@ -80,5 +84,6 @@ def near_points(
 ) -> NearListOut:
     """Give points near a place that are of its kind or of a like name, nearest first."""
     found = looked(request, db, asked.sketch())
-    items = [NearOut.of(one) for one in found.shown]
+    known = attached.files_of(db, (one.entry for one in found.shown))
+    items = [NearOut.of(one, attached.photo(one.entry, known)) for one in found.shown]
     return NearListOut(radius_m=found.radius_m, total=found.total, items=items)

@@ -15,6 +15,7 @@ from gis.store.base import new_id
 from hazards.points.cases.proposing import Ask
 from hazards.points.facts import Facts
 from hazards.points.rules import (
+    MOST_FILES,
     Category,
     Evidence,
     Grade,
@@ -63,6 +64,7 @@ def by_commas(given: object) -> object:
 
 Monitors = Annotated[tuple[Monitor, ...], BeforeValidator(by_lines)]
 Means = Annotated[tuple[WarningMeans, ...], BeforeValidator(by_commas)]
+Files = Annotated[tuple[UUID, ...], BeforeValidator(by_commas), Field(max_length=MOST_FILES)]
 
 NOT_FACTS = {"id", "case", "reason", "longitude", "latitude", "extent"}
 
@@ -104,6 +106,7 @@ class Said(BaseModel):
     trigger: Text = ""
     works: Text = ""
     works_stage: WorksStage | None = None
+    file_ids: Files = ()
     extent: dict[str, object] | None = None
     grade: Grade | None = None
     grade_reason: Text = ""
@@ -167,6 +170,7 @@ class Changes(BaseModel):
     trigger: Text | None = None
     works: Text | None = None
     works_stage: WorksStage | None = None
+    file_ids: Files | None = None
     extent: dict[str, object] | None = None
     grade: Grade | None = None
     grade_reason: Text | None = None

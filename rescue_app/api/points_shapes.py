@@ -52,6 +52,7 @@ class PointOut(BaseModel):
     trigger: str
     works: str
     works_stage: str | None
+    file_ids: list[UUID]
     longitude: float
     latitude: float
     extent: dict[str, object] | None

@@ -43,6 +43,7 @@ class StepForm(BaseModel):
     opinion: str = ""
     visited_on: str = ""
     file_ids: list[UUID] = []
+    of_point: bool = False
 
     def said(self) -> Said:
         """Give it as the service takes it; a day that is none counts as not given."""
@@ -50,7 +51,7 @@ class StepForm(BaseModel):
             day = date.fromisoformat(self.visited_on)
         except ValueError:
             day = None
-        return Said(self.id, self.opinion, tuple(self.file_ids), day)
+        return Said(self.id, self.opinion, tuple(self.file_ids), self.of_point, day)
 
 
 @router.get("/cases", name="cases")

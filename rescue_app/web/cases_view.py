@@ -1,5 +1,6 @@
 """What the pages of cases show."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,8 +11,8 @@ from pydantic import BaseModel, Field, model_validator
 from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, may
-from gis.store import files
-from hazards.points.cases import repository, rules, service
+from hazards.points import attached
+from hazards.points.cases import repository, rules
 from hazards.points.cases.models import HazardPointDraft, LedgerCase
 from hazards.points.cases.repository import PAGE_ROWS, Wanted
 from hazards.points.cases.rules import State
@@ -105,7 +106,7 @@ def case_facts(
         "page_number": page,
         "pages": max(1, -(-total // PAGE_ROWS)),
         "steps": steps,
-        "files": files.attached(session, service.FILES, [step.id for step in steps]),
+        "shown_files": attached.files_of(session, [*states(shown), *steps]),
         "nexts": rules.open_steps(repository.standing(session, case), by=actor),
         "types": type_names(request, session),
         "areas": area_names(session, paths, now),
@@ -115,6 +116,11 @@ def case_facts(
         and may(actor, Act.EDIT_POINT, case.area_path),
         "is_mine": case.author_id == actor.id,
     }
+
+
+def states(shown: Sequence[Line]) -> Iterator[Entry]:
+    """Give all states of entries that some lines show."""
+    return (one for line in shown for one in (line.draft, line.before, line.point) if one)
 
 
 def lines(session: Session, case: LedgerCase, drafts: Any) -> list[Line]:

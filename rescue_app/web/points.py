@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from gis.areas import framing
 from gis.authority import Act, require
+from gis.store import files
+from gis.store.files import StoredFile
 from hazards.points import service
 from hazards.points.cases import proposing
 from hazards.points.cases.proposing import Ask
@@ -99,7 +101,16 @@ def form_page(request: Request, db: Session, form: PointForm, *, to: str) -> Res
         to=to,
         types=type_names(request, db),
         bounds=framing.extent(db, request.state.actor.area_path),
+        shown_files=files_shown(db, form),
     )
+
+
+def files_shown(db: Session, form: PointForm) -> dict[UUID, StoredFile]:
+    """Give the files that stand in the form, and those that somebody else added or took away."""
+    ids = [UUID(one) for one in form.typed["file_ids"].split(",") if one]
+    told = [d for d in form.theirs if d.column == "file_ids"]
+    states = [state for d in told for state in (d.was, d.became) if isinstance(state, list)]
+    return files.known(db, [*ids, *(one for state in states for one in state)])
 
 
 def to_case(request: Request, case_id: UUID) -> Response:

@@ -13,7 +13,7 @@ from gis.areas.placing import day_of
 from gis.authority import Act, Actor, may
 from gis.store.base import new_id
 from hazards.duty import service as duty
-from hazards.points import history, repository
+from hazards.points import attached, history, repository
 from hazards.points.cases import repository as cases
 from hazards.points.cases.repository import Wanted
 from hazards.points.history import Step, between, in_force
@@ -42,6 +42,7 @@ def detail(request: Request, db: Session, actor: Actor, now: datetime, point: Ha
     return {
         "point": point,
         "steps": steps,
+        "shown_files": attached.files_of(db, (step.entry for step in steps)),
         "types": type_names(request, db),
         "areas": area_names(db, paths, now),
         "duty_owner": duty.owner_of_point(

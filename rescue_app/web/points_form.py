@@ -34,6 +34,7 @@ WRONG = {
     "float_parsing": "Write a number, such as 108.38.",
     "date_from_datetime_parsing": "Write a day, such as 2026-05-30.",
     "decimal_parsing": "Write a number, such as 350.5.",
+    "too_long": "Twenty photos and documents are the most.",
     "decimal_max_places": "Two digits after the point are enough.",
 }
 NOT_SO = "This is not right. Correct it."
@@ -68,6 +69,7 @@ PLAIN = (
     "works_stage",
     "monitors",
     "warning_means",
+    "file_ids",
 )
 FIELDS = (*PLAIN, "longitude", "latitude", "grade", "grade_reason")
 ASIDE = "reason"
@@ -113,6 +115,7 @@ class Sent(BaseModel):
     works_stage: str = ""
     monitors: str = ""
     warning_means: list[str] = []
+    file_ids: list[UUID] = []
     grade: str = ""
     grade_reason: str = ""
 
@@ -288,7 +291,7 @@ def shown(value: object) -> str:
     """Show a value as a person would type it."""
     if isinstance(value, list):
         return "\n".join(" ".join(one.values()) for one in value if isinstance(one, dict)) or (
-            ",".join(one for one in value if isinstance(one, str))
+            ",".join(str(one) for one in value)
         )
     if isinstance(value, bool):
         return "true" if value else "false"

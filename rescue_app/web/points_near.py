@@ -1,6 +1,6 @@
 """What the form of a point and the page of a case show beside a place: perhaps the same point."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
+from hazards.points import attached
 from hazards.points import repository as points
 from hazards.points.cases.alike import Neighbours
 from rescue_app.api.points_near import NearQuery, looked
@@ -40,7 +41,17 @@ class Typed(BaseModel):
 def near_part(request: Request, db: Db, _: Who, typed: Annotated[Typed, Query()]) -> Response:
     """Show what a point may be the same as; a part of a page."""
     found = around(request, db, typed.asked())
-    return page(request, "points/near.html", found=found, types=type_names(request, db))
+    return page(request, "points/near.html", **facts(request, db, found))
+
+
+def facts(request: Request, db: Session, found: Neighbours | None) -> dict[str, Any]:
+    """Give what was found, with its photos."""
+    entries = [one.entry for one in found.shown] if found else []
+    return {
+        "found": found,
+        "types": type_names(request, db),
+        "shown_files": attached.files_of(db, entries),
+    }
 
 
 def around(request: Request, db: Session, asked: NearQuery | None) -> Neighbours | None:

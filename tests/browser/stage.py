@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,8 @@ from shapely import Point
 from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
+from gis.store import files
+from gis.store.base import new_id
 from gis.store.cluster import Urls
 from gis.store.engine import Sessions, make_engine, make_sessions, unit_of_work
 from gis.store.scope import SYSTEM
@@ -29,7 +32,8 @@ from rescue_app.settings import PROJECT, Settings
 from tests.browser.ledgers import bring_ledgers, worker
 from tests.calling import draft, opened
 from tests.cast import Cast, build_cast
-from tests.ledger import entered, said
+from tests.integration.files.ugly import jpeg
+from tests.ledger import PROGRAM, entered, said
 from tests.past import happened
 from tests.patrols import labelled, load_reference, make_label, visit
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU, build_world
@@ -60,7 +64,7 @@ class Stage:
 def fill(urls: Urls, home: Path) -> Stage:
     """Build the city and let its people work."""
     engine = make_engine(urls.app)
-    sessions = make_sessions(engine)
+    sessions = make_sessions(engine, files_url=str(home / "files"))
     with unit_of_work(sessions, SYSTEM) as session:
         build_world(session)
         types.load(session, PROJECT / "data/hazard_types.yaml")
@@ -112,6 +116,7 @@ def acting(urls: Urls, home: Path, stage: Stage) -> Iterator[Act]:
 
 
 def enter_points(sessions: Sessions, stage: Stage) -> None:
+    photos = [photo(sessions, name) for name in ("坡脚裂缝.jpg", "后缘.jpg")]
     for number, people in enumerate(PEOPLE):
         for place in (IN_GAOSUNTANG, IN_TAIBAI, IN_SHUANGJIANG):
             point = entered(
@@ -125,8 +130,16 @@ def enter_points(sessions: Sessions, stage: Stage) -> None:
                 threatened_persons=people,
                 owner_name="周敏",
                 owner_phone="02358000000",
+                file_ids=[] if "point" in stage.ids else photos,
             )
             stage.ids.setdefault("point", str(point))
+
+
+def photo(sessions: Sessions, name: str) -> str:
+    with unit_of_work(sessions, SYSTEM) as session:
+        came = BytesIO(jpeg(size=(640, 480)))
+        sent = files.put(session, came, id=new_id(), name=name, by=PROGRAM, area_path="/")
+    return str(sent.id)
 
 
 def remember_disasters(sessions: Sessions, stage: Stage) -> None:

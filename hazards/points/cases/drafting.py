@@ -1,5 +1,6 @@
 """Drafts of a case: what one person says of one point, or a query says of many."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Missing, Rejected
+from hazards.points import attached, history, repository, rules
 from hazards.points import facts as said
-from hazards.points import history, repository
+from hazards.points.cases import repository as cases
 from hazards.points.cases.applying import SAYS, listed
 from hazards.points.cases.models import HazardPointDraft, LedgerCase
 from hazards.points.facts import Facts
@@ -65,6 +67,7 @@ def add(
         delisted_ground=None,
         synthetic=False,
     )
+    take_files(session, case, draft, facts, known=draft.file_ids or (), by=by)
     number = facts.number.strip() or f"YT-{point_id.hex[-10:].upper()}"
     return written(session, case, draft, facts, number=number, area_path=area_path, now=now)
 
@@ -84,6 +87,8 @@ def amend(
         area_path = said.placed(session, facts.place, by=by, now=now)
     draft = session.get(HazardPointDraft, (case.id, point.id)) or copied(case, point)
     draft.base_version = point.version
+    had = {*point.file_ids, *draft.file_ids}
+    take_files(session, case, draft, facts, known=had, by=by)
     return written(session, case, draft, facts, number=facts.number, area_path=area_path, now=now)
 
 
@@ -95,6 +100,46 @@ def remove(
     draft.base_version = point.version
     draft.state, draft.delisted_ground = State.DELISTED, ground
     return signed(session, case, draft, now=now)
+
+
+def take_files(
+    session: Session,
+    case: LedgerCase,
+    draft: HazardPointDraft,
+    facts: Facts,
+    *,
+    known: Iterable[UUID],
+    by: Actor,
+) -> None:
+    """Take in the photos and documents that come with a draft."""
+    with session.no_autoflush:  # the draft is not whole yet
+        attached.take_in(
+            session,
+            facts.file_ids,
+            point_id=draft.point_id,
+            known=known,
+            unit_path=case.unit_path,
+            by=by,
+        )
+
+
+def add_files(
+    session: Session, case: LedgerCase, file_ids: Sequence[UUID], *, by: Actor
+) -> HazardPointDraft:
+    """Let what was seen on site stay with the point of a case."""
+    draft = cases.only_draft(session, case.id)
+    if draft is None:
+        raise Rejected("This case has many points. Attach the photos to the case alone.")
+    attached.take_in(
+        session,
+        file_ids,
+        point_id=draft.point_id,
+        known=draft.file_ids,
+        unit_path=case.unit_path,
+        by=by,
+    )
+    draft.file_ids = rules.checked_files([*draft.file_ids, *file_ids])
+    return draft
 
 
 def copied(case: LedgerCase, point: HazardPoint) -> HazardPointDraft:

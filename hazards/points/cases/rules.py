@@ -124,6 +124,12 @@ def open_steps(case: Standing, *, by: Actor) -> list[Step]:
     return found
 
 
+def check_files(step: Step, *, of_point: bool) -> None:
+    """Hold that only who was there adds to what is reviewed after him."""
+    if of_point and step is not Step.SURVEY:
+        raise Rejected("Photos join the point with the survey. Later they stay with the case.")
+
+
 def checked_opinion(step: Step, opinion: str, *, visited_on: date | None, today: date) -> str:
     """Hold that a survey says when and what was seen, and that sending back says why."""
     said = opinion.strip()

@@ -13,7 +13,7 @@ from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Rejected
 from gis.store import audit, files, notify
 from gis.store.base import new_id
-from hazards.points.cases import applying, repository, rules
+from hazards.points.cases import applying, drafting, repository, rules
 from hazards.points.cases.models import CaseStep, LedgerCase
 from hazards.points.cases.rules import Kind, State, Step
 
@@ -29,6 +29,8 @@ class Said:
     id: UUID = field(default_factory=new_id)
     opinion: str = ""
     file_ids: tuple[UUID, ...] = ()
+    of_point: bool = False
+    """Whether the files show the point itself and stay with it."""
     visited_on: date | None = None
 
 
@@ -144,6 +146,7 @@ def take(
         return case
     standing = repository.standing(session, case)
     rules.next_state(standing, step)
+    rules.check_files(step, of_point=said.of_point)
     rules.check_turn(standing, step, by=by)
     opinion = rules.checked_opinion(
         step, said.opinion, visited_on=said.visited_on, today=day_of(now)
@@ -215,7 +218,11 @@ def write(
 ) -> None:
     """Append the step, and tell the audit log and live pages."""
     words, opinion = said
-    files.attach(session, words.file_ids, kind=FILES, ref=words.id, area_path=case.unit_path, by=by)
+    if words.of_point and words.file_ids:
+        drafting.add_files(session, case, words.file_ids, by=by)
+    else:
+        where = case.unit_path
+        files.attach(session, words.file_ids, kind=FILES, ref=words.id, area_path=where, by=by)
     session.add(
         CaseStep(
             id=words.id,

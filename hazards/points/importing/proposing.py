@@ -21,6 +21,7 @@ FROM_FILE = frozenset({*WRITTEN, "number", "source", "area_path"})
 FIXED = {
     "state": "'approved'",
     "delisted_ground": "NULL",
+    "file_ids": "coalesce(point.file_ids, '{}')",
     "synthetic": "coalesce(point.synthetic, false)",
 }
 

@@ -19,29 +19,39 @@ function watch(box) {
   async function send(file) {
     const id = newId();
     const row = document.createElement("li");
+    row.className = "coming";
     row.textContent = `${file.name} …`;
     list?.append(row);
     box.setAttribute("aria-busy", "true");
     const address = `/api/v1/files/${id}`;
     const answer = await fetch(`${address}?name=${encodeURIComponent(file.name)}`, { method: "PUT", body: file }).catch(() => null);
     box.removeAttribute("aria-busy");
-    if (answer?.ok) keep(row, file.name, id, address);
-    else row.textContent = answer ? (await answer.json()).detail : (box.dataset.lost ?? "");
+    const told = await answer?.json().catch(() => null);
+    if (answer?.ok) keep(row, told, address);
+    else row.textContent = told?.detail ?? box.dataset.lost ?? "";
     row.classList.toggle("late", !answer?.ok);
   }
 
-  /** @param {HTMLElement} row @param {string} name @param {string} id @param {string} address */
-  function keep(row, name, id, address) {
+  /** @param {HTMLElement} row @param {{id: string, name: string, is_picture: boolean}} file @param {string} address */
+  function keep(row, file, address) {
     const kept = document.createElement("input");
-    Object.assign(kept, { type: "hidden", name: "file_ids", value: id });
+    Object.assign(kept, { type: "hidden", name: "file_ids", value: file.id });
     const away = document.createElement("button");
     Object.assign(away, { type: "button", className: "button quiet", textContent: box.dataset.away ?? "" });
     away.addEventListener("click", () => {
       row.remove();
       void fetch(address, { method: "DELETE" });
     });
-    row.replaceChildren(document.createTextNode(`${name} `), away, kept);
+    row.replaceChildren(face(file), away, kept);
   }
+}
+
+/** What was sent, as it came out. @param {{id: string, name: string, is_picture: boolean}} file */
+function face({ id, name, is_picture: isPicture }) {
+  if (!isPicture) return document.createTextNode(`${name} `);
+  const picture = document.createElement("img");
+  Object.assign(picture, { src: `/files/${id}/small`, alt: name, width: 96, height: 72 });
+  return picture;
 }
 
 /** @type {NodeListOf<HTMLElement>} */
