@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from gis.store.engine import make_engine, make_sessions
-from rescue_app import database, logs
+from rescue_app import basemap, database, logs
 from rescue_app.http import errors, receiving
 from rescue_app.http.answers import MOST, Desk
 from rescue_app.http.gathering import Gathering
@@ -43,12 +43,13 @@ def create_app(settings: Settings, *, app_url: str) -> FastAPI:
     app.state.answers = Gathering(desk.take, most=MOST)
     app.state.looker = Looker(app_url)
     app.state.tiles = Kept(limit_bytes=KEPT_TILES_BYTES)
+    ground = app.state.basemap = basemap.opened(settings)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static/vendor", vendor(PROJECT / "node_modules"), name="vendor")
     app.mount("/static", Checked(directory=STATIC), name="static")
     errors.install(app)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, basemap_origin=ground.origin if ground else "")
     app.add_middleware(Watch)
     return app
 

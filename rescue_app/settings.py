@@ -48,6 +48,15 @@ class Settings(BaseSettings):
     secure_cookies: bool = False
     """Send cookies over HTTPS alone; set it wherever the server stands behind TLS."""
 
+    basemap: str | None = None
+    """A base map below ours: a PMTiles file, or an address of pictures with {z}, {x} and {y}."""
+
+    basemap_attribution: str = ""
+    """Whom to name beside the base map."""
+
+    basemap_crs: str = "WGS84"
+    """The base map's coordinates; only WGS84 and CGCS2000 lie where ours do."""
+
     @property
     def files_place(self) -> str:
         """Where files lie."""

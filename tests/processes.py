@@ -26,7 +26,7 @@ def free_port() -> int:
 class Server:
     """One uvicorn process on the application, as in service."""
 
-    def __init__(self, urls: Urls, *, home: Path) -> None:
+    def __init__(self, urls: Urls, *, home: Path, **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.said: list[str] = []
@@ -35,6 +35,7 @@ class Server:
             "DATABASE_URL": urls.owner,
             "YITONG_APP_DATABASE_URL": urls.app,
             "YITONG_HOME": str(home),
+            **{f"YITONG_{name.upper()}": value for name, value in settings.items()},
         }
 
     def start(self) -> None:

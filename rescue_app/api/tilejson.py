@@ -3,11 +3,13 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from gis.areas import framing
 from gis.errors import Missing
+from gis.tiles import Tile
 from rescue_app.api.points_query import PointQuery
+from rescue_app.api.tiles import asked_tile
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import map_style
 from rescue_app.web.map_style import Theme
@@ -95,9 +97,28 @@ def style(
     request: Request, db: Db, who: Who, now: Now, asked: Annotated[StyleQuery, Query()]
 ) -> dict[str, Any]:
     """Give our map as a MapLibre style: zh or en, light or dark, with the ledger's filter."""
-    layers = map_style.layers(asked.theme, language(request), who.area_path)
+    ground = request.app.state.basemap
+    layers = map_style.layers(asked.theme, language(request), who.area_path, ground)
     bounds = framing.extent(db, who.area_path, city_day(now))
-    return map_style.document("Yitong 一通", addresses(request), layers, bounds)
+    return map_style.document("Yitong 一通", sources(request), layers, bounds)
+
+
+@router.get("/style/page.json")
+def page_style(request: Request, _: Who) -> dict[str, Any]:
+    """Give what our own pages draw; they put the colours of their theme in themselves."""
+    return map_style.with_ground(request.app.state.basemap)
+
+
+@router.get("/basemap/{z}/{x}/{y}")
+def basemap_tile(request: Request, _: Who, tile: Annotated[Tile, Depends(asked_tile)]) -> Response:
+    """Give a tile of the base map's own file."""
+    archive = request.app.state.basemap and request.app.state.basemap.archive
+    if archive is None:
+        raise Missing("There is no map layer with this name.")
+    found = archive.tile(tile.z, tile.x, tile.y)
+    if found is None:
+        return Response(status_code=204)
+    return Response(found, media_type=archive.media_type, headers=archive.headers)
 
 
 def city_day(now: Now) -> date:
@@ -113,7 +134,7 @@ def described(request: Request, layer: str, bounds: framing.Bounds | None) -> di
         "tilejson": "3.0.0",
         "name": layer,
         "scheme": "xyz",
-        "tiles": [f"{home(request)}/tiles/{layer}/{{z}}/{{x}}/{{y}}.mvt{query}"],
+        "tiles": [f"{api(request)}/tiles/{layer}/{{z}}/{{x}}/{{y}}.mvt{query}"],
         "minzoom": zooms.minzoom,
         "maxzoom": zooms.maxzoom,
         **({"bounds": bounds} if bounds else {}),
@@ -122,17 +143,24 @@ def described(request: Request, layer: str, bounds: framing.Bounds | None) -> di
     }
 
 
-def addresses(request: Request) -> dict[str, str]:
-    """Give the TileJSON of every layer of the style, the ledger's with the question asked."""
+def sources(request: Request) -> dict[str, Any]:
+    """Give where every layer of the style has its tiles, the ledger's with the question asked."""
     kept = request.url.remove_query_params(["theme", "lang"]).query
     queries = {"points": f"?{kept}" if kept else ""}
-    return {
-        name: f"{home(request)}/tiles/{name}.json{queries.get(name, '')}"
+    found: dict[str, Any] = {
+        name: {"type": "vector", "url": f"{api(request)}/tiles/{name}.json{queries.get(name, '')}"}
         for name in map_style.drawn()["sources"]
     }
+    ground = request.app.state.basemap
+    return found | ({"basemap": map_style.source(ground, home(request))} if ground else {})
 
 
 def home(request: Request) -> str:
-    """Give the address others reach the interface by."""
+    """Give the address others reach us by."""
     public: str | None = request.app.state.settings.public_url
-    return f"{(public or str(request.base_url)).rstrip('/')}/api/v1"
+    return (public or str(request.base_url)).rstrip("/")
+
+
+def api(request: Request) -> str:
+    """Give the address of the interface."""
+    return f"{home(request)}/api/v1"

@@ -17,15 +17,20 @@ RECEIVED_TO_DISK = ("/api/v1/files/", "/api/v1/imports/")
 """Where bodies go straight to the disk, each with a limit of its own (`receiving`)."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
-    "content-security-policy": (
-        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline';"
-        " worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none';"
-        " base-uri 'none'; form-action 'self'"
-    ),
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "permissions-policy": "geolocation=(self), camera=(self), microphone=(self)",
 }
+
+
+def policy(origin: str) -> str:
+    """Say what a page may load: ours, and the pictures of the base map's origin if it has one."""
+    more = f" {origin}" if origin else ""
+    return (
+        f"default-src 'self'; img-src 'self' data: blob:{more}; style-src 'self' 'unsafe-inline';"
+        f" worker-src 'self' blob:; connect-src 'self'{more}; frame-ancestors 'none';"
+        " base-uri 'none'; form-action 'self'"
+    )
 
 
 def is_forged(method: str, headers: Headers) -> bool:
@@ -57,8 +62,9 @@ def bounded(receive: Receive) -> Receive:
 class Guard:
     """Refuse forged requests, and put the security headers on every answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, basemap_origin: str = "") -> None:
         self.app = app
+        self.headers = HEADERS | {"content-security-policy": policy(basemap_origin)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it."""
@@ -69,7 +75,7 @@ class Guard:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self.headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -14,10 +14,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from rescue_app.basemap import OURS, Basemap
+
 STATIC = Path(__file__).parent / "static"
 SELECTORS = {"light": ":root", "dark": ':root[data-theme="dark"]'}
 TOKEN = re.compile(r"var\(--([\w-]+)\)")
 FOR_THE_PAGE = "page"
+ON = "focus-parts"
+"""The base map lies on this layer: on the ground, below every line, name and point."""
 
 Theme = Literal["light", "dark"]
 Bounds = tuple[float, float, float, float]
@@ -36,6 +40,16 @@ def drawn() -> dict[str, Any]:
     """Give what is drawn: sources and layers."""
     read: dict[str, Any] = json.loads((STATIC / "map/style.json").read_text(encoding="utf-8"))
     return read
+
+
+def with_ground(ground: Basemap | None) -> dict[str, Any]:
+    """Give what is drawn with the base map, if there is one, below it."""
+    told = drawn()
+    if ground is None:
+        return told
+    at = 1 + next(i for i, layer in enumerate(told["layers"]) if layer["id"] == ON)
+    layers = [*told["layers"][:at], *ground.layers, *told["layers"][at:]]
+    return {"sources": told["sources"] | {"basemap": ground.source}, "layers": layers}
 
 
 def zooms(source: str) -> Zooms:
@@ -64,7 +78,7 @@ def filled(part: Any, said: Callable[[str], str]) -> Any:
     return part
 
 
-def layers(theme: Theme, locale: str, focus: str) -> list[dict[str, Any]]:
+def layers(theme: Theme, locale: str, focus: str, ground: Basemap | None) -> list[dict[str, Any]]:
     """Give the layers that other programs can draw, in a theme and a language."""
     words = {"@focus": focus, "@name": "name" if locale == "zh" else "name_en"}
 
@@ -72,7 +86,7 @@ def layers(theme: Theme, locale: str, focus: str) -> list[dict[str, Any]]:
         token = TOKEN.fullmatch(text)
         return tokens(theme)[token[1]] if token else words.get(text, text)
 
-    usual = [one for one in drawn()["layers"] if where_drawn(one) != FOR_THE_PAGE]
+    usual = [one for one in with_ground(ground)["layers"] if where_drawn(one) != FOR_THE_PAGE]
     found: list[dict[str, Any]] = filled(usual, said)
     return found
 
@@ -84,12 +98,18 @@ def where_drawn(layer: dict[str, Any]) -> str | None:
 
 
 def document(
-    name: str, urls: dict[str, str], layers: list[dict[str, Any]], bounds: Bounds | None
+    name: str, sources: dict[str, Any], layers: list[dict[str, Any]], bounds: Bounds | None
 ) -> dict[str, Any]:
     """Put a style together: where the tiles are, how they are drawn, where to look first."""
     looking = looking_at(bounds) if bounds else {}
-    sources = {source: {"type": "vector", "url": url} for source, url in urls.items()}
     return {"version": 8, "name": name, **looking, "sources": sources, "layers": layers}
+
+
+def source(ground: Basemap, home: str) -> dict[str, Any]:
+    """Give the base map's source with addresses that others can follow."""
+    whole = [home + url if url == OURS else url for url in ground.source["tiles"]]
+    named = {"attribution": ground.attribution} if ground.attribution else {}
+    return ground.source | {"tiles": whole} | named
 
 
 def looking_at(bounds: Bounds) -> dict[str, Any]:

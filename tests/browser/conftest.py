@@ -27,7 +27,7 @@ def stage(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     made = fill(urls, home)
     server = Server(urls, home=home)
     server.start()
-    made.url = server.url
+    made.url, made.urls = server.url, urls
     yield made
     server.stop()
     cluster.drop_database(name)

@@ -56,6 +56,7 @@ class Stage:
     """Where the server is, whose tokens there are, and what the addresses of things are."""
 
     url: str = ""
+    urls: Urls | None = None
     tokens: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)

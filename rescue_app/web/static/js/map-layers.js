@@ -16,6 +16,9 @@ const MEMBERS = {
 /** Shown only when somebody asks for it. */
 const ON_REQUEST = ["events"];
 
+/** The base map has whatever layers its makers gave it. @param {any} layer */
+const isGround = (layer) => layer.source === "basemap";
+
 const named = (/** @type {string} */ part) => asked(part).split(",").filter(Boolean);
 
 const hidden = () => [...named("hide"), ...ON_REQUEST.filter((name) => !named("show").includes(name))];
@@ -23,7 +26,9 @@ const hidden = () => [...named("hide"), ...ON_REQUEST.filter((name) => !named("s
 /** @param {any[]} layers of the style, where what is shown on request alone is hidden */
 export function shown(layers) {
   const away = new Set(hidden().flatMap((name) => MEMBERS[name] ?? []));
-  return layers.map((layer) => ({ ...layer, layout: { ...layer.layout, visibility: away.has(layer.id) ? "none" : "visible" } }));
+  const bare = hidden().includes("basemap");
+  const isAway = (/** @type {any} */ layer) => away.has(layer.id) || (bare && isGround(layer));
+  return layers.map((layer) => ({ ...layer, layout: { ...layer.layout, visibility: isAway(layer) ? "none" : "visible" } }));
 }
 
 /** Tick what is shown. */

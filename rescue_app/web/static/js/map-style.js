@@ -1,6 +1,6 @@
-// The map's style: /static/map/style.json says what is drawn, the page's own colours how. Light and
-// dark follow the tokens, and no other colour than a warning stands on it. `/api/v1/style.json` is
-// made of the same file. No glyph server: labels are drawn with the device's fonts.
+// The map's style: the server says what is drawn, the page's own colours how. Light and
+// dark follow the tokens, and no other colour than a warning stands on it. `/api/v1/style.json`
+// says the same to other programs. No glyph server: labels are drawn with the device's fonts.
 
 import { shown } from "./map-layers.js";
 
@@ -8,7 +8,7 @@ import { shown } from "./map-layers.js";
 /** @typedef {{halo: string, surface: string, rest: string, ink: string, grades: Record<string, Paint>}} Palette */
 /** @typedef {import("/static/vendor/maplibre-gl.mjs").StyleSpecification} Style */
 /** @typedef {import("/static/vendor/maplibre-gl.mjs").LayerSpecification} Layer */
-/** @typedef {{minzoom?: number, maxzoom: number}} Zooms */
+/** @typedef {{minzoom?: number, maxzoom: number, tiles?: string[]}} Zooms */
 
 /** Counting below, drawing from here on; the server changes at the same zoom. */
 export const CROSSOVER = 11;
@@ -20,7 +20,7 @@ const drawn = { sources: {}, layers: [] };
 
 /** Fetch what is drawn; before that there is no style. */
 export async function loadStyle() {
-  Object.assign(drawn, await (await fetch("/static/map/style.json")).json());
+  Object.assign(drawn, await (await fetch("/api/v1/style/page.json")).json());
 }
 
 /** @returns {(name: string) => string} */
@@ -58,8 +58,9 @@ export function style({ origin, question, locale, focus, selected, sketch = { ty
   const said = (/** @type {string} */ text) => (text.startsWith(TOKEN) ? token(text.slice(TOKEN.length, -1)) : (words[text] ?? text));
   const day = question.get("as_of");
   const queries = /** @type {Record<string, string>} */ ({ areas: day ? `on=${day}` : "", points: question.toString() });
+  const whole = (/** @type {string} */ address) => (address.startsWith("/") ? origin + address : address);
   const sources = Object.entries(drawn.sources).map(([name, zooms]) =>
-    [name, { type: "vector", tiles: [tiles(origin, name, queries[name])], ...zooms }]);
+    [name, zooms.tiles ? { ...zooms, tiles: zooms.tiles.map(whole) } : { type: "vector", tiles: [tiles(origin, name, queries[name])], ...zooms }]);
   const here = drawn.layers.filter((layer) => layer.metadata?.drawn !== "elsewhere");
   return {
     version: 8,
