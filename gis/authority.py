@@ -32,6 +32,8 @@ class Act(StrEnum):
     ISSUE_CODE = "issue_code"
     INSPECT = "inspect"
     HANDLE_FINDING = "handle_finding"
+    RULE_FINDING = "rule_finding"
+    EVALUATE_FINDING = "evaluate_finding"
     OPEN_INCIDENT = "open_incident"
     ISSUE_ORDER = "issue_order"
     ANSWER_ORDER = "answer_order"
@@ -55,6 +57,8 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.ISSUE_CODE: COMMANDERS | {Role.PLANNER},
     Act.INSPECT: COMMANDERS | {Role.PATROL, Role.CREW},
     Act.HANDLE_FINDING: COMMANDERS,
+    Act.RULE_FINDING: frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER}),
+    Act.EVALUATE_FINDING: frozenset({Role.CITY_COMMANDER}),
     Act.OPEN_INCIDENT: COMMANDERS,
     Act.ISSUE_ORDER: COMMANDERS,
     Act.ANSWER_ORDER: COMMANDERS | {Role.CREW},

@@ -17,8 +17,7 @@ from gis.store.engine import Sessions, make_engine, make_sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.calls import worker as calls
 from hazards.points import counts
-from hazards.tasks import worker as tasks
-from rescue_app import logs
+from rescue_app import logs, minutely
 from rescue_app.auth import repository as accounts
 from rescue_app.jobs.repository import TASK
 from rescue_app.jobs.running import Interrupted, execute
@@ -66,7 +65,7 @@ def make_queue(app_url: str, sessions: Sessions) -> App:
     queue = App(connector=connector)
     _add_jobs(queue, sessions)
     _add_chores(queue, sessions)
-    _add_tasks(queue, sessions)
+    minutely.add(queue, sessions)
     return queue
 
 
@@ -130,12 +129,3 @@ def _add_chores(queue: App, sessions: Sessions) -> None:
         del timestamp
         with unit_of_work(sessions, SYSTEM) as session:
             counts.compact(session)
-
-
-def _add_tasks(queue: App, sessions: Sessions) -> None:
-    @queue.periodic(cron="* * * * *")
-    @queue.task(name="make_tasks", queueing_lock="make_tasks", lock="make_tasks")
-    def make_tasks(timestamp: int) -> None:
-        """Make what falls due and call about what is overdue; a second run finds nothing to do."""
-        del timestamp
-        tasks.tick(sessions, now=datetime.now(UTC))

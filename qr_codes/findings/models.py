@@ -1,17 +1,34 @@
-"""Tables of findings and their steps."""
+"""Tables of findings and their steps, and of the time that each grade is given."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from shapely import Point
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from gis.store.base import AreaPath, Record
+from gis.store.base import AreaPath, Base, Record, Shape
 from qr_codes.assets.models import Asset
 
 
+class FindingDeadline(Base):
+    """How long each stage may take, by grade; a city changes `data/findings/deadlines.yaml`."""
+
+    __tablename__ = "finding_deadline"
+
+    grade: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    accept_min: Mapped[int]
+    finish_min: Mapped[int]
+    verify_min: Mapped[int]
+    feed_back_min: Mapped[int]
+    calls_at_once: Mapped[bool]
+
+
 class Finding(Record):
-    """One defect of one asset. The same defect seen again joins it while it is open."""
+    """One defect of one asset. The same defect seen again joins it while it is open.
+
+    From `state` on it is what its steps add up to (`rules.standing`), kept beside them for lists.
+    """
 
     __tablename__ = "finding"
     __table_args__ = (
@@ -24,6 +41,7 @@ class Finding(Record):
             postgresql_where=text("closed_at IS NULL AND item_code <> 'other'"),
         ),
         Index("ix_finding_area_path_state", "area_path", "state"),
+        Index("ix_finding_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     )
 
     asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), index=True)
@@ -36,14 +54,26 @@ class Finding(Record):
     note: Mapped[str]
     grade: Mapped[int]
     stop: Mapped[bool]
-    state: Mapped[str]
     found_by: Mapped[UUID]
     found_by_name: Mapped[str]
     found_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     times_seen: Mapped[int] = mapped_column(default=1)
-    closed_at: Mapped[datetime | None]
     synthetic: Mapped[bool] = mapped_column(default=False)
+    routed_by: Mapped[str] = mapped_column(default="")
+    state: Mapped[str]
+    closed_at: Mapped[datetime | None]
+    unit_id: Mapped[UUID | None] = mapped_column(index=True)
+    unit_name: Mapped[str] = mapped_column(default="")
+    unit_name_en: Mapped[str] = mapped_column(default="")
+    unit_path: Mapped[str] = mapped_column(default="")
+    owned: Mapped[bool] = mapped_column(default=False)
+    awaits_ruling: Mapped[bool] = mapped_column(default=False)
+    unowned_since: Mapped[datetime | None]
+    unowned_s: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None]
+    called_on: Mapped[date | None]
+    call_ref: Mapped[UUID | None]
     asset: Mapped[Asset] = relationship(lazy="raise")
 
 
@@ -62,3 +92,9 @@ class FindingStep(Record):
     received_at: Mapped[datetime]
     note: Mapped[str]
     inspection_id: Mapped[UUID | None] = mapped_column(index=True)
+    unit_id: Mapped[UUID | None]
+    unit_name: Mapped[str] = mapped_column(default="")
+    unit_name_en: Mapped[str] = mapped_column(default="")
+    code_id: Mapped[UUID | None] = mapped_column(ForeignKey("risk_code.id"))
+    place: Mapped[Point | None] = mapped_column(Shape("POINT", index=False))
+    distance_m: Mapped[float | None]

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, contains_eager
 
-from gis.errors import Missing
+from gis.errors import Conflict, Missing
 from qr_codes.assets.models import Asset
 from qr_codes.findings.models import Finding, FindingStep
 
@@ -43,19 +44,50 @@ def visible(session: Session, finding_id: UUID, *, lock: bool = False) -> Findin
     return found
 
 
-def open_defect(
-    session: Session, *, asset_id: UUID, template_code: str, item_code: str
+def same_defect(
+    session: Session, *, asset_id: UUID, template_code: str, item_code: str, at: datetime
 ) -> Finding | None:
-    """Give the open finding of this very defect, locked; other matters never join."""
+    """Give the finding of this very defect at that time, locked; other matters never join.
+
+    It is the open one, or one closed later: a round that arrives late opens nothing anew.
+    """
     if item_code == OTHER:
         return None
     query = select(Finding).where(
         Finding.asset_id == asset_id,
         Finding.template_code == template_code,
         Finding.item_code == item_code,
+        Finding.closed_at.is_(None) | ((Finding.found_at <= at) & (Finding.closed_at > at)),
+    )
+    query = query.order_by(Finding.closed_at.desc().nulls_first()).limit(1)
+    return session.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
+def refuse_twin(session: Session, finding: Finding) -> None:
+    """Hold that a closed finding does not open again beside a newer one of the same defect."""
+    query = select(Finding.id).where(
+        Finding.asset_id == finding.asset_id,
+        Finding.template_code == finding.template_code,
+        Finding.item_code == finding.item_code,
+        Finding.item_code != OTHER,
         Finding.closed_at.is_(None),
     )
-    return session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if session.scalar(query.limit(1)) is not None:
+        raise Conflict("The same defect was found again and is open already. Go on with that one.")
+
+
+def claim_overdue(session: Session, *, now: datetime, today: date, limit: int) -> Sequence[Finding]:
+    """Give findings whose stage is overdue and that nobody was called about today, locked."""
+    query = (
+        select(Finding)
+        .join(Finding.asset)
+        .where(Finding.due_at < now, Finding.called_on.is_(None) | (Finding.called_on < today))
+        .options(contains_eager(Finding.asset))
+        .order_by(Finding.due_at, Finding.id)
+        .limit(limit)
+        .with_for_update(of=Finding, skip_locked=True)
+    )
+    return session.scalars(query).all()
 
 
 def steps(session: Session, finding_id: UUID) -> Sequence[FindingStep]:
@@ -111,6 +143,35 @@ def counts(session: Session) -> dict[str, int]:
     """Give the number of findings in each state."""
     query = select(Finding.state, func.count().label("total")).group_by(Finding.state)
     return {row.state: row.total for row in session.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """How open findings found their owners."""
+
+    total: int
+    by_list: int
+    unowned_now: int
+    unowned_s: int
+
+    @property
+    def share(self) -> float | None:
+        """Tell which part the list routed by itself."""
+        return self.by_list / self.total if self.total else None
+
+
+def routing(session: Session) -> Routing:
+    """Count over the open findings; time without an owner runs on while there is none."""
+    still = func.extract("epoch", func.now() - Finding.unowned_since)
+    waited = Finding.unowned_s + func.greatest(func.coalesce(still, 0), 0)
+    query = select(
+        func.count(),
+        func.count().filter(Finding.routed_by == "list"),
+        func.count().filter(Finding.unowned_since.is_not(None)),
+        func.coalesce(func.sum(waited), 0),
+    ).where(Finding.closed_at.is_(None))
+    total, by_list, unowned_now, unowned_s = session.execute(query).one()
+    return Routing(total, by_list, unowned_now, int(unowned_s))
 
 
 def refresh_danger(session: Session, asset_id: UUID) -> None:

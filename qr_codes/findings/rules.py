@@ -1,6 +1,10 @@
-"""How a finding moves from discovered to verified: one table, nothing skipped, nothing lost."""
+"""How a finding goes round, read from its steps: the same answer in whatever order they came."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from gis.errors import Conflict, Rejected
 
@@ -13,6 +17,7 @@ class State(StrEnum):
     IN_HAND = "in_hand"
     FINISHED = "finished"
     VERIFIED = "verified"
+    FED_BACK = "fed_back"
 
 
 class Step(StrEnum):
@@ -20,12 +25,33 @@ class Step(StrEnum):
 
     DISCOVER = "discover"
     SEE_AGAIN = "see_again"
+    ROUTE = "route"
     ACCEPT = "accept"
+    ASSIST = "assist"
     BEGIN = "begin"
     FINISH = "finish"
     VERIFY = "verify"
     REOPEN = "reopen"
+    FEED_BACK = "feed_back"
+    HAND_BACK = "hand_back"
+    RULE = "rule"
+    NOTE = "note"
+    EVALUATE = "evaluate"
+    SEND_BACK = "send_back"
 
+
+BY_HAND = tuple(step for step in Step if step not in (Step.DISCOVER, Step.SEE_AGAIN))
+CLOSED = (State.VERIFIED, State.FED_BACK)
+WITH_UNIT = (State.DISCOVERED, State.ACCEPTED, State.IN_HAND)
+MOST_HAND_BACKS = 2
+"""The second goes to the superior; there is no third."""
+NEEDS_UNIT = frozenset({Step.ROUTE, Step.ASSIST, Step.HAND_BACK, Step.RULE})
+NEEDS_WORDS = {
+    Step.REOPEN: "Say what is still wrong, so that it can be mended.",
+    Step.HAND_BACK: "Say why it is not yours: the next office reads it.",
+    Step.RULE: "Say why this office has to take it.",
+    Step.SEND_BACK: "Say what is not mended, so that the street can mend it.",
+}
 
 MOVES: dict[tuple[State, Step], State] = {
     (State.DISCOVERED, Step.ACCEPT): State.ACCEPTED,
@@ -33,31 +59,185 @@ MOVES: dict[tuple[State, Step], State] = {
     (State.IN_HAND, Step.FINISH): State.FINISHED,
     (State.FINISHED, Step.VERIFY): State.VERIFIED,
     (State.FINISHED, Step.REOPEN): State.IN_HAND,
-    (State.DISCOVERED, Step.SEE_AGAIN): State.DISCOVERED,
-    (State.ACCEPTED, Step.SEE_AGAIN): State.ACCEPTED,
-    (State.IN_HAND, Step.SEE_AGAIN): State.IN_HAND,
     # Seen bad after it was called finished: the work did not hold.
     (State.FINISHED, Step.SEE_AGAIN): State.IN_HAND,
+    (State.VERIFIED, Step.FEED_BACK): State.FED_BACK,
+    **{(state, Step.SEND_BACK): State.IN_HAND for state in CLOSED},
+    **{(state, Step.HAND_BACK): State.DISCOVERED for state in WITH_UNIT},
+}
+STAYS: dict[Step, tuple[State, ...]] = {
+    Step.DISCOVER: tuple(State),
+    Step.SEE_AGAIN: tuple(State),
+    Step.NOTE: tuple(State),
+    Step.ROUTE: (State.DISCOVERED,),
+    Step.RULE: (State.DISCOVERED,),
+    Step.ASSIST: (State.ACCEPTED, State.IN_HAND),
+    Step.EVALUATE: CLOSED,
+}
+"""What can be said without moving it on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step as the rules read it: `at` is the time of the deed, `heard_at` when it came here."""
+
+    id: UUID
+    act: Step
+    actor_id: UUID
+    at: datetime
+    heard_at: datetime
+    unit_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the steps add up to.
+
+    `unit_id` is with whom it is; `owned` tells whether that unit has it, or is only asked.
+    `clock_from` is when the deadline of its present stage began.
+    """
+
+    state: State = State.DISCOVERED
+    unit_id: UUID | None = None
+    owned: bool = False
+    hand_backs: int = 0
+    ruled: bool = False
+    helpers: tuple[UUID, ...] = ()
+    finishers: frozenset[UUID] = frozenset()
+    seen_since_finish: bool = False
+    clock_from: datetime | None = None
+    verified_at: datetime | None = None
+    unowned_since: datetime | None = None
+    unowned: timedelta = timedelta()
+    counted: frozenset[UUID] = field(default=frozenset())
+
+    @property
+    def awaits_ruling(self) -> bool:
+        """Two offices have handed it back: only their superior can say whose it is."""
+        return self.hand_backs >= MOST_HAND_BACKS and not self.ruled
+
+
+def standing(steps: Iterable[Taken]) -> Standing:
+    """Read the steps in the order of the deeds; one that did not follow then moved nothing."""
+    now = Standing()
+    for step in sorted(steps, key=lambda one: (one.at, one.act is not Step.DISCOVER, one.id)):
+        if refusal(now, step.act) is None:
+            now = after(now, step)
+    return now
+
+
+def follow(steps: Iterable[Taken], step: Taken) -> Standing:
+    """Give the standing with one more step, or refuse a step that does not follow."""
+    before = list(steps)
+    made = standing([*before, step])
+    if step.id not in made.counted:
+        raise refusal(standing(before), step.act) or moved_meanwhile()
+    return made
+
+
+def moved_meanwhile() -> Conflict:
+    """Say that somebody else was quicker."""
+    return Conflict("Somebody has moved this finding meanwhile. Load the page again.")
+
+
+def refusal(now: Standing, act: Step) -> Conflict | None:
+    """Tell why an act does not follow, or give nothing."""
+    if act is Step.HAND_BACK and (now.ruled or now.hand_backs >= MOST_HAND_BACKS):
+        return Conflict(
+            "It was handed back twice already. The superior rules, and what he ruled stands."
+        )
+    if act is Step.RULE and not now.awaits_ruling:
+        return Conflict("There is nothing to rule here: no two offices have handed it back.")
+    if now.awaits_ruling and act in (Step.ACCEPT, Step.ROUTE):
+        return Conflict("Two offices have handed it back. Their superior rules whose it is.")
+    if act is Step.ROUTE and now.owned:
+        return Conflict("An office has it already. It hands it back if it is not its own.")
+    late_look = act is Step.VERIFY and now.state is State.IN_HAND and now.seen_since_finish
+    if late_look or (now.state, act) in MOVES or now.state in STAYS.get(act, ()):
+        return None
+    return moved_meanwhile()
+
+
+def after(now: Standing, step: Taken) -> Standing:
+    """Give what a step that follows makes of it."""
+    made = replace(now, counted=now.counted | {step.id})
+    change = CHANGES.get(step.act)
+    if change is not None:
+        made = change(made, step)
+    moved = MOVES.get((now.state, step.act), now.state)
+    if step.act is Step.VERIFY:
+        moved = State.VERIFIED  # who looks later is believed over who saw it bad before
+    restarts = moved is not now.state and step.act is not Step.BEGIN
+    clock = step.at if restarts or step.act is Step.RULE else made.clock_from
+    return replace(made, state=moved, clock_from=clock)
+
+
+def _found(now: Standing, step: Taken) -> Standing:
+    return replace(now, clock_from=step.heard_at, unowned_since=step.heard_at)
+
+
+def _seen(now: Standing, _: Taken) -> Standing:
+    return replace(now, seen_since_finish=now.state is State.FINISHED or now.seen_since_finish)
+
+
+def _owned(now: Standing, step: Taken) -> Standing:
+    since, unowned = now.unowned_since, now.unowned
+    if since is not None:
+        unowned += max(step.at - since, timedelta())
+    unit = step.unit_id or now.unit_id
+    return replace(now, unit_id=unit, owned=True, unowned_since=None, unowned=unowned)
+
+
+def _ruled(now: Standing, step: Taken) -> Standing:
+    return replace(_owned(now, step), ruled=True)
+
+
+def _helped(now: Standing, step: Taken) -> Standing:
+    if step.unit_id is None or step.unit_id in now.helpers:
+        return now
+    return replace(now, helpers=(*now.helpers, step.unit_id))
+
+
+def _handed_back(now: Standing, step: Taken) -> Standing:
+    since = now.unowned_since or step.at
+    return replace(
+        now,
+        unit_id=step.unit_id,
+        owned=False,
+        hand_backs=now.hand_backs + 1,
+        unowned_since=since,
+    )
+
+
+def _finished(now: Standing, step: Taken) -> Standing:
+    return replace(now, finishers=now.finishers | {step.actor_id}, seen_since_finish=False)
+
+
+def _verified(now: Standing, step: Taken) -> Standing:
+    return replace(now, verified_at=step.at)
+
+
+def _opened_again(now: Standing, _: Taken) -> Standing:
+    return replace(now, verified_at=None, seen_since_finish=False)
+
+
+CHANGES: dict[Step, Callable[[Standing, Taken], Standing]] = {
+    Step.DISCOVER: _found,
+    Step.SEE_AGAIN: _seen,
+    Step.ROUTE: _owned,
+    Step.ACCEPT: _owned,
+    Step.RULE: _ruled,
+    Step.ASSIST: _helped,
+    Step.HAND_BACK: _handed_back,
+    Step.FINISH: _finished,
+    Step.VERIFY: _verified,
+    Step.SEND_BACK: _opened_again,
+    Step.REOPEN: _opened_again,
 }
 
-BY_HAND = (Step.ACCEPT, Step.BEGIN, Step.FINISH, Step.VERIFY, Step.REOPEN)
-NEEDS_WORDS = frozenset({Step.REOPEN})
 
-
-def after(now: State, step: Step) -> State:
-    """Give the state after a step, or refuse a step that does not follow."""
-    if (now, step) not in MOVES:
-        raise Conflict("Somebody has moved this finding meanwhile. Load the page again.")
-    return MOVES[now, step]
-
-
-def next_steps(now: State) -> list[Step]:
-    """Give what a commander can do with a finding now, the usual one first."""
-    return [step for step in BY_HAND if (now, step) in MOVES]
-
-
-def checked_note(step: Step, note: str) -> str:
-    """Refuse to send work back without saying what is wrong."""
-    if step in NEEDS_WORDS and not note:
-        raise Rejected("Say what is still wrong, so that it can be mended.")
+def checked_note(act: Step, note: str) -> str:
+    """Refuse what others could not act on without a reason."""
+    if act in NEEDS_WORDS and not note:
+        raise Rejected(NEEDS_WORDS[act])
     return note

@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
-from gis.errors import Missing
+from gis.errors import Conflict, Missing
 from gis.store.scope import RESIDENT, Scope, enter
 from qr_codes import signing
 from qr_codes.assets import repository as assets
 from qr_codes.assets.models import RiskCode
+from qr_codes.assets.rules import IN_FORCE
 from rescue_app.http.codes import CodeBook
 
 
@@ -32,4 +33,12 @@ def look_up(session: Session, book: CodeBook, typed: str, *, actor: Actor | None
         label = assets.scanned(session, signing.tidy(typed))
     if label is None:
         raise Missing("This code is ours, but its label is not in the register. Report it.")
+    return label
+
+
+def on_site(session: Session, book: CodeBook, typed: str, *, actor: Actor | None) -> RiskCode:
+    """Give the label that somebody stands before; an ended one proves nothing."""
+    label = look_up(session, book, typed, actor=actor)
+    if label.state not in IN_FORCE:
+        raise Conflict("This label does not hold any more. Scan the one that replaced it.")
     return label

@@ -4,7 +4,7 @@ from rescue_app.api import assets as assets_api
 from rescue_app.api import codes as codes_api
 from rescue_app.api import findings as findings_api
 from rescue_app.api import inspections as inspections_api
-from rescue_app.web import assets, assets_registry, findings, scan
+from rescue_app.web import assets, assets_registry, finding_site, findings, scan
 
 ROUTERS = (
     assets_api.router,
@@ -12,6 +12,7 @@ ROUTERS = (
     findings_api.router,
     inspections_api.router,
     scan.router,
+    finding_site.router,
     assets_registry.router,  # before /assets/{asset_id}
     assets.router,
     findings.router,

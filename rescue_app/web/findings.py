@@ -3,17 +3,17 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from gis.authority import Act, may
-from gis.store.base import new_id
-from qr_codes.findings import repository, rules, service
+from qr_codes.findings import repository, service
 from qr_codes.findings.repository import PAGE_ROWS, Wanted
-from qr_codes.findings.rules import State, Step
-from qr_codes.findings.service import Seen
+from qr_codes.findings.rules import State
 from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.web import finding_view
+from rescue_app.web.finding_form import deed_of
 from rescue_app.web.render import page
+from rescue_app.web.scan import Form
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,30 +37,21 @@ def list_findings(request: Request, db: Db, _: Who, asked: Asked) -> Response:
     pages = -(-total // PAGE_ROWS)
     facts: dict[str, Any] = {"rows": rows, "total": total, "pages": pages, "asked": asked}
     facts |= {"counts": repository.counts(db), "states": list(State)}
+    facts |= {"routing": repository.routing(db)}
     return page(request, "findings/list.html", section="findings", **facts)
 
 
 @router.get("/findings/{finding_id}", name="finding")
-def show_finding(request: Request, db: Db, actor: Who, finding_id: UUID) -> Response:
-    """Show a finding with its steps, and what can be done next."""
+def show_finding(request: Request, db: Db, actor: Who, now: Now, finding_id: UUID) -> Response:
+    """Show a finding with its hops, and what can be done next."""
     found = repository.visible(db, finding_id)
-    handles = may(actor, Act.HANDLE_FINDING, found.area_path)
-    steps = repository.steps(db, found.id)
-    nexts = rules.next_steps(State(found.state)) if handles else []
-    facts: dict[str, Any] = {"finding": found, "steps": steps, "nexts": nexts, "step_id": new_id()}
-    return page(request, "findings/detail.html", section="findings", states=list(State), **facts)
+    facts = finding_view.facts(db, found, by=actor)
+    return page(request, "findings/detail.html", section="findings", now=now, **facts)
 
 
 @router.post("/findings/{finding_id}/steps")
-def move(  # noqa: D103 - the form's own words
-    db: Db,
-    actor: Who,
-    now: Now,
-    finding_id: UUID,
-    id: Annotated[UUID, Form()],  # noqa: A002 - the form's word
-    act: Annotated[Step, Form()],
-    note: Annotated[str, Form(max_length=100_000)] = "",
-) -> Response:
-    seen = Seen(by=actor, done_at=now, received_at=now, inspection_id=None)
-    service.move(db, finding_id=finding_id, step_id=id, step=act, note=note, seen=seen)
+def move(db: Db, actor: Who, now: Now, finding_id: UUID, form: Form) -> Response:
+    """Take the step that the form says, with its words and photos."""
+    deed = deed_of(db, form, by=actor)
+    service.take(db, finding_id=finding_id, deed=deed, by=actor, now=now)
     return RedirectResponse(f"/findings/{finding_id}", 303)

@@ -1,5 +1,6 @@
 """The page behind a code: for a patrol the checklist at once, for a resident the plain truth."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -26,9 +27,10 @@ router = APIRouter(include_in_schema=False)
 REFUSED = {Mistyped: (400, "mistyped"), Forged: (403, "forged"), Missing: (404, "lost")}
 
 
-async def form_of(request: Request) -> FormData:
+async def form_of(request: Request) -> AsyncIterator[FormData]:
     """Read the form: its fields are the items of a checklist, known only at run time."""
-    return await request.form()
+    async with request.form() as form:
+        yield form
 
 
 Form = Annotated[FormData, Depends(form_of)]

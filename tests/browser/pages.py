@@ -144,6 +144,9 @@ PAGES: dict[str, tuple[Visit, ...]] = {
             name="scan-done",
         ),
     ),
+    "/c/{code}/findings/{finding_id}": (
+        Visit("/c/{code}/findings/{finding}", who="street", name="finding-on-site"),
+    ),
     "/incidents": (Visit("/incidents"),),
     "/incidents/new": (Visit("/incidents/new?lon=108.35&lat=30.8"),),
     "/incidents/{incident_id}": (Visit("/incidents/{incident}"),),

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from shapely import Point
@@ -252,41 +251,3 @@ def test_the_application_itself_can_lose_no_finding_and_rewrite_no_round(
     refused = pytest.raises(DBAPIError, match="permission denied")
     with refused, unit_of_work(sessions, SYSTEM) as session:
         session.execute(text(wipe))
-
-
-def test_a_finding_goes_round_through_the_streets_hands(client, bridge, sign_in):
-    finding = client.post(URL, json=visit(bridge.code, **BAD)).json()["opened"][0]["id"]
-    path = f"/api/v1/findings/{finding}/steps"
-    assert client.post(path, json={"id": str(uuid4()), "act": "accept"}).status_code == 403
-    sign_in(client, Role.STREET_COMMANDER, GAOSUNTANG, "高书记")
-    skip = client.post(path, json={"id": str(uuid4()), "act": "verify"})
-    assert skip.status_code == 409
-    once = {"id": str(uuid4()), "act": "accept"}
-    assert client.post(path, json=once).json()["state"] == "accepted"
-    assert client.post(path, json=once).json()["state"] == "accepted"
-    for act, state in (("begin", "in_hand"), ("finish", "finished")):
-        body = {"id": str(uuid4()), "act": act, "note": "已派人"}
-        assert client.post(path, json=body).json()["state"] == state
-    assert client.post(path, json={"id": str(uuid4()), "act": "reopen"}).status_code == 422
-    assert worst(client, bridge) == 3
-    assert client.post(path, json={"id": str(uuid4()), "act": "verify"}).json()["closed_at"]
-    assert worst(client, bridge) is None
-    steps = client.get(path).json()
-    assert [step["act"] for step in steps] == ["discover", "accept", "begin", "finish", "verify"]
-    assert {step["actor_name"] for step in steps} == {"巡查员小李", "高书记"}
-
-
-def test_seen_bad_after_finished_goes_back_to_work_and_after_verified_opens_anew(
-    client, bridge, sign_in
-):
-    sign_in(client, Role.STREET_COMMANDER, GAOSUNTANG)
-    first = client.post(URL, json=visit(bridge.code, **BAD)).json()["opened"][0]["id"]
-    path = f"/api/v1/findings/{first}/steps"
-    for act in ("accept", "begin", "finish"):
-        client.post(path, json={"id": str(uuid4()), "act": act})
-    again = client.post(URL, json=visit(bridge.code, **BAD)).json()
-    assert again["joined"][0]["state"] == "in_hand"
-    for act in ("finish", "verify"):
-        client.post(path, json={"id": str(uuid4()), "act": act})
-    anew = client.post(URL, json=visit(bridge.code, **BAD)).json()
-    assert anew["opened"][0]["id"] != first

@@ -1,0 +1,27 @@
+"""What the worker looks after every minute; a second run in the same minute finds nothing to do."""
+
+from datetime import UTC, datetime
+
+from procrastinate import App
+
+from gis.store.engine import Sessions
+from hazards.tasks import worker as tasks
+from qr_codes.findings import alarm
+
+
+def add(queue: App, sessions: Sessions) -> None:
+    """Let the queue do it."""
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="make_tasks", queueing_lock="make_tasks", lock="make_tasks")
+    def make_tasks(timestamp: int) -> None:
+        """Make what falls due and call about what is overdue."""
+        del timestamp
+        tasks.tick(sessions, now=datetime.now(UTC))
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="call_overdue_findings", queueing_lock="call_overdue_findings")
+    def call_overdue_findings(timestamp: int) -> None:
+        """Call about findings whose stage is overdue; once a day each, until they move."""
+        del timestamp
+        alarm.call_overdue(sessions, now=datetime.now(UTC))

@@ -1,0 +1,229 @@
+"""A finding goes round through four people: routed, handed back, finished, verified, fed back."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from shapely import Point
+
+from gis.authority import Role
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from hazards.duty import service as duty
+from hazards.duty.rules import MemberEntry, Roster, UnitEntry, UnitKind
+from qr_codes.findings import alarm
+from rescue_app.scenario import duties
+from tests.cast import build_cast
+from tests.integration.files.ugly import jpeg
+from tests.patrols import labelled, load_reference
+from tests.rounds import Street
+from tests.world import CITY, GAOSUNTANG, IN_SHUANGJIANG, WANZHOU
+
+pytestmark = pytest.mark.usefixtures("world")
+PAGE = {"accept": "text/html"}
+
+
+@pytest.fixture
+def street(client, people, sessions):
+    load_reference(sessions)
+    return Street(client, people, build_cast(sessions))
+
+
+@pytest.fixture
+def bridge(street):
+    return labelled(street.sign_in("street"))
+
+
+@pytest.fixture
+def offices(street, sessions):
+    """The district's transport and urban offices, and the city's example list."""
+    made = [
+        UnitEntry(f"万州区{name}", name_en, UnitKind.DEPARTMENT, "district", WANZHOU)
+        for name, name_en in (("交通运输委员会", "Transport"), ("城市管理局", "Urban"))
+    ]
+    at = street.cast
+    staff = [
+        MemberEntry("冉主任", "主任", "13900000001", made[0].id, at.accounts["planner"].id),
+        MemberEntry("高书记", "值班长", "13900000002", at.units[GAOSUNTANG],
+                    at.accounts["street"].id),
+        MemberEntry("万主任", "值班长", "13900000003", at.units[WANZHOU],
+                    at.accounts["wanzhou"].id),
+    ]  # fmt: skip
+    with unit_of_work(sessions, SYSTEM) as session:
+        duty.register(session, Roster(made, staff), area_path=CITY)
+        duties.lay_down(session, city=CITY, now=datetime.now(UTC))
+    return [str(unit.id) for unit in made]
+
+
+def see(client, path):
+    return client.get(path, headers=PAGE)
+
+
+def test_a_finding_goes_round_and_is_verified_by_somebody_else_who_scanned_again(street, bridge):
+    found = street.find(bridge.code)["id"]
+    assert street.take("patrol", found, "accept").status_code == 403
+    street.go("street", found, "accept", "begin", "finish")
+    own = street.verify("street", found, bridge.code)
+    assert (own.status_code, own.json()["code"]) == (403, "forbidden")
+    assert street.take("patrol", found, "verify", file_ids=[]).status_code == 422
+    no_photo = street.take("patrol", found, "verify", code=bridge.code)
+    assert no_photo.status_code == 422
+    done = street.verify("patrol", found, bridge.code, lon=108.3501, lat=30.80)
+    assert done.json()["state"] == "verified"
+    assert done.json()["closed_at"]
+    asset = street.client.get(f"/api/v1/assets/{bridge.asset['id']}").json()
+    assert asset["worst_open_grade"] is None
+    assert street.take("wanzhou", found, "feed_back").status_code == 422
+    assert street.take("patrol", found, "feed_back").json()["state"] == "fed_back"
+    assert street.acts(found) == [
+        "discover", "accept", "begin", "finish", "verify", "feed_back",
+    ]  # fmt: skip
+    steps = street.client.get(f"/api/v1/findings/{found}/steps").json()
+    assert 9 < steps[4]["distance_m"] < 10
+
+
+def test_a_code_of_another_asset_verifies_nothing(street, bridge):
+    other = labelled(street.sign_in("street"), name="长江二桥", at=Point(108.352, 30.801))
+    found = street.find(bridge.code)["id"]
+    street.go("street", found, "accept", "begin", "finish")
+    wrong = street.verify("patrol", found, other.code)
+    assert (wrong.status_code, street.shown(found)["state"]) == (422, "finished")
+    street.sign_in("street").post(f"/api/v1/assets/{bridge.asset['id']}/codes", json={})
+    ended = street.verify("patrol", found, bridge.code)
+    assert (ended.status_code, street.shown(found)["state"]) == (409, "finished")
+
+
+def test_the_same_step_sent_again_counts_once(street, bridge):
+    found = street.find(bridge.code)["id"]
+    once = {"id": str(uuid4()), "act": "accept"}
+    path = f"/api/v1/findings/{found}/steps"
+    client = street.sign_in("street")
+    assert client.post(path, json=once).json()["state"] == "accepted"
+    assert client.post(path, json=once).json()["state"] == "accepted"
+    assert client.post(path, json=once | {"act": "begin"}).status_code == 409
+    assert street.acts(found) == ["discover", "accept"]
+    assert client.post(path, json={"id": str(uuid4()), "act": "discover"}).status_code == 422
+
+
+def test_a_round_that_arrives_late_undoes_no_work_and_opens_nothing_anew(street, bridge):
+    found = street.find(bridge.code)["id"]
+    before = datetime.now(UTC)
+    street.go("street", found, "accept", "begin", "finish")
+    late = street.find(bridge.code, done_at=before.isoformat())
+    assert (late["id"], late["state"], late["times_seen"]) == (found, "finished", 2)
+    assert street.find(bridge.code)["state"] == "in_hand"
+    street.go("street", found, "finish")
+    seen = datetime.now(UTC)
+    assert street.verify("patrol", found, bridge.code).status_code == 200
+    later = street.find(bridge.code, done_at=seen.isoformat())
+    assert (later["id"], later["state"]) == (found, "verified")
+    assert street.find(bridge.code)["id"] != found
+
+
+def test_the_list_routes_a_finding_and_the_share_is_measured(street, bridge, offices):
+    found = street.find(bridge.code)
+    assert (found["unit_id"], found["owned"], found["routed_by"]) == (offices[0], True, "list")
+    slope = labelled(street.sign_in("street"), type="gate", name="沙河闸门")
+    street.find(slope.code, answers={}, note="闸门锈死")
+    figures = street.sign_in("wanzhou").get("/api/v1/findings/routing").json()
+    assert (figures["total"], figures["by_list"], figures["share"]) == (2, 2, 1.0)
+
+
+def test_what_no_list_names_has_no_owner_until_somebody_says_whose_it_is(street, bridge):
+    found = street.find(bridge.code)
+    assert (found["unit_id"], found["unowned_since"] is not None) == (None, True)
+    figures = street.client.get("/api/v1/findings/routing").json()
+    assert (figures["by_list"], figures["unowned_now"]) == (0, 1)
+    centre = str(street.cast.units[WANZHOU])
+    given = street.take("street", found["id"], "route", unit_id=centre).json()
+    assert (given["unit_name"], given["routed_by"], given["unowned_since"]) == (
+        "万州区指挥中心", "hand", None,
+    )  # fmt: skip
+    strange = street.find(bridge.code, answers={}, note="栏杆断了")["id"]
+    far = str(street.cast.units["/500000/500235/"])
+    assert street.take("street", strange, "route", unit_id=far).status_code == 422
+
+
+def test_the_second_hand_back_goes_to_the_superior_and_there_is_no_third(street, bridge, offices):
+    found = street.find(bridge.code)["id"]
+    transport, urban = offices
+    silent = street.take("street", found, "hand_back", unit_id=urban)
+    assert silent.status_code == 422
+    assert street.take("street", found, "hand_back", note="不是桥面").status_code == 422
+    once = street.take("street", found, "hand_back", unit_id=urban, note="属市政排水").json()
+    assert (once["unit_id"], once["owned"], once["awaits_ruling"]) == (urban, False, False)
+    twice = street.take("street", found, "hand_back", unit_id=transport, note="属桥梁").json()
+    assert twice["awaits_ruling"]
+    assert street.take("street", found, "accept").status_code == 409
+    third = street.take("street", found, "hand_back", unit_id=urban, note="还是不收")
+    assert third.status_code == 409
+    ruling = {"unit_id": transport, "note": "桥面排水归交通"}
+    assert street.take("street", found, "rule", **ruling).status_code == 403
+    ruled = street.take("wanzhou", found, "rule", **ruling).json()
+    assert (ruled["unit_id"], ruled["owned"], ruled["unowned_since"]) == (transport, True, None)
+    after = street.take("street", found, "hand_back", unit_id=urban, note="不服")
+    assert after.status_code == 409
+    html = see(street.sign_in("street"), f"/findings/{found}").text
+    for said in ("属市政排水", "属桥梁", "桥面排水归交通", "万主任", "万州区城市管理局"):
+        assert said in html
+
+
+def test_grade_one_calls_at_once_and_its_own_answer_is_the_persons_own(street, bridge, offices):
+    street.find(bridge.code, answers={"clearance": "49"})
+    for who in ("planner", "street"):
+        calls = street.sign_in(who).get("/api/v1/calls").json()
+        assert [call["topic"] for call in calls] == ["finding"]
+        assert "49" in calls[0]["text_zh"] or "Ⅰ级" in calls[0]["text_zh"]
+    assert street.sign_in("wanzhou").get("/api/v1/calls").json() == []
+
+
+def test_an_overdue_finding_calls_once_a_day_and_is_quiet_when_it_moves(
+    street, bridge, offices, sessions
+):
+    found = street.find(bridge.code)
+    due = datetime.fromisoformat(found["due_at"])
+    assert alarm.call_overdue(sessions, now=due - timedelta(minutes=1)) == 0
+    late = due + timedelta(minutes=1)
+    assert alarm.call_overdue(sessions, now=late) == 1
+    assert alarm.call_overdue(sessions, now=late + timedelta(seconds=5)) == 0
+    assert alarm.call_overdue(sessions, now=late + timedelta(days=1)) == 1
+    mine = street.sign_in("planner").get("/api/v1/calls").json()
+    assert len(mine) == 2
+    moved = street.go("street", found["id"], "accept")
+    assert datetime.fromisoformat(moved["due_at"]) > datetime.now(UTC) + timedelta(days=6)
+    owed = [call for call in street.sign_in("planner").get("/api/v1/calls").json()
+            if call["owed"]]  # fmt: skip
+    assert len(owed) < 2
+
+
+def test_the_site_page_verifies_without_a_script_and_shows_both_photos(street, bridge):
+    found = street.find(bridge.code)["id"]
+    page = f"/c/{bridge.code}/findings/{found}"
+    client = street.sign_in("patrol")
+    assert f'href="{page}"' in see(client, f"/c/{bridge.code}").text
+    first = {"id": str(uuid4()), "act": "note", "note": "裂缝在东侧"}
+    shot = {"photos": ("a.jpg", jpeg(), "image/jpeg")}
+    assert client.post(page, data=first, files=shot, headers=PAGE).status_code == 303
+    street.go("street", found, "accept", "begin", "finish")
+    street.sign_in("patrol")
+    said = {"id": str(uuid4()), "act": "verify", "note": "已修", "lon": "108.35", "lat": "30.80"}
+    empty = {"photos": ("", b"", "application/octet-stream")}
+    bare = client.post(page, data=said, files=empty, headers=PAGE)
+    assert (bare.status_code, "照片" in bare.text, "已修" in bare.text) == (422, True, True)
+    assert client.post(page, data=said, files=shot, headers=PAGE).status_code == 303
+    html = see(client, f"/findings/{found}").text
+    assert "发现时" in html
+    assert "核验时" in html
+    shown = see(client, page).text
+    assert shown.count("<figure>") == 2
+
+
+def test_another_district_sees_and_moves_nothing(street, bridge, sign_in):
+    found = street.find(bridge.code)["id"]
+    assert street.take("yunyang", found, "accept").status_code == 404
+    assert street.take("taibai_street", found, "accept").status_code == 404
+    assert see(street.client, f"/c/{bridge.code}/findings/{found}").status_code == 404
+    sign_in(street.client, Role.STREET_COMMANDER, "/500000/500235/500235001/")
+    there = labelled(street.client, at=IN_SHUANGJIANG, name="云阳大桥")
+    crossed = street.sign_in("city").get(f"/c/{there.code}/findings/{found}", headers=PAGE)
+    assert crossed.status_code == 404
