@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
-from gis.errors import Forbidden, Missing, Rejected
+from gis.errors import Conflict, Forbidden, Rejected
 from gis.store import audit
 from rescue_app.views import repository, rules
 from rescue_app.views.models import SavedView
@@ -25,26 +25,18 @@ def keep(
         raise Rejected(
             "You keep {most} views already. Remove one you no longer need.", most=rules.MOST_VIEWS
         )
-    made = SavedView(
-        id=view_id,
-        name=name,
-        address=address,
-        shared=shared,
-        owner_id=by.id,
-        owner_name=by.name,
-        area_path=by.area_path,
-    )
-    session.add(made)
-    session.flush()  # an id that somebody else has is refused here, not after the answer
+    said = {"id": view_id, "name": name, "address": address, "shared": shared}
+    whose = {"owner_id": by.id, "owner_name": by.name, "area_path": by.area_path}
+    made = repository.put(session, said | whose)
+    if made is None:
+        raise Conflict("Another view has this id. Save it again.")
     audit.record(session, act="view.keep", subject=view_id, area_path=by.area_path, shared=shared)
     return made, True
 
 
 def remove(session: Session, *, view_id: UUID, by: Actor) -> None:
     """Let a view go; kept again under its id it is back."""
-    known = repository.find(session, view_id)
-    if known is None:
-        raise Missing("This view is gone. Choose another one.")
+    known = repository.visible(session, view_id)
     of_owner(known, by)
     session.delete(known)
     audit.record(session, act="view.remove", subject=view_id, area_path=known.area_path)

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from gis.areas import framing
@@ -18,10 +19,19 @@ from hazards.points.models import HazardType
 from qr_codes.assets import repository as assets
 from rescue_app.api.points_query import moment
 from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.views import repository as views
 from rescue_app.web.render import LOCAL_ZONE, language, page
 
 router = APIRouter()
 Facts = dict[str, Any]
+
+
+class Asked(BaseModel):
+    """What of the map's address the page itself minds; a kept view stands for all of it."""
+
+    area: str | None = None
+    as_of: str | None = None
+    view: UUID | None = None
 
 
 def shown_area(actor: Actor, asked: str | None) -> str:
@@ -57,10 +67,12 @@ def around(request: Request, db: Session, actor: Actor, focus: str, now: datetim
 
 @router.get("/map", name="map")
 def show_map(
-    request: Request, db: Db, who: Who, now: Now, area: str | None = None, as_of: str | None = None
+    request: Request, db: Db, who: Who, now: Now, asked: Annotated[Asked, Query()]
 ) -> Response:
-    """Show the map of the actor's area, or of one below it, as it is or as it was."""
-    focus, at = shown_area(who, area), moment(as_of) if as_of else now
+    """Show the map of the actor's area, or of one below it, as it is, as it was, or as kept."""
+    if asked.view is not None:
+        return RedirectResponse(f"/map{views.visible(db, asked.view).address}", 303)
+    focus, at = shown_area(who, asked.area), moment(asked.as_of) if asked.as_of else now
     facts = around(request, db, who, focus, at) | {"today": now.astimezone(LOCAL_ZONE).date()}
     return page(request, "map/map.html", section="map", **facts)
 

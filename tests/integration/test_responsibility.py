@@ -120,6 +120,32 @@ def test_who_has_left_leaves_points_ownerless_and_the_head_is_called(sessions, d
     assert "ownerless" not in desk.get("/duty", headers=PAGE).text
 
 
+def test_the_panel_beside_the_map_says_whom_to_call_now(sessions, desk):
+    point = enter_point(sessions)
+
+    def panel():
+        return unescape(desk.get(f"/points/{point}/panel").text)
+
+    told = panel()
+    assert told.index("First person") < told.index("Deputy")
+    assert [told.count(f'href="tel:1390000000{n}"') for n in (1, 2)] == [1, 1]
+    assert "Nothing is due here." in told
+    leave(sessions, "谭局长")
+    told = panel()
+    assert "Ownerless, with the head of Wanzhou Planning and Natural Resources Bureau" in told
+    assert "谭局长 has left." in told
+    assert [told.count(f'href="tel:1390000000{n}"') for n in (1, 2)] == [0, 1]
+    leave(sessions, "冉副局长")
+    told = panel()
+    assert "tel:1390000000" not in told
+    assert told.index("Ownerless") < told.index("Call now") < told.index('href="tel:023-58111111"')
+
+
+def leave(sessions, name):
+    with unit_of_work(sessions, SYSTEM) as session:
+        session.query(Member).filter_by(name=name).one().until = date(2026, 1, 31)
+
+
 def test_where_no_list_speaks_the_point_climbs_to_the_centre_above(desk, sessions):
     with unit_of_work(sessions, SYSTEM) as session:
         session.execute(text("DELETE FROM responsibility"))

@@ -63,6 +63,28 @@ def test_a_shared_view_is_offered_to_the_area_and_to_nobody_beside_it(world, cli
     assert client.delete(f"/api/v1/views/{shared['id']}").status_code == 404
 
 
+def test_a_view_opens_by_its_id_and_a_private_one_is_nobody_elses(world, client, sign_in, keep):
+    page = {"accept": "text/html"}
+    sign_in(client, Role.PLANNER, WANZHOU)
+    private, shared = keep(), keep(shared=True)
+    for body in (private, shared):
+        answer = client.get(f"/map?view={body['id']}", headers=page)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/map{ADDRESS}")
+    sign_in(client, Role.PATROL, GAOSUNTANG)
+    assert client.get(f"/map?view={shared['id']}", headers=page).status_code == 303
+    for role, area in ((Role.PATROL, GAOSUNTANG), (Role.CITY_COMMANDER, CITY)):
+        sign_in(client, role, area)
+        for address in (private["id"], str(uuid4())):
+            answer = client.get(f"/map?view={address}", headers=page)
+            assert answer.status_code == 404
+            assert "此视图已不存在" in answer.text
+        taken = client.post("/api/v1/views", json=private)
+        assert (taken.status_code, "重新保存" in taken.json()["detail"]) == (409, True)
+    assert client.get("/map?view=1", headers=page).status_code == 422
+    sign_in(client, Role.PLANNER, YUNYANG)
+    assert client.get(f"/map?view={shared['id']}", headers=page).status_code == 404
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -62,18 +62,11 @@ function line(view, words, remove) {
   const made = /** @type {DocumentFragment} */ (/** @type {HTMLTemplateElement} */ (part("view-line")).content.cloneNode(true));
   const link = /** @type {HTMLAnchorElement} */ (made.querySelector("a"));
   const button = /** @type {HTMLButtonElement} */ (made.querySelector("button"));
-  link.href = `/map${view.address}`;
+  // By its id: the link, copied, leads to whatever the view says by then.
+  link.href = `/map?view=${view.id}`;
   const [name, about] = link.querySelectorAll("span");
   name.textContent = view.name;
   about.textContent = view.own ? (view.shared ? words.viewShared : "") : view.owner_name;
-  link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    const here = location.pathname + location.search;
-    location.assign(link.href);
-    // Where only the part behind the # differs, the page would not be asked for again.
-    if (new URL(link.href).pathname + new URL(link.href).search === here) location.reload();
-  });
   button.hidden = !view.own;
   button.setAttribute("aria-label", words.viewRemove.replace("{name}", view.name));
   button.addEventListener("click", remove);
