@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import MultiPolygon, Point, STRtree
+from shapely import MultiPolygon, Point
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -56,13 +56,12 @@ class Placer:
 
     def paths(self, longitudes: NDArray[np.float64], latitudes: NDArray[np.float64]) -> Paths:
         """Give the path of the smallest area at each place, None where there is none."""
-        points: Paths = np.asarray(shapely.points(longitudes, latitudes), dtype=np.object_)
-        found: Paths = np.full(len(points), None, dtype=np.object_)
-        left = np.arange(len(points))
+        found: Paths = np.full(len(longitudes), None, dtype=np.object_)
+        left = np.arange(len(found))
         for level in reversed(AreaLevel):
             if level in self._levels and left.size:
                 paths, outlines = self._levels[level]
-                found[left] = covered(points[left], paths, outlines)
+                found[left] = covered(longitudes[left], latitudes[left], paths, outlines)
                 left = left[missing(found[left])]
         return found
 
@@ -85,10 +84,22 @@ def missing(paths: Paths) -> NDArray[np.bool_]:
     return np.fromiter((path is None for path in paths), np.bool_, len(paths))
 
 
-def covered(points: Paths, paths: Sequence[str], outlines: Sequence[MultiPolygon]) -> Paths:
-    """Give the path of the outline around each point; on a shared edge the first path."""
-    found: Paths = np.full(len(points), None, dtype=np.object_)
-    outline, point = STRtree(points).query(list(outlines), predicate="covers")
-    first_last = np.argsort(-outline, kind="stable")
-    found[point[first_last]] = np.asarray(paths, dtype=np.object_)[outline[first_last]]
+def covered(
+    longitudes: NDArray[np.float64],
+    latitudes: NDArray[np.float64],
+    paths: Sequence[str],
+    outlines: Sequence[MultiPolygon],
+) -> Paths:
+    """Give the path of the outline around each place; on a shared edge the first path."""
+    found: Paths = np.full(len(longitudes), None, dtype=np.object_)
+    eastwards = np.argsort(longitudes)
+    sorted_longitudes = longitudes[eastwards]
+    for path, outline in reversed(list(zip(paths, outlines, strict=True))):
+        west, south, east, north = outline.bounds
+        first = np.searchsorted(sorted_longitudes, west, side="left")
+        last = np.searchsorted(sorted_longitudes, east, side="right")
+        near = eastwards[first:last]
+        near = near[(latitudes[near] >= south) & (latitudes[near] <= north)]
+        shapely.prepare(outline)
+        found[near[shapely.intersects_xy(outline, longitudes[near], latitudes[near])]] = path
     return found

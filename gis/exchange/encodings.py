@@ -21,7 +21,7 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 CHUNK = 4 * 1024**2
-LOOKED_AT = 16 * 1024**2
+LOOKED_AT = 1024**2
 HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 FOREIGN = re.compile(r"[^\x00-\x7f]")
 

@@ -2,7 +2,15 @@
 
 import http.client
 import os
+import subprocess
+import sys
 from pathlib import Path
+
+import pyarrow as pa
+import pyogrio
+import pytest
+import shapely
+from shapely import Point
 
 from gis.authority import Role
 from gis.store.base import new_id
@@ -52,3 +60,46 @@ def test_a_file_beyond_the_limit_is_refused_with_the_limit(world, client, settin
         assert answer.status_code == 422
         assert "1 MB" in answer.json()["detail"]
     assert list((settings.home / "incoming").iterdir()) == []
+
+
+MEASURED = """
+import sys
+from gis import exchange
+rows = len(exchange.read(sys.argv[1]))
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(rows, peak.split()[1])
+"""
+WIDE = "沿江公路内侧边坡、前缘临河" * 8
+ROWS, MORE_ROWS = 60_000, 360_000
+SLICES_KB = 150_000
+"""What a reader may need beyond the first slices; the larger file's texts alone are as much."""
+
+
+def write_wide(path, rows):
+    numbers, places = [f"N{n}" for n in range(rows)], [f"{WIDE}{n}" for n in range(rows)]
+    if path.suffix == ".csv":
+        lines = map(",".join, zip(numbers, places, strict=True))
+        path.write_text("\n".join(["编号,地址", *lines, ""]), encoding="gbk")
+        return path
+    point = pa.repeat(pa.scalar(shapely.to_wkb(Point(108, 30)), pa.binary()), rows)
+    table = pa.table({"编号": numbers, "地址": places, "geometry": point})
+    pyogrio.write_arrow(
+        table, path, driver="GPKG", geometry_name="geometry", geometry_type="Point", crs="EPSG:4326"
+    )
+    return path
+
+
+def read_apart(path):
+    """Rows and peak memory of a process that reads one file."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, path], capture_output=True, check=True, text=True
+    )
+    return [int(word) for word in done.stdout.split()]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "gpkg"])
+def test_a_file_six_times_as_large_is_read_in_the_memory_of_its_slices(tmp_path, suffix):
+    small = read_apart(write_wide(tmp_path / f"small.{suffix}", ROWS))
+    large = read_apart(write_wide(tmp_path / f"large.{suffix}", MORE_ROWS))
+    assert (small[0], large[0]) == (ROWS, MORE_ROWS)
+    assert large[1] - small[1] < SLICES_KB
