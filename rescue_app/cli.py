@@ -32,6 +32,7 @@ ENTRIES = (
     Entry("areas", "areas", "Districts, streets and their boundaries."),
     Entry("points", "points", "The ledger of hazard points."),
     Entry("events", "events", "Disaster records."),
+    Entry("assets", "assets", "The registry of roads, bridges and drains."),
     Entry("codes", "codes", "Codes on bridges, roads and drains."),
     Entry("tasks", "tasks", "Lists that fall due at the points."),
     Entry("scenario", "scenario", "A synthetic scenario on the real geography."),

@@ -13,6 +13,7 @@ from starlette.background import BackgroundTask
 
 from gis.authority import Actor
 from gis.errors import Conflict
+from gis.exchange.writing.forms import Step
 from gis.store import files
 from hazards.points import exporting, repository
 from rescue_app.api.points_query import ExportQuery
@@ -104,7 +105,7 @@ def _write(
     path: Path,
     *,
     now: datetime,
-    step: exporting.Step = lambda _: None,
+    step: Step = lambda _: None,
 ) -> None:
     chosen = asked.filter(session, now)
     exporting.write(session, chosen, asked.format, path, crs=asked.crs, step=step)

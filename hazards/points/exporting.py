@@ -4,8 +4,6 @@ The columns are named as the fields of an import (`data/mappings/yitong.yaml`), 
 goes out comes in again unchanged. `crs` in every row says in which system its place is.
 """
 
-from collections.abc import Callable, Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,51 +26,14 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gis import crs as systems
-from gis.errors import Rejected
-from gis.exchange.copying import csv_of, harmless
+from gis.exchange.copying import harmless
+from gis.exchange.writing import forms
+from gis.exchange.writing.forms import Form, Step
 from hazards.points.filters import PointFilter
 from hazards.points.models import HazardPoint
 
-if TYPE_CHECKING:
-    from gis.exchange.writing.slices import Slices
-
-BOM = "\ufeff".encode()
 FIRST = ("number", "source", "name")
 LEFT_OUT = frozenset({"id", "created_at", "place", "extent", "changed_by", "file_ids"})
-Step = Callable[[int], None]
-
-
-class Form(StrEnum):
-    """Kinds of file an export makes."""
-
-    CSV = "csv"
-    EXCEL = "xlsx"
-    GEOJSON = "geojson"
-    GEOPACKAGE = "gpkg"
-    SHAPEFILE = "shp"
-    GEOPARQUET = "parquet"
-    KML = "kml"
-
-    @property
-    def suffix(self) -> str:
-        """End of the file's name."""
-        return "shp.zip" if self is Form.SHAPEFILE else str(self.value)
-
-    @property
-    def media_type(self) -> str:
-        """Name of the kind on the web."""
-        return MEDIA_TYPES[self]
-
-
-MEDIA_TYPES = {
-    Form.CSV: "text/csv; charset=utf-8",
-    Form.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Form.GEOJSON: "application/geo+json",
-    Form.GEOPACKAGE: "application/geopackage+sqlite3",
-    Form.SHAPEFILE: "application/zip",
-    Form.GEOPARQUET: "application/vnd.apache.parquet",
-    Form.KML: "application/vnd.google-earth.kml+xml",
-}
 
 
 def fields() -> dict[str, str]:
@@ -136,31 +97,7 @@ def write(
     step: Step = lambda _: None,
 ) -> None:
     """Write everything the filter means into a file, in a coordinate system."""
-    system = systems.named(crs)
-    if form is Form.KML and system != systems.WGS84:
-        raise Rejected("KML is always in WGS84. Choose WGS84, or another kind of file.")
-    if form is Form.CSV and system == systems.WGS84:
-        with path.open("wb") as file:
-            file.writelines(csv_pieces(session, asked))
-        return
-    from gis.exchange.writing import kml, layers, sheets, slices  # noqa: PLC0415 - pandas behind them costs a second of the server's start
-
-    writers: dict[Form, Callable[[Slices, Path], None]] = {
-        Form.CSV: sheets.table,
-        Form.EXCEL: sheets.workbook,
-        Form.GEOJSON: layers.geojson,
-        Form.GEOPACKAGE: layers.geopackage,
-        Form.SHAPEFILE: layers.shapefile,
-        Form.GEOPARQUET: layers.geoparquet,
-        Form.KML: kml.document,
-    }
-    pieces = csv_of(session, rows(asked, for_spreadsheets=form is Form.CSV))
     kinds = fields() | dict.fromkeys(("longitude", "latitude"), "float64")
     kinds |= dict.fromkeys(("extent", "crs"), "string")
-    writers[form](slices.of_csv(pieces, kinds, crs=system, step=step), path)
-
-
-def csv_pieces(session: Session, asked: PointFilter) -> Iterator[bytes]:
-    """Give the CSV piece by piece; the mark in front lets Excel see that it is UTF-8."""
-    yield BOM
-    yield from csv_of(session, rows(asked, for_spreadsheets=True))
+    query = rows(asked, for_spreadsheets=form is Form.CSV)
+    forms.write(session, query, kinds, form, path, crs=crs, step=step)

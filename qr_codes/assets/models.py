@@ -103,6 +103,18 @@ class AssetVersion(Said, Base):
     replaced_at: Mapped[datetime]
 
 
+class AssetRating(Base):
+    """How an asset was judged in a year, in the words of whoever judged it."""
+
+    __tablename__ = "asset_rating"
+
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[str]
+    area_path: Mapped[AreaPath]
+    made_at: Mapped[datetime]
+
+
 class RiskCode(Record):
     """One label of an asset, from print to the end of its life."""
 

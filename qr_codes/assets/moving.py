@@ -27,6 +27,10 @@ FINDINGS = text("""
     UPDATE finding SET area_path = asset.area_path FROM asset
     WHERE asset.id = finding.asset_id AND asset.id = ANY (CAST(:ids AS uuid[]))
 """)
+RATINGS = text("""
+    UPDATE asset_rating SET area_path = asset.area_path FROM asset
+    WHERE asset.id = asset_rating.asset_id AND asset.id = ANY (CAST(:ids AS uuid[]))
+""")
 
 
 def place_anew(session: Session, placer: Placer, *, by: Actor, today: date) -> int:
@@ -50,6 +54,6 @@ def place_anew(session: Session, placer: Placer, *, by: Actor, today: date) -> i
 
 
 def follow(session: Session, ids: Collection[UUID]) -> None:
-    """Let the labels and findings of some assets lie where their assets do."""
-    for statement in (LABELS, FINDINGS):
+    """Let the labels, findings and ratings of some assets lie where their assets do."""
+    for statement in (LABELS, FINDINGS, RATINGS):
         session.execute(statement, {"ids": list(ids)})

@@ -16,7 +16,14 @@ from gis.areas.models import AreaLevel
 from gis.errors import Missing
 from gis.store.base import WGS84
 from hazards.duty.models import Unit
-from qr_codes.assets.models import Asset, AssetType, AssetVersion, PublicLine, RiskCode
+from qr_codes.assets.models import (
+    Asset,
+    AssetRating,
+    AssetType,
+    AssetVersion,
+    PublicLine,
+    RiskCode,
+)
 from qr_codes.assets.rules import IN_FORCE, CodeState
 
 PAGE_ROWS = 50
@@ -234,6 +241,12 @@ def centres_over(session: Session, area_path: str) -> Sequence[Unit]:
         .order_by(func.length(Unit.area_path).desc(), Unit.name)
     )
     return session.scalars(query).all()
+
+
+def ratings(session: Session, asset_id: UUID) -> Sequence[AssetRating]:
+    """Give how an asset was judged, the latest year first."""
+    query = select(AssetRating).where(AssetRating.asset_id == asset_id)
+    return session.scalars(query.order_by(AssetRating.year.desc())).all()
 
 
 def versions(session: Session, asset_id: UUID) -> Sequence[AssetVersion]:

@@ -94,6 +94,13 @@ def asset_history(db: Db, _: Who, asset_id: UUID) -> list[StepOut]:
     return [StepOut.of(step) for step in history.steps(asset, repository.versions(db, asset_id))]
 
 
+@router.get("/assets/{asset_id}/ratings")
+def ratings_of_asset(db: Db, _: Who, asset_id: UUID) -> dict[int, str]:
+    """Give how an asset was judged, by year."""
+    asset = repository.visible(db, asset_id)
+    return {one.year: one.value for one in repository.ratings(db, asset.id)}
+
+
 @router.get("/assets/{asset_id}/codes")
 def labels_of_asset(db: Db, _: Who, asset_id: UUID) -> list[LabelOut]:
     """Give all labels an asset ever had, newest first."""

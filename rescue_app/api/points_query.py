@@ -11,7 +11,7 @@ from gis import crs, geometry
 from gis.areas import repository as areas
 from gis.areas.placing import CITY_ZONE, day_of
 from gis.errors import Rejected
-from hazards.points.exporting import Form
+from gis.exchange.writing.forms import Form
 from hazards.points.filters import Box, PointFilter, Sort
 from hazards.points.rules import Category, Evidence, Grade, State
 from rescue_app.api.points_said import NO_NUL, Number

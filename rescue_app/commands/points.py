@@ -11,8 +11,8 @@ from gis.areas import repository as areas
 from gis.areas.placing import day_of
 from gis.errors import Missing
 from gis.exchange.importing import mapping as mappings
+from gis.exchange.writing import forms
 from hazards.points import exporting, repository
-from hazards.points.exporting import Form
 from hazards.points.filters import PointFilter
 from hazards.points.importing import ledger
 from hazards.points.rules import Category, Evidence, Grade, State
@@ -55,7 +55,7 @@ def take_out(
     crs: Annotated[str, typer.Option(help="EPSG:4326, GCJ-02, EPSG:4545 …")] = systems.WGS84,
 ) -> None:
     """Write what a filter means into a file."""
-    form = form_of(file)
+    form = forms.of_name(file.name)
     with opened() as session:
         found = areas.by_code(session, area, day_of(clock())) if area else None
         if area and found is None:
@@ -72,11 +72,3 @@ def take_out(
         with console.status(f"Writing {file.name} …"):
             exporting.write(session, asked, form, file, crs=crs)
         console.print(f"{repository.count(session, asked):,} points in {file}", markup=False)
-
-
-def form_of(file: Path) -> Form:
-    """Tell the kind of file by its name."""
-    for form in Form:
-        if file.name.lower().endswith((f".{form.suffix}", f".{form}.zip")):
-            return form
-    raise Missing("Name the file {kinds}.", kinds=" ".join(f".{form.suffix}" for form in Form))

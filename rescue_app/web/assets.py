@@ -125,6 +125,7 @@ def about(db: Session, asset: Asset, actor: Actor) -> dict[str, Any]:
         "asset": asset,
         "fields": fields_of(asset.type.fields),
         "steps": list(history.steps(asset, repository.versions(db, asset.id))),
+        "ratings": repository.ratings(db, asset.id),
         "checklist": checklists.for_subject(db, subject, area_path=asset.area_path),
         "may_edit": may(actor, Act.EDIT_ASSET, asset.area_path),
         "labels": repository.labels_of(db, asset.id),

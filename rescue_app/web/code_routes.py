@@ -1,12 +1,14 @@
 """All routes of the one code, for the composition root: interfaces first, then pages."""
 
 from rescue_app.api import assets as assets_api
+from rescue_app.api import assets_export
 from rescue_app.api import codes as codes_api
 from rescue_app.api import findings as findings_api
 from rescue_app.api import inspections as inspections_api
 from rescue_app.web import assets, assets_registry, finding_site, findings, scan
 
 ROUTERS = (
+    assets_export.router,  # before /assets/{asset_id}
     assets_api.router,
     codes_api.router,
     findings_api.router,

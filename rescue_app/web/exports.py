@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from gis import crs as systems
 from gis.areas.placing import day_of
 from gis.errors import Rejected
-from hazards.points.exporting import Form as Kind
+from gis.exchange.writing.forms import Form as Kind
 from rescue_app import exports
 from rescue_app.api.points_query import ExportQuery
 from rescue_app.http.dependencies import Db, Now, Who

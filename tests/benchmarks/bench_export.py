@@ -9,7 +9,8 @@ from contextlib import ExitStack
 
 import psycopg
 
-from hazards.points.exporting import Form, fields
+from gis.exchange.writing.forms import Form
+from hazards.points.exporting import fields
 from tests.benchmarks.harness import Contest, Spent, benchmark
 from tests.benchmarks.lab import Lab, for_ogr, plain
 from tests.benchmarks.programs import run_program

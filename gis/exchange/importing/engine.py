@@ -35,6 +35,8 @@ class Plan:
     mapping: Mapping
     pairs: tuple[MappedField, ...]
     crs: str
+    lines: bool = False
+    """Whether a row may be a line; its middle is its place then, and it is its own extent."""
 
     @property
     def mapped(self) -> frozenset[str]:
@@ -51,13 +53,15 @@ class Plan:
         return frozenset(found)
 
 
-def planned(table: Table, mapping: Mapping, fields: Sequence[Field]) -> Plan:
+def planned(
+    table: Table, mapping: Mapping, fields: Sequence[Field], *, lines: bool = False
+) -> Plan:
     """Check mapping, file and ledger against each other before a row is read."""
     pairs = tuple(matched(mapping, fields))
     check_columns(mapping, table.columns)
     check_codes(pairs)
     places.check_origin(table, mapping)
-    return Plan(table, mapping, pairs, places.system_of(table, mapping))
+    return Plan(table, mapping, pairs, places.system_of(table, mapping), lines)
 
 
 def stage(
@@ -122,7 +126,9 @@ def find_places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places
     """Find where the rows lie, by the mapping's columns or by the file's shapes."""
     found = _places(plan, batch, start, end)
     outlines = plan.mapping.extent
-    return places.with_outlines(found, batch, outlines, plan.crs) if outlines else found
+    if outlines is None:
+        return found
+    return places.with_outlines(found, batch, outlines, plan.crs, lines=plan.lines)
 
 
 def _places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places:
@@ -132,7 +138,8 @@ def _places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places:
     points = plain_points(shapes)
     if points is not None:
         return places.from_points(points, batch, plan.crs)
-    return places.from_shapes(plan.table.shapes(start, end), batch.lines, plan.crs)
+    shapes = plan.table.shapes(start, end)
+    return places.from_shapes(shapes, batch.lines, plan.crs, drawn_lines=plan.lines)
 
 
 def in_order(refusals: Sequence[Refused]) -> Iterator[Refused]:

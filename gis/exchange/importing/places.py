@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
-from shapely import MultiPoint, MultiPolygon, Point
+from shapely import MultiLineString, MultiPoint, Point
 from shapely.geometry.base import BaseGeometry
 
 from gis import crs as systems
@@ -23,6 +23,7 @@ NAME_THE_SYSTEM = (
     " EPSG:4326 or CGCS2000 for GPS, GCJ-02 for AMap and Tencent, BD-09 for Baidu,"
     " or the EPSG code of your zone."
 )
+LINES = frozenset({"LineString", "MultiLineString"})
 NO_PLACE = Rejected("There are no coordinates here. Fill both in.")
 
 
@@ -70,14 +71,18 @@ def from_columns(batch: Batch, mapping: Mapping, crs: str) -> Places:
     return Places(lon, lat, [None] * len(lon), refusals)
 
 
-def with_outlines(found: Places, batch: Batch, heading: str, crs: str) -> Places:
+def with_outlines(
+    found: Places, batch: Batch, heading: str, crs: str, *, lines: bool = False
+) -> Places:
     """Add outlines that a column holds as text (WKT or GeoJSON); an empty cell adds none."""
     texts = trimmed(batch.table[heading])
     extents, refusals = list(found.extents), list(found.refusals)
     for row in np.flatnonzero(texts.is_valid().to_numpy()):
         said = texts[row].as_py()
         try:
-            extents[row] = geometry.boundary(geometry.parse(said, crs=crs)).shape.wkb_hex
+            shape = geometry.parse(said, crs=crs)
+            found_line = lines and shape.geom_type in LINES
+            extents[row] = (shape if found_line else geometry.boundary(shape).shape).wkb_hex
         except Rejected as reason:
             refusals.append(Refused(int(batch.lines[row].as_py()), reason, heading, said[:80]))
     return Places(found.longitudes, found.latitudes, extents, refusals)
@@ -106,8 +111,13 @@ def from_points(points: NDArray[np.float64], batch: Batch, crs: str) -> Places:
     return Places(lon, lat, [None] * len(lon), misplaced(lon, lat, batch, "geometry"))
 
 
-def from_shapes(shapes: NDArray[np.object_], lines: pa.Array, crs: str) -> Places:
-    """Read places from shapes: points as they are, polygons by a point inside and their extent."""
+def from_shapes(
+    shapes: NDArray[np.object_], lines: pa.Array, crs: str, *, drawn_lines: bool = False
+) -> Places:
+    """Read places from shapes: points as they are, polygons by a point inside and their extent.
+
+    With `drawn_lines` a line has its middle for a place and itself for an extent.
+    """
     lon, lat = np.full(len(shapes), np.nan), np.full(len(shapes), np.nan)
     extents: list[str | None] = [None] * len(shapes)
     refusals: list[Refused] = []
@@ -119,7 +129,7 @@ def from_shapes(shapes: NDArray[np.object_], lines: pa.Array, crs: str) -> Place
     lon[is_point], lat[is_point] = moved
     for row in np.flatnonzero(~is_point | (np.abs(lon) > 180) | (np.abs(lat) > 90)):
         try:
-            place, outline = place_and_extent(shapes[row], crs)
+            place, outline = place_and_extent(shapes[row], crs, lines=drawn_lines)
         except Rejected as reason:
             refusals.append(Refused(int(lines[row].as_py()), reason, "geometry", None))
             continue
@@ -128,15 +138,20 @@ def from_shapes(shapes: NDArray[np.object_], lines: pa.Array, crs: str) -> Place
     return Places(lon, lat, extents, refusals)
 
 
-def place_and_extent(shape: BaseGeometry | None, crs: str) -> tuple[Point, MultiPolygon | None]:
-    """Give the place of one shape, and its outline where it has one."""
+def place_and_extent(
+    shape: BaseGeometry | None, crs: str, *, lines: bool
+) -> tuple[Point, BaseGeometry | None]:
+    """Give the place of one shape, and its outline or itself where it is more than a place."""
     if shape is None or shape.is_empty:
         raise NO_PLACE
-    if isinstance(shape, MultiPoint) and len(shape.geoms) == 1:
+    if isinstance(shape, MultiPoint | MultiLineString) and len(shape.geoms) == 1:
         shape = shape.geoms[0]
     if isinstance(shape, Point):
         found = geometry.checked(shape, crs=crs)
         return Point(shapely.get_coordinates(found)[0]), None
+    if lines and shape.geom_type in LINES:
+        line = geometry.checked(shape, crs=crs)
+        return line.interpolate(0.5, normalized=True), line
     if shape.geom_type in {"LineString", "MultiLineString", "MultiPoint"}:
         raise Rejected("A {kind} is no point and no extent.", kind=shape.geom_type)
     outline = geometry.boundary(shape, crs=crs).shape

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+import shapely
+
 from gis.exchange.writing.slices import Slices
 
 HEAD = (
@@ -16,18 +18,31 @@ UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 def document(slices: Slices, path: Path) -> None:
     """Write placemarks with every column as extended data."""
     names = slices.schema.names
-    where = names.index("longitude"), names.index("latitude")
     fields = "".join(f"<SimpleField name={quoteattr(n)} type='string'/>" for n in names)
     with path.open("w", encoding="utf-8") as file:
         file.write(f"{HEAD}<Schema name='points' id='points'>{fields}</Schema>\n")
         for values in slices.rows():
             told = dict(zip(names, values, strict=True))
-            file.write(placemark(told, f"{values[where[0]]!r},{values[where[1]]!r}"))
+            file.write(placemark(told, drawn(told, lines=slices.lines)))
         file.write("</Document></kml>\n")
 
 
-def placemark(told: dict[str, object], place: str) -> str:
-    """Write one point."""
+def drawn(told: dict[str, object], *, lines: bool) -> str:
+    """Draw a row: its line where it has one, else its place."""
+    extent = str(told.get("extent") or "") if lines else ""
+    if "LINESTRING" not in extent:
+        return (
+            f"<Point><coordinates>{told['longitude']!r},{told['latitude']!r}</coordinates></Point>"
+        )
+    shape = shapely.from_wkt(extent)
+    parts = (shapely.get_coordinates(part) for part in getattr(shape, "geoms", [shape]))
+    texts = (" ".join(f"{x!r},{y!r}" for x, y in part.tolist()) for part in parts)
+    drawn_parts = "".join(f"<LineString><coordinates>{t}</coordinates></LineString>" for t in texts)
+    return f"<MultiGeometry>{drawn_parts}</MultiGeometry>"
+
+
+def placemark(told: dict[str, object], shape: str) -> str:
+    """Write one thing."""
     data = "".join(
         f"<SimpleData name={quoteattr(name)}>{plain(value)}</SimpleData>"
         for name, value in told.items()
@@ -36,7 +51,7 @@ def placemark(told: dict[str, object], place: str) -> str:
     return (
         f"<Placemark><name>{plain(told.get('name'))}</name><ExtendedData>"
         f"<SchemaData schemaUrl='#points'>{data}</SchemaData></ExtendedData>"
-        f"<Point><coordinates>{place}</coordinates></Point></Placemark>\n"
+        f"{shape}</Placemark>\n"
     )
 
 

@@ -4,6 +4,7 @@ import csv
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,22 +23,30 @@ LONGEST_FIELD = 10
 
 def geojson(slices: Slices, path: Path) -> None:
     """Write GeoJSON with every digit a coordinate has."""
-    _write(slices.reader(), path, slices.crs, driver="GeoJSON", options=ALL_DIGITS)
+    kind = shape_of(slices)
+    _write(slices.reader(), path, slices.crs, driver="GeoJSON", options=ALL_DIGITS, kind=kind)
 
 
 def geopackage(slices: Slices, path: Path) -> None:
     """Write a GeoPackage."""
-    _write(slices.reader(), path, slices.crs, driver="GPKG", options={})
+    _write(slices.reader(), path, slices.crs, driver="GPKG", options={}, kind=shape_of(slices))
 
 
-def _write(rows: Any, path: Path, crs: str, *, driver: str, options: dict[str, str]) -> None:
+def shape_of(slices: Slices) -> str:
+    """Give GDAL's word for the shapes of a layer."""
+    return "Unknown" if slices.lines else "Point"
+
+
+def _write(
+    rows: Any, path: Path, crs: str, *, driver: str, options: dict[str, str], kind: str = "Point"
+) -> None:
     pyogrio.write_arrow(
         rows,
         path,
         layer=LAYER,
         driver=driver,
         geometry_name=GEOMETRY,
-        geometry_type="Point",
+        geometry_type=kind,
         crs=definition(crs),
         layer_options=options,
     )
@@ -46,7 +55,8 @@ def _write(rows: Any, path: Path, crs: str, *, driver: str, options: dict[str, s
 def geoparquet(slices: Slices, path: Path) -> None:
     """Write GeoParquet 1.1."""
     rows = slices.reader()
-    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": ["Point"]}
+    kinds = [] if slices.lines else ["Point"]  # an empty list says that nothing is promised
+    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": kinds}
     # Null is the standard's word for a system that no definition names.
     unnamed = slices.crs in UNNAMED
     column["crs"] = None if unnamed else pyproj.CRS.from_user_input(slices.crs).to_json_dict()
@@ -65,7 +75,7 @@ def shapefile(slices: Slices, path: Path) -> None:
     """
     folder = path.parent / f"{path.stem}-parts"
     folder.mkdir()
-    rows = slices.reader()
+    rows = replace(slices, lines=False).reader()  # one file there holds one kind of shape
     names = short_names([name for name in rows.schema.names if name != GEOMETRY])
     _note(folder / f"{LAYER}{FIELDS_NOTE}", [("field", "name"), *names.items()])
     short = pa.schema([field.with_name(named(field.name, names)) for field in rows.schema])

@@ -32,11 +32,14 @@ class Slices:
     schema: pa.Schema
     batches: Batches
     crs: str
+    lines: bool = False
+    """Whether an extent that is a line is the shape of its row."""
 
     def reader(self) -> pa.RecordBatchReader:
-        """Give it with points as WKB, as GDAL and Parquet take it."""
+        """Give it with shapes as WKB, as GDAL and Parquet take it."""
         schema = self.schema.append(pa.field(GEOMETRY, pa.binary()))
-        return pa.RecordBatchReader.from_batches(schema, map(with_points, self.batches))
+        shaped = with_lines if self.lines else with_points
+        return pa.RecordBatchReader.from_batches(schema, map(shaped, self.batches))
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Give it row by row."""
@@ -68,7 +71,9 @@ class Pieces(io.RawIOBase):
         return count
 
 
-def of_csv(pieces: Iterator[bytes], kinds: dict[str, str], *, crs: str, step: Step) -> Slices:
+def of_csv(
+    pieces: Iterator[bytes], kinds: dict[str, str], *, crs: str, step: Step, lines: bool = False
+) -> Slices:
     """Read the CSV that COPY writes; `kinds` says which columns are `int64` or `float64`."""
     types = {name: pa.type_for_alias(kind) for name, kind in kinds.items()}
     read = csv.open_csv(
@@ -85,7 +90,7 @@ def of_csv(pieces: Iterator[bytes], kinds: dict[str, str], *, crs: str, step: St
             step(batch.num_rows)
             yield moved(batch, crs)
 
-    return Slices(read.schema, batches(), crs)
+    return Slices(read.schema, batches(), crs, lines)
 
 
 def moved(batch: pa.RecordBatch, crs: str) -> pa.RecordBatch:
@@ -110,9 +115,22 @@ def moved(batch: pa.RecordBatch, crs: str) -> pa.RecordBatch:
 
 def with_points(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Add the place as a shape."""
-    lon, lat = (batch[name].to_numpy(zero_copy_only=False) for name in PLACES[:2])
-    shapes = pa.array(shapely.to_wkb(shapely.points(lon, lat)), pa.binary())
+    shapes = pa.array(shapely.to_wkb(points_of(batch)), pa.binary())
     return batch.append_column(GEOMETRY, shapes)
+
+
+def with_lines(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Add the line of each row that has one, else its place."""
+    drawn = shapely.from_wkt(np.asarray(batch["extent"].to_pylist(), dtype=object))
+    is_line = np.isin(shapely.get_type_id(drawn), (1, 5))  # LineString, MultiLineString
+    shapes = np.where(is_line, drawn, points_of(batch))
+    return batch.append_column(GEOMETRY, pa.array(shapely.to_wkb(shapes), pa.binary()))
+
+
+def points_of(batch: pa.RecordBatch) -> Any:
+    """Give the places of some rows."""
+    lon, lat = (batch[name].to_numpy(zero_copy_only=False) for name in PLACES[:2])
+    return shapely.points(lon, lat)
 
 
 def definition(crs: str) -> str:

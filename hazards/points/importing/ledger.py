@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gis.areas import staged
 from gis.areas.placing import Placer, day_of
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict
@@ -50,10 +51,10 @@ def bring_in(
     fields = ledger_fields(types.words(session))
     plan = engine.planned(table, mapping.with_constant("source", mapping.source), fields)
     placer = Placer(session, day=day_of(now))
-    away: checks.Claims = []
-    finish = partial(checks.placed, placer=placer, mine=by.area_path, away=away)
+    away: staged.Claims = []
+    finish = partial(staged.placed, placer=placer, mine=by.area_path, away=away)
     report = engine.stage(session, plan, fields, finish=finish, step=step)
-    checks.not_shifted(session, placer, away)
+    staged.not_shifted(session, placer, away)
     report.refusals += checks.within_the_file(session, plan)
     report.refusals += checks.against_the_ledger(session, plan)
     report.refusals = list(engine.in_order(report.refusals))

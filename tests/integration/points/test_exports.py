@@ -14,10 +14,10 @@ from sqlalchemy import text
 from gis import exchange
 from gis.authority import Role
 from gis.crs import distance_m
+from gis.exchange.writing.forms import Form
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.points import exporting
-from hazards.points.exporting import Form
 from hazards.points.filters import PointFilter
 from rescue_app import exports
 from rescue_app.settings import PROJECT

@@ -1,0 +1,98 @@
+"""Compare and write assets as sets: what each row makes of its asset, then all at once."""
+
+from sqlalchemy import text
+from sqlalchemy.sql.elements import TextClause
+
+TEXTS = ("owner_unit", "owner_phone", "maintainer", "rank")
+WRITTEN = ("type_code", "name", "place", *TEXTS, "built_year", "facts")
+LISTED = ", ".join(WRITTEN)
+OF_CHANGED = ", ".join(f"changed.{name}" for name in WRITTEN)
+OF_SAID = ", ".join(f"said.{name}" for name in WRITTEN)
+OF_ASSET = ", ".join(f"asset.{name}" for name in WRITTEN)
+
+SAYS = """
+    CREATE TEMP TABLE said ON COMMIT DROP AS
+    SELECT staged.line, staged.source, staged.number, staged.area_path, staged.street,
+        staged.ratings, asset.id AS asset_id, asset.version AS seen,
+        asset.area_path AS path_before, staged.type AS type_code, {name} AS name,
+        coalesce(ST_SetSRID(ST_GeomFromWKB(decode(staged.extent, 'hex')), 4326),
+                 ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)) AS place,
+        {texts}, {year} AS built_year,
+        CASE WHEN asset.type_code = staged.type THEN asset.facts - CAST(:codes AS text[])
+             ELSE '{{}}' END || staged.facts AS facts
+    FROM staged LEFT JOIN asset
+      ON asset.source = staged.source AND asset.source_id = staged.number
+"""
+
+
+def said(mapped: frozenset[str]) -> TextClause:
+    """Keep what each good row makes of its asset: the file's word, else the registry's."""
+    texts = ", ".join(
+        f"coalesce({'staged' if name in mapped else 'asset'}.{name}, '') AS {name}"
+        for name in TEXTS
+    )
+    name = "staged.name" if "name" in mapped else "coalesce(asset.name, staged.name)"
+    year = "staged.built_year::integer" if "built_year" in mapped else "asset.built_year"
+    statement = SAYS.format(name=name, texts=texts, year=year)
+    return text(statement)
+
+
+AFRESH = text("DROP TABLE IF EXISTS pg_temp.said, pg_temp.changed, pg_temp.rated")
+TOLD = text("SELECT count(*) FROM changed")
+RETIRED = text("""
+    SELECT line, staged.number FROM staged JOIN asset
+      ON asset.source = staged.source AND asset.source_id = staged.number
+    WHERE asset.retired_at IS NOT NULL
+""")
+TAKEN = text("""
+    SELECT line, number FROM staged WHERE (source, number) IN (
+        SELECT asked.source, taken.number
+        FROM (SELECT source, array_agg(number) AS numbers FROM staged GROUP BY source) AS asked,
+             assets_taken_elsewhere(asked.source, asked.numbers) AS taken (number))
+""")
+CHANGED_ROWS = f"""
+    CREATE TEMP TABLE changed ON COMMIT DROP AS
+    SELECT said.* FROM said JOIN asset ON asset.id = said.asset_id
+    WHERE ({OF_SAID}) IS DISTINCT FROM ({OF_ASSET})
+"""  # noqa: S608 - made of this file's own words
+CHANGED = text(CHANGED_ROWS)
+RATED = text("""
+    CREATE TEMP TABLE rated ON COMMIT DROP AS
+    SELECT said.source, said.number, said.asset_id, one.key::integer AS year, one.value
+    FROM said, jsonb_each_text(said.ratings) AS one
+    WHERE NOT EXISTS (SELECT FROM asset_rating AS had WHERE had.asset_id = said.asset_id
+                      AND had.year = one.key::integer AND had.value = one.value)
+""")
+COUNT = text("""
+    SELECT count(*) FILTER (WHERE asset_id IS NULL),
+           count(*) FILTER (WHERE asset_id IN (SELECT asset_id FROM changed UNION
+                                               SELECT asset_id FROM rated)),
+           count(*)
+    FROM said
+""")
+TOUCHED = text("""
+    SELECT area_path FROM changed UNION SELECT path_before FROM changed
+    UNION SELECT area_path FROM said WHERE asset_id IS NULL
+""")
+UPDATE_ROWS = f"""
+    UPDATE asset SET ({LISTED}, area_path, street, version, changed_at, changed_by,
+        changed_by_name) = ROW ({OF_CHANGED}, changed.area_path, changed.street,
+        asset.version + 1, :now, :by_id, :by_name)
+    FROM changed WHERE asset.id = changed.asset_id AND asset.version = changed.seen
+"""  # noqa: S608 - made of this file's own words
+UPDATE = text(UPDATE_ROWS)
+MOVED = text("SELECT asset_id FROM changed WHERE area_path <> path_before")
+INSERT_ROWS = f"""
+    INSERT INTO asset (id, {LISTED}, source, source_id, area_path, street, synthetic,
+        changed_at, changed_by, changed_by_name)
+    SELECT (:id_head || lpad(to_hex(line), 8, '0'))::uuid, {LISTED}, source, number, area_path,
+        street, :synthetic, :now, :by_id, :by_name
+    FROM said WHERE asset_id IS NULL ORDER BY line
+"""  # noqa: S608 - made of this file's own words
+INSERT = text(INSERT_ROWS)
+RATE = text("""
+    INSERT INTO asset_rating (asset_id, year, value, area_path, made_at)
+    SELECT asset.id, rated.year, rated.value, asset.area_path, :now
+    FROM rated JOIN asset ON asset.source = rated.source AND asset.source_id = rated.number
+    ON CONFLICT (asset_id, year) DO UPDATE SET value = excluded.value, made_at = excluded.made_at
+""")

@@ -1,0 +1,58 @@
+"""`yitong assets`: bring a list of assets in, take the registry out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gis import crs as systems
+from gis import exchange
+from gis.exchange.importing import mapping as mappings
+from gis.exchange.writing import forms
+from qr_codes.assets import exporting, repository
+from qr_codes.assets.importing import register
+from qr_codes.assets.repository import Wanted
+from rescue_app.commands.codes import path_of
+from rescue_app.commands.imports import PROGRAM, clock, console, opened, progress, tell
+
+app = typer.Typer()
+
+
+@app.command("import")
+def bring_in(
+    file: Annotated[Path, typer.Argument(help="CSV, Excel, GeoJSON, GeoPackage, Shapefile, zip.")],
+    mapping: Annotated[Path, typer.Option(help="Which column is which field (YAML).")],
+    apply: Annotated[bool, typer.Option("--apply", help="Write; without it only say.")] = False,
+    refused: Annotated[Path | None, typer.Option(help="Write refused rows here (CSV).")] = None,
+    layer: Annotated[str | None, typer.Option(help="Layer or sheet.")] = None,
+) -> None:
+    """Bring a list of assets in; a dry run unless told to apply."""
+    how = mappings.load(mapping)
+    with console.status(f"Opening {file.name} …"):
+        table = exchange.read(file, encoding=how.encoding, layer=layer or how.layer)
+    with opened() as session, progress(len(table)) as step:
+        report = register.bring_in(
+            session, table=table, mapping=how, by=PROGRAM, now=clock(), apply=apply, step=step
+        )
+    tell(report, table, refused or file.with_name(f"{file.stem}-refused.csv"))
+
+
+@app.command("export")
+def take_out(
+    file: Annotated[Path, typer.Argument(help="Where to; the end of its name says which kind.")],
+    q: Annotated[str, typer.Option(help="Text in name, street or owner unit.")] = "",
+    kind: Annotated[str, typer.Option("--type", help="Kind, such as bridge.")] = "",
+    label: Annotated[str, typer.Option(help="none, printed, mounted or damaged.")] = "",
+    state: Annotated[str, typer.Option(help="in_use, retired or all.")] = repository.IN_USE,
+    area: Annotated[str | None, typer.Option(help="Code of an area.")] = None,
+    crs: Annotated[str, typer.Option(help="EPSG:4326, GCJ-02, EPSG:4545 …")] = systems.WGS84,
+) -> None:
+    """Write the assets that a filter means into a file."""
+    form = forms.of_name(file.name)
+    with opened() as session:
+        under = path_of(session, area) if area else ""
+        wanted = Wanted(q=q, type_code=kind, label=label, under=under, state=state)
+        with console.status(f"Writing {file.name} …"):
+            exporting.write(session, wanted, form, file, crs=crs)
+        _, total = repository.listing(session, wanted)
+        console.print(f"{total:,} assets in {file}", markup=False)

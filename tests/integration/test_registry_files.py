@@ -1,0 +1,241 @@
+"""Lists of assets as offices have them: in by a mapping file alone, out, and in again unchanged."""
+
+import csv
+from datetime import UTC, datetime
+
+import geopandas as gpd
+import pytest
+import yaml
+from shapely import LineString, MultiLineString, Point
+
+from gis import exchange
+from gis.authority import Actor, Role
+from gis.exchange.importing import mapping
+from gis.store.base import new_id
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM, Scope
+from qr_codes.assets.importing import register
+from rescue_app.settings import PROJECT
+from tests.integration.points.commands import yitong
+from tests.integration.points.importing import told, why
+from tests.patrols import load_reference, make_asset, make_label
+from tests.world import WANZHOU, YUNYANG
+
+pytestmark = pytest.mark.usefixtures("world", "reference")
+NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
+SHIPPED = PROJECT / "data/assets/mappings"
+YEARS = range(2017, 2026)
+DRAINS = "编号,经度,纬度,权属单位,养护单位,建设年份,类型,井深(m),管径,排入"
+BRIDGES = (
+    "桥梁编号,经度,纬度,桥梁名称,管养单位,养护等级,建成年份,结构形式,全长(m),跨数,"
+    + ",".join(f"{year}年评级" for year in YEARS)
+)
+
+
+@pytest.fixture
+def reference(sessions):
+    load_reference(sessions)
+
+
+@pytest.fixture
+def bring(sessions, tmp_path):
+    def do(path, how, *, apply=True, by=None, **changes):
+        said = tmp_path / "how.yaml"
+        content = yaml.safe_load(how.read_text()) if hasattr(how, "read_text") else how
+        said.write_text(yaml.safe_dump(content | changes, allow_unicode=True))
+        plan = mapping.load(said)
+        table = exchange.read(path, encoding=plan.encoding, layer=plan.layer)
+        actor = by or Actor(new_id(), "program", Role.SYSTEM, "/")
+        scope = Scope.of(by) if by else SYSTEM
+        with unit_of_work(sessions, scope) as session:
+            return register.bring_in(
+                session, table=table, mapping=plan, by=actor, now=NOW, apply=apply
+            )
+
+    return do
+
+
+@pytest.fixture
+def save(tmp_path):
+    def do(*rows, name="设施.csv", encoding="gb18030"):
+        path = tmp_path / name
+        path.write_bytes("\n".join([*rows, ""]).encode(encoding))
+        return path
+
+    return do
+
+
+@pytest.fixture
+def desk(client, sign_in):
+    sign_in(client, Role.DISTRICT_COMMANDER, WANZHOU)
+    return client
+
+
+def inlets(desk):
+    return desk.get("/api/v1/assets?type=drain_inlet").json()
+
+
+def test_a_drain_inventory_goes_in_by_a_mapping_alone_and_twice_changes_nothing(bring, save, desk):
+    rows = [
+        f"Y{n:05d},{108.31 + n % 80 / 1000:.4f},{30.71 + n // 80 / 1000:.4f},市政,三所,"
+        f"{'不详' if n % 7 else 1998},{'雨水箅' if n % 3 else '雨水井'},1.{n % 10},300,长江"
+        for n in range(14_000)
+    ]
+    path = save(DRAINS, *rows)
+    dry = bring(path, SHIPPED / "drains.yaml", apply=False)
+    assert told(dry) == (14_000, 0, 0, 0), why(dry)[:3]
+    assert inlets(desk)["total"] == 0
+    assert told(bring(path, SHIPPED / "drains.yaml")) == (14_000, 0, 0, 0)
+    assert told(bring(path, SHIPPED / "drains.yaml")) == (0, 0, 14_000, 0)
+    one = desk.get("/api/v1/assets?q=Y00007").json()["items"][0]
+    assert (one["name"], one["street"]) == ("雨水口Y00007", "万州区高笋塘街道")
+    assert one["facts"] == {"form": "gully", "depth_m": 1.7, "pipe_mm": 300, "drains_to": "长江"}
+    assert (one["built_year"], one["maintainer"]) == (1998, "三所")
+
+
+def test_what_does_not_fit_is_refused_with_line_column_value_and_reason(bring, save):
+    good = "Y1,108.35,30.80,市政,,1998,雨水箅,1.5,300,长江"
+    report = bring(
+        save(
+            DRAINS, good,
+            "Y2,30.80,108.35,市政,,1998,雨水箅,1.5,300,",
+            "Y3,108.35,30.80,市政,,1998,雨水箅,一米五,300,",
+            "Y4,108.35,30.80,市政,,1998,雨水箅,1.5,99999,",
+            "Y5,116.40,39.90,市政,,1998,雨水箅,1.5,300,",
+            "Y1,108.36,30.80,市政,,1998,雨水箅,1.5,300,",
+            ",108.36,30.80,市政,,1998,雨水箅,1.5,300,",
+        ),
+        SHIPPED / "drains.yaml",
+    )  # fmt: skip
+    assert told(report)[:2] == (0, 0)
+    reasons = {(line, column): reason for line, column, reason in why(report)}
+    assert "swapped" in reasons[3, "经度, 纬度"]
+    assert "not a number" in reasons[4, "井深(m)"]
+    assert "from 1 to 10000" in reasons[5, "管径"]
+    assert "No known area" in reasons[6, ""]
+    assert "comes again" in reasons[2, "编号"]
+    assert "stands on line 2" in reasons[7, "编号"]
+    assert "empty" in reasons[8, "编号"]
+
+
+def test_a_bridge_list_keeps_nine_years_of_ratings_and_shows_them(bring, save, desk):
+    marks = "A,A,A,B,B,,C,C,{}"
+    row = "Q1,108.35,30.80,高笋塘桥,桥梁所,II等,1996,连续梁桥,126.5,5," + marks
+    path = save(BRIDGES, row.format("D"))
+    assert told(bring(path, SHIPPED / "bridges.yaml")) == (1, 0, 0, 0)
+    assert told(bring(path, SHIPPED / "bridges.yaml")) == (0, 0, 1, 0)
+    again = save(BRIDGES, row.format("B"))
+    assert told(bring(again, SHIPPED / "bridges.yaml")) == (0, 1, 0, 0)
+    bridge = desk.get("/api/v1/assets?type=bridge").json()["items"][0]
+    rated = desk.get(f"/api/v1/assets/{bridge['id']}/ratings").json()
+    assert rated["2025"] == "B"
+    assert "2022" not in rated
+    assert len(rated) == 8
+    assert bridge["version"] == 1, "a new rating is no change of the bridge"
+    page = desk.get(f"/assets/{bridge['id']}").text
+    assert "历年评级" in page
+    assert ">2017<" in page
+
+
+def test_a_second_list_changes_what_it_speaks_of_and_leaves_the_rest(bring, save, desk):
+    bring(
+        save(DRAINS, "Y1,108.35,30.80,市政,三所,1998,雨水箅,1.5,300,长江"), SHIPPED / "drains.yaml"
+    )
+    how = {"source": "drainage-office", "crs": "EPSG:4326", "longitude": "x", "latitude": "y"}
+    how["fields"] = {"number": "id", "type": {"value": "drain_inlet"}, "cleaned_on": "清掏"}
+    report = bring(save("id,x,y,清掏", "Y1,108.35,30.80,2026-05-30"), how)
+    assert told(report) == (0, 1, 0, 0)
+    one = inlets(desk)["items"][0]
+    assert one["facts"]["cleaned_on"] == "2026-05-30"
+    assert (one["facts"]["pipe_mm"], one["maintainer"], one["version"]) == (300, "三所", 2)
+    newest = desk.get(f"/api/v1/assets/{one['id']}/history").json()[0]
+    assert [change["field"] for change in newest["changes"]] == ["facts.cleaned_on"]
+
+
+def test_lines_come_in_as_lines_in_their_own_coordinates_and_a_point_kind_takes_none(
+    bring, tmp_path, desk
+):
+    road = LineString([(108.31, 30.80), (108.36, 30.81)])
+    split = MultiLineString(
+        [[(108.32, 30.75), (108.33, 30.75)], [(108.34, 30.75), (108.36, 30.75)]]
+    )
+    frame = gpd.GeoDataFrame(
+        {"id": ["R1", "R2", "G1"], "kind": ["路段", "路段", "闸门"]},
+        geometry=[road, split, road],
+        crs="EPSG:4326",
+    ).to_crs("EPSG:4545")
+    path = tmp_path / "roads.gpkg"
+    frame.to_file(path)
+    how = {"source": "roads", "fields": {"number": "id", "type": "kind"}}
+    report = bring(path, how)
+    assert told(report) == (2, 0, 0, 1)
+    assert "is a point" in why(report)[0][2]
+    assert told(bring(path, how))[:3] == (0, 0, 2)
+    found = desk.get("/api/v1/assets?type=road_section").json()["items"]
+    assert {one["place"]["type"] for one in found} == {"LineString", "MultiLineString"}
+
+
+def test_a_list_in_amap_coordinates_that_claims_its_districts_is_stopped(bring, save):
+    rows = [f"Y{n},{108.8032 - n * 1e-4:.5f},30.9,万州区" for n in range(30)]
+    how = {"source": "x", "crs": "EPSG:4326", "longitude": "x", "latitude": "y"}
+    how["fields"] = {"number": "id", "type": {"value": "gate"}, "district": "区县"}
+    report = bring(save("id,x,y,区县", *rows), how, apply=False)
+    assert told(report)[0] == 30
+
+
+def test_an_office_brings_in_only_what_lies_in_its_area_and_takes_nobodys_number(bring, save, desk):
+    rows = ["Y1,108.35,30.80", "Y2,108.90,30.95"]
+    how = {"source": "x", "crs": "EPSG:4326", "longitude": "x", "latitude": "y"}
+    how["fields"] = {"number": "id", "type": {"value": "gate"}}
+    yunyang = Actor(new_id(), "云阳", Role.PLANNER, YUNYANG)
+    assert told(bring(save("id,x,y", *rows), how, by=yunyang)) == (1, 0, 0, 1)
+    wanzhou = Actor(new_id(), "万州", Role.PLANNER, WANZHOU)
+    report = bring(save("id,x,y", "Y1,108.35,30.80", "Y2,108.36,30.80"), how, by=wanzhou)
+    assert told(report) == (1, 0, 0, 1)
+    assert "outside your area" in why(report)[0][2]
+    assert desk.get("/api/v1/assets").json()["total"] == 1
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "gpkg", "geojson", "shp.zip", "parquet"])
+def test_what_goes_out_comes_in_unchanged(bring, desk, tmp_path, suffix):
+    line = LineString([(108.33, 30.80), (108.36, 30.81), (108.37, 30.80)])
+    make_label(desk, make_asset(desk, name="=1+1", facts={"length_m": 12, "structure": "arch"}))
+    make_asset(desk, type="road_section", name="路", at=line, facts={"lanes": 4}, built_year=1998)
+    make_asset(desk, type="shelter", name="库", facts={"indoor": True}, maintainer="街道,社区")
+    form = suffix.removesuffix(".zip")
+    answer = desk.get(f"/api/v1/assets/export?format={form}")
+    assert answer.status_code == 200
+    path = tmp_path / f"assets.{suffix}"
+    path.write_bytes(answer.content)
+    report = bring(path, SHIPPED / "yitong.yaml")
+    assert told(report) == (0, 0, 3, 0), why(report)
+
+
+def test_an_export_means_what_the_list_means_and_shows_lines(desk, client, sign_in, tmp_path):
+    line = LineString([(108.33, 30.80), (108.36, 30.81)])
+    make_asset(desk, type="road_section", name="路", at=line)
+    make_asset(desk, name="桥")
+    path = tmp_path / "roads.gpkg"
+    path.write_bytes(desk.get("/api/v1/assets/export?format=gpkg&type=road_section").content)
+    frame = gpd.read_file(path)
+    assert list(frame["name"]) == ["路"]
+    assert frame.geometry[0].equals(line)
+    kml = desk.get("/api/v1/assets/export?format=kml").text
+    assert "<LineString><coordinates>108.33,30.8 108.36,30.81</coordinates>" in kml
+    assert "road_section" in desk.get("/assets?type=road_section").text
+    sign_in(client, Role.PLANNER, YUNYANG)
+    elsewhere = client.get("/api/v1/assets/export").content.decode("utf-8-sig")
+    assert len(list(csv.reader(elsewhere.splitlines()))) == 1
+
+
+def test_the_commands_say_first_and_write_when_told(save, database, desk, tmp_path):
+    path = save(DRAINS, "Y1,108.35,30.80,市政,三所,1998,雨水箅,1.5,300,长江")
+    words = ["assets", "import", str(path), "--mapping", str(SHIPPED / "drains.yaml")]
+    assert "Dry run: nothing was written" in yitong(*words, database=database)
+    assert "Imported" in yitong(*words, "--apply", database=database)
+    out = tmp_path / "out.geojson"
+    told_out = yitong("assets", "export", str(out), "--area", "500101001", database=database)
+    assert "1 assets" in told_out
+    frame = gpd.read_file(out)
+    assert frame.geometry[0].equals(Point(108.35, 30.80))
+    assert inlets(desk)["total"] == 1
