@@ -5,7 +5,7 @@ goes out comes in again unchanged. `crs` in every row says in which system its p
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
