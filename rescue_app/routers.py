@@ -12,6 +12,7 @@ from rescue_app.http import health
 from rescue_app.web import calls as calls_pages
 from rescue_app.web import cases as case_pages
 from rescue_app.web import (
+    cases_bulk,
     code_routes,
     crew,
     file_routes,
@@ -41,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     crew.router,
     cases_api.router,
     case_pages.router,
+    cases_bulk.router,
     *point_routes.ROUTERS,
     tiles_api.router,
     *code_routes.ROUTERS,

@@ -59,7 +59,10 @@ def show_board(
     request: Request, db: Db, who: Who, now: Now, asked: Annotated[BoardQuery, Query()]
 ) -> Response:
     """Show the cases: mine, what waits for me, all."""
-    return page(request, "cases/board.html", section="cases", **board(db, who, now, asked))
+    facts = board(db, who, now, asked)
+    return page(
+        request, "cases/board.html", section="cases", seq=request.app.state.hub.seq, **facts
+    )
 
 
 @router.get("/cases/{case_id}", name="case")
@@ -100,6 +103,8 @@ def undo_case(
 @router.get("/cases/{case_id}/edit", name="edit_case")
 def edit_page(request: Request, db: Db, who: Who, case_id: UUID) -> Response:
     """Show the form on a case that came back."""
+    if repository.visible(db, case_id).kind == Kind.BULK:
+        return RedirectResponse(f"/cases/{case_id}/bulk", 303)
     case, draft = proposing.with_author(db, case_id, by=who)
     if case.kind == Kind.REMOVE:
         return removal_page(request, db, case, draft)

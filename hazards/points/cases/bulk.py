@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from gis.errors import Conflict, Missing, Rejected
+from gis.store import audit
 from hazards.points import repository, types
 from hazards.points.cases import drafting, service
 from hazards.points.cases import repository as cases
@@ -99,15 +100,25 @@ def change(
     there = cases.find(session, ask.case_id)
     if there is not None:
         return there, False
+    hold_seen(view, seen)
+    case = ask.opened(session, kind=Kind.BULK, title=title, changes=audit.plain(changes))
+    draft(session, case, view, changes)
+    return service.apply(session, case_id=case.id, by=ask.by, now=ask.now), True
+
+
+def hold_seen(view: Outlook, seen: str) -> None:
+    """Hold that there is something to change, and that it is what was looked at."""
     if not view.changing:
         raise Rejected("This is what the ledger says already. Change something, then apply.")
     if view.seen != seen:
         raise Conflict("Some of these points changed since you looked. Look again, then apply.")
-    case = ask.opened(session, kind=Kind.BULK, title=title)
+
+
+def draft(session: Session, case: LedgerCase, view: Outlook, changes: dict[str, object]) -> None:
+    """Draft the change of the points it would change, as they stand now."""
     values = {f"new_{name}": value for name, value in changes.items()}
     ids = [row.id for row in view.changing]
     drafting.fill(session, case, rewritten(changes), _ids=ids, **values)
-    return service.apply(session, case_id=case.id, by=ask.by, now=ask.now), True
 
 
 def rewritten(changes: dict[str, object]) -> str:

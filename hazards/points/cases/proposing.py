@@ -13,7 +13,7 @@ from gis.errors import Conflict, Rejected
 from hazards.points.cases import drafting, repository, service
 from hazards.points.cases.applying import SAYS, listed
 from hazards.points.cases.models import HazardPointDraft, LedgerCase
-from hazards.points.cases.rules import WITH_AUTHOR, Kind, State
+from hazards.points.cases.rules import Kind, State
 from hazards.points.facts import Facts, changed
 from hazards.points.rules import Ground
 
@@ -176,9 +176,7 @@ def with_author(
     session: Session, case_id: UUID, *, by: Actor
 ) -> tuple[LedgerCase, HazardPointDraft]:
     """Give a case of one draft that its author may still change."""
-    case = repository.visible(session, case_id, lock=True)
-    if case.author_id != by.id or case.state not in WITH_AUTHOR:
-        raise Conflict("This case is no longer with its author. Load the page again.")
+    case = service.in_hand(session, case_id, by=by)
     draft = repository.only_draft(session, case_id)
     if draft is None:
         raise Rejected("This case changes many points. Withdraw it and make a new one.")

@@ -83,6 +83,14 @@ def same(there: LedgerCase, *, by: Actor, kind: Kind) -> LedgerCase:
     return there
 
 
+def in_hand(session: Session, case_id: UUID, *, by: Actor) -> LedgerCase:
+    """Give a case that this person may still write on: his own, and with no office."""
+    case = repository.visible(session, case_id, lock=True)
+    if case.author_id != by.id or case.state not in rules.WITH_AUTHOR:
+        raise Conflict("This case is no longer with its author. Load the page again.")
+    return case
+
+
 def apply(
     session: Session, *, case_id: UUID, by: Actor, now: datetime, said: Said | None = None
 ) -> LedgerCase:

@@ -1,0 +1,102 @@
+"""A change of many points that came back: points are left out, values change, it goes again."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from gis.authority import Actor
+from gis.errors import Rejected
+from gis.store import audit, notify
+from hazards.points.cases import applying, bulk, service
+from hazards.points.cases.bulk import Chosen, Outlook
+from hazards.points.cases.models import HazardPointDraft, LedgerCase
+from hazards.points.cases.proposing import Ask
+from hazards.points.cases.rules import Kind
+from hazards.points.filters import PointFilter
+
+Naming = Callable[[Sequence[Chosen]], str]
+"""Names a case by the points it changes, in its author's language."""
+
+
+def of_author(session: Session, case_id: UUID, *, by: Actor) -> LedgerCase:
+    """Give a change of many points that its author has before him."""
+    case = service.in_hand(session, case_id, by=by)
+    if case.kind != Kind.BULK:
+        raise Rejected("This case is not one change of many points. Amend it on its own page.")
+    return case
+
+
+def points(session: Session, case: LedgerCase) -> Sequence[Chosen]:
+    """Give the points of a case as they stand now."""
+    drafted = select(HazardPointDraft.point_id).where(HazardPointDraft.case_id == case.id)
+    return bulk.chosen(session, PointFilter(), session.scalars(drafted).all())
+
+
+def values(case: LedgerCase) -> dict[str, object]:
+    """Give what the case says of every point of its own."""
+    kept = case.changes or {}
+    return {
+        name: date.fromisoformat(value) if value and bulk.FIELDS[name] == "date" else value
+        for name, value in kept.items()
+    }
+
+
+def leave_out(
+    session: Session, *, case_id: UUID, point_id: UUID, naming: Naming, by: Actor
+) -> LedgerCase:
+    """Take a point out of a case; the last one stays, or nothing would be left to judge."""
+    case = of_author(session, case_id, by=by)
+    there = session.get(HazardPointDraft, (case_id, point_id))
+    if there is None:
+        return case
+    if applying.count(session, case) == 1:
+        raise Rejected("This is the last point of the case. Withdraw the case instead.")
+    session.delete(there)
+    return _counted(session, case, "left_out", point_id, naming)
+
+
+def take_in(
+    session: Session, *, case_id: UUID, point_id: UUID, naming: Naming, by: Actor
+) -> LedgerCase:
+    """Bring a point back that was left out, as it stands now."""
+    case = of_author(session, case_id, by=by)
+    if session.get(HazardPointDraft, (case_id, point_id)) is not None:
+        return case
+    changes = values(case)
+    view = bulk.outlook(session, bulk.chosen(session, PointFilter(), [point_id]), changes)
+    bulk.hold_seen(view, view.seen)
+    bulk.draft(session, case, view, changes)
+    return _counted(session, case, "taken_in", point_id, naming)
+
+
+def again(
+    session: Session,
+    *,
+    ask: Ask,
+    view: Outlook,
+    seen: str,
+    changes: dict[str, object],
+    naming: Naming,
+) -> LedgerCase:
+    """Say it better of the points that are left, as they stand now, and apply again."""
+    case = of_author(session, ask.case_id, by=ask.by)
+    bulk.hold_seen(view, seen)
+    session.execute(delete(HazardPointDraft).where(HazardPointDraft.case_id == case.id))
+    bulk.draft(session, case, view, changes)
+    case.changes, case.reason = audit.plain(changes), ask.reason.strip()
+    case.title = naming(view.changing)
+    return service.apply(session, case_id=case.id, by=ask.by, now=ask.now)
+
+
+def _counted(
+    session: Session, case: LedgerCase, act: str, point_id: UUID, naming: Naming
+) -> LedgerCase:
+    applying.count(session, case)
+    case.title = naming(points(session, case))
+    where = case.unit_path
+    audit.record(session, act=f"case.{act}", subject=case.id, area_path=where, point=point_id)
+    notify.announce(session, topic="case", kind=act, ref=case.id, area_path=where)
+    return case
