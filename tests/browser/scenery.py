@@ -22,6 +22,7 @@ from tests.browser.stage import (
     acting,
     answer_a_list,
     apply_for_changes,
+    change_many,
     lay_down_duty,
     order_a_crew,
     patrol_a_bridge,
@@ -53,6 +54,7 @@ def fill(urls: Urls, home: Path) -> Stage:
         stage, below, heart = cast_of(session, now)
     with acting(urls, home, stage) as act:
         apply_for_changes(act, stage, heart)
+        change_many(act, stage)
         patrol_a_bridge(act, stage, heart)
         lay_down_duty(act, stage)
         order_a_crew(act, stage, below, heart)

@@ -76,6 +76,7 @@ def fill(urls: Urls, home: Path) -> Stage:
     remember_disasters(sessions, stage)
     with acting(urls, home, stage) as act:
         apply_for_changes(act, stage)
+        change_many(act, stage)
         patrol_a_bridge(act, stage)
         lay_down_duty(act, stage)
         below = (cast.unit(WANZHOU), cast.unit(GAOSUNTANG), cast.crew("gaosuntang"))
@@ -164,6 +165,21 @@ def apply_for_changes(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> None
     act("wanzhou", f"cases/{back['id']}/steps", {"act": "send_back", "opinion": "请补充验收文件"})
     fresh = said(name="枇杷坪滑坡", id=str(uuid4()), longitude=at.x, latitude=at.y)
     stage.ids["new_case"] = act("planner", "points", fresh)["id"]
+
+
+def change_many(act: Act, stage: Stage) -> None:
+    """One change of three points that came back to its author."""
+    client: TestClient = act.client  # type: ignore[attr-defined]  # see acting
+    client.cookies.set(COOKIE, stage.tokens["planner"])
+    picks = re.findall(r'name="pick" value="([^"]+)"', client.get("/points").text)[:3]
+    which = "&".join(f"pick={one}" for one in picks)
+    case = str(uuid4())
+    form = {"id": case, "reason": "换届", "set": ["owner_name"], "owner_name": "王强"}
+    shown = client.post(f"/points/bulk/preview?{which}", data=form).text
+    form["seen"] = re.findall(r'name="seen" value="([^"]+)"', shown)[0]
+    client.post(f"/points/bulk?{which}", data=form)
+    stage.ids["returned_many"] = case
+    act("wanzhou", f"cases/{case}/steps", {"act": "send_back", "opinion": "有一处已移交"})
 
 
 def lay_down_duty(act: Act, stage: Stage) -> None:
