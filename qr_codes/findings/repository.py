@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
+from gis.areas.placing import CITY_ZONE, day_of
 from gis.errors import Conflict, Missing
 from qr_codes.assets.models import Asset
 from qr_codes.findings.models import Finding, FindingStep
@@ -16,15 +18,30 @@ PAGE_ROWS = 50
 OTHER = "other"
 
 
+class Shown(StrEnum):
+    """Which of them a board shows; all when nothing is asked for."""
+
+    TODAY = "today"
+    LATE = "late"
+    OTHERS = "others"
+    UNOWNED = "unowned"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list of findings is filtered by; open ones when no state is asked for."""
+    """What a list of findings is filtered by; open ones when no state is asked for.
+
+    `mine` is the area of whoever looks: what an office elsewhere has waits for others.
+    """
 
     state: str = ""
     grade: int | None = None
     asset_id: UUID | None = None
     q: str = ""
     page: int = 1
+    shown: str = ""
+    mine: str = ""
+    now: datetime | None = None
 
 
 def visible(session: Session, finding_id: UUID, *, lock: bool = False) -> Finding:
@@ -114,21 +131,8 @@ def of_inspection(session: Session, inspection_id: UUID) -> Sequence[Finding]:
 
 def listing(session: Session, wanted: Wanted) -> tuple[Sequence[Finding], int]:
     """Give one page of findings, worst and oldest first, and the number of all that fit."""
-    query = select(Finding).join(Finding.asset).join(Asset.type)
-    if wanted.state:
-        query = query.where(Finding.state == wanted.state)
-    else:
-        query = query.where(Finding.closed_at.is_(None))
-    if wanted.grade is not None:
-        query = query.where(Finding.grade == wanted.grade)
-    if wanted.asset_id is not None:
-        query = query.where(Finding.asset_id == wanted.asset_id)
-    if wanted.q:
-        like = [
-            column.icontains(wanted.q, autoescape=True)
-            for column in (Asset.name, Finding.text_zh, Finding.text_en, Finding.note)
-        ]
-        query = query.where(like[0] | like[1] | like[2] | like[3])
+    states = Finding.state == wanted.state if wanted.state else Finding.closed_at.is_(None)
+    query = select(Finding).join(Finding.asset).join(Asset.type).where(states, *chosen(wanted))
     total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True))
     query = (
         query.options(contains_eager(Finding.asset).contains_eager(Asset.type))
@@ -137,6 +141,33 @@ def listing(session: Session, wanted: Wanted) -> tuple[Sequence[Finding], int]:
         .offset((wanted.page - 1) * PAGE_ROWS)
     )
     return session.scalars(query).all(), total or 0
+
+
+def chosen(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Give the conditions that hold for a list and a board alike; they speak of assets too."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.grade is not None:
+        found.append(Finding.grade == wanted.grade)
+    if wanted.asset_id is not None:
+        found.append(Finding.asset_id == wanted.asset_id)
+    if wanted.q:
+        said = (Asset.name, Finding.text_zh, Finding.text_en, Finding.note)
+        found.append(or_(*(column.icontains(wanted.q, autoescape=True) for column in said)))
+    if wanted.shown and wanted.now is not None:
+        found.append(kinds(wanted.now, wanted.mine)[Shown(wanted.shown)])
+    return found
+
+
+def kinds(now: datetime, mine: str) -> dict[Shown, ColumnElement[bool]]:
+    """Give the conditions of due today, late, with an office elsewhere, with nobody."""
+    tomorrow = datetime.combine(day_of(now) + timedelta(days=1), time(), CITY_ZONE)
+    elsewhere = and_(Finding.unit_path != "", Finding.unit_path != mine)
+    return {
+        Shown.TODAY: and_(Finding.due_at >= now, Finding.due_at < tomorrow),
+        Shown.LATE: Finding.due_at < now,
+        Shown.OTHERS: and_(Finding.closed_at.is_(None), or_(elsewhere, Finding.awaits_ruling)),
+        Shown.UNOWNED: Finding.unowned_since.is_not(None),
+    }
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -1,44 +1,89 @@
 """Desk pages of findings: what is open in the street, and the next step of each."""
 
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from qr_codes.findings import repository, service
-from qr_codes.findings.repository import PAGE_ROWS, Wanted
-from qr_codes.findings.rules import State
+from gis.authority import Actor
+from gis.store.base import new_id
+from qr_codes.findings import board, repository, rights, service
+from qr_codes.findings.repository import PAGE_ROWS, Shown, Wanted
+from qr_codes.findings.rules import State, Step
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import finding_view
 from rescue_app.web.finding_form import deed_of
 from rescue_app.web.render import page
 from rescue_app.web.scan import Form
+from rescue_app.web.scan_form import text
 
 router = APIRouter(include_in_schema=False)
+USUAL = {
+    State.DISCOVERED: (Step.ACCEPT, State.ACCEPTED),
+    State.ACCEPTED: (Step.BEGIN, State.IN_HAND),
+    State.IN_HAND: (Step.FINISH, State.FINISHED),
+}
+"""What a card takes with one act, and where that leads; the rest needs words or the site."""
 
 
-def asked_for(  # noqa: D103 - the words of the list's address
+def asked_for(  # noqa: D103 - the words of the address
+    actor: Who,
+    now: Now,
     state: State | None = None,
     grade: Annotated[int | None, Query(ge=1, le=4)] = None,
     q: str = "",
+    show: Shown | None = None,
     page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
 ) -> Wanted:
-    return Wanted(state=state or "", grade=grade, q=q.strip(), page=page_number)
+    return Wanted(
+        state=state or "", grade=grade, q=q.strip(), page=page_number, shown=show or "",
+        mine=actor.area_path, now=now,
+    )  # fmt: skip
 
 
 Asked = Annotated[Wanted, Depends(asked_for)]
 
 
+class View(StrEnum):
+    """How the findings are laid out."""
+
+    BOARD = "board"
+    LIST = "list"
+
+
 @router.get("/findings", name="findings")
-def list_findings(request: Request, db: Db, _: Who, asked: Asked) -> Response:
-    """List findings, worst first; open ones unless a state is asked for."""
+def list_findings(
+    request: Request, db: Db, actor: Who, asked: Asked, view: View | None = None
+) -> Response:
+    """Show the board; a list when a state is asked for, or the list itself."""
+    listed = view is View.LIST or (view is None and asked.state)
+    facts = listing(db, asked) if listed else on_board(db, asked, by=actor)
+    facts |= {"asked": asked, "figures": board.figures(db, asked), "states": list(State)}
+    facts |= {"routing": repository.routing(db), "seq": request.app.state.hub.seq}
+    name = "list" if listed else "board"
+    return page(request, f"findings/{name}.html", section="findings", **facts)
+
+
+def listing(db: Db, asked: Wanted) -> dict[str, Any]:
+    """Give one page of the list."""
     rows, total = repository.listing(db, asked)
     pages = -(-total // PAGE_ROWS)
-    facts: dict[str, Any] = {"rows": rows, "total": total, "pages": pages, "asked": asked}
-    facts |= {"counts": repository.counts(db), "states": list(State)}
-    facts |= {"routing": repository.routing(db)}
-    return page(request, "findings/list.html", section="findings", **facts)
+    return {"rows": rows, "total": total, "pages": pages, "counts": repository.counts(db)}
+
+
+def on_board(db: Db, asked: Wanted, *, by: Actor) -> dict[str, Any]:
+    """Give the columns with their photos; a card of whoever handles it has its next step."""
+    columns = board.columns(db, asked)
+    cards = [card for column in columns.values() for card in column.cards]
+    return {
+        "columns": columns,
+        "photos": board.photos(db, [card.id for card in cards]),
+        "handles": {card.id for card in cards if rights.may_handle(by, card.area_path)},
+        "usual": USUAL,
+        "new_id": new_id,
+    }
 
 
 @router.get("/findings/{finding_id}", name="finding")
@@ -54,4 +99,6 @@ def move(db: Db, actor: Who, now: Now, finding_id: UUID, form: Form) -> Response
     """Take the step that the form says, with its words and photos."""
     deed = deed_of(db, form, by=actor)
     service.take(db, finding_id=finding_id, deed=deed, by=actor, now=now)
-    return RedirectResponse(f"/findings/{finding_id}", 303)
+    back = text(form, "back")
+    kept = back if back.startswith("/findings?") else f"/findings/{finding_id}"
+    return RedirectResponse(kept, 303)

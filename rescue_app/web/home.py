@@ -12,7 +12,7 @@ from hazards.points import repository as points
 from hazards.points.filters import PointFilter
 from hazards.points.rules import Grade
 from qr_codes.findings import repository as findings
-from qr_codes.findings.rules import State
+from qr_codes.findings.rules import CLOSED
 from rescue_app.dispatch import reading
 from rescue_app.http.dependencies import Db, MaybeWho
 from rescue_app.incidents import repository as incidents
@@ -38,5 +38,5 @@ def figures_for(session: Session, actor: Actor) -> dict[str, Any]:
         "grades": {g: points.count(session, PointFilter(grade=(g,))) for g in Grade},
         "incidents": len(incidents.latest(session, open_only=True)),
         "waiting": reading.unanswered(session, actor.area_path),
-        "findings": sum(n for state, n in found.items() if state != State.VERIFIED),
+        "findings": sum(n for state, n in found.items() if state not in CLOSED),
     }

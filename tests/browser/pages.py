@@ -114,7 +114,11 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     ),
     "/assets/{asset_id}": (Visit("/assets/{asset}", who="street"),),
     "/assets/{asset_id}/edit": (Visit("/assets/{asset}/edit", who="street"),),
-    "/findings": (Visit("/findings", who="street"),),
+    "/findings": (
+        Visit("/findings", who="street"),
+        Visit("/findings?view=list", who="street", name="findings-list"),
+        Visit("/findings?show=late", who="yunyang", name="findings-none"),
+    ),
     "/findings/{finding_id}": (Visit("/findings/{finding}", who="street"),),
     "/c": (Visit("/c", who="", budget_kb=30, scripts_too=False),),
     "/c/{code}": (

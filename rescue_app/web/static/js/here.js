@@ -18,3 +18,5 @@ if (form && "geolocation" in navigator) {
     { enableHighAccuracy: true, maximumAge: 30_000, timeout: 20_000 },
   );
 }
+
+export {};

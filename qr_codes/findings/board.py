@@ -1,0 +1,86 @@
+"""SQL for the street's board: columns by state, what nobody has on top, a photo on each card."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session, contains_eager
+
+from gis.store.files import PICTURES, StoredFile
+from qr_codes.assets.models import Asset
+from qr_codes.findings.models import Finding, FindingStep
+from qr_codes.findings.repository import Shown, Wanted, chosen, kinds
+from qr_codes.findings.rules import State
+from qr_codes.findings.service import FILES
+
+COLUMNS = (State.DISCOVERED, State.ACCEPTED, State.IN_HAND, State.FINISHED, State.VERIFIED)
+MOST_CARDS = 40
+
+
+@dataclass
+class Column:
+    """One state: the cards that are shown, and how many there are."""
+
+    cards: list[Finding] = field(default_factory=list)
+    total: int = 0
+
+
+def columns(session: Session, wanted: Wanted) -> dict[State, Column]:
+    """Give the cards of each state: without owner first, then by deadline, then by grade."""
+    order = (
+        Finding.unowned_since.asc().nulls_last(),
+        Finding.due_at.asc().nulls_last(),
+        Finding.grade,
+        Finding.id,
+    )
+    place = func.row_number().over(partition_by=Finding.state, order_by=order)
+    total = func.count().over(partition_by=Finding.state)
+    ranked = (
+        select(Finding.id, place.label("place"), total.label("total"))
+        .join(Finding.asset)
+        .where(Finding.state.in_(COLUMNS), *chosen(wanted))
+        .subquery()
+    )
+    query = (
+        select(Finding, ranked.c.total)
+        .join(ranked, ranked.c.id == Finding.id)
+        .join(Finding.asset)
+        .join(Asset.type)
+        .where(ranked.c.place <= MOST_CARDS)
+        .options(contains_eager(Finding.asset).contains_eager(Asset.type))
+        .order_by(ranked.c.place)
+    )
+    found = {state: Column() for state in COLUMNS}
+    for finding, number in session.execute(query):
+        column = found[State(finding.state)]
+        column.cards.append(finding)
+        column.total = number
+    return found
+
+
+def figures(session: Session, wanted: Wanted) -> dict[Shown, int]:
+    """Count what is due today, late, with others, with nobody."""
+    if wanted.now is None:
+        return {}
+    conditions = kinds(wanted.now, wanted.mine)
+    query = select(*(func.count().filter(condition) for condition in conditions.values()))
+    row = session.execute(query.where(Finding.state.in_(COLUMNS))).one()
+    return dict(zip(conditions, row, strict=True))
+
+
+def photos(session: Session, finding_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Give the first picture of each finding."""
+    query = (
+        select(FindingStep.finding_id, StoredFile.id)
+        .join(StoredFile, StoredFile.ref == FindingStep.id)
+        .where(
+            FindingStep.finding_id.in_(finding_ids),
+            StoredFile.kind == FILES,
+            StoredFile.media_type.in_(PICTURES),
+        )
+        .order_by(FindingStep.finding_id, FindingStep.done_at, StoredFile.created_at)
+        .ext(distinct_on(FindingStep.finding_id))
+    )
+    return dict(session.execute(query).all())
