@@ -3,13 +3,16 @@
 from rescue_app.api import assets as assets_api
 from rescue_app.api import assets_export
 from rescue_app.api import codes as codes_api
+from rescue_app.api import coverage as coverage_api
 from rescue_app.api import findings as findings_api
 from rescue_app.api import inspections as inspections_api
-from rescue_app.web import assets, assets_registry, finding_site, findings, scan
+from rescue_app.web import assets, assets_registry, coverage, finding_site, findings, scan
 
 ROUTERS = (
     assets_export.router,  # before /assets/{asset_id}
     assets_api.router,
+    coverage_api.router,
+    coverage.router,
     codes_api.router,
     findings_api.router,
     inspections_api.router,

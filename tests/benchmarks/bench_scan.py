@@ -13,7 +13,7 @@ from gis.store.base import new_id
 from gis.store.cluster import Cluster
 from gis.store.engine import make_engine, make_sessions, unit_of_work
 from gis.store.scope import NO_ONE, SYSTEM
-from qr_codes.assets import keys, service
+from qr_codes.assets import keys, registering, service
 from qr_codes.assets.rules import AssetEntry
 from rescue_app import schema
 from tests.benchmarks.harness import Contest, benchmark
@@ -42,7 +42,7 @@ def furnish(url: str) -> str:
         ring = keys.read(session)
         for number in range(ASSETS):
             entry = AssetEntry("bridge", f"{number}号桥", IN_GAOSUNTANG)
-            asset, _ = service.register(session, asset_id=new_id(), entry=entry, by=BY, now=NOW)
+            asset, _ = registering.register(session, asset_id=new_id(), entry=entry, by=BY, now=NOW)
             label = service.issue(session, asset_id=asset.id, ring=ring, by=BY, now=NOW)
     engine.dispose()
     return label.code

@@ -114,6 +114,11 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     ),
     "/assets/{asset_id}": (Visit("/assets/{asset}", who="street"),),
     "/assets/{asset_id}/edit": (Visit("/assets/{asset}/edit", who="street"),),
+    "/coverage": (
+        Visit("/coverage"),
+        Visit("/coverage?type=bridge&sort=-assets", who="wanzhou", name="coverage-district"),
+        Visit("/coverage?type=shelter", who="street", name="coverage-none"),
+    ),
     "/findings": (
         Visit("/findings", who="street"),
         Visit("/findings?view=list", who="street", name="findings-list"),

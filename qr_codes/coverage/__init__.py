@@ -1,0 +1,1 @@
+"""How far the one code reaches: labelled, mounted, patrolled, by area and kind."""

@@ -1,0 +1,101 @@
+"""The coverage board: what is labelled, mounted, patrolled, for whoever looks, and nobody else."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from shapely import Point
+from sqlalchemy import text
+
+from gis.authority import Role
+from tests.patrols import labelled, load_reference, make_asset, visit
+from tests.world import CITY, GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU, YUNYANG
+
+pytestmark = pytest.mark.usefixtures("world", "reference")
+ON_SITE = {"lon": 108.3501, "lat": 30.80}
+
+
+@pytest.fixture
+def reference(sessions):
+    load_reference(sessions)
+
+
+@pytest.fixture
+def city(client, sign_in):
+    """Three bridges and a gate in two districts: one mounted and seen, one printed, two bare."""
+    sign_in(client, Role.CITY_COMMANDER, CITY)
+    seen = labelled(client, name="一桥")
+    labelled(client, name="二桥", at=IN_TAIBAI)
+    make_asset(client, name="三桥", at=IN_SHUANGJIANG)
+    make_asset(client, name="闸", type="gate", at=Point(108.36, 30.80))
+    gone = make_asset(client, name="旧桥")
+    client.post(f"/api/v1/assets/{gone['id']}/retire", json={"reason": "拆除"})
+    assert client.post("/api/v1/inspections", json=visit(seen.code, **ON_SITE)).status_code == 201
+    return client
+
+
+def board(client, **asked):
+    return client.get("/api/v1/coverage", params=asked).json()
+
+
+def counts(row):
+    return tuple(row[name] for name in ("assets", "labelled", "mounted", "due", "patrolled"))
+
+
+def test_the_board_adds_up_by_area_and_by_kind(city):
+    told = board(city)
+    assert counts(told["total"]) == (4, 2, 1, 4, 1)
+    assert {p["name"]: counts(p) for p in told["parts"]} == {
+        "万州区": (3, 2, 1, 3, 1),
+        "云阳县": (1, 0, 0, 1, 0),
+    }
+    kinds = {one["type"]: counts(one) for one in told["types"] if one["assets"]}
+    assert kinds == {"bridge": (3, 2, 1, 3, 1), "gate": (1, 0, 0, 1, 0)}
+    assert told["total"]["labelled_share"] == 0.5
+    assert told["total"]["mounted_share"] == 0.5
+    assert next(p for p in told["parts"] if p["name"] == "云阳县")["mounted_share"] is None
+
+
+def test_it_goes_down_to_streets_and_to_one_kind(city):
+    streets = {p["name"]: counts(p)[:2] for p in board(city, under=WANZHOU)["parts"]}
+    assert streets == {"高笋塘街道": (2, 1), "太白街道": (1, 1)}
+    inside = board(city, under=GAOSUNTANG)
+    assert [(p["name"], p["assets"]) for p in inside["parts"]] == [("高笋塘街道", 2)]
+    assert counts(board(city, type="gate")["total"]) == (1, 0, 0, 1, 0)
+
+
+def test_a_visit_counts_for_as_long_as_the_rhythm_of_the_list(city, database, owner):
+    rhythm = owner.scalar(
+        text("SELECT rhythm FROM checklist_template WHERE code = 'bridge_patrol' AND NOT retired")
+    )
+    ages = {"daily": 1, "weekly": 7, "monthly": 31}[rhythm]
+    for age, patrolled in ((timedelta(days=ages - 0.5), 1), (timedelta(days=ages + 0.5), 0)):
+        owner.execute(text("UPDATE inspection SET done_at = now() - :age"), {"age": age})
+        owner.commit()
+        assert board(city)["total"]["patrolled"] == patrolled
+
+
+def test_a_district_counts_its_own_alone_and_cannot_ask_for_another(city, sign_in):
+    sign_in(city, Role.OBSERVER, YUNYANG)
+    assert counts(board(city)["total"])[:2] == (1, 0)
+    assert counts(board(city, under=WANZHOU)["total"])[0] == 0
+    page = city.get("/coverage")
+    assert "高笋塘" not in page.text
+    assert city.get("/coverage", params={"under": WANZHOU}).status_code == 404
+    assert city.get("/coverage", params={"under": CITY}).status_code == 404
+
+
+def test_the_page_puts_the_worst_first_and_sorts_as_asked(city):
+    def names(sort):
+        html = city.get("/coverage", params={"sort": sort, "lang": "zh"}).text
+        table = html.split('id="areas"')[1].split("</table>")[0]
+        return re.findall(r'<td><a href="[^"]*">([^<]+)</a>', table)
+
+    assert names("labelled") == ["云阳县", "万州区"]
+    assert names("-labelled") == ["万州区", "云阳县"]
+    assert names("-assets") == ["万州区", "云阳县"]
+    assert names("name") == ["万州区", "云阳县"]
+    assert names("nonsense") == ["云阳县", "万州区"]
+    html = city.get("/coverage?lang=en").text
+    assert "2 of 4 assets" in html
+    assert '66 %</b> <span class="muted">2 / 3' in html
