@@ -70,7 +70,9 @@ def rows(asked: PointFilter, *, for_spreadsheets: bool) -> Select[*tuple[object,
     shown = []
     for name in fields():
         column = shown_as(getattr(of, name))
-        if not isinstance(column.type, Integer | Numeric | Boolean | DateTime):
+        if isinstance(column.type, Boolean):
+            column = cast(column, Text)  # "false": people do not read the f that COPY writes
+        elif not isinstance(column.type, Integer | Numeric | DateTime):
             column = harmless(column) if for_spreadsheets else cast(column, Text)
         shown.append(column.label(name))
     return (

@@ -40,8 +40,8 @@ METHODS = {
     "群专结合": Monitoring.BOTH,
 }
 ANSWERS = {
-    **dict.fromkeys(("是", "有", "已发放", "已编制", "t"), "true"),
-    **dict.fromkeys(("否", "无", "未发放", "未编制", "f"), "false"),
+    **dict.fromkeys(("是", "有", "已发放", "已编制"), "true"),
+    **dict.fromkeys(("否", "无", "未发放", "未编制"), "false"),
 }
 SCALES = {
     **dict.fromkeys(("特大型", "特大"), Scale.GIANT),
