@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import basemap, database, logs
+from rescue_app.api import tiles
 from rescue_app.http import errors, receiving
 from rescue_app.http.answers import MOST, Desk
 from rescue_app.http.gathering import Gathering
@@ -44,6 +45,7 @@ def create_app(settings: Settings, *, app_url: str) -> FastAPI:
     app.state.looker = Looker(app_url)
     app.state.tiles = Kept(limit_bytes=KEPT_TILES_BYTES)
     ground = app.state.basemap = basemap.opened(settings)
+    app.router.routes.extend(tiles.ROUTES)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static/vendor", vendor(PROJECT / "node_modules"), name="vendor")

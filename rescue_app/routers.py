@@ -7,7 +7,6 @@ from rescue_app.api import cases as cases_api
 from rescue_app.api import incidents as incidents_api
 from rescue_app.api import live as live_api
 from rescue_app.api import orders as orders_api
-from rescue_app.api import tiles as tiles_api
 from rescue_app.http import health
 from rescue_app.web import calls as calls_pages
 from rescue_app.web import cases as case_pages
@@ -44,7 +43,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     case_pages.router,
     cases_bulk.router,
     *point_routes.ROUTERS,
-    tiles_api.router,
     *code_routes.ROUTERS,
     *file_routes.ROUTERS,
     *list_routes.ROUTERS,

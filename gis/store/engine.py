@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis.store import audit, notify
@@ -11,10 +11,19 @@ from gis.store.scope import Scope, enter
 
 Sessions = sessionmaker[Session]
 
+PLANS = "-c plan_cache_mode=force_custom_plan"
+"""Plan each question for its own box and area: after ten uses PostgreSQL would take one plan for
+all, and 1,000 points of a box took 300 ms instead of 30."""
+
 
 def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     """Open a pool on a database by its SQLAlchemy URL."""
-    return create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size)
+    known = make_url(url)
+    options = " ".join([*known.normalized_query.get("options", ()), PLANS])
+    with_plans = known.update_query_dict({"options": options})
+    return create_engine(
+        with_plans, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size
+    )
 
 
 def make_sessions(engine: Engine, *, files_url: str | None = None) -> Sessions:

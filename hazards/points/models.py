@@ -135,6 +135,7 @@ class HazardPoint(Entry, Record):
     __table_args__ = (
         Index("uq_hazard_point_source_number", "source", "number", unique=True),
         Index("ix_hazard_point_changed_at", "changed_at"),
+        Index("ix_hazard_point_grade_id", "grade", "id"),
         *entry_checks(),
     )
 

@@ -31,7 +31,7 @@ def list_points(db: Db, _: Who, now: Now, asked: Asked) -> Response:
 
 @router.get("/points.geojson")
 def list_features(db: Db, _: Who, now: Now, asked: Asked) -> Response:
-    """Give points as GeoJSON, `size` at most; `numberMatched` says how many there are."""
+    """Give points as GeoJSON, `size` at most; if that was all, `numberMatched` says so."""
     found = asked.filter(db, now)
     text = repository.features_json(db, found, asked.sort, limit=asked.size)
     return Response(text, media_type=GEOJSON)

@@ -1,7 +1,8 @@
 """The question that list, map, numbers and export take alike, as an address asks it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from shapely.geometry.base import BaseGeometry
@@ -58,6 +59,17 @@ class PointQuery(BaseModel):
         }
         return {name: value for name, value in chosen.items() if value not in ("", [])}
 
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, str]]) -> Self:
+        """Read the pairs of an address; what is no list takes the last."""
+        given: dict[str, str | list[str]] = {}
+        for name, value in pairs:
+            if name in MANY:
+                given[name] = [*given.get(name, ()), value]
+            else:
+                given[name] = value
+        return cls.model_validate(given)
+
     def filter(self, session: Session | None, now: datetime) -> PointFilter:
         """Give it as the repository takes it; areas are those of the moment asked for.
 
@@ -79,6 +91,12 @@ class PointQuery(BaseModel):
             overdue=now.replace(second=0, microsecond=0) if self.overdue else None,
             as_of=as_of,
         )
+
+
+MANY = frozenset(
+    name for name, field in PointQuery.model_fields.items() if isinstance(field.default, list)
+)
+"""The questions that may be asked several times over."""
 
 
 class ExportQuery(PointQuery):

@@ -3,13 +3,12 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from gis.areas import framing
 from gis.errors import Missing
 from gis.tiles import Tile
 from rescue_app.api.points_query import PointQuery
-from rescue_app.api.tiles import asked_tile
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import map_style
 from rescue_app.web.map_style import Theme
@@ -110,11 +109,12 @@ def page_style(request: Request, _: Who) -> dict[str, Any]:
 
 
 @router.get("/basemap/{z}/{x}/{y}")
-def basemap_tile(request: Request, _: Who, tile: Annotated[Tile, Depends(asked_tile)]) -> Response:
+def basemap_tile(request: Request, _: Who, z: int, x: int, y: int) -> Response:
     """Give a tile of the base map's own file."""
     archive = request.app.state.basemap and request.app.state.basemap.archive
     if archive is None:
         raise Missing("There is no map layer with this name.")
+    tile = Tile(z, x, y)
     found = archive.tile(tile.z, tile.x, tile.y)
     if found is None:
         return Response(status_code=204)

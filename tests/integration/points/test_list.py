@@ -96,8 +96,12 @@ def test_each_sees_his_own_area(ledger, sign_in):
 
 
 def test_features_say_how_many_there_are(ledger):
+    found = ledger.get("/api/v1/points.geojson?size=5").json()
+    assert (found["type"], found["numberReturned"]) == ("FeatureCollection", 4)
+    assert found["numberMatched"] == 4
     found = ledger.get("/api/v1/points.geojson?size=2").json()
-    assert (found["type"], found["numberMatched"]) == ("FeatureCollection", 4)
+    assert len(found["features"]) == found["numberReturned"] == 2
+    assert "numberMatched" not in found
     worst = found["features"][0]
     assert worst["geometry"] == {"type": "Point", "coordinates": [108.35, 30.8]}
     assert worst["properties"]["grade"] == "I"
