@@ -14,7 +14,6 @@ from hazards.points.cases import bulk
 from hazards.points.cases.bulk import Chosen, Outlook
 from hazards.points.cases.models import LedgerCase
 from hazards.points.cases.proposing import Ask
-from hazards.points.history import Difference
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web.points import to_case
 from rescue_app.web.points_bulk_form import Sent, Which
@@ -79,21 +78,6 @@ def wrong(error: ValidationError) -> dict[str, str]:
     return {str(e["loc"][0]): WRONG.get(e["type"], NOT_SO) for e in error.errors() if e["loc"]}
 
 
-def lines(view: Outlook, changes: dict[str, object]) -> list[Any]:
-    """Give the first points with what changes in each."""
-    return [
-        (
-            row,
-            [
-                Difference(name, getattr(row, name), new)
-                for name, new in changes.items()
-                if getattr(row, name) != new
-            ],
-        )
-        for row in view.changing[:SHOWN]
-    ]
-
-
 def shown(
     request: Request,
     db: Session,
@@ -116,7 +100,8 @@ def shown(
         sent=sent,
         count=count,
         view=view,
-        lines=lines(view, sent.changes()) if view else [],
+        lines=view.changing[:SHOWN] if view else (),
+        changes=sent.changes() if view else {},
         errors=errors or {},
         problem=problem,
         case=case,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastapi.routing import APIRoute
+from playwright.sync_api import Page
 
 from rescue_app.routers import ROUTERS
 
@@ -27,6 +28,10 @@ class Visit:
     """What HTML, CSS and our own scripts may weigh together, uncompressed."""
     scripts_too: bool = True
     status: int = 200
+    typed: tuple[tuple[str, str], ...] = ()
+    """What the reader types or chooses first: fields and values."""
+    press: str = ""
+    """The button he presses then; `ready` is what comes of it."""
     name: str = ""
     """What a screenshot is called, where a page is looked at twice."""
 
@@ -74,7 +79,17 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/imports/{import_waiting}", who="planner", name="import-waiting"),
     ),
     "/points/new": (Visit("/points/new"),),
-    "/points/bulk": (Visit("/points/bulk?pick={point}", who="planner"),),
+    "/points/bulk": (
+        Visit("/points/bulk?pick={point}", who="planner"),
+        Visit(
+            "/points/bulk",
+            who="planner",
+            typed=(("#category", "critical"), ("#owner_name", "周敏"), ("#owner_post", "副主任")),
+            press="form[action*=preview] .primary",
+            ready="#preview",
+            name="bulk-preview",
+        ),
+    ),
     "/points/{point_id}": (Visit("/points/{point}"),),
     "/points/{point_id}/edit": (Visit("/points/{point}/edit"),),
     "/checklists": (Visit("/checklists"), Visit("/checklists?q=zzz", name="checklists-none")),
@@ -187,6 +202,19 @@ NO_PAGE = {
     "/points/{point_id}/panel": "what the map shows beside itself",
     "/orders/{order_id}/board": "the part of an order's page that changes",
 }
+
+
+def act(page: Page, visit: Visit) -> None:
+    """Do what a reader does first, and wait for what he came for."""
+    for field, value in visit.typed:
+        place = page.locator(field)
+        if place.evaluate("e => e.tagName") == "SELECT":
+            place.select_option(value)
+        else:
+            place.fill(value)
+    if visit.press:
+        page.click(visit.press)
+    page.wait_for_selector(visit.ready, state="attached")
 
 
 def is_page(route: APIRoute) -> bool:

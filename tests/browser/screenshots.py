@@ -18,7 +18,7 @@ from gis.store.cluster import Cluster
 from rescue_app import schema
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.settings import PROJECT
-from tests.browser.pages import Visit, slug, visits
+from tests.browser.pages import Visit, act, slug, visits
 from tests.browser.scenery import fill
 from tests.browser.stage import Stage
 from tests.browsing import DESK, FLAGS, PHONE
@@ -65,19 +65,19 @@ def take(browser: Browser, made: Stage, visit: Visit, look: tuple[str, str, str]
     page.goto(made.url + visit.path.format(**made.ids))
     settle(page, visit)
     target = TARGET / f"{slug(visit)}.{size}.{scheme}.{locale}.png"
-    page.screenshot(path=target, full_page=visit.ready == "main")
+    page.screenshot(path=target, full_page="/map" not in visit.path)
     context.close()
     return target
 
 
 def settle(page: Page, visit: Visit) -> None:
     """Wait until the page stands still."""
-    page.wait_for_selector(visit.ready, state="attached")
+    act(page, visit)
     page.evaluate("document.fonts.ready.then(() => true)")
     page.wait_for_load_state("load")
     page.wait_for_timeout(300)  # a map begins only when its pictures are here
     page.wait_for_selector(UNDRAWN, state="detached")
-    if visit.ready != "main":
+    if "/map" in visit.path:
         page.wait_for_selector(".rail .skeleton", state="detached")
 
 

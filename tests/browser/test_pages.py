@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import checks
-from tests.browser.pages import NO_PAGE, PAGES, Visit, routes, slug, visits
+from tests.browser.pages import NO_PAGE, PAGES, Visit, act, routes, slug, visits
 from tests.browser.stage import Stage
 
 NARROW = {"width": 360, "height": 740}
@@ -22,7 +22,7 @@ def look(new_page, stage: Stage):
         answer = page.goto(stage.url + visit.path.format(**stage.ids))
         assert answer is not None
         assert answer.status == visit.status
-        page.wait_for_selector(visit.ready, state="attached")
+        act(page, visit)
         return page
 
     return do

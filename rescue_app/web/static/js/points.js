@@ -20,3 +20,30 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "j") walk(1);
   if (event.key === "k") walk(-1);
 });
+
+/** Say how many are ticked, and tick a whole page at once. @param {HTMLElement} bar */
+function watchTicks(bar) {
+  const all = /** @type {HTMLInputElement} */ (document.getElementById("tick-all"));
+  const button = /** @type {HTMLButtonElement} */ (bar.querySelector("button"));
+  const told = /** @type {HTMLOutputElement} */ (bar.querySelector("output"));
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const ticks = document.querySelectorAll("input[name=pick]");
+  const count = () => {
+    const on = [...ticks].filter((tick) => tick.checked).length;
+    told.value = on ? (bar.dataset.ticked ?? "").replace("{count}", String(on)) : "";
+    button.disabled = on === 0;
+    all.checked = on === ticks.length;
+    all.indeterminate = on > 0 && on < ticks.length;
+  };
+  all.closest("label")?.removeAttribute("hidden");
+  all.addEventListener("change", () => {
+    for (const tick of ticks) tick.checked = all.checked;
+    count();
+  });
+  for (const tick of ticks) tick.addEventListener("change", count);
+  // What the browser ticked again by itself, coming back, counts too.
+  addEventListener("pageshow", count);
+}
+
+const bar = document.getElementById("bulk");
+if (bar) watchTicks(bar);
