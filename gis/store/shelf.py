@@ -27,7 +27,9 @@ class Shelf:
 
     def __init__(self, url: str) -> None:
         try:
-            self._fs, root = fsspec.core.url_to_fs(url)
+            # A remembered listing hides what another process wrote or swept: a blob that is gone
+            # would count as kept, and its content be lost.
+            self._fs, root = fsspec.core.url_to_fs(url, use_listings_cache=False)
         except (ImportError, ValueError) as error:
             raise Unavailable(
                 "The storage {url} cannot be used: {error}. Correct YITONG_FILES_URL.",
