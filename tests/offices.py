@@ -41,6 +41,35 @@ def workbook(path: Path, rows: int = 12, *, first: str = "") -> Path:
     return path
 
 
+def workbook_with_two_rows_of_headings(path: Path, rows: int = 3) -> Path:
+    """A ledger as an office prints it: a title, then 威胁对象 above three columns."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["万州区地质灾害隐患点一览表"])
+    sheet.append(["编号", "名称", "灾种", "位置", None, "威胁对象", None, None, "防灾责任人"])
+    sheet.append([None, None, None, "东经", "北纬", "户数", "人数", "财产(万元)", None])
+    for n in range(rows):
+        sheet.append([f"D{n}", f"坡{n}", "滑坡", EAST, NORTH, n + 1, 4 * n + 3, 12.5, "周敏"])
+    for block in ("A1:I1", "A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:H2", "I2:I3"):
+        sheet.merge_cells(block)
+    book.save(path)
+    return path
+
+
+def phone_track(path: Path) -> Path:
+    """Placemarks as a phone's map program saves them: heights, styles, a folder, little else."""
+    marks = "".join(
+        f"<Placemark><name>{name}</name><description>裂缝 {n} 处</description>"
+        f"<Point><coordinates>{EAST + n / 1000},{NORTH},215.4</coordinates></Point></Placemark>"
+        for n, name in enumerate(("屋后裂缝", "挡墙鼓胀"))
+    )
+    path.write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2">'
+        f'<Document><Style id="r"/><Folder><name>我的收藏</name>{marks}</Folder></Document></kml>'
+    )
+    return path
+
+
 def shapefile(path: Path, rows: int = 8, *, system: str = CGCS2000_3_DEGREES) -> Path:
     """A zipped Shapefile in GBK, in a 3-degree zone, without .prj and .cpg."""
     lon = [EAST + n / 2000 for n in range(rows)]

@@ -116,9 +116,10 @@ def _table(path: Path, book: CalamineWorkbook, sheet: CalamineSheet) -> Table:
     place = header_place(head)
     if place is None:
         raise Rejected("{source} is empty: not even a heading.", source=path.name)
-    titles = headings(_until_last(head[place]))
+    titles, deep = _titles(head, place, sheet)
+    first = place + deep
     lines: list[int] = []
-    below = enumerate(chain(head[place + 1 :], cells), start=place + 2)
+    below = enumerate(chain(head[first:], cells), start=first + 1)
     filled = _filled(below, titles, _long_texts(book), lines)
     schema = pa.schema([(title, pa.string()) for title in titles])
     rows = Rows(schema, in_columns(filled, schema), source=path.name)
@@ -135,6 +136,27 @@ def _table(path: Path, book: CalamineWorkbook, sheet: CalamineSheet) -> Table:
         layers=tuple(name for name in book.sheet_names if name != PARTS_SHEET),
         notes=notes,
     )
+
+
+def _titles(head: list[Cells], place: int, sheet: CalamineSheet) -> tuple[list[str], int]:
+    """Name the columns, and say over how many rows: 威胁对象 above 户数 and 人数 is two."""
+    across = {
+        column: left
+        for (top, left), (_, right) in sheet.merged_cell_ranges or ()
+        if top == place and left < right
+        for column in range(left, right + 1)
+    }
+    upper = [head[place][across.get(column, column)] for column in range(len(head[place]))]
+    lower = head[place + 1] if place + 1 < len(head) else []
+    beside = [cell for column, cell in enumerate(lower) if column not in across and as_text(cell)]
+    alone = {as_text(cell) for column, cell in enumerate(upper) if column not in across}
+    if not any(as_text(lower[column]) for column in across if lower) or not (
+        {as_text(cell) for cell in beside} <= alone
+    ):
+        return headings(_until_last(head[place])), 1
+    parted = [map(as_text, pair) for pair in zip(upper, lower, strict=True)]
+    names: Cells = ["·".join(dict.fromkeys(filter(None, pair))) for pair in parted]
+    return headings(_until_last(names)), 2
 
 
 def _filled(
