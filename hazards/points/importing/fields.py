@@ -86,7 +86,7 @@ def said_means(cell: str) -> list[str]:
             raise Rejected(
                 "“{word}” is no warning means we know. Known are: {known}.",
                 word=word,
-                known="；".join(MEANS),
+                known="铜锣；口哨；预警终端；电话；大喇叭",
             )
     return list(dict.fromkeys(MEANS[word] for word in words))
 
