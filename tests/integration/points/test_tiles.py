@@ -1,15 +1,21 @@
 """The map's tiles: sums that agree with the ledger, one reader's scope, nothing sent twice."""
 
-import pytest
-from sqlalchemy import text
+from datetime import date
 
+import pytest
+from shapely import MultiPolygon
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import Range
+
+from gis.areas.models import Area
+from gis.areas.rules import AreaLevel
 from gis.authority import Role
 from gis.store.engine import unit_of_work
-from gis.store.scope import Scope
+from gis.store.scope import SYSTEM, Scope
 from gis.tiles import Tile
 from rescue_app.http.dependencies import COOKIE
 from tests.tiles import layers, tile_at
-from tests.world import IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU
+from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU
 
 PLACES = (IN_GAOSUNTANG, IN_TAIBAI, IN_SHUANGJIANG)
 NEAR = 14
@@ -111,6 +117,39 @@ def test_areas_come_with_zoom_and_carry_both_names(desk):
     assert levels == {"city", "district", "street"}
     names = {(f.properties["name"], f.properties["name_en"]) for f in found["labels"]}
     assert ("高笋塘街道", "Gaosuntang") in names
+
+
+def test_communities_and_grids_are_drawn_once_somebody_loaded_them(desk, sessions):
+    with unit_of_work(sessions, SYSTEM) as session:
+        for code, level in (
+            ("500101001001", AreaLevel.COMMUNITY),
+            ("500101001001001", AreaLevel.GRID),
+        ):
+            session.add(
+                Area(
+                    code=code,
+                    code_system="test",
+                    level=level,
+                    name="白岩路社区",
+                    name_en="Baiyanlu",
+                    path=f"{GAOSUNTANG}{code}/",
+                    validity=Range(date(2000, 1, 1), None),
+                    boundary=MultiPolygon([IN_GAOSUNTANG.buffer(0.02)]),
+                    boundary_kind="surveyed",
+                    centre=IN_GAOSUNTANG,
+                    source="test",
+                )
+            )
+    found = {}
+    for z in (11, 12, 14):
+        place = tile_at(IN_GAOSUNTANG.x, IN_GAOSUNTANG.y, z)
+        address = "/api/v1/tiles/areas/{}/{}/{}.mvt".format(*place)
+        drawn = layers(desk.get(address).content)
+        found[z] = {f.properties["level"] for f in drawn["areas"] + drawn["labels"]}
+    assert not {"community", "grid"} & found[11]
+    assert "community" in found[12]
+    assert "grid" not in found[12]
+    assert {"community", "grid"} <= found[14]
 
 
 def test_areas_are_those_of_the_day_asked_for(desk):
