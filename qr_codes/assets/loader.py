@@ -11,7 +11,7 @@ from gis.errors import Rejected
 from hazards.checklists.files import Code, Strict, Words, parse, read_yaml
 from hazards.checklists.loader import upsert
 from qr_codes.assets.fields import FieldKind
-from qr_codes.assets.models import AssetType, PublicLine, Said
+from qr_codes.assets.models import AssetRelation, AssetType, PublicLine, Said
 
 RESERVED = {*Said.__annotations__, "number", "type", "place", "longitude", "latitude"}
 """What every asset has, and files name beside the fields of its kind."""
@@ -57,6 +57,14 @@ class TypeEntry(Strict):
     measures: tuple[Words, ...] = ()
 
 
+class RelationEntry(Strict):
+    """What one asset may be to another, as the file writes it."""
+
+    code: Code
+    name: Words
+    back: Words
+
+
 class LineEntry(Strict):
     """One public number as the file writes it."""
 
@@ -65,7 +73,7 @@ class LineEntry(Strict):
 
 
 def load(session: Session, folder: Path) -> int:
-    """Load `types.yaml` and `lines.yaml`, as often as one likes; give the number of kinds."""
+    """Load kinds, numbers and relations, as often as one likes; give the number of kinds."""
     path = folder / "types.yaml"
     kinds = parse(path, TypeAdapter(tuple[TypeEntry, ...]), read_yaml(path))
     one_sort_each(path.name, kinds)
@@ -73,6 +81,10 @@ def load(session: Session, folder: Path) -> int:
     path = folder / "lines.yaml"
     numbers = parse(path, TypeAdapter(tuple[LineEntry, ...]), read_yaml(path))
     upsert(session, PublicLine, [line_row(*pair) for pair in enumerate(numbers, start=1)])
+    path = folder / "relations.yaml"
+    relations = parse(path, TypeAdapter(tuple[RelationEntry, ...]), read_yaml(path))
+    rows = [relation_row(*pair) for pair in enumerate(relations, start=1)]
+    upsert(session, AssetRelation, rows)
     return len(kinds)
 
 
@@ -101,6 +113,18 @@ def type_row(position: int, kind: TypeEntry) -> dict[str, Any]:
         "name_en": kind.name.en,
         "fields": [field.model_dump(mode="json", exclude_defaults=True) for field in kind.fields],
         "measures": [measure.model_dump() for measure in kind.measures],
+    }
+
+
+def relation_row(position: int, relation: RelationEntry) -> dict[str, Any]:
+    """Give the row of a relation."""
+    return {
+        "code": relation.code,
+        "position": position,
+        "name_zh": relation.name.zh,
+        "name_en": relation.name.en,
+        "back_zh": relation.back.zh,
+        "back_en": relation.back.en,
     }
 
 

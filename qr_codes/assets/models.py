@@ -115,6 +115,32 @@ class AssetRating(Base):
     made_at: Mapped[datetime]
 
 
+class AssetRelation(Base):
+    """What one asset may be to another; `back` is how the other one says it."""
+
+    __tablename__ = "asset_relation"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
+    back_zh: Mapped[str]
+    back_en: Mapped[str]
+
+
+class AssetLink(Base):
+    """One asset is something to another; it lies where the first one does."""
+
+    __tablename__ = "asset_link"
+
+    from_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), primary_key=True)
+    relation: Mapped[str] = mapped_column(ForeignKey("asset_relation.code"), primary_key=True)
+    to_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), primary_key=True, index=True)
+    area_path: Mapped[AreaPath]
+    made_at: Mapped[datetime]
+    made_by_name: Mapped[str]
+
+
 class RiskCode(Record):
     """One label of an asset, from print to the end of its life."""
 

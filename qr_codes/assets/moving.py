@@ -27,6 +27,15 @@ FINDINGS = text("""
     UPDATE finding SET area_path = asset.area_path FROM asset
     WHERE asset.id = finding.asset_id AND asset.id = ANY (CAST(:ids AS uuid[]))
 """)
+LINKS = text("""
+    UPDATE asset_link SET area_path = asset.area_path FROM asset
+    WHERE asset.id = asset_link.from_id AND asset.id = ANY (CAST(:ids AS uuid[]))
+""")
+PHOTOS = text("""
+    UPDATE stored_file SET area_path = asset.area_path FROM asset
+    WHERE stored_file.kind = 'asset' AND asset.id = stored_file.ref
+        AND asset.id = ANY (CAST(:ids AS uuid[]))
+""")
 RATINGS = text("""
     UPDATE asset_rating SET area_path = asset.area_path FROM asset
     WHERE asset.id = asset_rating.asset_id AND asset.id = ANY (CAST(:ids AS uuid[]))
@@ -54,6 +63,6 @@ def place_anew(session: Session, placer: Placer, *, by: Actor, today: date) -> i
 
 
 def follow(session: Session, ids: Collection[UUID]) -> None:
-    """Let the labels, findings and ratings of some assets lie where their assets do."""
-    for statement in (LABELS, FINDINGS, RATINGS):
+    """Let what belongs to some assets lie where they do."""
+    for statement in (LABELS, FINDINGS, RATINGS, LINKS, PHOTOS):
         session.execute(statement, {"ids": list(ids)})

@@ -1,14 +1,16 @@
 """Verbs of labels: issue, replace, mount, report damage, revoke."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from shapely import Point
 from sqlalchemy.orm import Session
 
-from gis.authority import Act, Actor, require
+from gis.authority import Act, Actor, may, require
 from gis.errors import Conflict, Rejected
-from gis.store import audit
+from gis.store import audit, files
+from gis.store.files import StoredFile
 from gis.store.notify import announce
 from hazards.checklists.rules import bounded
 from qr_codes import signing
@@ -16,6 +18,9 @@ from qr_codes.assets import repository
 from qr_codes.assets.models import Asset, RiskCode
 from qr_codes.assets.rules import IN_FORCE, LONGEST_WORDS, CodeState, moved
 from qr_codes.signing import Content, KeyRing
+
+PHOTO = "asset"
+"""Kind of a file that shows an asset."""
 
 
 def issue(
@@ -94,6 +99,29 @@ def revoke(session: Session, *, code_id: UUID, by: Actor, now: datetime, reason:
     asset = repository.visible(session, label.asset_id)
     tell(session, asset, act="code.revoked", kind="labelled", issue=label.issue, reason=said)
     return label
+
+
+def add_photos(
+    session: Session, *, asset_id: UUID, file_ids: Sequence[UUID], by: Actor
+) -> list[StoredFile]:
+    """Let pictures that somebody sent show an asset; the same ones again change nothing."""
+    asset = repository.visible(session, asset_id)
+    require(
+        by,
+        Act.INSPECT if may(by, Act.INSPECT, asset.area_path) else Act.EDIT_ASSET,
+        asset.area_path,
+    )
+    if not file_ids:
+        raise Rejected("Choose a photo first.")
+    there = {file.id for file in files.attached(session, PHOTO, [asset.id])[asset.id]}
+    kept = files.attach(
+        session, file_ids, kind=PHOTO, ref=asset.id, area_path=asset.area_path, by=by
+    )
+    if not all(file.is_picture for file in kept):
+        raise Rejected("Only pictures show an asset. Choose photos.")
+    if fresh := [file_id for file_id in file_ids if file_id not in there]:
+        tell(session, asset, act="asset.photographed", kind="changed", files=fresh)
+    return kept
 
 
 def tell(session: Session, asset: Asset, *, act: str, kind: str, **facts: object) -> None:

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from gis.store import files
 from qr_codes.assets import history, registering, repository, service
 from qr_codes.assets.repository import IN_USE, Wanted
+from qr_codes.assets.service import PHOTO
 from rescue_app.api.assets_shapes import (
     AssetChange,
     AssetIn,
@@ -15,6 +17,8 @@ from rescue_app.api.assets_shapes import (
     KindOut,
     LabelIn,
     LabelOut,
+    PhotoOut,
+    PhotosIn,
     Reason,
     StepOut,
 )
@@ -92,6 +96,20 @@ def asset_history(db: Db, _: Who, asset_id: UUID) -> list[StepOut]:
     """Give every state an asset had, newest first, with what each changed."""
     asset = repository.visible(db, asset_id)
     return [StepOut.of(step) for step in history.steps(asset, repository.versions(db, asset_id))]
+
+
+@router.get("/assets/{asset_id}/photos")
+def photos_of_asset(db: Db, _: Who, asset_id: UUID) -> list[PhotoOut]:
+    """Give the pictures of an asset, as they came."""
+    asset = repository.visible(db, asset_id)
+    return [PhotoOut.of(file) for file in files.attached(db, PHOTO, [asset.id])[asset.id]]
+
+
+@router.post("/assets/{asset_id}/photos", status_code=201)
+def add_photos(db: Db, actor: Who, asset_id: UUID, body: PhotosIn) -> list[PhotoOut]:
+    """Let pictures that were sent before show this asset."""
+    kept = service.add_photos(db, asset_id=asset_id, file_ids=body.file_ids, by=actor)
+    return [PhotoOut.of(file) for file in kept]
 
 
 @router.get("/assets/{asset_id}/ratings")

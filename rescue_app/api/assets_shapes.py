@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis import geometry
 from gis.store.base import new_id
+from gis.store.files import StoredFile
 from qr_codes.assets.history import Step
 from qr_codes.assets.models import Asset, RiskCode
 from qr_codes.assets.rules import AssetEntry
@@ -140,6 +141,29 @@ class StepOut(BaseModel):
 def plain(value: object) -> object:
     """Give a value as JSON can hold it."""
     return mapping(value) if isinstance(value, BaseGeometry) else value
+
+
+class PhotosIn(BaseModel):
+    """Pictures that show an asset, by the ids under which they were sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file_ids: list[UUID] = Field(min_length=1, max_length=20)
+
+
+class PhotoOut(BaseModel):
+    """A picture of an asset; its bytes are at `/files/{id}`."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    place: dict[str, Any] | None
+
+    @classmethod
+    def of(cls, file: StoredFile) -> Self:
+        """Show a picture."""
+        place = mapping(file.place) if file.place is not None else None
+        return cls(id=file.id, name=file.name, created_at=file.created_at, place=place)
 
 
 class LabelOut(BaseModel):

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, may
 from gis.errors import Rejected
+from gis.store import files
 from hazards.checklists import repository as checklists
-from qr_codes.assets import history, repository, service
+from qr_codes.assets import history, linking, repository, service
 from qr_codes.assets.fields import fields_of
 from qr_codes.assets.models import Asset
 from qr_codes.assets.repository import IN_USE, PAGE_ROWS, Wanted
@@ -125,6 +126,9 @@ def about(db: Session, asset: Asset, actor: Actor) -> dict[str, Any]:
         "asset": asset,
         "fields": fields_of(asset.type.fields),
         "steps": list(history.steps(asset, repository.versions(db, asset.id))),
+        "photos": files.attached(db, service.PHOTO, [asset.id])[asset.id],
+        "links": linking.of_asset(db, asset.id),
+        "relations": linking.relations(db),
         "ratings": repository.ratings(db, asset.id),
         "checklist": checklists.for_subject(db, subject, area_path=asset.area_path),
         "may_edit": may(actor, Act.EDIT_ASSET, asset.area_path),

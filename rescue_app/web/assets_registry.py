@@ -4,12 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
+from fastapi import Form as Chosen
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from gis.areas import framing
 from gis.authority import Act, Actor, require
-from qr_codes.assets import registering, repository
+from qr_codes.assets import linking, registering, repository, service
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import assets_form as forms
 from rescue_app.web import flash
@@ -21,6 +22,7 @@ from rescue_app.web.scan import Form
 router = APIRouter(include_in_schema=False)
 Degrees = Annotated[float | None, Query(ge=-180, le=180)]
 Kind = Annotated[str, Query(alias="type")]
+Ids = Annotated[list[UUID] | None, Chosen()]
 SAVED = "Saved."
 OUT = "Out of use. Its label is revoked; it can be brought back on its page."
 
@@ -83,6 +85,39 @@ def restore(request: Request, db: Db, who: Who, now: Now, asset_id: UUID) -> Res
     """Bring an asset back into use."""
     registering.restore(db, asset_id=asset_id, by=who, now=now)
     return back(request, asset_id, "In use again. Give it a new label.")
+
+
+@router.post("/assets/{asset_id}/photos")
+def add_photos(
+    request: Request, db: Db, who: Who, asset_id: UUID, file_ids: Ids = None
+) -> Response:
+    """Add pictures that show the asset."""
+    service.add_photos(db, asset_id=asset_id, file_ids=file_ids or (), by=who)
+    return back(request, asset_id, SAVED)
+
+
+@router.post("/assets/{asset_id}/links")
+def link(
+    request: Request,
+    db: Db,
+    who: Who,
+    now: Now,
+    asset_id: UUID,
+    relation: Text = "",
+    number: Text = "",
+) -> Response:
+    """Say what another asset is to this one."""
+    linking.link(db, asset_id=asset_id, relation=relation, number=number, by=who, now=now)
+    return back(request, asset_id, SAVED)
+
+
+@router.post("/assets/{asset_id}/links/{relation}/{other_id}/remove")
+def unlink(
+    request: Request, db: Db, who: Who, asset_id: UUID, relation: str, other_id: UUID
+) -> Response:
+    """Take a link away."""
+    linking.unlink(db, asset_id=asset_id, relation=relation, other_id=other_id, by=who)
+    return back(request, asset_id, SAVED)
 
 
 def form_page(request: Request, db: Session, who: Actor, form: AssetForm, *, to: str) -> Response:

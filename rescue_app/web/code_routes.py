@@ -1,7 +1,7 @@
 """All routes of the one code, for the composition root: interfaces first, then pages."""
 
 from rescue_app.api import assets as assets_api
-from rescue_app.api import assets_export
+from rescue_app.api import assets_export, assets_links
 from rescue_app.api import codes as codes_api
 from rescue_app.api import coverage as coverage_api
 from rescue_app.api import findings as findings_api
@@ -11,6 +11,7 @@ from rescue_app.web import assets, assets_registry, coverage, finding_site, find
 ROUTERS = (
     assets_export.router,  # before /assets/{asset_id}
     assets_api.router,
+    assets_links.router,
     coverage_api.router,
     coverage.router,
     codes_api.router,

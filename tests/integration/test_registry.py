@@ -11,10 +11,12 @@ from sqlalchemy.exc import DBAPIError
 from gis.authority import Role
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
+from tests.integration.files.ugly import jpeg, office
 from tests.patrols import labelled, load_reference, make_asset, make_label, visit
 from tests.world import GAOSUNTANG, SHUANGJIANG, TAIBAI, WANZHOU, YUNYANG
 
 pytestmark = pytest.mark.usefixtures("world", "reference")
+ROAD = LineString([(108.33, 30.80), (108.36, 30.81)])
 BRIDGE = {"length_m": "1148.5", "spans": 14, "structure": "斜拉桥"}
 
 
@@ -222,3 +224,50 @@ def test_a_page_takes_out_of_use_and_back(street):
 def test_an_unknown_kind_or_asset_is_a_plain_answer(street):
     assert street.get("/assets/new?type=moon").status_code == 404
     assert street.get(f"/assets/{uuid4()}/edit").status_code == 404
+
+
+def test_photos_show_an_asset_to_those_who_see_it(street, client, sign_in):
+    asset = make_asset(street)
+    photo, paper = str(uuid4()), str(uuid4())
+    street.put(f"/api/v1/files/{photo}", params={"name": "桥面.jpg"}, content=jpeg())
+    street.put(f"/api/v1/files/{paper}", params={"name": "表.xlsx"}, content=office())
+    path = f"/assets/{asset['id']}"
+    assert street.post(f"{path}/photos?lang=en", data={}).status_code == 422
+    assert street.post(f"{path}/photos", data={"file_ids": [photo]}).status_code == 303
+    page = street.get(path).text
+    assert f'src="/files/{photo}/small"' in page
+    api = f"/api/v1{path}/photos"
+    assert street.post(api, json={"file_ids": [paper]}).status_code == 422
+    assert street.post(api, json={"file_ids": [photo]}).status_code == 201
+    assert [one["id"] for one in street.get(api).json()] == [photo]
+    sign_in(client, Role.PLANNER, YUNYANG)
+    assert client.get(f"/files/{photo}").status_code == 404
+    assert client.post(api, json={"file_ids": [photo]}).status_code == 404
+    sign_in(client, Role.OBSERVER, GAOSUNTANG)
+    assert client.get(f"/files/{photo}").status_code == 200
+    assert client.post(api, json={"file_ids": [photo]}).status_code == 403
+
+
+def test_links_are_said_on_both_pages_and_seen_by_those_who_see_both(street, client, sign_in):
+    road = make_asset(street, type="road_section", name="高笋塘路", at=ROAD)
+    bridge = make_asset(street, name="一桥")
+    path = f"/assets/{bridge['id']}"
+    said = {"relation": "on_road", "number": str(road["number"])}
+    for _ in range(2):
+        linked = street.post(f"/api/v1{path}/links", json=said)
+        assert linked.status_code == 201
+    assert [(one["relation"], one["name"]) for one in linked.json()] == [("on_road", "高笋塘路")]
+    back = street.get(f"/api/v1/assets/{road['id']}/links").json()
+    assert [(one["outward"], one["name"]) for one in back] == [(False, "一桥")]
+    assert "On the road" in street.get(f"{path}?lang=en").text
+    assert "Along it" in street.get(f"/assets/{road['id']}?lang=en").text
+    for wrong in ({"number": "999"}, {"number": str(bridge["number"])}, {"relation": "uncle"}):
+        assert street.post(f"/api/v1{path}/links", json=said | wrong).status_code == 422
+    sign_in(client, Role.PLANNER, YUNYANG)
+    assert client.get(f"/api/v1{path}/links").status_code == 404
+    sign_in(client, Role.PATROL, GAOSUNTANG)
+    assert client.post(f"/api/v1{path}/links", json=said).status_code == 403
+    sign_in(client, Role.STREET_COMMANDER, GAOSUNTANG)
+    assert client.post(f"{path}/links", data=said).status_code == 303
+    assert client.post(f"{path}/links/on_road/{road['id']}/remove").status_code == 303
+    assert client.get(f"/api/v1{path}/links").json() == []

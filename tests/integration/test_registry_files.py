@@ -236,3 +236,29 @@ def test_the_commands_say_first_and_write_when_told(save, database, desk, tmp_pa
     frame = gpd.read_file(out)
     assert frame.geometry[0].equals(Point(108.35, 30.80))
     assert inlets(desk)["total"] == 1
+
+
+def test_links_come_in_by_columns_of_numbers(bring, save, desk):
+    how = {"source": "x", "crs": "EPSG:4326", "longitude": "x", "latitude": "y"}
+    how["fields"] = {"number": "id", "type": "类别", "flows_into": "排入", "drained_by": "泵站"}
+    rows = [
+        "Y1,108.35,30.80,雨水口,P1；P2,",
+        "U1,108.35,30.81,下穿道,,P1",
+        "P1,108.36,30.80,泵站,,",
+        "P2,108.36,30.81,泵站,,",
+        "Y2,108.35,30.82,雨水口,Y3,",
+        "Y3,108.35,30.83,雨水口,P9,",
+    ]
+    path = save("id,x,y,类别,排入,泵站", *rows)
+    report = bring(path, how)
+    assert told(report) == (4, 0, 0, 2)
+    assert [(line, column) for line, column, _ in why(report)] == [(6, "排入"), (7, "排入")]
+    assert told(bring(path, how)) == (0, 0, 4, 2)
+    pump = desk.get("/api/v1/assets?q=泵站P1").json()["items"][0]
+    links = desk.get(f"/api/v1/assets/{pump['id']}/links").json()
+    assert [(one["relation"], one["outward"], one["name"]) for one in links] == [
+        ("drained_by", False, "下穿道U1"),
+        ("flows_into", False, "雨水口Y1"),
+    ]
+    more = save("id,x,y,类别,排入,泵站", "P1,108.36,30.80,泵站,P2,", *rows[:2], rows[3])
+    assert told(bring(more, how)) == (0, 1, 3, 0)

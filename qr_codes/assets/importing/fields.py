@@ -20,7 +20,13 @@ PLAIN = (
     Field("district"),
     Field(RATINGS, Kind.FACTS),
 )
-STAGED = (*PLAIN, Field("type", Kind.CODE), Field("facts", Kind.FACTS), Field("street"))
+STAGED = (
+    *PLAIN,
+    Field("type", Kind.CODE),
+    Field("facts", Kind.FACTS),
+    Field("links", Kind.FACTS),
+    Field("street"),
+)
 """What the temporary table holds: the kinds' fields are one column there."""
 
 SORTS = {
@@ -33,14 +39,18 @@ SORTS = {
 }
 
 
-def registry_fields(kinds: Sequence[AssetType]) -> tuple[Field, ...]:
-    """Give all fields a file may speak of; a code means the same sort in every kind."""
+def registry_fields(kinds: Sequence[AssetType], relations: Iterable[str]) -> tuple[Field, ...]:
+    """Give all fields a file may speak of; a code means the same sort in every kind.
+
+    A relation is a field too: its column holds the numbers of the other assets.
+    """
+    others = (Field(code) for code in relations)
     words = {w: kind.code for kind in kinds for w in (kind.code, kind.name_zh, kind.name_en)}
     own: dict[str, Field] = {}
     for kind in kinds:
         for one in fields_of(kind.fields):
             own[one.code] = joined(one, own.get(one.code))
-    return (*PLAIN, Field("type", Kind.CODE, required=True, codes=words), *own.values())
+    return (*PLAIN, Field("type", Kind.CODE, required=True, codes=words), *own.values(), *others)
 
 
 def joined(one: AssetField, before: Field | None) -> Field:

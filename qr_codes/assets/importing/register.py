@@ -16,11 +16,13 @@ from gis.exchange.importing.report import Report
 from gis.exchange.table import Refused, Table
 from gis.store import audit, notify
 from gis.store.base import new_id
-from qr_codes.assets import moving, repository
+from qr_codes.assets import linking, moving, repository
 from qr_codes.assets.fields import fields_of
 from qr_codes.assets.importing import fields, statements
 from qr_codes.assets.importing.rows import Kinds, Reader
 from qr_codes.assets.models import AssetType
+
+NO_OTHER = "No asset of this list or of the registry has the number {number}. Bring it in first."
 
 
 def bring_in(
@@ -37,14 +39,17 @@ def bring_in(
     """Check a table against the registry, say what it would change, and write it if meant."""
     require(by, Act.EDIT_ASSET, by.area_path)
     kinds = repository.types(session)
-    wanted = fields.registry_fields(kinds)
+    relations = frozenset(one.code for one in linking.relations(session))
+    wanted = fields.registry_fields(kinds, sorted(relations))
     whole = mapping.with_constant("source", mapping.source)
     plan = engine.planned(table, whole, wanted, lines=True)
     placer = Placer(session, day=day_of(now))
-    reader = Reader(plan, known(kinds), placer, by.area_path, [])
+    reader = Reader(plan, known(kinds, relations), placer, by.area_path, [])
     report = engine.stage(session, plan, fields.STAGED, finish=reader.finish, step=step)
     staged.not_shifted(session, placer, reader.away)
     report.refusals += take_out(session, [*twice(session, plan), *standing(session, plan)])
+    while more := take_out(session, unlinkable(session, plan)):  # one may name another
+        report.refusals += more
     report.refusals = list(engine.in_order(report.refusals))
     compare(session, plan, report)
     if apply:
@@ -52,13 +57,14 @@ def bring_in(
     return report
 
 
-def known(kinds: Sequence[AssetType]) -> Kinds:
+def known(kinds: Sequence[AssetType], relations: frozenset[str]) -> Kinds:
     """Gather what rows are held against."""
     return Kinds(
         shapes={kind.code: kind.geometry for kind in kinds},
         names={kind.code: kind.name_zh for kind in kinds},
         fields={kind.code: {f.code: f for f in fields_of(kind.fields)} for kind in kinds},
         codes=fields.own_codes(kinds),
+        relations=relations,
     )
 
 
@@ -73,6 +79,14 @@ def standing(session: Session, plan: engine.Plan) -> list[Refused]:
     ]
 
 
+def unlinkable(session: Session, plan: engine.Plan) -> list[Refused]:
+    """Refuse rows that name an asset which is neither in the list nor in the registry."""
+    return [
+        Refused(line, Rejected(NO_OTHER, number=number), heading(plan, relation), number)
+        for line, relation, number in session.execute(statements.UNKNOWN)
+    ]
+
+
 def compare(session: Session, plan: engine.Plan, report: Report) -> None:
     """Count what is new, changed and the same; what would be written waits in tables."""
     session.execute(statements.AFRESH)
@@ -80,6 +94,7 @@ def compare(session: Session, plan: engine.Plan, report: Report) -> None:
     session.execute(statements.said(plan.mapped), {"codes": codes})
     session.execute(statements.CHANGED)
     session.execute(statements.RATED)
+    session.execute(statements.LINKED)
     report.new, report.changed, rows = session.execute(statements.COUNT).one()
     report.same = rows - report.new - report.changed
 
@@ -101,6 +116,7 @@ def write(
     if (made.rowcount, changed.rowcount) != (report.new, told):  # type: ignore[attr-defined]  # a cursor's result
         raise Conflict("The registry changed while the file was being read. Import it again.")
     session.execute(statements.RATE, {"now": now})
+    session.execute(statements.LINK, {"now": now, "by_name": by.name})
     moving.follow(session, moved)
     this, facts = new_id(), report.counts() | {"source": source}
     audit.record(session, act="assets.imported", subject=this, area_path=by.area_path, **facts)

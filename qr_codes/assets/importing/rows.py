@@ -22,6 +22,8 @@ from qr_codes.assets.rules import WRONG_SHAPE
 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 LONGEST_RATING = 40
+MADE = ("name", "facts", "street", "links", RATINGS)
+"""Columns of the temporary table that are worked out here."""
 CITY_DEPTH = 2
 """Parts of a path up to the city, whose name nobody says in front of a street's."""
 
@@ -34,6 +36,7 @@ class Kinds:
     names: Mapping[str, str]
     fields: Mapping[str, Mapping[str, AssetField]]
     codes: frozenset[str]
+    relations: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -50,15 +53,19 @@ class Reader:
         """Add area, street, name, fields and ratings; refuse what does not fit its kind."""
         placed, refused = staged.placed(rows, self.placer, mine=self.mine, away=self.away)
         own = [name for name in placed.column_names if name in self.kinds.codes]
-        columns: dict[str, list[object]] = {"name": [], "facts": [], "street": [], RATINGS: []}
+        columns: dict[str, list[object]] = {name: [] for name in MADE}
+        others = [name for name in placed.column_names if name in self.kinds.relations]
         street = cache(self.street)
         for row in placed.to_pylist():
             told = self.read(row, own, refused)
             columns["name"].append(row.get("name") or self.kinds.names[row["type"]] + row["number"])
             columns["facts"].append(json.dumps(told, ensure_ascii=False))
             columns["street"].append(street(row["area_path"]))
+            linked = {code: row[code] for code in others if row[code]}
+            columns["links"].append(json.dumps(linked, ensure_ascii=False))
             columns[RATINGS].append(self.ratings(row, refused))
-        kept = placed.drop_columns([*own, *(c for c in columns if c in placed.column_names)])
+        gone = [*own, *others, *(c for c in columns if c in placed.column_names)]
+        kept = placed.drop_columns(gone)
         for name, values in columns.items():
             kept = kept.append_column(name, pa.array(values, pa.string()))
         return without(kept, refused), refused

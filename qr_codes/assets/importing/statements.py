@@ -13,7 +13,7 @@ OF_ASSET = ", ".join(f"asset.{name}" for name in WRITTEN)
 SAYS = """
     CREATE TEMP TABLE said ON COMMIT DROP AS
     SELECT staged.line, staged.source, staged.number, staged.area_path, staged.street,
-        staged.ratings, asset.id AS asset_id, asset.version AS seen,
+        staged.ratings, staged.links, asset.id AS asset_id, asset.version AS seen,
         asset.area_path AS path_before, staged.type AS type_code, {name} AS name,
         coalesce(ST_SetSRID(ST_GeomFromWKB(decode(staged.extent, 'hex')), 4326),
                  ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)) AS place,
@@ -37,7 +37,34 @@ def said(mapped: frozenset[str]) -> TextClause:
     return text(statement)
 
 
-AFRESH = text("DROP TABLE IF EXISTS pg_temp.said, pg_temp.changed, pg_temp.rated")
+AFRESH = text("DROP TABLE IF EXISTS pg_temp.said, pg_temp.changed, pg_temp.rated, pg_temp.linked")
+UNKNOWN = text("""
+    SELECT line, one.key, btrim(part) FROM staged, jsonb_each_text(staged.links) AS one,
+        regexp_split_to_table(one.value, '[；;，,、]+') AS part
+    WHERE btrim(part) <> ''
+      AND NOT EXISTS (SELECT FROM staged AS other
+                      WHERE other.source = staged.source AND other.number = btrim(part))
+      AND NOT EXISTS (SELECT FROM asset
+                      WHERE asset.source = staged.source AND asset.source_id = btrim(part))
+""")
+LINKED = text("""
+    CREATE TEMP TABLE linked ON COMMIT DROP AS
+    SELECT said.source, said.number, said.asset_id, one.key AS relation, btrim(part) AS other
+    FROM said, jsonb_each_text(said.links) AS one,
+        regexp_split_to_table(one.value, '[；;，,、]+') AS part
+    WHERE btrim(part) <> '' AND NOT EXISTS (
+        SELECT FROM asset_link AS had JOIN asset AS target ON target.id = had.to_id
+        WHERE had.from_id = said.asset_id AND had.relation = one.key
+          AND target.source = said.source AND target.source_id = btrim(part))
+""")
+LINK = text("""
+    INSERT INTO asset_link (from_id, relation, to_id, area_path, made_at, made_by_name)
+    SELECT asset.id, linked.relation, target.id, asset.area_path, :now, :by_name
+    FROM linked
+    JOIN asset ON asset.source = linked.source AND asset.source_id = linked.number
+    JOIN asset AS target ON target.source = linked.source AND target.source_id = linked.other
+    ON CONFLICT DO NOTHING
+""")
 TOLD = text("SELECT count(*) FROM changed")
 RETIRED = text("""
     SELECT line, staged.number FROM staged JOIN asset
@@ -66,7 +93,8 @@ RATED = text("""
 COUNT = text("""
     SELECT count(*) FILTER (WHERE asset_id IS NULL),
            count(*) FILTER (WHERE asset_id IN (SELECT asset_id FROM changed UNION
-                                               SELECT asset_id FROM rated)),
+                                               SELECT asset_id FROM rated UNION
+                                               SELECT asset_id FROM linked)),
            count(*)
     FROM said
 """)
