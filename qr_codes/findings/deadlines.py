@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 from sqlalchemy.orm import Session
 
-from hazards.checklists.files import Strict, parse, read_yaml
+from hazards.checklists.files import Code, Strict, Words, parse, read_yaml
 from hazards.checklists.loader import upsert
-from qr_codes.findings.models import FindingDeadline
+from qr_codes.findings.models import FindingDeadline, ReportKind
 from qr_codes.findings.rules import Standing, State
 
 MINUTES = {
@@ -33,12 +33,28 @@ class Entry(Strict):
     calls_at_once: bool
 
 
-def load(session: Session, folder: Path) -> int:
-    """Load `deadlines.yaml`, as often as one likes; give the number of grades."""
+class KindEntry(Strict):
+    """What a resident can report, as the file writes it."""
+
+    code: Code
+    grade: Annotated[int, Field(ge=1, le=4)]
+    name: Words
+
+
+def load(session: Session, folder: Path) -> None:
+    """Load `deadlines.yaml` and `kinds.yaml`, as often as one likes."""
     path = folder / "deadlines.yaml"
     entries = parse(path, TypeAdapter(tuple[Entry, ...]), read_yaml(path))
     upsert(session, FindingDeadline, [entry.model_dump() for entry in entries])
-    return len(entries)
+    path = folder / "kinds.yaml"
+    kinds = parse(path, TypeAdapter(tuple[KindEntry, ...]), read_yaml(path))
+    upsert(session, ReportKind, [kind_row(*pair) for pair in enumerate(kinds, start=1)])
+
+
+def kind_row(position: int, entry: KindEntry) -> dict[str, Any]:
+    """Give a kind as a row."""
+    names = {"name_zh": entry.name.zh, "name_en": entry.name.en}
+    return {"code": entry.code, "position": position, "grade": entry.grade} | names
 
 
 def of_grade(session: Session, grade: int) -> FindingDeadline | None:

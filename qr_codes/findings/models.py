@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gis.store.base import AreaPath, Base, Record, Shape
@@ -98,3 +98,33 @@ class FindingStep(Record):
     code_id: Mapped[UUID | None] = mapped_column(ForeignKey("risk_code.id"))
     place: Mapped[Point | None] = mapped_column(Shape("POINT", index=False))
     distance_m: Mapped[float | None]
+
+
+class ReportKind(Base):
+    """What a resident can report; a city changes `data/findings/kinds.yaml`."""
+
+    __tablename__ = "report_kind"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    grade: Mapped[int]
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
+
+
+class ResidentReport(Record):
+    """What somebody without an account reported; `source` tells senders apart, for a day only."""
+
+    __tablename__ = "resident_report"
+    __table_args__ = (Index("ix_resident_report_source_reported_at", "source", "reported_at"),)
+
+    receipt: Mapped[str] = mapped_column(unique=True)
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), index=True)
+    finding_id: Mapped[UUID] = mapped_column(ForeignKey("finding.id"), index=True)
+    area_path: Mapped[AreaPath]
+    kind: Mapped[str]
+    words: Mapped[str]
+    place: Mapped[Point | None] = mapped_column(Shape("POINT", index=False))
+    distance_m: Mapped[float | None]
+    source: Mapped[bytes] = mapped_column(LargeBinary)
+    reported_at: Mapped[datetime]

@@ -118,6 +118,14 @@ def step(session: Session, step_id: UUID) -> FindingStep | None:
     return session.get(FindingStep, step_id)
 
 
+def step_of(session: Session, finding_id: UUID, inspection_id: UUID) -> FindingStep:
+    """Give the step that a visit or a report made."""
+    query = select(FindingStep).where(
+        FindingStep.finding_id == finding_id, FindingStep.inspection_id == inspection_id
+    )
+    return session.scalars(query).one()
+
+
 def of_inspection(session: Session, inspection_id: UUID) -> Sequence[Finding]:
     """Give the findings that an inspection opened or joined."""
     query = (

@@ -6,7 +6,7 @@ from rescue_app.api import codes as codes_api
 from rescue_app.api import coverage as coverage_api
 from rescue_app.api import findings as findings_api
 from rescue_app.api import inspections as inspections_api
-from rescue_app.web import assets, assets_registry, coverage, finding_site, findings, scan
+from rescue_app.web import assets, assets_registry, coverage, finding_site, findings, reports, scan
 
 ROUTERS = (
     assets_export.router,  # before /assets/{asset_id}
@@ -19,6 +19,7 @@ ROUTERS = (
     inspections_api.router,
     scan.router,
     finding_site.router,
+    reports.router,
     assets_registry.router,  # before /assets/{asset_id}
     assets.router,
     findings.router,

@@ -170,6 +170,13 @@ PAGES: dict[str, tuple[Visit, ...]] = {
             name="scan-done",
         ),
     ),
+    "/c/{code}/report": (
+        Visit("/c/{code}/report", who="", budget_kb=30, scripts_too=False, name="report"),
+    ),
+    "/r": (Visit("/r", who="", name="receipt-enter"),),
+    "/r/{number}": (
+        Visit("/r/{receipt}", who="", budget_kb=30, scripts_too=False, name="receipt"),
+    ),
     "/c/{code}/findings/{finding_id}": (
         Visit("/c/{code}/findings/{finding}", who="street", name="finding-on-site"),
     ),

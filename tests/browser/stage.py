@@ -209,6 +209,11 @@ def patrol_a_bridge(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> None:
     bad = {"outcome": "problem", "answers": {"joints": "yes"}, "note": "伸缩缝堵塞"}
     done = act("street", "inspections", visit(bridge.code, **bad))
     stage.ids |= {"finding": done["opened"][0]["id"], "inspection": done["id"]}
+    client.cookies.clear()
+    seen = {"id": str(uuid4()), "kind": "water", "words": "桥头积水"}
+    sent = client.post(f"/c/{bridge.code}/report", data=seen, follow_redirects=False)
+    stage.ids["receipt"] = sent.headers["location"].removeprefix("/r/")
+    client.cookies.set(COOKIE, stage.tokens["street"])
     drain = labelled(client, type="drain_inlet", name="高笋塘排水口", at=at)
     stage.ids["ended_code"] = drain.code
     make_label(client, drain.asset, hangs_at="井盖旁", reason="被水冲走")

@@ -1,0 +1,87 @@
+"""SQL for what residents report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager
+
+from qr_codes.assets.models import Asset
+from qr_codes.findings.models import Finding, FindingStep, ReportKind, ResidentReport
+from qr_codes.findings.rules import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A report with what became of it."""
+
+    report: ResidentReport
+    finding: Finding
+    kind: ReportKind | None
+    steps: Sequence[FindingStep]
+
+
+def kinds(session: Session) -> Sequence[ReportKind]:
+    """Give what can be reported, in its order."""
+    return session.scalars(select(ReportKind).order_by(ReportKind.position)).all()
+
+
+def since(session: Session, *, source: bytes, after: datetime) -> int:
+    """Count what one sender reported after a time."""
+    query = select(func.count()).where(
+        ResidentReport.source == source, ResidentReport.reported_at > after
+    )
+    return session.scalar(query) or 0
+
+
+def at_asset(session: Session, asset_id: UUID, *, after: datetime) -> int:
+    """Count what everybody reported at one asset after a time."""
+    query = select(func.count()).where(
+        ResidentReport.asset_id == asset_id, ResidentReport.reported_at > after
+    )
+    return session.scalar(query) or 0
+
+
+def same_before(
+    session: Session, *, source: bytes, asset_id: UUID, kind: str
+) -> ResidentReport | None:
+    """Give what the same sender reported of the same thing, while that is open."""
+    query = (
+        select(ResidentReport)
+        .join(Finding, Finding.id == ResidentReport.finding_id)
+        .where(
+            ResidentReport.source == source,
+            ResidentReport.asset_id == asset_id,
+            ResidentReport.kind == kind,
+            Finding.closed_at.is_(None),
+        )
+        .order_by(ResidentReport.reported_at)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def receipt(session: Session, number: str) -> Receipt | None:
+    """Find a report by its number; the steps that a resident may know, in order."""
+    query = (
+        select(ResidentReport, Finding)
+        .join(Finding, Finding.id == ResidentReport.finding_id)
+        .join(Finding.asset)
+        .join(Asset.type)
+        .where(ResidentReport.receipt == number)
+        .options(contains_eager(Finding.asset).contains_eager(Asset.type))
+    )
+    found = session.execute(query).first()
+    if found is None:
+        return None
+    report, finding = found
+    public = (Step.ACCEPT, Step.BEGIN, Step.FINISH, Step.REOPEN, Step.SEND_BACK, Step.VERIFY,
+              Step.FEED_BACK)  # fmt: skip
+    steps = select(FindingStep).where(
+        FindingStep.finding_id == finding.id, FindingStep.act.in_(public)
+    )
+    steps = steps.order_by(FindingStep.done_at, FindingStep.id)
+    kind = session.get(ReportKind, report.kind)
+    return Receipt(report, finding, kind, session.scalars(steps).all())
