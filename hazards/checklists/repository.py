@@ -7,7 +7,7 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from gis.errors import Missing
+from gis.errors import Missing, Rejected
 from hazards.checklists.figures import own_value
 from hazards.checklists.models import ChecklistItem, ChecklistTemplate, Threshold
 from hazards.checklists.rules import Choice, Item, Kind, Mode
@@ -40,6 +40,23 @@ def for_subject(
     found = _checklists(session, and_(*wanted), area_path)
     if not found:
         raise Missing("There is no checklist for {subject} yet. Load one.", subject=subject)
+    return found[0]
+
+
+def shown_for(
+    session: Session, subject: str, shown: tuple[str, int] | None, *, area_path: str
+) -> Checklist:
+    """Give the list that was shown for a kind of place, also when a newer one is in force by now.
+
+    Where nobody says which was shown, it is the one in force.
+    """
+    if shown is None:
+        return for_subject(session, subject, area_path=area_path)
+    table = ChecklistTemplate
+    wanted = table.applies_to.contains([subject]), tuple_(table.code, table.version) == shown
+    found = _checklists(session, and_(*wanted), area_path)
+    if not found:
+        raise Rejected("This list is not asked here. Load the page again and answer what it asks.")
     return found[0]
 
 

@@ -30,7 +30,7 @@ class Visit:
     """An inspection as it comes from the field.
 
     `sent_at` is the phone's clock at the moment of sending: against our own it tells how far
-    the phone is off.
+    the phone is off. `shown` is the list that was before the person, and in which version.
     """
 
     id: UUID
@@ -41,6 +41,7 @@ class Visit:
     sent_at: datetime | None = None
     place: Point | None = None
     accuracy_m: float | None = None
+    shown: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, require
-from gis.errors import Conflict
+from gis.errors import Conflict, Rejected
 from gis.store import audit, notify
 from hazards.checklists import repository as checklists
 from hazards.checklists import visits
@@ -50,6 +50,8 @@ def answer(session: Session, *, task_id: UUID, visit: Visit, by: Actor, now: dat
         session, {(t.template_code, t.template_version) for t in held}, area_path=task.area_path
     )
     own = lists[task.template_code, task.template_version]
+    if visit.shown not in (None, (own.code, own.version)):
+        raise Rejected("This list is not asked here. Load the page again and answer what it asks.")
     judged = judge_all(own.items, visit.answers)
     note = bounded(visit.note)
     visits.agree(visit, judged, note)

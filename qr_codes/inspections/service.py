@@ -47,8 +47,8 @@ def submit(
     require(by, Act.INSPECT, assets.visible(session, asset_id).area_path)
     # The asset's row is held: two rounds at once wait for each other here.
     asset = assets.visible(session, asset_id, lock=True)
-    checklist = checklists.for_subject(
-        session, f"asset:{asset.type_code}", area_path=asset.area_path
+    checklist = checklists.shown_for(
+        session, f"asset:{asset.type_code}", visit.shown, area_path=asset.area_path
     )
     judged = judge_all(checklist.items, visit.answers)
     note = bounded(visit.note)

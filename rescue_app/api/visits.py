@@ -13,7 +13,10 @@ Text = Annotated[str, Field(max_length=100_000)]
 
 
 class VisitIn(BaseModel):
-    """What was seen, when, and where the phone was; the same id twice is one visit."""
+    """What was seen, when, and where the phone was; the same id twice is one visit.
+
+    `template_code` and `template_version` say which list was shown; answers are judged by that.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -26,6 +29,8 @@ class VisitIn(BaseModel):
     lon: float | None = None
     lat: float | None = None
     accuracy_m: float | None = Field(default=None, ge=0)
+    template_code: Annotated[str, Field(max_length=200)] | None = None
+    template_version: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
     @model_validator(mode="after")
     def says_where(self) -> Self:
@@ -34,12 +39,22 @@ class VisitIn(BaseModel):
             raise ValueError("give both `lon` and `lat`, or neither")
         return self
 
+    @model_validator(mode="after")
+    def says_which_list(self) -> Self:
+        """Refuse half a list's name."""
+        if (self.template_code is None) != (self.template_version is None):
+            raise ValueError("give both `template_code` and `template_version`, or neither")
+        return self
+
     def visit(self) -> Visit:
         """Give it as the rules want it."""
         answers: dict[str, RawAnswer] = dict(self.answers)
         here = None
         if self.lon is not None and self.lat is not None:
             here = geometry.point(self.lon, self.lat)
+        shown = None
+        if self.template_code is not None and self.template_version is not None:
+            shown = self.template_code, self.template_version
         return Visit(
             id=self.id,
             outcome=self.outcome,
@@ -49,4 +64,5 @@ class VisitIn(BaseModel):
             sent_at=self.sent_at,
             place=here,
             accuracy_m=self.accuracy_m,
+            shown=shown,
         )

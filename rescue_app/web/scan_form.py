@@ -19,6 +19,8 @@ def visit_of(form: FormData) -> Visit:
         visit_id, outcome = UUID(text(form, "id")), Outcome(text(form, "outcome"))
         place = [float(text(form, name)) for name in ("lon", "lat") if text(form, name)]
         accuracy_m = float(text(form, "accuracy_m")) if text(form, "accuracy_m") else None
+        code, version = text(form, "template_code"), text(form, "template_version")
+        shown = (code, int(version)) if code else None
     except ValueError:
         raise Rejected(WRONG_FORM) from None
     return Visit(
@@ -28,6 +30,7 @@ def visit_of(form: FormData) -> Visit:
         note=text(form, "note"),
         place=geometry.point(*place) if len(place) == 2 else None,
         accuracy_m=accuracy_m,
+        shown=shown,
     )
 
 

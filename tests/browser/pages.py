@@ -194,6 +194,7 @@ TROUBLE = (Visit("/no-such-page", status=404, name="error-missing"),)
 
 # Addresses that answer a GET and are no page of their own, and why.
 NO_PAGE = {
+    "/field-worker.js": "a script",
     "/tasks.csv": "a file",
     "/theme/{theme}": "sets a cookie and goes back",
     "/checklists/{code}/form.xlsx": "a file",

@@ -11,11 +11,14 @@ from sqlalchemy.exc import DBAPIError
 from gis.authority import Role
 from gis.store.engine import unit_of_work
 from gis.store.scope import RESIDENT, SYSTEM, Scope
+from hazards.checklists import files, publishing
+from rescue_app.settings import PROJECT
 from tests.patrols import labelled, load_reference, visit
 from tests.world import GAOSUNTANG, SHUANGJIANG, WANZHOU, YUNYANG
 
 pytestmark = pytest.mark.usefixtures("world", "reference")
 URL = "/api/v1/inspections"
+SHIPPED = PROJECT / "data/checklists"
 BAD = {"outcome": "problem", "answers": {"joints": "yes"}}
 
 
@@ -251,3 +254,28 @@ def test_the_application_itself_can_lose_no_finding_and_rewrite_no_round(
     refused = pytest.raises(DBAPIError, match="permission denied")
     with refused, unit_of_work(sessions, SYSTEM) as session:
         session.execute(text(wipe))
+
+
+def test_answers_to_the_list_that_was_shown_are_judged_by_it_whatever_is_published_meanwhile(
+    client, bridge, sessions
+):
+    page = client.get(f"/c/{bridge.code}", headers={"accept": "text/html"}).text
+    assert 'name="template_code" value="bridge_patrol"' in page
+    assert 'name="template_version" value="1"' in page
+    shown = {"template_code": "bridge_patrol", "template_version": 1}
+    before, after = (visit(bridge.code, **BAD, **shown) for _ in range(2))
+    assert client.post(URL, json=before).status_code == 201
+    own = next(one for one in files.templates(SHIPPED) if one.code == "bridge_patrol")
+    left = tuple(item for item in own.items if item.code != "joints")
+    with unit_of_work(sessions, SYSTEM) as session:
+        publishing.publish(session, own.model_copy(update={"items": left}), by_name="陈规划")
+    assert client.post(URL, json=before).status_code == 200
+    assert client.post(URL, json=after).status_code == 201
+    assert client.post(URL, json=visit(bridge.code, **BAD)).status_code == 422
+    query = text("SELECT template_version, answers -> 0 ->> 'item' FROM inspection")
+    with unit_of_work(sessions, SYSTEM) as session:
+        assert session.execute(query).all() == [(1, "joints"), (1, "joints")]
+    for strange in ({"template_code": "evacuation"}, {"template_version": 99}):
+        refused = client.post(URL, json=visit(bridge.code, **shown | strange))
+        assert refused.status_code == 422
+    assert client.post(URL, json=visit(bridge.code, template_version=1)).status_code == 422

@@ -118,6 +118,16 @@ def test_sent_twice_is_kept_once_and_another_answer_under_its_number_is_refused(
     say(client, task_id, id=number, note="另一句", status=409)
 
 
+def test_an_answer_to_another_version_than_the_task_s_is_refused_with_the_next_step(client, patrol):
+    task = mine(client)[0]["tasks"][0]
+    page = client.get(f"/tasks/{task['id']}").text
+    assert f'name="template_code" value="{task["template_code"]}"' in page
+    shown = {name: task[name] for name in ("template_code", "template_version")}
+    refused = say(client, task["id"], **shown | {"template_version": 7}, status=422)
+    assert "请重新打开页面" in refused["detail"]
+    assert say(client, task["id"], **shown)["new"] is True
+
+
 def test_one_answer_fills_every_list_that_asks_the_same_at_that_point(
     client, sessions, patrol, now
 ):

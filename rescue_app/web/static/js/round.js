@@ -1,9 +1,16 @@
-// The way begins where the phone is: asked once, then the list comes back in that order.
+// The way begins where the phone is: asked once, then the list comes back in that order. What was
+// answered on the way stands above it until the server has it, and the pages open without a network.
+
+import { keepPages } from "./round-pages.js";
+import { all, forget, sendAll, watch } from "./visits.js";
+
+/** @typedef {import("./visits.js").Kept} Kept */
 
 const PLACE_LIMIT_MS = 10_000;
 const list = /** @type {HTMLElement | null} */ (document.querySelector(".round"));
 
-if (list && !list.dataset.here) {
+// By the address, not by the page: without a network the page kept before is all there is.
+if (list && !new URL(location.href).searchParams.has("lon")) {
   navigator.geolocation?.getCurrentPosition(
     ({ coords }) => {
       const there = new URL(location.href);
@@ -16,4 +23,43 @@ if (list && !list.dataset.here) {
   );
 }
 
-export {};
+const box = /** @type {HTMLElement} */ (document.getElementById("outbox"));
+const rows = /** @type {HTMLElement} */ (box.querySelector("ol"));
+const model = /** @type {HTMLTemplateElement} */ (box.querySelector("template"));
+
+/** @param {Kept} kept */
+function row(kept) {
+  const made = /** @type {HTMLElement} */ (model.content.cloneNode(true));
+  const state = kept.sent_at ? "sent" : kept.because ? "refused" : "waiting";
+  const line = /** @type {HTMLElement} */ (made.querySelector("li"));
+  line.dataset.state = state;
+  /** @type {HTMLElement} */ (made.querySelector("b")).textContent = kept.what;
+  /** @type {HTMLElement} */ (made.querySelector("[data-word]")).textContent = box.dataset[state] ?? "";
+  /** @type {HTMLElement} */ (made.querySelector("[data-because]")).textContent = kept.because ?? "";
+  const acts = /** @type {HTMLElement} */ (made.querySelector("[data-acts]"));
+  acts.hidden = state !== "refused";
+  /** @type {HTMLAnchorElement} */ (acts.querySelector("a")).href = kept.page;
+  acts.querySelector("button")?.addEventListener("click", () => forget(kept.visit.id));
+  return made;
+}
+
+/** Show what was answered, and mark the stops whose answer is still here. */
+function show() {
+  const kept = all();
+  box.hidden = !kept.length;
+  rows.replaceChildren(...kept.map(row));
+  const here = kept.filter((one) => !one.sent_at && !one.because).map((one) => one.page);
+  for (const stop of document.querySelectorAll(".stops a")) {
+    stop.classList.toggle("answered", here.includes(stop.getAttribute("href") ?? ""));
+  }
+}
+
+watch(show);
+show();
+if (list) new MutationObserver(show).observe(list, { childList: true });
+void sendAll();
+const stops = [...document.querySelectorAll(".stops a")].map((stop) => stop.getAttribute("href") ?? "");
+const open = document.getElementById("opens-offline");
+keepPages(document.body.dataset.account ?? "", stops)
+  .then((done) => open && (open.hidden = !done))
+  .catch(() => undefined); // a network that breaks off in between: the next round keeps the rest

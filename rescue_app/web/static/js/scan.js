@@ -1,22 +1,20 @@
-// A visit leaves the phone once, whatever the network does: it is kept here under its own id
-// until the server has answered for it, and sent again by itself. Without this script the form
-// is a plain form.
+// A visit leaves the phone once, whatever the network does (visits.js). Without this script the
+// form is a plain form.
 
-const PREFIX = "yitong_visit:";
-const FIRST_PAUSE_MS = 2_000;
+import { all, keep, send, sendAll } from "./visits.js";
+
+/** @typedef {import("./visits.js").Visit} Visit */
+/** @typedef {import("./visits.js").Kept} Kept */
+
+const PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
 const PLACE_LIMIT_MS = 10_000;
-
-/** @typedef {{id: string, code?: string, outcome: string, answers: Record<string, string>,
- *   note: string, done_at: string, sent_at?: string, lon?: number, lat?: number,
- *   accuracy_m?: number}} Visit */
-/** @typedef {{endpoint: string, page: string, visit: Visit}} Kept what was said, and where it goes */
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("visit"));
 const said = /** @type {HTMLElement} */ (document.getElementById("said"));
 /** @type {GeolocationPosition | null} */
 let here = null;
-let pauseMs = FIRST_PAUSE_MS;
+let pauseMs = PAUSE_MS;
 
 /** Not every page is served over HTTPS, and randomUUID exists only there. */
 function newId() {
@@ -57,62 +55,17 @@ function read(outcome) {
     done_at: new Date().toISOString(),
   };
   if (form.dataset.code) visit.code = form.dataset.code;
+  const shown = data.get("template_code");
+  if (shown) {
+    visit.template_code = String(shown);
+    visit.template_version = Number(data.get("template_version"));
+  }
   if (here) {
     visit.lon = here.coords.longitude;
     visit.lat = here.coords.latitude;
     visit.accuracy_m = here.coords.accuracy;
   }
   return visit;
-}
-
-/** @param {Kept} kept */
-function keep(kept) {
-  try {
-    localStorage.setItem(PREFIX + kept.visit.id, JSON.stringify(kept));
-  } catch {
-    // A full or forbidden store: the visit still goes out now, only a reload would lose it.
-  }
-}
-
-/** @param {string} id */
-function forget(id) {
-  try {
-    localStorage.removeItem(PREFIX + id);
-  } catch {
-    // Where nothing can be kept there is nothing to forget.
-  }
-}
-
-/** @returns {Kept[]} */
-function waiting() {
-  try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-    return keys.map((key) => JSON.parse(localStorage.getItem(key) ?? "{}"));
-  } catch {
-    return [];
-  }
-}
-
-/** @param {Kept} kept @returns {Promise<"kept" | "refused" | "later">} */
-async function send({ endpoint, page, visit }) {
-  let answer;
-  try {
-    answer = await fetch(endpoint, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify({ ...visit, sent_at: new Date().toISOString() }),
-    });
-  } catch {
-    return "later";
-  }
-  if (answer.status === 401) location.assign(`/sign-in?next=${page}`); // stays kept
-  if (answer.status >= 500 || answer.status === 429 || answer.status === 401) return "later";
-  forget(visit.id);
-  if (answer.ok) return "kept";
-  const told = await answer.json().catch(() => ({}));
-  say(`${form.dataset.refused}: ${told.detail ?? answer.status}`);
-  said.scrollIntoView({ block: "center" });
-  return "refused";
 }
 
 /** @param {Kept} kept */
@@ -125,13 +78,12 @@ async function deliver(kept) {
     setTimeout(() => deliver(kept), pauseMs);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   } else {
+    // It stands on the round with its reason; here it can be put right at once.
+    const refused = all().find((one) => one.visit.id === kept.visit.id);
+    say(`${form.dataset.refused}: ${refused?.because ?? ""}`);
+    said.scrollIntoView({ block: "center" });
     setButtons(false);
   }
-}
-
-/** What was kept on an earlier page goes out quietly. */
-async function sendLeftovers() {
-  for (const kept of waiting()) if ((await send(kept)) === "later") return;
 }
 
 form.addEventListener("submit", (event) => {
@@ -155,8 +107,9 @@ form.addEventListener("submit", (event) => {
   }
   setButtons(true);
   say(form.dataset.sending ?? "", true);
-  const { endpoint = "", page = "" } = form.dataset;
-  const kept = { endpoint, page, visit: read(outcome) };
+  const { endpoint = "", page = "", what = "" } = form.dataset;
+  const { account = "" } = document.body.dataset;
+  const kept = { endpoint, page, what, account, visit: read(outcome) };
   keep(kept);
   deliver(kept);
 });
@@ -189,7 +142,6 @@ form.addEventListener(
 
 // The browser brings back a page with its old state: buttons must live again.
 addEventListener("pageshow", () => setButtons(false));
-addEventListener("online", () => sendLeftovers());
 navigator.geolocation?.getCurrentPosition(
   (position) => {
     here = position;
@@ -197,6 +149,4 @@ navigator.geolocation?.getCurrentPosition(
   () => undefined,
   { enableHighAccuracy: true, timeout: PLACE_LIMIT_MS, maximumAge: 30_000 },
 );
-sendLeftovers();
-
-export {};
+void sendAll();

@@ -4,6 +4,7 @@
 import { startClocks } from "./clocks.js";
 import { startHolds } from "./hold.js";
 import { say, showWaitingFlash } from "./flash.js";
+import { forgetPages } from "./round-pages.js";
 
 const YEAR_SECONDS = 31_536_000;
 
@@ -64,3 +65,9 @@ document.addEventListener("yitong:say", (event) => say(/** @type {CustomEvent} *
 startClocks(document);
 startHolds(document);
 showWaitingFlash();
+
+// Whoever signs out leaves no pages of his round in the phone.
+document.addEventListener("submit", (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (form.getAttribute("action") === "/sign-out") void forgetPages();
+});

@@ -1,0 +1,23 @@
+// Between the round's pages and the network: the network first, and without one what was kept.
+
+const worker = /** @type {any} */ (self);
+
+/** @param {Request} request */
+async function freshOrKept(request) {
+  try {
+    return await fetch(request);
+  } catch (dead) {
+    // The way begins where the phone is: the place in the address does not make another page.
+    const kept = await caches.match(request, { ignoreSearch: true, ignoreVary: true });
+    if (kept) return kept;
+    throw dead;
+  }
+}
+
+worker.addEventListener("install", () => worker.skipWaiting());
+worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(worker.clients.claim()));
+worker.addEventListener("fetch", (/** @type {any} */ event) => {
+  const { request } = event;
+  const isPart = new URL(request.url).pathname.startsWith("/static/");
+  if (request.method === "GET" && (request.mode === "navigate" || isPart)) event.respondWith(freshOrKept(request));
+});

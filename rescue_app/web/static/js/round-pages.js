@@ -1,0 +1,61 @@
+// The round without a network: its pages and what they are made of are kept in the phone, for the
+// person whose they are and for nobody after him.
+
+const NAME = "yitong-round-";
+const MOST_PAGES = 60;
+
+/** Drop the kept pages, all but one person's. @param {string} [but] */
+export async function forgetPages(but) {
+  // Only pages served over HTTPS, or from this very machine, have a store.
+  if (!("caches" in window)) return;
+  const names = (await caches.keys()).filter((name) => name.startsWith(NAME));
+  await Promise.all(names.filter((name) => name !== but).map((name) => caches.delete(name)));
+}
+
+/**
+ * Keep this page, those it leads to, and what all of them need; tells whether they open from here.
+ * @param {string} account @param {string[]} pages
+ */
+export async function keepPages(account, pages) {
+  if (!("caches" in window) || !navigator.serviceWorker) return false;
+  const name = NAME + account;
+  await forgetPages(name);
+  const cache = await caches.open(name);
+  for (const scope of ["/round", "/tasks/"]) await placed(scope);
+  const parts = new Set([location.pathname, ...used()]);
+  for (const page of pages.slice(0, MOST_PAGES)) {
+    const answer = await fetch(page);
+    if (!answer.ok || answer.redirected) continue;
+    await cache.put(page, answer.clone());
+    for (const part of named(await answer.text())) parts.add(part);
+  }
+  for (const part of parts) await cache.add(part).catch(() => undefined);
+  return true;
+}
+
+/** Place the worker between some pages and the network. @param {string} scope */
+async function placed(scope) {
+  const made = await navigator.serviceWorker.register("/field-worker.js", { scope });
+  const worker = made.installing ?? made.waiting;
+  if (!worker) return;
+  /** @type {Promise<void>} */
+  const ready = new Promise((done) => {
+    worker.addEventListener("statechange", () => worker.state === "activated" && done());
+    if (worker.state === "activated") done();
+  });
+  await ready;
+}
+
+/** What this page was made of. @returns {string[]} */
+function used() {
+  const found = performance.getEntriesByType("resource").map((entry) => new URL(entry.name));
+  return found.filter((url) => url.pathname.startsWith("/static/")).map((url) => url.pathname + url.search);
+}
+
+/** What a page names: styles, scripts, drawings. @param {string} html @returns {string[]} */
+function named(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const parts = [...page.querySelectorAll("link[href], script[src], use")];
+  const paths = parts.map((part) => part.getAttribute("href") ?? part.getAttribute("src") ?? "");
+  return paths.filter((path) => path.startsWith("/static/")).map((path) => path.split("#")[0]);
+}
