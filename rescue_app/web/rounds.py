@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, may
@@ -25,7 +24,6 @@ from rescue_app.web.scan_facts import Entered
 from rescue_app.web.scan_form import entered_of, visit_of
 
 router = APIRouter(include_in_schema=False)
-FIELD_WORKER = Path(__file__).parent / "static/js/field-worker.js"
 
 
 @router.get("/round", name="my_round")
@@ -35,16 +33,6 @@ def show_round(request: Request, db: Db, actor: Who, now: Now, here: Here) -> Re
     facts: dict[str, Any] = {"stops": way, "now": now, "here": here}
     facts["names"] = list_names(db, [task for stop in way for task in stop.tasks])
     return page(request, "tasks/round.html", seq=request.app.state.hub.seq, **facts)
-
-
-@router.get("/field-worker.js")
-def field_worker() -> FileResponse:
-    """Give the script that stands between the round's pages and the network.
-
-    It may only look after addresses at and below its own, so it stands at the root.
-    """
-    headers = {"cache-control": "no-cache"}
-    return FileResponse(FIELD_WORKER, media_type="text/javascript", headers=headers)
 
 
 @router.get("/tasks/{task_id}", name="task")

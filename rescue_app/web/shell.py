@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from rescue_app.http.dependencies import Db, MaybeWho, Now, Who
 from rescue_app.web.render import page
@@ -13,6 +14,7 @@ from rescue_app.web.render import page
 router = APIRouter()
 COOKIE = "yitong_theme"
 YEAR_SECONDS = 365 * 24 * 3600
+FIELD_WORKER = Path(__file__).parent / "static/js/field-worker.js"
 HAZARD_CODES = (
     "landslide", "collapse", "unstable_rock", "debris_flow", "ground_collapse", "ground_fissure",
     "unstable_slope", "river_flood", "flash_flood", "waterlogging", "dam_breach", "forest_fire",
@@ -56,3 +58,13 @@ def styleguide(request: Request, _db: Db, _who: Who, now: Now) -> Response:
     """Show every shared part, for whoever builds or judges a page."""
     soon = now + timedelta(minutes=2, seconds=10)
     return page(request, "shell/styleguide.html", hazard_codes=HAZARD_CODES, now=now, soon=soon)
+
+
+@router.get("/field-worker.js", include_in_schema=False)
+def field_worker() -> FileResponse:
+    """Give the script that stands between the round's pages and the network.
+
+    It may only look after addresses at and below its own, so it stands at the root.
+    """
+    headers = {"cache-control": "no-cache"}
+    return FileResponse(FIELD_WORKER, media_type="text/javascript", headers=headers)
