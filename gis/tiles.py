@@ -71,11 +71,20 @@ WITH tile AS (
            ST_AsMVTGeom(ST_Transform(coalesce(centre, ST_PointOnSurface(boundary)), 3857),
                         metres, 4096, 0, true) AS shape
     FROM valid WHERE level <> 'city'
+), waters AS (
+    SELECT name, name_en,
+           ST_AsMVTGeom(ST_Transform(ST_Simplify(water.shape, %(tolerance)s, true), 3857),
+                        metres, 4096, 64, true) AS shape
+    FROM water, tile WHERE water.shape && tile.degrees
+      AND greatest(ST_XMax(water.shape) - ST_XMin(water.shape),
+                   ST_YMax(water.shape) - ST_YMin(water.shape)) > 2 * %(tolerance)s
 )
 SELECT (SELECT coalesce(ST_AsMVT(areas, 'areas', 4096, 'shape'), '')
         FROM areas WHERE shape IS NOT NULL)
     || (SELECT coalesce(ST_AsMVT(labels, 'labels', 4096, 'shape'), '')
         FROM labels WHERE shape IS NOT NULL)
+    || (SELECT coalesce(ST_AsMVT(waters, 'water', 4096, 'shape'), '')
+        FROM waters WHERE shape IS NOT NULL)
 """
 
 DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
@@ -150,7 +159,7 @@ BOX = func.ST_MakeEnvelope(HERE["west"], HERE["south"], HERE["east"], HERE["nort
 
 
 def areas(tile: Tile, *, day: date) -> Drawing:
-    """Draw the areas of a day: outlines and the points their names stand at."""
+    """Draw the areas of a day: outlines, the points their names stand at, and the water there."""
     levels = [str(level) for level, zoom in LEVEL_FROM_ZOOM.items() if tile.z >= zoom]
     half_pixel = 360 / 2**tile.z / PIXELS / 2
     return Drawing(DRAW_AREAS, {}).at(tile, levels=levels, day=day, tolerance=half_pixel)

@@ -30,6 +30,7 @@ ENTRIES = (
     Entry("worker", "serve", "Run the worker for long jobs alone.", "worker"),
     Entry("db", "db", "The database: up, down, migrate, backup, restore."),
     Entry("areas", "areas", "Districts, streets and their boundaries."),
+    Entry("water", "water", "Rivers, lakes and reservoirs."),
     Entry("points", "points", "The ledger of hazard points."),
     Entry("events", "events", "Disaster records."),
     Entry("assets", "assets", "The registry of roads, bridges and drains."),

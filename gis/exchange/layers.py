@@ -209,7 +209,8 @@ def _parted(
         lost = ~np.array(column.is_null()) & shapely.is_missing(shapes)
         flat = shapely.to_wkb(shapely.force_2d(shapes), byte_order=1)
         column = pa.chunked_array([pa.array(flat, pa.binary())])
-    whole = rows.append_column(GEOMETRY, column)
+    # A table without columns has no rows either: a layer of nothing but shapes.
+    whole = rows.append_column(GEOMETRY, column) if others else pa.table({GEOMETRY: column})
     return (whole.filter(pa.array(~lost)) if lost.any() else whole), lost
 
 

@@ -103,7 +103,8 @@ class Table:
         """Each row as a dictionary, its shape under `geometry`."""
         for start, end in self.rows.slices():
             shapes = self.shapes(start, end) if self.has_shapes else repeat(None)
-            for row, shape in zip(self.texts(start, end).to_pylist(), shapes, strict=False):
+            texts = self.texts(start, end).to_pylist() if self.columns else [{}] * (end - start)
+            for row, shape in zip(texts, shapes, strict=False):
                 yield row | {"geometry": shape}
 
     @property

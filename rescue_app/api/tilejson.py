@@ -28,6 +28,7 @@ LAYERS: dict[str, dict[str, Fields]] = {
     "areas": {
         "areas": AREA | {"boundary_kind": "surveyed, approximate or none"},
         "labels": AREA | {"population": "people, 0 where it is not known"},
+        "water": {"name": "name, or nothing", "name_en": "name in Latin letters, or nothing"},
     },
     "points": {
         "counts": {
@@ -63,7 +64,9 @@ LAYERS: dict[str, dict[str, Fields]] = {
 }
 """What the tiles of each address hold, and what their features say."""
 
-SOURCES = {"areas": "Boundaries: public map data; place names: GeoNames (CC BY)"}
+SOURCES = {
+    "areas": "Boundaries: public map data; names: GeoNames (CC BY); rivers: WDBII, approximate"
+}
 """Whom to name beside the map."""
 
 

@@ -7,6 +7,7 @@ NAMES = (
     "gis.store.audit",
     "gis.store.files",
     "gis.areas.models",
+    "gis.water",
     "rescue_app.auth.models",
     "hazards.points.models",
     "hazards.points.intake.models",

@@ -5,8 +5,12 @@ import subprocess
 import sys
 
 import pytest
+from shapely import LineString
 
 from gis.authority import Role
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from gis.water import Water
 from hazards.points.layer import CROSSOVER_ZOOM
 from qr_codes.assets.layer import FROM_ZOOM
 from rescue_app.settings import PROJECT
@@ -15,13 +19,16 @@ from tests.tiles import layers, tile_at
 from tests.world import IN_SHUANGJIANG, IN_TAIBAI, WANZHOU
 
 VALIDATOR = PROJECT / "node_modules/@maplibre/maplibre-gl-style-spec/dist/gl-style-validate.mjs"
+RIVER = LineString([(108.2, 30.7), (IN_TAIBAI.x, IN_TAIBAI.y), (108.6, 31.0)])
 SHUANGJIANG = (IN_SHUANGJIANG.x, IN_SHUANGJIANG.y)
 
 
 @pytest.fixture
-def ledger(desk, enter):
+def ledger(desk, enter, sessions):
     for place, people in ((IN_TAIBAI, 1200), (IN_SHUANGJIANG, 10)):
         enter(desk, threatened_persons=people, longitude=place.x, latitude=place.y)
+    with unit_of_work(sessions, SYSTEM) as session:
+        session.add(Water(name="长江", name_en="Yangtze", shape=RIVER, source="test"))
     return desk
 
 

@@ -7,6 +7,7 @@ const MEMBERS = {
   points: ["rings", "points"],
   assets: ["assets"],
   events: ["event-circles", "event-edges", "event-unknown", "events"],
+  water: ["water", "water-lines"],
   districts: ["district-lines"],
   streets: ["street-lines"],
   communities: ["community-lines", "grid-lines"],

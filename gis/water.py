@@ -1,0 +1,130 @@
+"""Rivers, lakes and reservoirs: the water a map is read by, as somebody's file brought it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from gis import geometry
+from gis.areas.incoming import coordinate_system
+from gis.areas.service import CITY_PATH, announce
+from gis.errors import PlatformError, Rejected
+from gis.exchange.table import Refused, Table
+from gis.store import audit
+from gis.store.base import Record, Shape
+
+SHAPES = frozenset({"Polygon", "MultiPolygon", "LineString", "MultiLineString"})
+
+
+class Water(Record):
+    """One surface or course of water, EPSG:4326; without a name where its source has none."""
+
+    __tablename__ = "water"
+
+    name: Mapped[str]
+    name_en: Mapped[str]
+    shape: Mapped[BaseGeometry] = mapped_column(Shape("GEOMETRY"))
+    source: Mapped[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Who says so, and which columns hold the names."""
+
+    source: str
+    name: str | None = None
+    name_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a file changes: its source's water is afterwards what the file says."""
+
+    added: int
+    removed: int
+    same: int
+    refused: tuple[Refused, ...]
+    notes: tuple[PlatformError, ...]
+
+
+Said = tuple[str, str, bytes]
+
+
+def bring_in(
+    session: Session,
+    table: Table,
+    terms: Terms,
+    *,
+    apply: bool,
+    step: Callable[[int], None] = lambda _: None,
+) -> Report:
+    """Let a source's water be what its file says, in the SYSTEM scope; twice changes nothing.
+
+    Raises Rejected for a file without shapes, without the columns named, or of unknown CRS.
+    """
+    check_columns(table, terms)
+    crs, notes = coordinate_system(table)
+    refused = list(table.refused)
+    incoming: dict[Said, BaseGeometry] = {}
+    for line, row in zip(table.lines.tolist(), table.records(), strict=True):
+        step(1)
+        try:
+            shape = surface(row["geometry"], crs=crs)
+        except Rejected as reason:
+            refused.append(Refused(line=line, reason=reason))
+            continue
+        name, name_en = (str(row.get(c) or "") if c else "" for c in (terms.name, terms.name_en))
+        incoming[name, name_en, shape.wkb] = shape
+    there = {
+        (row.name, row.name_en, row.shape.wkb): row
+        for row in session.scalars(select(Water).where(Water.source == terms.source))
+    }
+    gone, fresh = there.keys() - incoming.keys(), incoming.keys() - there.keys()
+    if apply and (gone or fresh):
+        replace(session, [there[said] for said in gone], {s: incoming[s] for s in fresh}, terms)
+    same = len(incoming) - len(fresh)
+    return Report(len(fresh), len(gone), same, tuple(refused), (*table.notes, *notes))
+
+
+def check_columns(table: Table, terms: Terms) -> None:
+    """Refuse a file that has no shapes or lacks a named column."""
+    if not table.has_shapes:
+        raise Rejected(
+            "{source} has no shapes. Send GeoJSON, GeoPackage or Shapefile.", source=table.source
+        )
+    missing = [name for name in (terms.name, terms.name_en) if name and name not in table.columns]
+    if missing:
+        raise Rejected(
+            "{source} has no column {missing}. It has: {columns}.",
+            source=table.source,
+            missing=", ".join(missing),
+            columns=", ".join(table.columns),
+        )
+
+
+def surface(shape: BaseGeometry | None, *, crs: str) -> BaseGeometry:
+    """Give a surface or a course in EPSG:4326, a crossed outline mended or refused."""
+    found = geometry.checked(shape, crs=crs)
+    if found.geom_type not in SHAPES:
+        raise Rejected("Water is a surface or a line, this is a {kind}.", kind=found.geom_type)
+    return geometry.boundary(found).shape if geometry.polygons(found) else found
+
+
+def replace(
+    session: Session, gone: list[Water], fresh: dict[Said, BaseGeometry], terms: Terms
+) -> None:
+    """Write what changed, and tell the audit log and the maps."""
+    for row in gone:
+        session.delete(row)
+    session.add_all(
+        Water(name=name, name_en=name_en, shape=shape, source=terms.source)
+        for (name, name_en, _), shape in fresh.items()
+    )
+    counts = {"added": len(fresh), "removed": len(gone)}
+    audit.record(
+        session, act="water.imported", subject=None, area_path=CITY_PATH,
+        source=terms.source, **counts,
+    )  # fmt: skip
+    announce(session)
