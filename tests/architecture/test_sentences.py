@@ -1,10 +1,15 @@
 """Every sentence an error says has its Chinese, with the same places to fill."""
 
 import ast
+import re
 from string import Formatter
 
 from rescue_app.web.words import catalogue
 from tests.architecture.sources import calls, name, product
+
+HAN = r"[\u3400-\u9fff]"
+WESTERN_MARK = re.compile(rf"{HAN}[,;:?!(]|[,;:?!)]{HAN}|\([^()]*{HAN}")
+"""A mark of half width beside a Chinese sign (GB/T 15834 wants the full one)."""
 
 ERRORS = frozenset({"Missing", "Conflict", "Forbidden", "Rejected", "Unavailable"})
 
@@ -36,4 +41,9 @@ def test_a_translation_fills_the_same_places():
         for where, said in sentences()
         if places(said) != places(catalogue("zh").get(said, said))
     ]
+    assert not wrong
+
+
+def test_chinese_has_chinese_marks():
+    wrong = [told for told in catalogue("zh").values() if WESTERN_MARK.search(told)]
     assert not wrong

@@ -19,7 +19,7 @@ def test_points_are_ticked_fields_filled_and_the_change_looked_at(new_page, stag
     expect(page.locator("#bulk output")).to_have_text("已勾选 3 个")
     go.click()
     page.get_by_label("责任人职务", exact=True).fill("副主任")
-    expect(page.get_by_role("checkbox", name="修改:责任人职务")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="修改：责任人职务")).to_be_checked()
     look = page.get_by_role("button", name="预览变化")
     expect(look).to_be_in_viewport()
     look.click()

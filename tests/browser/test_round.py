@@ -68,7 +68,7 @@ def test_answers_without_a_network_are_seen_survive_a_reload_and_arrive_once(pat
     waits = page.locator("#outbox li[data-state=waiting]")
     expect(waits).to_have_count(2)
     expect(waits.first).to_contain_text("大石坡1号")
-    expect(waits.first).to_contain_text("已存在本机,自动发送")
+    expect(waits.first).to_contain_text("已存在本机，自动发送")
     expect(page.locator(".stops a.answered")).to_have_count(2)
     page.reload()
     expect(waits).to_have_count(2)

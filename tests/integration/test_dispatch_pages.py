@@ -80,7 +80,7 @@ def test_an_order_goes_all_the_way_with_forms_alone(visit, cast):
     city.open(re.search(r'"(/orders/new\?incident=[^"]+)"', city.page)[1])
     order = {"what": "撤离河边住户", "where": "沿江路", "urgency": "flash"}
     city.send("/orders/new", **order, targets=[cast.unit(WANZHOU)])
-    assert "将下达给 1 个对象:万州区指挥中心" in city.page
+    assert "将下达给 1 个对象：万州区指挥中心" in city.page
     city.send("/orders/new", confirmed="1", targets=[cast.unit(WANZHOU)])
     assert "尚未到底" in city.page
     assert "未送达" in city.page

@@ -58,7 +58,7 @@ def test_a_photo_comes_with_a_case_and_is_seen_by_who_sees_the_point(
     form = opened(desk, "/points/new") | typed(file_ids=[photo, plan])
     case = send(desk, "/points", form).headers["location"]
     shown = desk.get(case, headers=PAGE).text
-    assert f'<img src="/files/{photo}/small" alt="大石坡滑坡,照片 1"' in shown
+    assert f'<img src="/files/{photo}/small" alt="大石坡滑坡，照片 1"' in shown
     assert "方案.xlsx" in shown
     assert seen(photo) == {"district"}
 
