@@ -31,11 +31,11 @@ def test_one_map(city):
     planner.get_by_label("踏勘日期").fill(datetime.now(UTC).date().isoformat())
     planner.get_by_label("踏勘情况").fill("坡脚新增 3 户")
     photo = {"name": "裂缝.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
-    planner.get_by_label("照片和文件").set_input_files(photo)
+    planner.get_by_label("添加照片或文件").set_input_files(photo)
     expect(planner.get_by_role("button", name="移除")).to_be_visible()
     planner.get_by_role("button", name="登记踏勘").click()
     expect(planner.locator("main")).to_contain_text("已踏勘")
-    expect(planner.get_by_role("img", name="裂缝.jpg")).to_be_visible()
+    expect(planner.get_by_role("img", name="照片 1").first).to_be_visible()
     for login, button in (("wanzhou", "复核通过"), ("city", "核准")):
         office = city.enter(login, "/cases")
         office.locator("a[data-row]").first.click()
