@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gis import geometry
-from gis.areas.incoming import coordinate_system
+from gis.areas.incoming import check_columns, coordinate_system
 from gis.areas.service import CITY_PATH, announce
 from gis.errors import PlatformError, Rejected
 from gis.exchange.table import Refused, Table
@@ -64,7 +64,7 @@ def bring_in(
 
     Raises Rejected for a file without shapes, without the columns named, or of unknown CRS.
     """
-    check_columns(table, terms)
+    check_columns(table, (terms.name, terms.name_en))
     crs, notes = coordinate_system(table)
     refused = list(table.refused)
     incoming: dict[Said, BaseGeometry] = {}
@@ -86,22 +86,6 @@ def bring_in(
         replace(session, [there[said] for said in gone], {s: incoming[s] for s in fresh}, terms)
     same = len(incoming) - len(fresh)
     return Report(len(fresh), len(gone), same, tuple(refused), (*table.notes, *notes))
-
-
-def check_columns(table: Table, terms: Terms) -> None:
-    """Refuse a file that has no shapes or lacks a named column."""
-    if not table.has_shapes:
-        raise Rejected(
-            "{source} has no shapes. Send GeoJSON, GeoPackage or Shapefile.", source=table.source
-        )
-    missing = [name for name in (terms.name, terms.name_en) if name and name not in table.columns]
-    if missing:
-        raise Rejected(
-            "{source} has no column {missing}. It has: {columns}.",
-            source=table.source,
-            missing=", ".join(missing),
-            columns=", ".join(table.columns),
-        )
 
 
 def surface(shape: BaseGeometry | None, *, crs: str) -> BaseGeometry:

@@ -4,7 +4,7 @@ What is wrong with one feature is said of that feature; the others go on.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -63,7 +63,7 @@ def read(
     progress: Callable[[int], None] | None = None,
 ) -> Incoming:
     """Read every feature of a table; `valid_from` holds where no column says it."""
-    check_columns(table, columns)
+    check_columns(table, (columns.name, columns.code, columns.parent, columns.valid_from))
     crs, notes = coordinate_system(table)
     refused = list(table.refused)
     features: list[Feature] = []
@@ -78,14 +78,13 @@ def read(
     return Incoming(kept, (*refused, *twins), (*table.notes, *notes))
 
 
-def check_columns(table: Table, columns: Columns) -> None:
+def check_columns(table: Table, names: Iterable[str | None]) -> None:
     """Refuse a file that has no shapes or lacks a named column."""
     if not table.has_shapes:
         raise Rejected(
             "{source} has no shapes. Send GeoJSON, GeoPackage or Shapefile.", source=table.source
         )
-    asked = (columns.name, columns.code, columns.parent, columns.valid_from)
-    missing = [name for name in asked if name is not None and name not in table.columns]
+    missing = [name for name in names if name is not None and name not in table.columns]
     if missing:
         raise Rejected(
             "{source} has no column {missing}. It has: {columns}.",

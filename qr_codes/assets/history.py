@@ -4,21 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from hazards.points.history import Difference
 from qr_codes.assets.models import Asset, AssetVersion
 from qr_codes.assets.rules import WRITTEN
 
 COMPARED = (*(name for name in WRITTEN if name != "facts"), "retired_reason", "area_path")
 FACT = "facts."
 """In front of the code of a field of the asset's kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing that is said otherwise than before."""
-
-    column: str
-    was: object
-    became: object
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,35 +6,35 @@ from typing import Annotated
 import typer
 
 from gis import crs as systems
-from gis import exchange
-from gis.exchange.importing import mapping as mappings
 from gis.exchange.writing import forms
 from qr_codes.assets import exporting, repository
 from qr_codes.assets.importing import register
 from qr_codes.assets.repository import Wanted
 from rescue_app.commands.codes import path_of
-from rescue_app.commands.imports import PROGRAM, clock, console, opened, progress, tell
+from rescue_app.commands.imports import (
+    Apply,
+    FileName,
+    LayerName,
+    MappingName,
+    RefusedName,
+    console,
+    import_by,
+    opened,
+)
 
 app = typer.Typer()
 
 
 @app.command("import")
 def bring_in(
-    file: Annotated[Path, typer.Argument(help="CSV, Excel, GeoJSON, GeoPackage, Shapefile, zip.")],
-    mapping: Annotated[Path, typer.Option(help="Which column is which field (YAML).")],
-    apply: Annotated[bool, typer.Option("--apply", help="Write; without it only say.")] = False,
-    refused: Annotated[Path | None, typer.Option(help="Write refused rows here (CSV).")] = None,
-    layer: Annotated[str | None, typer.Option(help="Layer or sheet.")] = None,
+    file: FileName,
+    mapping: MappingName,
+    apply: Apply = False,
+    refused: RefusedName = None,
+    layer: LayerName = None,
 ) -> None:
     """Bring a list of assets in; a dry run unless told to apply."""
-    how = mappings.load(mapping)
-    with console.status(f"Opening {file.name} …"):
-        table = exchange.read(file, encoding=how.encoding, layer=layer or how.layer)
-    with opened() as session, progress(len(table)) as step:
-        report = register.bring_in(
-            session, table=table, mapping=how, by=PROGRAM, now=clock(), apply=apply, step=step
-        )
-    tell(report, table, refused or file.with_name(f"{file.stem}-refused.csv"))
+    import_by(register.bring_in, file, mapping=mapping, apply=apply, refused=refused, layer=layer)
 
 
 @app.command("export")

@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Shown
 from sqlalchemy.orm import Session
 
+from gis import exchange
 from gis.authority import Actor, Role
 from gis.exchange.importing import leftover
+from gis.exchange.importing import mapping as mappings
 from gis.exchange.importing.report import Report
 from gis.exchange.table import Table
 from gis.store.engine import unit_of_work
@@ -21,6 +25,12 @@ from rescue_app.settings import Settings
 
 PROGRAM = Actor(id=NO_ONE, name="yitong", role=Role.SYSTEM, area_path="/")
 """Who acts when a command is called: whoever may read the database's folder may do all."""
+
+FileName = Annotated[Path, typer.Argument(help="CSV, Excel, GeoJSON, GeoPackage, Shapefile, zip.")]
+MappingName = Annotated[Path, typer.Option(help="Which column is which field (YAML).")]
+Apply = Annotated[bool, typer.Option("--apply", help="Write; without it only say.")]
+RefusedName = Annotated[Path | None, typer.Option(help="Write refused rows here (CSV).")]
+LayerName = Annotated[str | None, typer.Option(help="Layer or sheet.")]
 
 SHOWN_REFUSALS = 20
 console = Console(highlight=False, soft_wrap=True)
@@ -52,6 +62,26 @@ def progress(rows: int) -> Iterator[Callable[[int], None]]:
     with bar:
         task = bar.add_task("Reading", total=rows or None)
         yield lambda done: bar.advance(task, done)
+
+
+def import_by(
+    bring_in: Callable[..., Report],
+    file: Path,
+    *,
+    mapping: Path,
+    apply: bool,
+    refused: Path | None,
+    layer: str | None,
+) -> None:
+    """Let a feature's `bring_in` take a file as its mapping says, and tell what became of it."""
+    how = mappings.load(mapping)
+    with console.status(f"Opening {file.name} …"):
+        table = exchange.read(file, encoding=how.encoding, layer=layer or how.layer)
+    with opened() as session, progress(len(table)) as step:
+        report = bring_in(
+            session, table=table, mapping=how, by=PROGRAM, now=clock(), apply=apply, step=step
+        )
+    tell(report, table, refused or file.with_name(f"{file.stem}-refused.csv"))
 
 
 def tell(report: Report, table: Table, refused_to: Path | None) -> None:

@@ -6,17 +6,25 @@ from typing import Annotated
 import typer
 
 from gis import crs as systems
-from gis import exchange
 from gis.areas import repository as areas
 from gis.areas.placing import day_of
 from gis.errors import Missing
-from gis.exchange.importing import mapping as mappings
 from gis.exchange.writing import forms
 from hazards.points import exporting, repository
 from hazards.points.filters import PointFilter
 from hazards.points.importing import ledger
 from hazards.points.rules import Category, Evidence, Grade, State
-from rescue_app.commands.imports import PROGRAM, clock, console, opened, progress, tell
+from rescue_app.commands.imports import (
+    Apply,
+    FileName,
+    LayerName,
+    MappingName,
+    RefusedName,
+    clock,
+    console,
+    import_by,
+    opened,
+)
 from rescue_app.settings import PROJECT
 
 app = typer.Typer()
@@ -25,21 +33,14 @@ TYPES = PROJECT / "data" / "hazard_types.yaml"
 
 @app.command("import")
 def bring_in(
-    file: Annotated[Path, typer.Argument(help="CSV, Excel, GeoJSON, GeoPackage, Shapefile, zip.")],
-    mapping: Annotated[Path, typer.Option(help="Which column is which field (YAML).")],
-    apply: Annotated[bool, typer.Option("--apply", help="Write; without it only say.")] = False,
-    refused: Annotated[Path | None, typer.Option(help="Write refused rows here (CSV).")] = None,
-    layer: Annotated[str | None, typer.Option(help="Layer or sheet.")] = None,
+    file: FileName,
+    mapping: MappingName,
+    apply: Apply = False,
+    refused: RefusedName = None,
+    layer: LayerName = None,
 ) -> None:
     """Bring a ledger in; a dry run unless told to apply."""
-    how = mappings.load(mapping)
-    with console.status(f"Opening {file.name} …"):
-        table = exchange.read(file, encoding=how.encoding, layer=layer or how.layer)
-    with opened() as session, progress(len(table)) as step:
-        report = ledger.bring_in(
-            session, table=table, mapping=how, by=PROGRAM, now=clock(), apply=apply, step=step
-        )
-    tell(report, table, refused or file.with_name(f"{file.stem}-refused.csv"))
+    import_by(ledger.bring_in, file, mapping=mapping, apply=apply, refused=refused, layer=layer)
 
 
 @app.command("export")
