@@ -93,13 +93,17 @@ def test_a_city_order_is_answered_by_a_crew_and_seen_without_reloading(window, l
     assert city.evaluate("window.notReloaded")
 
 
-def crew_with_order(window, live_server, people, cast):
-    """A street orders its crew; give the street's and the crew's windows."""
-    street = window("street", "/orders/new")
-    street.get_by_label("做什么").fill(WHAT)
+def order_crew(street, what):
+    street.get_by_label("做什么").fill(what)
     street.get_by_label("在哪里").fill("沿江路")
     street.get_by_label("高笋塘抢险一队").check()
     hold(street, "下达指令")
+
+
+def crew_with_order(window, live_server, people, cast):
+    """A street orders its crew; give the street's and the crew's windows."""
+    street = window("street", "/orders/new")
+    order_crew(street, WHAT)
     crew = window("crew", "/crew", viewport=PHONE)
     expect(crew.get_by_role("heading", name=WHAT)).to_be_visible()
     return street, crew
@@ -135,6 +139,37 @@ def test_what_was_pressed_offline_survives_a_reload_of_the_page(window, live_ser
     crew.unroute("**/api/v1/**")
     expect(crew.locator("#outbox li")).to_have_count(0)
     expect(street.locator("#tree-part")).to_contain_text("李队长")
+
+
+def test_what_is_pressed_before_the_script_is_there_waits_for_it(
+    window, live_server, people, cast
+):
+    crew_with_order(window, live_server, people, cast)
+    late = []
+    crew = window("crew", "/sign-in", viewport=PHONE)
+    crew.route("**/js/crew.js", lambda route: late.append(route))
+    crew.route("**/api/v1/hops/**", lambda route: route.abort())
+    crew.goto(f"{live_server.url}/crew", wait_until="commit")
+    crew.get_by_role("button", name="收到").click()
+    expect(crew.locator("#outbox li")).to_have_count(0)
+    for script in late:
+        script.continue_()
+    expect(crew.locator("#outbox")).to_contain_text("收到")
+
+
+def test_a_page_drawn_anew_under_the_finger_loses_no_tap(window, live_server, people, cast):
+    street, crew = crew_with_order(window, live_server, people, cast)
+    other = window("street", "/orders/new")
+    box = crew.get_by_role("button", name="收到").bounding_box()
+    crew.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    crew.mouse.down()
+    with crew.expect_response("**/crew") as fresh:
+        order_crew(other, "清理雨水口")
+    fresh.value.finished()
+    crew.evaluate("new Promise(requestAnimationFrame)")
+    crew.mouse.up()
+    expect(street.get_by_text("已一贯到底")).to_be_visible()
+    expect(crew.get_by_text("清理雨水口")).to_be_visible()
 
 
 def test_a_crew_that_cannot_says_why_and_the_street_sends_another(

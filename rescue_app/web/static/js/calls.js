@@ -1,6 +1,6 @@
 // My calls: they come in by themselves, ring, and tell the desk what this page received and showed.
 
-import { follow, inUse, load, onceAtATime } from "./live.js";
+import { busy, follow, load, onceAtATime } from "./live.js";
 
 const RING_MS = [500, 200, 500, 200, 900];
 const TONES_HZ = [880, 660, 880];
@@ -11,7 +11,6 @@ const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const lost = /** @type {HTMLElement} */ (document.getElementById("line-lost"));
 /** @type {Set<string>} */
 const told = new Set();
-let waiting = false;
 
 /** @typedef {{call_id: string, kind: "delivered" | "seen", rungs: string[]}} Receipt */
 
@@ -53,7 +52,7 @@ const refresh = onceAtATime(async () => {
   const fresh = (await load(location.pathname + location.search)).getElementById("main");
   if (!fresh) return;
   const before = new Set(cards().map((card) => card.id));
-  waiting = inUse(main);
+  const waiting = busy(main, () => void refresh());
   // Under somebody's hands nothing moves, but a new call does not wait for that.
   if (waiting) main.prepend(...[...fresh.querySelectorAll("article[data-owed='1']")].filter((card) => !main.querySelector(`#${card.id}`)));
   else main.innerHTML = fresh.innerHTML;
@@ -90,8 +89,5 @@ follow({
   },
 });
 document.addEventListener("visibilitychange", () => !document.hidden && void refresh().then(look));
-for (const end of ["focusout", "toggle"]) {
-  main.addEventListener(end, () => setTimeout(() => waiting && void refresh()), true);
-}
 setInterval(() => void refresh(), LOOK_AGAIN_MS);
 look();

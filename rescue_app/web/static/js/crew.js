@@ -1,6 +1,6 @@
 // The crew's page: an order fills it by itself, one tap answers, and a dead line is no excuse.
 
-import { follow, inUse, load, onceAtATime } from "./live.js";
+import { busy, follow, load, onceAtATime } from "./live.js";
 import { newId } from "./ids.js";
 import { Outbox } from "./outbox.js";
 
@@ -12,12 +12,9 @@ const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const list = /** @type {HTMLElement} */ (document.getElementById("outbox"));
 const lost = /** @type {HTMLElement} */ (document.getElementById("line-lost"));
 
-let waiting = false;
-
 const refresh = onceAtATime(async () => {
   const fresh = (await load(location.pathname + location.search)).getElementById("main");
-  waiting = !fresh || inUse(main);
-  if (!fresh || waiting) return;
+  if (!fresh || busy(main, () => void refresh())) return;
   const before = article()?.dataset.hop;
   main.innerHTML = fresh.innerHTML;
   settle();
@@ -113,6 +110,5 @@ follow({
 });
 addEventListener("offline", () => (lost.hidden = false));
 document.addEventListener("visibilitychange", settle);
-main.addEventListener("focusout", () => setTimeout(() => waiting && void refresh()));
 settle();
 void outbox.send();

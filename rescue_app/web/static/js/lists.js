@@ -1,6 +1,6 @@
 // A list that changes by itself: on each event that concerns it, it is fetched again.
 
-import { follow, inUse, load, onceAtATime } from "./live.js";
+import { busy, follow, load, onceAtATime } from "./live.js";
 import { tellSeen } from "./seen.js";
 
 const part = /** @type {HTMLElement | null} */ (document.querySelector("[data-live]"));
@@ -10,7 +10,7 @@ const refresh = onceAtATime(async () => {
   const fresh = page.querySelector("[data-live]");
   const mode = page.querySelector("[data-mode-pill]");
   if (mode) document.querySelector("[data-mode-pill]")?.replaceWith(mode);
-  if (!part || !fresh || inUse(part)) return;
+  if (!part || !fresh || busy(part, () => void refresh())) return;
   part.innerHTML = fresh.innerHTML;
   tellSeen(part);
 });

@@ -61,11 +61,36 @@ export async function load(path) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-/** Tell whether somebody is at work in this part, so that it must not change under his hands. @param {Element} part */
-export function inUse(part) {
+const LETS_GO = ["focusout", "change", "toggle", "pointerup", "pointercancel", "keyup"];
+// A tap is over a moment after the finger has left: only then has its click come.
+const LETS_GO_MS = 300;
+/** @type {Set<Element>} */
+const awaited = new Set();
+
+/**
+ * Tell whether somebody is at work in this part, so that it must not change under his hands; the
+ * work that had to wait is done once the hands have left it.
+ * @param {Element} part @param {() => void} work
+ */
+export function busy(part, work) {
+  if (!inUse(part)) return false;
+  if (awaited.has(part)) return true;
+  awaited.add(part);
+  const look = () => setTimeout(() => {
+    if (inUse(part) || !awaited.delete(part)) return;
+    for (const end of LETS_GO) document.removeEventListener(end, look, true);
+    work();
+  }, LETS_GO_MS);
+  for (const end of LETS_GO) document.addEventListener(end, look, true);
+  return true;
+}
+
+/** @param {Element} part */
+function inUse(part) {
   const active = document.activeElement;
   const typing = active?.matches("input, textarea, select, summary") && part.contains(active);
-  const marked = part.querySelector("input[type=checkbox]:checked, .holding, details[open]");
+  // A button that is drawn anew between press and release never hears of its click.
+  const marked = part.querySelector("input[type=checkbox]:checked, .holding, details[open], :active");
   // Between typing a note and pressing the button the focus is nowhere: the words still count.
   const written = [...part.querySelectorAll("input, textarea")].some(
     (field) => "defaultValue" in field && "value" in field && field.value !== field.defaultValue,

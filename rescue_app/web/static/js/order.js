@@ -1,12 +1,11 @@
 // The order on its way down: each step changes the tree, the numbers and the timeline by itself.
 
-import { follow, inUse, load, onceAtATime } from "./live.js";
+import { busy, follow, load, onceAtATime } from "./live.js";
 import { tellSeen } from "./seen.js";
 
 const PARTS = ["mine-part", "tree-part", "side-part"];
 const board = /** @type {HTMLElement} */ (document.getElementById("board"));
 const path = `/orders/${board.dataset.order}/board${location.search}`;
-let waiting = false;
 
 /** What changed pulses once. @param {Element} old @param {Element} fresh */
 function markChanges(old, fresh) {
@@ -20,10 +19,7 @@ function markChanges(old, fresh) {
 function change(page, id) {
   const old = document.getElementById(id);
   const fresh = page.getElementById(id);
-  if (old && inUse(old)) {
-    waiting = true;
-    return;
-  }
+  if (old && busy(old, () => void refresh())) return;
   if (old && fresh) {
     markChanges(old, fresh);
     old.replaceWith(fresh);
@@ -41,7 +37,6 @@ if (box) {
 }
 
 const refresh = onceAtATime(async () => {
-  waiting = false;
   const page = await load(path);
   for (const id of PARTS) change(page, id);
   document.dispatchEvent(new CustomEvent("htmx:load"));
@@ -66,8 +61,5 @@ follow({
   onReset: () => void refresh(),
   onState: showState,
 });
-for (const end of ["focusout", "change", "toggle"]) {
-  board.addEventListener(end, () => setTimeout(() => waiting && void refresh()), true);
-}
 document.addEventListener("visibilitychange", () => tellSeen(board));
 tellSeen(board);
