@@ -141,13 +141,15 @@ def test_what_was_pressed_offline_survives_a_reload_of_the_page(window, live_ser
     expect(street.locator("#tree-part")).to_contain_text("李队长")
 
 
-def test_what_is_pressed_before_the_script_is_there_waits_for_it(
-    window, live_server, people, cast
-):
+def test_what_is_pressed_before_the_script_is_there_waits_for_it(window, live_server, people, cast):
     crew_with_order(window, live_server, people, cast)
     late = []
+
+    def keep(route):
+        late.append(route)
+
     crew = window("crew", "/sign-in", viewport=PHONE)
-    crew.route("**/js/crew.js", lambda route: late.append(route))
+    crew.route("**/js/crew.js", keep)
     crew.route("**/api/v1/hops/**", lambda route: route.abort())
     crew.goto(f"{live_server.url}/crew", wait_until="commit")
     crew.get_by_role("button", name="收到").click()
