@@ -17,6 +17,7 @@ from hazards.checklists import loader as checklists
 from hazards.points import types
 from qr_codes.assets import keys
 from qr_codes.assets import loader as assets
+from qr_codes.evaluation import loader as evaluation
 from qr_codes.findings import deadlines
 from rescue_app.settings import PROJECT
 
@@ -44,6 +45,7 @@ def load(session: Session, *, secret: bytes, now: datetime, data: Path = DATA) -
     assets.load(session, data / "assets")
     checklists.load(session, data / "checklists")
     deadlines.load(session, data / "findings")
+    evaluation.load(session, data / "findings")
     audit.record(session, act=ACT, subject=None, area_path="/", edition=edition)
     return True
 

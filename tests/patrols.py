@@ -11,6 +11,7 @@ from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.checklists import loader as checklists
 from qr_codes.assets import loader as asset_types
+from qr_codes.evaluation import loader as evaluation
 from qr_codes.findings import deadlines
 from rescue_app.settings import PROJECT
 from tests.world import IN_GAOSUNTANG
@@ -24,6 +25,7 @@ def load_reference(sessions: Sessions) -> None:
         checklists.load(session, PROJECT / "data/checklists")
         asset_types.load(session, PROJECT / "data/assets")
         deadlines.load(session, PROJECT / "data/findings")
+        evaluation.load(session, PROJECT / "data/findings")
 
 
 @dataclass

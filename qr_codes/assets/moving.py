@@ -27,6 +27,11 @@ FINDINGS = text("""
     UPDATE finding SET area_path = asset.area_path FROM asset
     WHERE asset.id = finding.asset_id AND asset.id = ANY (CAST(:ids AS uuid[]))
 """)
+SAMPLED = text("""
+    UPDATE sampled_finding SET area_path = finding.area_path FROM finding
+    WHERE finding.id = sampled_finding.finding_id
+        AND finding.asset_id = ANY (CAST(:ids AS uuid[]))
+""")
 LINKS = text("""
     UPDATE asset_link SET area_path = asset.area_path FROM asset
     WHERE asset.id = asset_link.from_id AND asset.id = ANY (CAST(:ids AS uuid[]))
@@ -64,5 +69,5 @@ def place_anew(session: Session, placer: Placer, *, by: Actor, today: date) -> i
 
 def follow(session: Session, ids: Collection[UUID]) -> None:
     """Let what belongs to some assets lie where they do."""
-    for statement in (LABELS, FINDINGS, RATINGS, LINKS, PHOTOS):
+    for statement in (LABELS, FINDINGS, SAMPLED, RATINGS, LINKS, PHOTOS):
         session.execute(statement, {"ids": list(ids)})

@@ -23,6 +23,7 @@ NAMES = (
     "rescue_app.dispatch.models",
     "qr_codes.assets.models",
     "qr_codes.findings.models",
+    "qr_codes.evaluation.models",
     "qr_codes.inspections.models",
     "rescue_app.jobs.models",
     "rescue_app.views.models",

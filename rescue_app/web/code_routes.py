@@ -6,7 +6,16 @@ from rescue_app.api import codes as codes_api
 from rescue_app.api import coverage as coverage_api
 from rescue_app.api import findings as findings_api
 from rescue_app.api import inspections as inspections_api
-from rescue_app.web import assets, assets_registry, coverage, finding_site, findings, reports, scan
+from rescue_app.web import (
+    assets,
+    assets_registry,
+    coverage,
+    evaluation,
+    finding_site,
+    findings,
+    reports,
+    scan,
+)
 
 ROUTERS = (
     assets_export.router,  # before /assets/{asset_id}
@@ -22,5 +31,6 @@ ROUTERS = (
     reports.router,
     assets_registry.router,  # before /assets/{asset_id}
     assets.router,
+    evaluation.router,  # before /findings/{finding_id}
     findings.router,
 )

@@ -1,7 +1,5 @@
 """The planner's board of lists: figures, loads, the list itself, and who shall do it."""
 
-import csv
-import io
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,9 +18,9 @@ from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import flash
 from rescue_app.web.points_view import area_names
 from rescue_app.web.render import language, local_time, page, say
+from rescue_app.web.tables import as_csv
 
 router = APIRouter(include_in_schema=False)
-SPREADSHEET_ACTS = ("=", "+", "-", "@", "\t")
 HEADS = (
     "List",
     "Point",
@@ -84,32 +82,29 @@ def paths(facts: dict[str, Any]) -> set[str]:
 @router.get("/tasks.csv")
 def export(request: Request, db: Db, _: Who, asked: Asked) -> Response:
     """Give the list as a table that every spreadsheet opens."""
-    headers = {"content-disposition": 'attachment; filename="tasks.csv"'}
-    lines = as_table(request, db, asked)
-    return Response("\ufeff" + lines, media_type="text/csv; charset=utf-8", headers=headers)
+    return as_csv(as_table(request, db, asked), name="tasks")
 
 
-def as_table(request: Request, session: Session, asked: Wanted) -> str:
+def as_table(request: Request, session: Session, asked: Wanted) -> list[list[str]]:
     """Write the list in the reader's language."""
     found = boards.everything(session, asked)
     names = area_names(session, {point.area_path for _, point, _, _ in found}, asked.now)
-    chinese, lines = language(request) == "zh", io.StringIO()
-    table = csv.writer(lines)
-    table.writerow([say(request, head) for head in HEADS])
-    table.writerows(line(row, names, chinese=chinese) for row in found)
-    return lines.getvalue()
+    chinese = language(request) == "zh"
+    return [
+        [say(request, head) for head in HEADS],
+        *(line(row, names, chinese=chinese) for row in found),
+    ]
 
 
 def line(row: Any, names: dict[str, str], *, chinese: bool) -> list[str]:
-    """Give a task as a line; no cell may act on its own in a spreadsheet."""
+    """Give a task as a line."""
     task, point, zh, en = row
     times = (task.from_at, task.due_at, task.begun_at, task.done_at)
-    cells = [
+    return [
         zh if chinese else en, point.name, point.number, names.get(point.area_path, ""),
         task.person or task.role, *(local_time(at) for at in times), task.done_by or "",
         str(task.worst_grade or ""),
     ]  # fmt: skip
-    return [f"'{cell}" if cell.startswith(SPREADSHEET_ACTS) else cell for cell in cells]
 
 
 @router.post("/tasks/assign")

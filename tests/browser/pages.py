@@ -139,6 +139,18 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/findings?view=list", who="street", name="findings-list"),
         Visit("/findings?show=late", who="yunyang", name="findings-none"),
     ),
+    "/findings/evaluation": (
+        Visit("/findings/evaluation"),
+        Visit("/findings/evaluation", who="yunyang", name="evaluation-none"),
+    ),
+    "/findings/evaluation/{sample_id}": (
+        Visit("/findings/evaluation/{sample}"),
+        Visit("/findings/evaluation/{sample}", who="wanzhou", name="sample-district"),
+    ),
+    "/findings/evaluation/{sample_id}/{finding_id}": (
+        Visit("/findings/evaluation/{sample}/{closed_finding}", name="evaluate"),
+        Visit("/findings/evaluation/{sample}/{closed_finding}", who="street", name="evaluated"),
+    ),
     "/findings/{finding_id}": (Visit("/findings/{finding}", who="street"),),
     "/c": (Visit("/c", who="", budget_kb=30, scripts_too=False),),
     "/c/{code}": (
@@ -196,6 +208,7 @@ TROUBLE = (Visit("/no-such-page", status=404, name="error-missing"),)
 NO_PAGE = {
     "/field-worker.js": "a script",
     "/tasks.csv": "a file",
+    "/findings/evaluation/{sample_id}.csv": "a file",
     "/theme/{theme}": "sets a cookie and goes back",
     "/checklists/{code}/form.xlsx": "a file",
     "/duty/list.xlsx": "a file",

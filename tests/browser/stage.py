@@ -18,6 +18,7 @@ from shapely import Point
 from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
+from gis.areas.placing import day_of
 from gis.store import files
 from gis.store.base import new_id
 from gis.store.cluster import Urls
@@ -80,6 +81,7 @@ def fill(urls: Urls, home: Path) -> Stage:
         patrol_a_bridge(act, stage)
         lay_down_duty(act, stage)
         below = (cast.unit(WANZHOU), cast.unit(GAOSUNTANG), cast.crew("gaosuntang"))
+        close_and_evaluate(act, stage)
         order_a_crew(act, stage, below)
         switch_a_mode(act, "wanzhou", WANZHOU)
         act.client.cookies.set(COOKIE, stage.tokens["planner"])  # type: ignore[attr-defined]  # see acting
@@ -217,6 +219,35 @@ def patrol_a_bridge(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> None:
     drain = labelled(client, type="drain_inlet", name="高笋塘排水口", at=at)
     stage.ids["ended_code"] = drain.code
     make_label(client, drain.asset, hangs_at="井盖旁", reason="被水冲走")
+
+
+def close_and_evaluate(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> None:
+    """Mend two things, verify them, and let the city score one of them."""
+    client: TestClient = act.client  # type: ignore[attr-defined]  # see acting
+    client.cookies.set(COOKIE, stage.tokens["street"])
+    levee = labelled(client, type="levee_section", name="苎溪河堤", at=at)
+    for note in ("护栏松动", "步道积水"):
+        bad = visit(levee.code, outcome="problem", note=note)
+        found = act("street", "inspections", bad)["opened"][0]["id"]
+        stage.ids["closed_finding"] = found
+        for move in ("accept", "begin", "finish"):
+            act("street", f"findings/{found}/steps", {"id": str(uuid4()), "act": move})
+        client.cookies.set(COOKIE, stage.tokens["patrol"])
+        shot = str(uuid4())
+        client.put(f"/api/v1/files/{shot}?name=photo.jpg", content=jpeg(size=(640, 480)))
+        seen = {"id": str(uuid4()), "act": "verify", "code": levee.code, "file_ids": [shot]}
+        act("patrol", f"findings/{found}/steps", seen | {"lon": at.x, "lat": at.y})
+        client.cookies.set(COOKIE, stage.tokens["street"])
+    client.cookies.set(COOKIE, stage.tokens["city"])
+    today = day_of(datetime.now(UTC)).isoformat()
+    form = {"id": str(uuid4()), "seed": "2026-11", "closed_from": today, "closed_to": today}
+    form |= {f"{name}.{grade}": "100" for name in ("share", "least") for grade in (1, 2, 3, 4)}
+    drawn = client.post("/findings/evaluation", data=form, follow_redirects=False)
+    stage.ids["sample"] = drawn.headers["location"].rsplit("/", 1)[1]
+    marks = {"id": str(uuid4()), "then": "keep", "words": "同位照片清楚"}
+    marks |= {"mark.timely": "30", "mark.same_position": "20", "mark.for_good": "28"}
+    path = f"{drawn.headers['location']}/{stage.ids['closed_finding']}"
+    client.post(path, data=marks | {"mark.fed_back": "0"}, follow_redirects=False)
 
 
 def order_a_crew(
