@@ -23,6 +23,7 @@ from tests.browser.stage import (
     answer_a_list,
     apply_for_changes,
     change_many,
+    close_and_evaluate,
     lay_down_duty,
     order_a_crew,
     patrol_a_bridge,
@@ -56,6 +57,7 @@ def fill(urls: Urls, home: Path) -> Stage:
         apply_for_changes(act, stage, heart)
         change_many(act, stage)
         patrol_a_bridge(act, stage, heart)
+        close_and_evaluate(act, stage, heart)
         lay_down_duty(act, stage)
         order_a_crew(act, stage, below, heart)
         switch_a_mode(act, "wanzhou", "/500000/500101/")
