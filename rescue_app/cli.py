@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("events", "events", "Disaster records."),
     Entry("assets", "assets", "The registry of roads, bridges and drains."),
     Entry("codes", "codes", "Codes on bridges, roads and drains."),
+    Entry("packs", "packs", "What phones take along: the keys that sign it."),
     Entry("tasks", "tasks", "Lists that fall due at the points."),
     Entry("scenario", "scenario", "A synthetic scenario on the real geography."),
     Entry("user", "user", "People who may sign in."),

@@ -25,6 +25,7 @@ NAMES = (
     "qr_codes.findings.models",
     "qr_codes.evaluation.models",
     "qr_codes.inspections.models",
+    "qr_codes.packs.models",
     "rescue_app.jobs.models",
     "rescue_app.views.models",
 )

@@ -6,6 +6,7 @@ from rescue_app.api import codes as codes_api
 from rescue_app.api import coverage as coverage_api
 from rescue_app.api import findings as findings_api
 from rescue_app.api import inspections as inspections_api
+from rescue_app.api import packs as packs_api
 from rescue_app.web import (
     assets,
     assets_registry,
@@ -15,6 +16,7 @@ from rescue_app.web import (
     findings,
     reports,
     scan,
+    scanner,
 )
 
 ROUTERS = (
@@ -26,7 +28,9 @@ ROUTERS = (
     codes_api.router,
     findings_api.router,
     inspections_api.router,
+    packs_api.router,
     scan.router,
+    scanner.router,
     finding_site.router,
     reports.router,
     assets_registry.router,  # before /assets/{asset_id}

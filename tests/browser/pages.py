@@ -185,6 +185,10 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/c/{code}/report": (
         Visit("/c/{code}/report", who="", budget_kb=30, scripts_too=False, name="report"),
     ),
+    "/scan": (
+        Visit("/scan", who="street", budget_kb=40, scripts_too=False, name="scanner"),
+        Visit("/scan", who="wanzhou", name="scanner-no-pack"),
+    ),
     "/r": (Visit("/r", who="", name="receipt-enter"),),
     "/r/{number}": (
         Visit("/r/{receipt}", who="", budget_kb=30, scripts_too=False, name="receipt"),

@@ -21,15 +21,22 @@ export async function keepPages(account, pages) {
   const name = NAME + account;
   await forgetPages(name);
   const cache = await caches.open(name);
-  for (const scope of ["/round", "/tasks/"]) await placed(scope);
-  const parts = new Set([location.pathname, ...used()]);
-  for (const page of pages.slice(0, MOST_PAGES)) {
+  for (const scope of ["/round", "/tasks/", "/scan", "/c/", "/C/"]) await placed(scope);
+  const parts = new Set();
+  /** @param {string[]} wanted */
+  const keepParts = async (wanted) => {
+    const fresh = wanted.filter((part) => !parts.has(part));
+    fresh.forEach((part) => parts.add(part));
+    await Promise.all(fresh.map((part) => cache.add(part).catch(() => undefined)));
+  };
+  await keepParts(used());
+  for (const page of new Set([location.pathname, ...pages.slice(0, MOST_PAGES)])) {
     const answer = await fetch(page);
     if (!answer.ok || answer.redirected) continue;
-    await cache.put(page, answer.clone());
-    for (const part of named(await answer.text())) parts.add(part);
+    // The page last: one that is there has all it is made of.
+    await keepParts(named(await answer.clone().text()));
+    await cache.put(page, answer);
   }
-  for (const part of parts) await cache.add(part).catch(() => undefined);
   return true;
 }
 

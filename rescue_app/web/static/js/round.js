@@ -60,6 +60,6 @@ if (list) new MutationObserver(show).observe(list, { childList: true });
 void sendAll();
 const stops = [...document.querySelectorAll(".stops a")].map((stop) => stop.getAttribute("href") ?? "");
 const open = document.getElementById("opens-offline");
-keepPages(document.body.dataset.account ?? "", stops)
+keepPages(document.body.dataset.account ?? "", ["/scan", ...stops])
   .then((done) => open && (open.hidden = !done))
   .catch(() => undefined); // a network that breaks off in between: the next round keeps the rest

@@ -111,7 +111,12 @@ form.addEventListener("submit", (event) => {
   const { account = "" } = document.body.dataset;
   const kept = { endpoint, page, what, account, visit: read(outcome) };
   keep(kept);
-  deliver(kept);
+  if (!form.hasAttribute("data-stay")) return void deliver(kept);
+  // The scanner's page goes on to the next label; what was answered is sent meanwhile.
+  setButtons(false);
+  say("");
+  form.dispatchEvent(new CustomEvent("yitong:kept", { detail: kept.what }));
+  void sendAll();
 });
 
 // A tap on a chosen answer takes it back: a slip of the thumb must not need a reload.

@@ -1,0 +1,52 @@
+"""SQL for packs: what hangs in a street, and what is asked of it."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gis.errors import Missing
+from hazards.checklists import repository as checklists
+from qr_codes.assets.models import Asset, RiskCode
+from qr_codes.assets.rules import IN_FORCE
+from qr_codes.packs.rules import MOST_ASSETS, Asked, Carried
+
+
+def carried(session: Session, area_path: str) -> Sequence[Carried]:
+    """Give the assets of an area that carry a label in force; one more than a pack may hold."""
+    query = (
+        select(Asset, RiskCode.code, RiskCode.issue)
+        .join(RiskCode, RiskCode.asset_id == Asset.id)
+        .where(Asset.area_path.startswith(area_path, autoescape=True))
+        .where(RiskCode.state.in_(IN_FORCE), Asset.retired_at.is_(None))
+        .order_by(Asset.name, Asset.number)
+        .limit(MOST_ASSETS + 1)
+    )
+    return [
+        Carried(
+            asset_id=asset.id,
+            code=code,
+            issue=issue,
+            type_code=asset.type_code,
+            name=asset.name,
+            street=asset.street,
+            place=asset.place,
+            owner_unit=asset.owner_unit,
+            owner_phone=asset.owner_phone,
+            worst_open_grade=asset.worst_open_grade,
+            synthetic=asset.synthetic,
+        )
+        for asset, code, issue in session.execute(query)
+    ]
+
+
+def lists(session: Session, types: Collection[str], *, area_path: str) -> dict[str, Asked]:
+    """Give the list in force for each kind that has one."""
+    found = {}
+    for kind in sorted(types):
+        try:
+            one = checklists.for_subject(session, f"asset:{kind}", area_path=area_path)
+        except Missing:
+            continue  # a kind without a list is recognised all the same
+        found[kind] = Asked(one.code, one.version, one.name_zh, one.name_en, one.items)
+    return found

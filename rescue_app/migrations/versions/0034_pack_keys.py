@@ -1,0 +1,29 @@
+"""Keys that sign the packs which phones take along.
+
+Revision ID: 0034
+Revises: 0033
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from rescue_app.migrations.security import guard
+
+revision = "0034"
+down_revision = "0033"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "pack_key",
+        sa.Column("id", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    guard("pack_key", read="is_system()", write="is_system()")
+
+
+def downgrade() -> None:
+    op.drop_table("pack_key")

@@ -1,0 +1,126 @@
+// A checklist out of the pack, on the page of the scanner: the same rows and the same two buttons
+// as on the server's page, filled into the page's own models.
+
+import { metresTo } from "./ground.js";
+import { grouped } from "./code-signs.js";
+
+/** @typedef {import("./pack.js").Pack} Pack */
+/** @typedef {import("./pack.js").Question} Question */
+
+const english = document.documentElement.lang === "en";
+
+/** @param {{zh: string, en: string}} said */
+const word = (said) => (english ? said.en : said.zh);
+
+/** @param {string} id */
+function model(id) {
+  const found = /** @type {HTMLTemplateElement} */ (document.getElementById(id));
+  const made = /** @type {DocumentFragment} */ (found.content.cloneNode(true));
+  return /** @type {HTMLElement} */ (made.firstElementChild);
+}
+
+/** @param {ParentNode} among @param {string} place @param {string} text */
+function fill(among, place, text) {
+  const spot = among.querySelector(`[data-fill="${place}"]`);
+  if (spot) spot.textContent = text;
+}
+
+/** @param {Question} item @param {string} value @param {string} text @param {boolean} bad */
+function radio(item, value, text, bad) {
+  const made = model("model-answer");
+  made.classList.toggle("bad", bad);
+  const input = /** @type {HTMLInputElement} */ (made.querySelector("input"));
+  Object.assign(input, { name: `a.${item.code}`, value });
+  fill(made, "text", text);
+  return made;
+}
+
+/** @param {Question} item */
+function choices(item) {
+  const made = model("model-choice");
+  made.classList.toggle("tall", item.kind === "choice");
+  fill(made, "text", word(item));
+  const places = /** @type {HTMLElement} */ (made.querySelector(".answers"));
+  if (item.kind === "choice") {
+    places.append(...item.choices.map((one) => radio(item, one.value, word(one), one.bad)));
+    return made;
+  }
+  const { none = "", is = "", yes = "", no = "" } = made.dataset;
+  const pair = item.bad_answer ? [["no", none], ["yes", is]] : [["yes", yes], ["no", no]];
+  places.append(...pair.map(([value, text], index) => radio(item, value, text, index === 1)));
+  return made;
+}
+
+/** @param {Question} item */
+function written(item) {
+  const made = model(item.kind === "number" ? "model-number" : "model-text");
+  const input = /** @type {HTMLInputElement} */ (made.querySelector(".input"));
+  input.id = input.name = `a.${item.code}`;
+  made.querySelector("label")?.setAttribute("for", input.id);
+  fill(made, "text", word(item));
+  fill(made, "unit", item.unit);
+  const { above = "", below = "" } = made.dataset;
+  if (item.above !== null) fill(made, "limit", above.replace("{limit}", `${item.above} ${item.unit}`));
+  else if (item.below !== null) fill(made, "limit", below.replace("{limit}", `${item.below} ${item.unit}`));
+  return made;
+}
+
+/** @param {Question} item */
+function row(item) {
+  if (item.kind === "yes_no" || item.kind === "choice") return choices(item);
+  return item.kind === "number" || item.kind === "text" ? written(item) : null;
+}
+
+/**
+ * Put the checklist of a label into the page; tells whether there is one to answer.
+ * @param {HTMLFormElement} form @param {Pack} pack @param {string} code
+ */
+export function showList(form, pack, code) {
+  const asset = pack.assets[code];
+  const list = pack.lists[asset.type];
+  const page = document.body;
+  fill(page, "name", asset.name);
+  fill(page, "kind", `${word(pack.types[asset.type])} · ${asset.street}`);
+  fill(page, "code", grouped(code));
+  Object.assign(form.dataset, { code, page: `/c/${code}`, what: asset.name });
+  if (list) {
+    fill(form, "list", word(list));
+    const set = (/** @type {string} */ name, /** @type {string} */ value) =>
+      (/** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value = value);
+    set("template_code", list.code);
+    set("template_version", String(list.version));
+    const rows = list.items.map(row).filter((one) => one !== null);
+    form.querySelector("[data-items]")?.replaceChildren(...rows);
+  }
+  return Boolean(list);
+}
+
+/** Say how far the phone is, and that it is noted when it is far. Never in the way of the work.
+ * @param {Pack} pack @param {string} code @param {GeolocationPosition | null} here */
+export function showDistance(pack, code, here) {
+  const line = /** @type {HTMLElement} */ (document.getElementById("distance"));
+  const { near = "", far = "", unknown = "" } = line.dataset;
+  if (!here) {
+    line.textContent = unknown;
+    return;
+  }
+  const { longitude, latitude } = here.coords;
+  const metres = metresTo([longitude, latitude], pack.assets[code].lines);
+  const isFar = metres > Number(line.dataset.farMetres);
+  line.classList.toggle("far", isFar);
+  line.textContent = (isFar ? far : near).replace("{metres}", Math.round(metres).toLocaleString());
+}
+
+/** Whom to call, out of the pack. @param {Pack} pack @param {string} code */
+export function showCalls(pack, code) {
+  const { owner, phone } = pack.assets[code];
+  const own = phone ? [{ name: owner, phone }] : [];
+  const lines = [...pack.contacts, ...own].map((one) => {
+    const made = /** @type {HTMLAnchorElement} */ (model("model-call"));
+    made.href = `tel:${one.phone}`;
+    fill(made, "text", one.name);
+    fill(made, "phone", one.phone);
+    return made;
+  });
+  document.querySelector("[data-calls]")?.replaceChildren(...lines);
+}

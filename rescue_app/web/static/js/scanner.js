@@ -1,0 +1,166 @@
+// The scanner's page: a code is opened on the server, and without a network out of the pack. What
+// is not in the pack is not believed; it is kept and judged when the line is back.
+
+import * as checks from "./checks.js";
+import { read } from "./code-signs.js";
+import { fetched, held } from "./pack.js";
+import { showCalls, showDistance, showList } from "./pack-form.js";
+import { keepPages } from "./round-pages.js";
+
+const PATIENCE_MS = 4_000;
+const PLACE_LIMIT_MS = 10_000;
+const account = document.body.dataset.account ?? "";
+/** @param {string} id */
+const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const form = /** @type {HTMLFormElement} */ (part("visit"));
+const box = part("pack");
+/** @type {import("./pack.js").Held} */
+let pack = { state: "none" };
+
+/** @param {string} text */
+function say(text) {
+  const line = part("told");
+  line.textContent = text;
+  line.hidden = !text;
+}
+
+/** Show what is taken along, and until when. @param {string} [told] */
+function showPack(told) {
+  const { state, pack: held } = pack;
+  const words = { ...box.dataset };
+  const time = held ? new Date(held.ends_at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Shanghai", hour12: false }) : "";
+  const count = held ? Object.keys(held.assets).length.toLocaleString() : "";
+  const area = held ? (document.documentElement.lang === "en" ? held.area.en : held.area.zh) : "";
+  const said = (words[state] ?? "").replace("{area}", area).replace("{count}", count).replace("{time}", time);
+  part("pack-state").textContent = told || said;
+  box.dataset.state = told ? "none" : state;
+}
+
+async function fetchPack() {
+  const button = /** @type {HTMLButtonElement} */ (part("pack-fetch"));
+  button.disabled = true;
+  part("pack-state").textContent = box.dataset.fetching ?? "";
+  try {
+    const came = await fetched(account, "");
+    if (!came.told) pack = came;
+    showPack(came.told);
+  } catch (trouble) {
+    const full = trouble instanceof DOMException && trouble.name === "QuotaExceededError";
+    showPack(full ? box.dataset.full : box.dataset.offline);
+  }
+  button.disabled = false;
+}
+
+/** Does the server answer for this code? @param {string} code */
+async function reachable(code) {
+  try {
+    const answer = await fetch(`/api/v1/codes/${code}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return answer.status < 500;
+  } catch {
+    return false;
+  }
+}
+
+/** Open what was scanned or typed. @param {string} text */
+export async function open(text) {
+  const said = read(text);
+  if (said.trouble !== undefined) {
+    say((part("told").dataset[said.trouble] ?? "").replace("{found}", said.found));
+    return;
+  }
+  say(part("told").dataset.looking ?? "");
+  if (await reachable(said.code)) location.assign(`/c/${said.code}`);
+  else await openHere(said.code);
+}
+
+/** Without a network: in the pack it opens, outside it is kept for later. @param {string} code */
+async function openHere(code) {
+  pack = await held(account); // its day may have ended meanwhile
+  showPack();
+  if (pack.state === "good" && pack.pack?.assets[code]) {
+    say("");
+    showLabel(pack.pack, code);
+    return;
+  }
+  await checks.later(account, code);
+  say((pack.state === "good" ? part("told").dataset.outside : part("told").dataset.nopack) ?? "");
+  await showChecks();
+}
+
+/** @param {import("./pack.js").Pack} known @param {string} code */
+function showLabel(known, code) {
+  part("finding-code").hidden = true;
+  part("label").hidden = false;
+  form.reset();
+  const answerable = showList(form, known, code);
+  form.hidden = part("visit-foot").hidden = !answerable;
+  part("no-list").hidden = answerable;
+  showCalls(known, code);
+  showDistance(known, code, null);
+  navigator.geolocation?.getCurrentPosition(
+    (position) => showDistance(known, code, position),
+    () => undefined,
+    { enableHighAccuracy: true, timeout: PLACE_LIMIT_MS, maximumAge: 5_000 },
+  );
+  scrollTo(0, 0);
+}
+
+function backToScanning() {
+  part("finding-code").hidden = false;
+  part("label").hidden = part("visit-foot").hidden = true;
+  const input = /** @type {HTMLInputElement} */ (part("code"));
+  input.value = "";
+  history.replaceState(null, "", "/scan");
+}
+
+/** Show the codes that wait to be judged, and what was said of the others. */
+async function showChecks() {
+  const found = await checks.kept(account);
+  part("checks").hidden = !found.length;
+  const list = /** @type {HTMLElement} */ (part("checks").querySelector("ol"));
+  const model = /** @type {HTMLTemplateElement} */ (part("checks").querySelector("template"));
+  list.replaceChildren(
+    ...found.map((check) => {
+      const row = /** @type {HTMLElement} */ (model.content.firstElementChild?.cloneNode(true));
+      row.dataset.verdict = check.verdict;
+      /** @type {HTMLAnchorElement} */ (row.querySelector("a")).href = `/c/${check.code}`;
+      for (const [place, text] of Object.entries({
+        code: check.code.replace(/(.{4})(?=.)/g, "$1-"),
+        verdict: part("checks").dataset[check.verdict] ?? "",
+        told: check.told,
+      })) {
+        /** @type {HTMLElement} */ (row.querySelector(`[data-fill="${place}"]`)).textContent = text;
+      }
+      row.querySelector("button")?.addEventListener("click", () => void checks.drop(check).then(showChecks));
+      return row;
+    }),
+  );
+}
+
+async function judge() {
+  await checks.judgeAll(account);
+  await showChecks();
+}
+
+part("finding-code").addEventListener("submit", (event) => {
+  event.preventDefault();
+  void open(/** @type {HTMLInputElement} */ (part("code")).value);
+});
+part("pack-fetch").addEventListener("click", () => void fetchPack());
+part("next-label").addEventListener("click", () => {
+  say("");
+  backToScanning();
+});
+form.addEventListener("yitong:kept", (event) => {
+  backToScanning();
+  const name = /** @type {CustomEvent<string>} */ (event).detail;
+  say((part("told").dataset.kept ?? "").replace("{name}", name));
+});
+addEventListener("online", () => void judge());
+
+pack = await held(account).catch(() => ({ state: /** @type {const} */ ("none") }));
+showPack();
+await judge();
+const asked = new URL(location.href).searchParams.get("code");
+if (asked) await open(asked);
+keepPages(account, ["/scan", "/round"]).catch(() => undefined);
