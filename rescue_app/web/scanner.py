@@ -10,10 +10,13 @@ from gis.authority import Act, may
 from hazards.checklists.visits import FAR_M
 from qr_codes.packs.sealing import SealRing
 from rescue_app.http.dependencies import Who
+from rescue_app.http.guard import policy
 from rescue_app.http.packs import Seals
 from rescue_app.web.render import page
 
 router = APIRouter(include_in_schema=False)
+READER = "script-src 'self' 'wasm-unsafe-eval'"
+"""The reader of symbols is WebAssembly where the browser has none; no other page runs any."""
 STREET_DEPTH = 3
 """A path like `/city/district/street/` has one sign `/` more than codes."""
 
@@ -23,7 +26,9 @@ def show_scanner(request: Request, actor: Who, ring: Seals) -> Response:
     """Show the scanner; the keys that packs are believed by come with the page itself."""
     packs = may(actor, Act.INSPECT, actor.area_path) and actor.area_path.count("/") > STREET_DEPTH
     keys = keys_of(ring)
-    return page(request, "scan/scanner.html", keys=keys, packs=packs, far_m=round(FAR_M))
+    shown = page(request, "scan/scanner.html", keys=keys, packs=packs, far_m=round(FAR_M))
+    shown.headers["content-security-policy"] = f"{policy('')}; {READER}"
+    return shown
 
 
 def keys_of(ring: SealRing) -> str:

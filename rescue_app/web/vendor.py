@@ -8,6 +8,9 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 FILES = {
+    "barcode-detector.js": "barcode-detector/dist/es/ponyfill.js",
+    "zxing-exported.js": "barcode-detector/dist/es/zxing-exported.js",
+    "zxing_reader.wasm": "zxing-wasm/dist/reader/zxing_reader.wasm",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "maplibre-gl.mjs": "maplibre-gl/dist/maplibre-gl.mjs",
     "maplibre-gl-shared.mjs": "maplibre-gl/dist/maplibre-gl-shared.mjs",

@@ -14,9 +14,9 @@ export async function forgetPages(but) {
 
 /**
  * Keep this page, those it leads to, and what all of them need; tells whether they open from here.
- * @param {string} account @param {string[]} pages
+ * @param {string} account @param {string[]} pages @param {string[]} [more] parts that no page names
  */
-export async function keepPages(account, pages) {
+export async function keepPages(account, pages, more = []) {
   if (!("caches" in window) || !navigator.serviceWorker) return false;
   const name = NAME + account;
   await forgetPages(name);
@@ -29,7 +29,7 @@ export async function keepPages(account, pages) {
     fresh.forEach((part) => parts.add(part));
     await Promise.all(fresh.map((part) => cache.add(part).catch(() => undefined)));
   };
-  await keepParts(used());
+  await keepParts([...used(), ...more]);
   for (const page of new Set([location.pathname, ...pages.slice(0, MOST_PAGES)])) {
     const answer = await fetch(page);
     if (!answer.ok || answer.redirected) continue;

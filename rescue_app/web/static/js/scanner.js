@@ -2,11 +2,14 @@
 // is not in the pack is not believed; it is kept and judged when the line is back.
 
 import * as checks from "./checks.js";
+import { Camera } from "./camera.js";
 import { read } from "./code-signs.js";
 import { fetched, held } from "./pack.js";
 import { showCalls, showDistance, showList } from "./pack-form.js";
 import { keepPages } from "./round-pages.js";
 
+const VENDOR = "/static/vendor/";
+const CAMERA_PARTS = ["barcode-detector.js", "zxing-exported.js", "zxing_reader.wasm"].map((name) => VENDOR + name);
 const PATIENCE_MS = 4_000;
 const PLACE_LIMIT_MS = 10_000;
 const account = document.body.dataset.account ?? "";
@@ -14,6 +17,10 @@ const account = document.body.dataset.account ?? "";
 const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const form = /** @type {HTMLFormElement} */ (part("visit"));
 const box = part("pack");
+const camera = new Camera(/** @type {HTMLVideoElement} */ (part("picture")), (text) => {
+  putCameraAway();
+  void open(text);
+});
 /** @type {import("./pack.js").Held} */
 let pack = { state: "none" };
 
@@ -89,7 +96,7 @@ async function openHere(code) {
 
 /** @param {import("./pack.js").Pack} known @param {string} code */
 function showLabel(known, code) {
-  part("finding-code").hidden = true;
+  part("finding-code").hidden = part("looking").hidden = true;
   part("label").hidden = false;
   form.reset();
   const answerable = showList(form, known, code);
@@ -106,7 +113,7 @@ function showLabel(known, code) {
 }
 
 function backToScanning() {
-  part("finding-code").hidden = false;
+  part("finding-code").hidden = part("looking").hidden = false;
   part("label").hidden = part("visit-foot").hidden = true;
   const input = /** @type {HTMLInputElement} */ (part("code"));
   input.value = "";
@@ -142,6 +149,42 @@ async function judge() {
   await showChecks();
 }
 
+/** Open the camera, or say why it does not open. */
+async function takeCamera() {
+  say("");
+  if (!navigator.mediaDevices) return say(part("told").dataset.nocamera ?? "");
+  part("view").hidden = false;
+  part("camera-open").hidden = true;
+  try {
+    await camera.start();
+    part("torch").hidden = !camera.hasTorch;
+  } catch (trouble) {
+    putCameraAway();
+    const refused = trouble instanceof DOMException && trouble.name === "NotAllowedError";
+    say(part("told").dataset[refused ? "refused" : "nocamera"] ?? "");
+  }
+}
+
+/** Whoever allowed the camera before need not tap again. */
+async function mayLook() {
+  const asked = navigator.permissions?.query({ name: /** @type {PermissionName} */ ("camera") });
+  return (await asked?.catch(() => null))?.state === "granted";
+}
+
+function putCameraAway() {
+  camera.stop();
+  part("view").hidden = true;
+  part("camera-open").hidden = false;
+}
+
+part("camera-open").addEventListener("click", () => void takeCamera());
+part("camera-close").addEventListener("click", putCameraAway);
+part("torch").addEventListener("click", async () => {
+  part("torch").setAttribute("aria-pressed", String(await camera.toggleTorch()));
+});
+// A hidden page keeps no camera open.
+document.addEventListener("visibilitychange", () => document.hidden && putCameraAway());
+addEventListener("pagehide", putCameraAway);
 part("finding-code").addEventListener("submit", (event) => {
   event.preventDefault();
   void open(/** @type {HTMLInputElement} */ (part("code")).value);
@@ -163,4 +206,5 @@ showPack();
 await judge();
 const asked = new URL(location.href).searchParams.get("code");
 if (asked) await open(asked);
-keepPages(account, ["/scan", "/round"]).catch(() => undefined);
+else if (await mayLook()) await takeCamera();
+keepPages(account, ["/scan", "/round"], CAMERA_PARTS).catch(() => undefined);
