@@ -104,7 +104,10 @@ def make(
     asked = region.bounds(now, since)
     stand_ins = carriers.stand_ins(session, asked, {one.role for one in due}, at=now)
     asked |= {"due": lists.as_json(due), "stand_ins": stand_ins, "today": day_of(now)}
-    return rows(session, statements.MAKE, asked)
+    session.execute(statements.AS_SETS)
+    made = rows(session, statements.MAKE, asked)
+    session.execute(statements.AS_BEFORE)
+    return made
 
 
 def tidy(session: Session, region: Region, *, now: datetime, since: datetime) -> None:

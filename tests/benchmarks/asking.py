@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection
 from itertools import count
 from urllib.parse import quote
 
@@ -18,6 +17,7 @@ from rescue_app.http.dependencies import COOKIE
 from tests.benchmarks.harness import Contest
 from tests.benchmarks.lab import Lab, plain
 from tests.benchmarks.peers import Tipg
+from tests.benchmarks.wire import Line
 from tests.processes import Server
 from tests.world import CITY
 
@@ -26,14 +26,12 @@ BROWSER = {"accept": "*/*", "accept-encoding": "gzip"}
 
 def getting(port: int, **headers: str) -> Callable[[str], dict[str, str]]:
     """Give a function that fetches an address over one kept connection."""
-    line = HTTPConnection("127.0.0.1", port)
+    line = Line(port, BROWSER | headers)
 
     def get(address: str) -> dict[str, str]:
-        line.request("GET", address, headers=BROWSER | headers)
-        answer = line.getresponse()
-        answer.read()
-        assert answer.status in {200, 304}, (answer.status, address)
-        return dict(answer.headers)
+        status, told = line.get(address)
+        assert status in {200, 304}, (status, address)
+        return told
 
     return get
 
