@@ -30,6 +30,13 @@ def downgrade(url: str, revision: str) -> None:
     command.downgrade(config(url), revision)
 
 
+def analyze(url: str) -> None:
+    """Let the database know, as the owner, how much lies in each table now."""
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("ANALYZE"))
+
+
 def is_current(url: str) -> bool:
     """Tell whether the database has today's schema."""
     head = ScriptDirectory(str(MIGRATIONS)).get_current_head()

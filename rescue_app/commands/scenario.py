@@ -8,7 +8,7 @@ from rich.console import Console
 
 from gis.store.engine import make_engine, make_sessions, unit_of_work
 from gis.store.scope import SYSTEM
-from rescue_app import database
+from rescue_app import database, schema
 from rescue_app.settings import Settings
 
 app = typer.Typer(help="The synthetic scenario.", no_args_is_help=True)
@@ -28,16 +28,18 @@ def load(
     seed: Annotated[int, typer.Option(min=0)] = DEFAULT_SEED,
 ) -> None:
     """Load hazard points, assets, units, people and demo sign-ins, all marked synthetic."""
-    from rescue_app.scenario import service  # noqa: PLC0415 - pandas and shapely are slow to load
+    from rescue_app.scenario import rounds, service  # noqa: PLC0415 - pandas and shapely are slow to load
 
-    sessions = make_sessions(make_engine(database.ensure(Settings()).app))
-    with (
-        console.status("…") as status,
-        unit_of_work(sessions, SYSTEM) as session,
-    ):
-        loaded = service.load(
-            session, points=points, seed=seed, now=datetime.now(UTC), say=status.update
-        )
+    urls, now = database.ensure(Settings()), datetime.now(UTC)
+    sessions = make_sessions(make_engine(urls.app))
+    with console.status("…") as status:
+        with unit_of_work(sessions, SYSTEM) as session:
+            loaded = service.load(session, points=points, seed=seed, now=now, say=status.update)
+        # Planned as for an empty ledger, the lists of 250,000 points took an hour.
+        schema.analyze(urls.owner)
+        status.update("清单任务 · lists due")
+        with unit_of_work(sessions, SYSTEM) as session:
+            rounds.live(session, now=now)
     counts = loaded.points.counts()
     console.print(f"点位 points {counts}")
     console.print(f"设施 assets +{loaded.assets}   单位 units {loaded.units}")

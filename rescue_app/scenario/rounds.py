@@ -4,10 +4,11 @@ from datetime import datetime
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from hazards.tasks import lists, making
+from rescue_app.auth.models import Account
 from rescue_app.scenario.ground import Street
 
 STOPS = 12
@@ -45,10 +46,11 @@ def gather(made: pd.DataFrame, district_code: str, street: Street) -> None:
     made.loc[rows, "lat"] = (street.lat + np.sin(turn) * away_m / METRES_PER_DEGREE).round(6)
 
 
-def live(session: Session, street_path: str, *, now: datetime) -> int:
+def live(session: Session, *, now: datetime) -> int:
     """Let lists fall due everywhere, and let the demo street have worked on its own."""
+    patrol = session.scalars(select(Account).where(Account.login == "patrol")).one()
     book = lists.read(session)
     parts = making.regions(session)
     made = sum(making.make_region(session, region, book, now=now) for region in parts)
-    session.execute(LIVED, {"path": street_path, "now": now})
+    session.execute(LIVED, {"path": patrol.area_path, "now": now})
     return made

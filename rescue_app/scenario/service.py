@@ -71,9 +71,6 @@ def load(
     say("设施和码 · assets and codes")
     made = list(make_assets(districts, seed=seed))
     added = add_assets(session, made, ring=keys.read(session), now=now)
-    say("清单任务 · lists due")
-    patrol = next(seat for seat in seats(districts, CITY) if seat.login == "patrol")
-    rounds.live(session, patrol.area_path, now=now)
     return Loaded(report, added, len(roster.units), len(roster.crews))
 
 

@@ -9,16 +9,16 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from gis.store.base import new_id
 from hazards.points import service as points
 from hazards.points.cases import proposing, repository, service
 from hazards.points.cases.models import HazardPointDraft, LedgerCase
 from hazards.points.cases.proposing import Ask
-from hazards.points.cases.rules import Kind, State, Step
+from hazards.points.cases.rules import Kind, MovedOn, State, Step
 from hazards.points.cases.service import Said
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import flash
-from rescue_app.web.cases_view import BoardQuery, board, case_facts
+from rescue_app.web.cases_page import case_page
+from rescue_app.web.cases_view import BoardQuery, board
 from rescue_app.web.points import form_page, to_case
 from rescue_app.web.points_form import PointForm, Removal, Sent, reworked
 from rescue_app.web.render import page, say
@@ -59,10 +59,9 @@ def show_board(
     request: Request, db: Db, who: Who, now: Now, asked: Annotated[BoardQuery, Query()]
 ) -> Response:
     """Show the cases: mine, what waits for me, all."""
+    seq = request.app.state.hub.seq  # before the facts: what comes between is then told again
     facts = board(db, who, now, asked)
-    return page(
-        request, "cases/board.html", section="cases", seq=request.app.state.hub.seq, **facts
-    )
+    return page(request, "cases/board.html", section="cases", seq=seq, **facts)
 
 
 @router.get("/cases/{case_id}", name="case")
@@ -70,9 +69,7 @@ def show_case(
     request: Request, db: Db, who: Who, now: Now, case_id: UUID, page_number: int = 1
 ) -> Response:
     """Show a case: old against new, its steps, and what its reader can do."""
-    case = repository.visible(db, case_id)
-    facts = case_facts(request, db, who, now, case, page_number)
-    return page(request, "cases/case.html", section="cases", step_id=new_id(), **facts)
+    return case_page(request, db, who, now, case_id, page_number)
 
 
 @router.post("/cases/{case_id}/steps")
@@ -80,7 +77,10 @@ def take_step(
     request: Request, db: Db, who: Who, now: Now, case_id: UUID, sent: Annotated[StepForm, Form()]
 ) -> Response:
     """Take the next step."""
-    case = service.take(db, sent.act, case_id=case_id, by=who, now=now, said=sent.said())
+    try:
+        case = service.take(db, sent.act, case_id=case_id, by=who, now=now, said=sent.said())
+    except MovedOn:
+        return case_page(request, db, who, now, case_id, kept=sent)
     went_back = sent.act is Step.APPROVE and case.state == State.RETURNED
     text = WENT_BACK if went_back else SAID[sent.act]
     return flash.say(RedirectResponse(f"/cases/{case_id}", 303), say(request, text))

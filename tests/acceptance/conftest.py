@@ -12,6 +12,7 @@ from gis.store.cluster import Cluster, Urls
 from gis.store.engine import make_engine, make_sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from rescue_app import shipped
+from rescue_app.scenario import rounds
 from rescue_app.scenario import service as scenario
 from tests.conftest import TEMPLATE, one_at_a_time
 from tests.processes import Server
@@ -27,6 +28,7 @@ def fill(urls: Urls) -> None:
         shipped.load(session, secret=os.urandom(32), now=now)
         areas.load_seed(session, shipped.AREAS)
         scenario.load(session, points=POINTS, seed=SEED, now=now)
+        rounds.live(session, now=now)
     engine.dispose()
 
 

@@ -16,7 +16,10 @@ from qr_codes.signing import KEY_BYTES
 from rescue_app import shipped
 from rescue_app.auth import service as auth
 from rescue_app.auth.models import Account
+from rescue_app.http.dependencies import COOKIE
+from rescue_app.scenario import rounds
 from rescue_app.scenario import service as scenario
+from tests.browser.ledgers import bring_ledgers, worker
 from tests.browser.stage import (
     Stage,
     acting,
@@ -44,13 +47,14 @@ ORDER BY grade, threatened_persons DESC LIMIT 1
 def fill(urls: Urls, home: Path) -> Stage:
     """Load what an empty installation loads, and let the demo people work."""
     engine = make_engine(urls.app)
-    sessions = make_sessions(engine)
+    sessions = make_sessions(engine, files_url=str(home / "files"))
     now = datetime.now(UTC)
     with unit_of_work(sessions, SYSTEM) as session:
         shipped.load(session, secret=bytes(KEY_BYTES), now=now)
         areas.load_seed(session, shipped.AREAS)
     with unit_of_work(sessions, SYSTEM) as session:
         scenario.load(session, points=POINTS, seed=SEED, now=now)
+        rounds.live(session, now=now)
     with unit_of_work(sessions, SYSTEM) as session:
         stage, below, heart = cast_of(session, now)
     with acting(urls, home, stage) as act:
@@ -61,6 +65,8 @@ def fill(urls: Urls, home: Path) -> Stage:
         lay_down_duty(act, stage)
         order_a_crew(act, stage, below, heart)
         switch_a_mode(act, "wanzhou", "/500000/500101/")
+        act.client.cookies.set(COOKIE, stage.tokens["planner"])  # type: ignore[attr-defined]  # see acting
+        bring_ledgers(act.client, stage.ids, home, worker(urls, engine, home))  # type: ignore[attr-defined]  # see acting
         answer_a_list(sessions, act, stage)
     with unit_of_work(sessions, SYSTEM) as session:
         stage.ids["call"] = str(session.scalar(CALL))

@@ -27,7 +27,7 @@ from tests.processes import Server
 TARGET = PROJECT / "build" / "screenshots"
 DATABASE = "screenshots"
 SIZES = {"desk": DESK, "phone": PHONE}
-UNDRAWN = ".maplibregl-map:not([data-drawn]):not([data-drawn] *)"
+UNDRAWN = ":is(.map-page, .pick-map, .place-map, .check-map):not([hidden], [data-drawn])"
 LOOKS = tuple(product(SIZES, ("light", "dark"), ("zh", "en")))
 
 
@@ -75,7 +75,6 @@ def settle(page: Page, visit: Visit) -> None:
     act(page, visit)
     page.evaluate("document.fonts.ready.then(() => true)")
     page.wait_for_load_state("load")
-    page.wait_for_timeout(300)  # a map begins only when its pictures are here
     page.wait_for_selector(UNDRAWN, state="detached")
     if "/map" in visit.path:
         page.wait_for_selector(".rail .skeleton", state="detached")

@@ -102,6 +102,27 @@ def test_a_step_by_one_shows_on_the_other_s_board_and_map_without_reloading(wind
     assert elsewhere.get_by_text("新发现的裂缝").count() == 0
 
 
+def test_an_open_case_shows_the_step_of_another_and_keeps_what_is_being_written(window, surveyed):
+    reader = window("planner", f"/cases/{surveyed}")
+    writer, late = (window("wanzhou", f"/cases/{surveyed}") for _ in range(2))
+    writer.get_by_label("意见").fill("裂缝走向待核")
+    late.route("**/live?**", lambda route: route.abort())
+    late.reload()
+    for page in (reader, writer):
+        page.evaluate("window.neverReloaded = true")
+    press(window("wanzhou", f"/cases/{surveyed}"), "复核通过")
+    expect(reader.locator("#steps li").first).to_contain_text("已复核 · wanzhou")
+    expect(reader.locator(".way [aria-current]")).to_have_text("已复核")
+    expect(writer.locator("#moved")).to_contain_text("已复核 · wanzhou")
+    expect(writer.get_by_label("意见")).to_have_value("裂缝走向待核")
+    assert all(page.evaluate("window.neverReloaded") for page in (reader, writer))
+
+    late.get_by_label("意见").fill("同意上报")
+    press(late, "复核通过")
+    expect(late.locator("#moved")).to_contain_text("已复核 · wanzhou")
+    expect(late.locator("#moved")).to_contain_text("同意上报")
+
+
 def test_the_overdue_chip_means_the_same_points_on_map_list_and_board(window):
     chart = window("planner", "/map?whole=1")
     expect(chart.locator("#total")).to_have_text("4")

@@ -13,7 +13,7 @@ from hazards.points.models import HazardPoint
 from qr_codes.assets.models import Asset, RiskCode
 from rescue_app import shipped
 from rescue_app.auth.models import Account
-from rescue_app.scenario import service
+from rescue_app.scenario import rounds, service
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DISTRICT = func.split_part(HazardPoint.area_path, "/", 3)
@@ -21,7 +21,9 @@ DISTRICT = func.split_part(HazardPoint.area_path, "/", 3)
 
 def load(sessions, *, points=600, seed=7):
     with unit_of_work(sessions, SYSTEM) as session:
-        return service.load(session, points=points, seed=seed, now=NOW)
+        loaded = service.load(session, points=points, seed=seed, now=NOW)
+        rounds.live(session, now=NOW)
+        return loaded
 
 
 # One test: the ground alone takes seconds to load, and every test starts from an empty database.

@@ -64,6 +64,10 @@ JUDGEMENTS = frozenset({Step.REVIEW, Step.APPROVE, Step.SEND_BACK})
 BY_HAND = (Step.APPLY, Step.SURVEY, Step.REVIEW, Step.APPROVE, Step.SEND_BACK, Step.WITHDRAW)
 
 
+class MovedOn(Conflict):
+    """Somebody else took a step first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a case stands, whose it is, and who has judged it since it was last applied for."""
@@ -81,7 +85,7 @@ def next_state(case: Standing, step: Step) -> State:
         raise Conflict("An undo needs no survey. It goes to review at once.")
     moves = UNDO_MOVES if case.kind is Kind.UNDO else MOVES
     if (case.state, step) not in moves:
-        raise Conflict("Somebody has moved this case on meanwhile. Load the page again.")
+        raise MovedOn("Somebody has moved this case on meanwhile. Load the page again.")
     return moves[case.state, step]
 
 

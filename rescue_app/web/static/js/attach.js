@@ -54,6 +54,11 @@ function face({ id, name, is_picture: isPicture }) {
   return picture;
 }
 
-/** @type {NodeListOf<HTMLElement>} */
-const boxes = document.querySelectorAll("[data-attach]");
-for (const box of boxes) watch(box);
+/** @param {ParentNode} part */
+export function watchFiles(part) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const boxes = part.querySelectorAll("[data-attach]");
+  for (const box of boxes) watch(box);
+}
+
+watchFiles(document);

@@ -90,10 +90,12 @@ function inUse(part) {
   const active = document.activeElement;
   const typing = active?.matches("input, textarea, select, summary") && part.contains(active);
   // A button that is drawn anew between press and release never hears of its click.
-  const marked = part.querySelector("input[type=checkbox]:checked, .holding, details[open], :active");
+  const marked = part.querySelector(".holding, details[open], :active, [data-attach] li");
   // Between typing a note and pressing the button the focus is nowhere: the words still count.
-  const written = [...part.querySelectorAll("input, textarea")].some(
-    (field) => "defaultValue" in field && "value" in field && field.value !== field.defaultValue,
+  /** @type {NodeListOf<HTMLInputElement | HTMLTextAreaElement>} */
+  const fields = part.querySelectorAll("input, textarea");
+  const written = [...fields].some(
+    (field) => field.value !== field.defaultValue || ("checked" in field && field.checked !== field.defaultChecked),
   );
   return Boolean(typing || marked || written);
 }

@@ -45,10 +45,15 @@ const seen = new IntersectionObserver((entries) => {
   }
 });
 
-/** @type {NodeListOf<HTMLElement>} */
-const boxes = document.querySelectorAll("[data-near]");
-for (const box of boxes) {
-  const form = box.closest("form");
-  if (form) follow(box, form);
-  else seen.observe(box);
+/** @param {ParentNode} part */
+export function watchNear(part) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const boxes = part.querySelectorAll("[data-near]");
+  for (const box of boxes) {
+    const form = box.closest("form");
+    if (form) follow(box, form);
+    else seen.observe(box);
+  }
 }
+
+watchNear(document);

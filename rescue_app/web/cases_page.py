@@ -1,0 +1,33 @@
+"""The page of one case, as it is opened and as it answers somebody who came too late."""
+
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from gis.authority import Actor
+from gis.store.base import new_id
+from hazards.points.cases import repository
+from rescue_app.web.cases_view import case_facts
+from rescue_app.web.render import page
+
+
+def case_page(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    case_id: UUID,
+    page_number: int = 1,
+    *,
+    kept: BaseModel | None = None,
+) -> Response:
+    """Show a case; where somebody was quicker, with what this person had written."""
+    told = {"seq": request.app.state.hub.seq, "step_id": new_id(), "kept": kept}
+    case = repository.visible(session, case_id)
+    facts = case_facts(request, session, actor, now, case, page_number)
+    status = 409 if kept else 200
+    return page(request, "cases/case.html", status=status, section="cases", **told, **facts)
