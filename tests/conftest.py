@@ -41,6 +41,7 @@ TEMPLATE = f"template_{DIGEST}"
 NO_PASSWORD = "-"
 HAS_ROWS = "SELECT '{0}' WHERE EXISTS (SELECT FROM \"{0}\")"
 USED_SEQUENCES = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
+SIZES = "SELECT pg_relation_size(name::regclass) FROM unnest(CAST(:names AS text[])) name"
 FEW_ROWS_BYTES = 256 * 1024
 # A busy machine is no fault of the code: what is slow is found by the benchmarks.
 hypothesis.settings.register_profile("busy", deadline=None)
@@ -116,10 +117,7 @@ class Contents:
             full = connection.scalars(
                 text(" UNION ALL ".join(map(HAS_ROWS.format, self.ours)))
             ).all()
-            sizes = connection.scalars(
-                text("SELECT pg_relation_size(name::regclass) FROM unnest(CAST(:full AS text[])) name"),
-                {"full": list(full)},
-            )
+            sizes = connection.scalars(text(SIZES), {"names": list(full)})
             if max(sizes, default=0) > FEW_ROWS_BYTES:
                 names = ", ".join(f'"{table}"' for table in self.ours)
                 connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
