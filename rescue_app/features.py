@@ -2,5 +2,6 @@
 
 import rescue_app.exports
 import rescue_app.imports
+import rescue_app.labels
 
-FEATURES: tuple[object, ...] = (rescue_app.exports, rescue_app.imports)
+FEATURES: tuple[object, ...] = (rescue_app.exports, rescue_app.imports, rescue_app.labels)

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     emergency_number: str = "119"
     """The number to call that stands on every label."""
 
+    emergency_numbers: dict[str, str] = Field(default_factory=dict)
+    """Numbers of districts or streets that have their own, by area code, as JSON."""
+
     session_days: int = 30
     """How long a sign-in lasts without use."""
 

@@ -114,9 +114,10 @@ def label(session: Session, code_id: UUID) -> RiskCode:
 
 
 def seen_label(session: Session, code_id: UUID) -> RiskCode:
-    """Give a label with its asset, without locking it."""
-    query = select(RiskCode).join(RiskCode.asset).where(RiskCode.id == code_id)
-    found = session.scalar(query.options(contains_eager(RiskCode.asset)))
+    """Give a label with its asset and kind, without locking it."""
+    query = select(RiskCode).join(RiskCode.asset).join(Asset.type).where(RiskCode.id == code_id)
+    whole = contains_eager(RiskCode.asset).contains_eager(Asset.type)
+    found = session.scalar(query.options(whole))
     if found is None:
         raise Missing(NO_LABEL)
     return found
@@ -132,34 +133,6 @@ def in_force(session: Session, asset_id: UUID) -> RiskCode | None:
     """Give the label of an asset that holds now."""
     query = select(RiskCode).where(RiskCode.asset_id == asset_id, RiskCode.state.in_(IN_FORCE))
     return session.scalar(query)
-
-
-def labels_under(
-    session: Session, area_path: str, *, limit: int | None = None
-) -> Sequence[RiskCode]:
-    """Give the labels in force in an area with their assets, in the order of a walk."""
-    query = (
-        select(RiskCode)
-        .join(RiskCode.asset)
-        .where(RiskCode.area_path.startswith(area_path, autoescape=True))
-        .where(RiskCode.state.in_(IN_FORCE))
-        .options(contains_eager(RiskCode.asset))
-        .order_by(RiskCode.area_path, Asset.name, Asset.number)
-        .limit(limit)
-    )
-    return session.scalars(query).all()
-
-
-def without_label(session: Session, area_path: str) -> Sequence[UUID]:
-    """Give the assets in an area that carry no label in force."""
-    has = select(RiskCode.id).where(RiskCode.asset_id == Asset.id, RiskCode.state.in_(IN_FORCE))
-    query = (
-        select(Asset.id)
-        .where(Asset.area_path.startswith(area_path, autoescape=True), ~has.exists())
-        .where(Asset.retired_at.is_(None))
-        .order_by(Asset.number)
-    )
-    return session.scalars(query).all()
 
 
 def filtered(wanted: Wanted) -> Select[Asset, RiskCode]:

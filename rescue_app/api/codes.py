@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from qr_codes import labels
 from qr_codes.assets import repository, service
 from qr_codes.assets.models import RiskCode
 from qr_codes.assets.rules import IN_FORCE
+from qr_codes.labels import symbols
 from rescue_app.api.assets_shapes import LabelOut, Reason
 from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, MaybeWho, Now, Who
@@ -61,14 +61,14 @@ def verify_code(db: Db, actor: MaybeWho, codes: Codes, code: str) -> Verified:
 def symbol_png(db: Db, _: Who, printer: Printer, code_id: UUID) -> Response:
     """Give the symbol of a label as PNG."""
     symbol = printer.symbol(repository.seen_label(db, code_id))
-    return Response(labels.png(symbol), media_type="image/png")
+    return Response(symbols.png(symbol), media_type="image/png")
 
 
 @router.get("/codes/{code_id}/symbol.svg")
 def symbol_svg(db: Db, _: Who, printer: Printer, code_id: UUID) -> Response:
     """Give the symbol of a label as SVG in millimetres."""
     symbol = printer.symbol(repository.seen_label(db, code_id))
-    return Response(labels.svg(symbol), media_type="image/svg+xml")
+    return Response(symbols.svg(symbol), media_type="image/svg+xml")
 
 
 @router.post("/codes/{code_id}/damage")

@@ -1,4 +1,4 @@
-"""`yitong codes`: load checklists, issue labels, print sheets, revoke, rotate keys."""
+"""`yitong codes`: load checklists, issue labels, print labels, revoke, rotate keys."""
 
 import os
 from collections.abc import Sequence
@@ -7,16 +7,20 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.progress import track
+from rich.progress import Progress, track
 from sqlalchemy.orm import Session
 
 from gis.areas import repository as areas
-from gis.errors import Missing
-from qr_codes import labels, signing
-from qr_codes.assets import keys, repository, service
+from gis.errors import Conflict, Missing, Rejected
+from qr_codes import signing
+from qr_codes.assets import choosing, keys, repository, service
+from qr_codes.assets.choosing import Choice, Want
 from qr_codes.assets.models import RiskCode
+from qr_codes.labels import batches
+from qr_codes.labels.sizes import A4_24, SIZES
 from rescue_app.commands.imports import PROGRAM, clock, console, opened
 from rescue_app.http.printing import press_of
+from rescue_app.labels import CAUSES
 from rescue_app.settings import Settings
 
 app = typer.Typer()
@@ -30,24 +34,44 @@ BATCH = 500
 def issue(area: AreaCode) -> None:
     """Issue a label to every asset of an area that has none."""
     with opened() as session:
-        wanted = repository.without_label(session, path_of(session, area))
+        choice = Choice(path_of(session, area), wants=[Want.NONE])
+        wanted = [one.id for one in choosing.assets(session, choice)]
         ring = ring_of(session)
-    batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
-    for batch in track(batches, "Issuing", console=console, transient=True):
+    parts = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
+    for batch in track(parts, "Issuing", console=console, transient=True):
         issue_batch(batch, ring)
     console.print(f"{len(wanted):,} labels issued")
 
 
-@app.command("sheet")
-def sheet(area: AreaCode, out: Annotated[Path, typer.Option(help="The PDF to write.")]) -> None:
-    """Print the labels in force of an area: A4, 24 to a page, every symbol read back first."""
+@app.command("labels")
+def labels(
+    area: AreaCode,
+    out: Annotated[Path, typer.Option(help="The file to write: a PDF, or a ZIP of plates.")],
+    size: Annotated[str, typer.Option(help=", ".join(SIZES))] = A4_24.code,
+    kind: Annotated[list[str] | None, typer.Option(help="Kinds of assets; all without.")] = None,
+    want: Annotated[list[Want] | None, typer.Option(help="Which labels; all without.")] = None,
+) -> None:
+    """Write the labels in force of an area; every symbol is read back, clean and worn."""
+    if size not in SIZES:
+        raise Rejected("There is no label of the size {size}. Choose one from the list.", size=size)
     with opened() as session:
-        found = list(repository.labels_under(session, path_of(session, area)))
-    with console.status(f"Drawing {len(found):,} labels …"):
-        pdf = press_of(Settings()).sheet(found)
-    out.write_bytes(pdf)
-    pages = -(-len(found) // labels.PER_PAGE)
-    console.print(f"{len(found):,} labels on {pages:,} pages: {out}", markup=False)
+        choice = Choice(path_of(session, area), tuple(kind or ()), tuple(want or ()))
+        ids = [one.id for one in choosing.assets(session, choice)]
+        press = press_of(Settings())
+        wanted = [press.said(one.asset, one.code) for one in choosing.labels(session, ids)]
+    with Progress(console=console, transient=True) as shown:
+        bar = shown.add_task("Reading back", total=len(wanted))
+        made = batches.make(
+            wanted,
+            public_url=press.public_url,
+            size=SIZES[size],
+            step=lambda done: shown.update(bar, completed=done),
+        )
+    if made.failures:
+        failed = made.failures[0]
+        raise Conflict(CAUSES[failed.cause], which=wanted[failed.index].name)
+    out.write_bytes(made.content)
+    console.print(f"{len(wanted):,} labels, all read back: {out}", markup=False)
 
 
 @app.command("revoke")

@@ -8,7 +8,6 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, may
-from gis.errors import Rejected
 from gis.store import files
 from hazards.checklists import repository as checklists
 from qr_codes.assets import history, linking, repository, service
@@ -17,6 +16,7 @@ from qr_codes.assets.models import Asset
 from qr_codes.assets.repository import IN_USE, PAGE_ROWS, Wanted
 from qr_codes.findings import repository as findings
 from qr_codes.inspections import repository as inspections
+from qr_codes.labels.sizes import ROLL_70, SIZES
 from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.http.printing import Printer
@@ -25,7 +25,6 @@ from rescue_app.web.render import page, say
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form(max_length=100_000)]
-SHEET_LABELS = 480
 
 
 def asked_for(  # noqa: D103 - the words of the list's address
@@ -53,18 +52,6 @@ def list_assets(request: Request, db: Db, who: Who, asked: Asked) -> Response:
     return page(request, "assets/list.html", section="assets", **facts)
 
 
-@router.get("/assets/sheet.pdf")
-def print_sheet(db: Db, actor: Who, printer: Printer, under: str = "") -> Response:
-    """Print the labels in force of an area as A4 sheets; a long batch is the command's."""
-    found = repository.labels_under(db, under or actor.area_path, limit=SHEET_LABELS + 1)
-    if len(found) > SHEET_LABELS:
-        raise Rejected(
-            "More than {most} labels at once: choose a street, or use `yitong codes sheet`.",
-            most=SHEET_LABELS,
-        )
-    return Response(printer.sheet(found), media_type="application/pdf")
-
-
 @router.get("/assets/{asset_id}", name="asset")
 def show_asset(request: Request, db: Db, actor: Who, asset_id: UUID) -> Response:
     """Show an asset: facts, labels, findings, visits."""
@@ -80,12 +67,14 @@ def asset_panel(request: Request, db: Db, actor: Who, asset_id: UUID) -> Respons
 
 
 @router.get("/assets/{asset_id}/label.pdf")
-def print_label(db: Db, _: Who, printer: Printer, asset_id: UUID) -> Response:
-    """Print an asset's label in force as a sheet."""
+def print_label(
+    db: Db, _: Who, printer: Printer, asset_id: UUID, size: str = ROLL_70.code
+) -> Response:
+    """Print an asset's label in force."""
     asset = repository.visible(db, asset_id)
     label = repository.in_force(db, asset.id)
     found = [repository.seen_label(db, label.id)] if label else []
-    return Response(printer.sheet(found), media_type="application/pdf")
+    return Response(printer.sheet(found, SIZES.get(size, ROLL_70)), media_type="application/pdf")
 
 
 @router.post("/assets/{asset_id}/codes")

@@ -129,6 +129,10 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     ),
     "/assets/{asset_id}": (Visit("/assets/{asset}", who="street"),),
     "/assets/{asset_id}/edit": (Visit("/assets/{asset}/edit", who="street"),),
+    "/labels": (
+        Visit("/labels", who="street"),
+        Visit("/labels?want=damaged&size=plate_100x60", who="street", name="labels-none"),
+    ),
     "/coverage": (
         Visit("/coverage"),
         Visit("/coverage?type=bridge&sort=-assets", who="wanzhou", name="coverage-district"),
@@ -219,7 +223,7 @@ NO_PAGE = {
     "/map/trail": "a part of the map page",
     "/map/inside": "what the map shows beside itself",
     "/C/{code}": "the same scan page, as alphanumeric symbols spell it",
-    "/assets/sheet.pdf": "a file",
+    "/labels/preview.png": "a picture",
     "/assets/{asset_id}/label.pdf": "a file",
     "/assets/{asset_id}/panel": "what the map shows beside itself",
     "/events/{event_id}/panel": "what the map shows beside itself",

@@ -1,19 +1,14 @@
-"""From a code to something that hangs outdoors: symbol, PNG, SVG and printable sheets.
+"""The QR symbol of a code, as its matrix, as PNG and as SVG.
 
 A symbol is drawn from its matrix and read back by another library before anyone gets it:
 a label that cannot be scanned costs a second trip to the bridge.
 """
 
 import io
-import json
 import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from functools import lru_cache
-from importlib.resources import files
+from dataclasses import dataclass
 from typing import Literal
 
-import typst
 import zxingcpp
 from PIL import Image
 from qrcode import QRCode
@@ -21,7 +16,6 @@ from qrcode.constants import ERROR_CORRECT_H
 from qrcode.util import QRData
 
 from gis.errors import Rejected, Unavailable
-from qr_codes.signing import grouped
 
 QUIET_MODULES = 4
 ALPHANUMERIC: Literal[2] = 2  # QR mode: eleven bits for two signs
@@ -29,14 +23,8 @@ QR = zxingcpp.barcode_formats_from_str("QRCode")
 # Alphanumeric symbols that fit at error correction H, by QR version from 1 on (ISO/IEC 18004).
 CAPACITY = (10, 20, 35, 50, 64, 84)
 SMALLEST_LABEL_MM = 25
-PER_PAGE = 24
-LONGEST_NUMBER = 22
 MASKS = (2, 0, 1, 3, 4, 5, 6, 7)
 HOST_ONLY = re.compile(r"HTTPS?://[0-9A-Z.\-]+(:[0-9]+)?")
-CJK_FAMILIES = (
-    "Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "Source Han Sans CN",
-    "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Microsoft YaHei", "PingFang SC",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +39,6 @@ class Symbol:
     def module_mm(self) -> float:
         """How large one module is on the smallest label we print."""
         return SMALLEST_LABEL_MM / (len(self.rows) + 2 * QUIET_MODULES)
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What one label says besides its symbol."""
-
-    code: str
-    name: str
-    street: str
-    emergency: str
 
 
 def address(public_url: str, code: str) -> str:
@@ -106,10 +84,15 @@ def image(symbol: Symbol, *, module_px: int = 8) -> Image.Image:
     return sheet.resize((whole * module_px, whole * module_px), Image.Resampling.NEAREST)
 
 
+def read(picture: Image.Image) -> str | None:
+    """Give what an independent decoder reads in a picture."""
+    found = zxingcpp.read_barcode(picture, formats=QR)
+    return found.text if found else None
+
+
 def readable(symbol: Symbol) -> bool:
-    """Whether an independent decoder reads back exactly what was meant."""
-    found = zxingcpp.read_barcode(image(symbol, module_px=3), formats=QR)
-    return found is not None and found.text == symbol.text
+    """Whether the decoder reads back exactly what was meant."""
+    return read(image(symbol, module_px=3)) == symbol.text
 
 
 def symbol_of(text: str) -> Symbol:
@@ -155,46 +138,3 @@ def svg(symbol: Symbol, *, size_mm: float = SMALLEST_LABEL_MM) -> str:
         f'viewBox="0 0 {whole} {whole}" shape-rendering="crispEdges">'
         f'<rect width="{whole}" height="{whole}" fill="#fff"/><path d="{path_of(symbol)}"/></svg>'
     )
-
-
-@lru_cache(maxsize=1)
-def compiler_and_font() -> tuple[typst.Compiler, str]:
-    """Fonts are read once per process; a machine without Chinese letters is told so."""
-    fonts = typst.Fonts(include_system_fonts=True)
-    known = set(fonts.families())
-    family = next((name for name in CJK_FAMILIES if name in known), None)
-    if family is None:
-        raise Unavailable(
-            "No font with Chinese letters was found. Install the package fonts-noto-cjk."
-        )
-    return typst.Compiler(font_paths=fonts), family
-
-
-def sheet(
-    labels: Sequence[Label], *, public_url: str, form: Literal["pdf", "png"] = "pdf"
-) -> list[bytes]:
-    """A4 pages of 24 labels, 70 by 37 mm: one PDF, or one PNG per page."""
-    if not labels:
-        raise Rejected("There is nothing to print: no label was chosen.")
-    if any(len(label.emergency) > LONGEST_NUMBER for label in labels):
-        raise Rejected(
-            "The emergency number is too long for a label: at most {most} symbols.",
-            most=LONGEST_NUMBER,
-        )
-    return printed([row_of(label, public_url) for label in labels], form=form)
-
-
-def row_of(label: Label, public_url: str) -> dict[str, str]:
-    """Give what the sheet's template needs of a label; its symbol has been read back."""
-    symbol = symbol_of(address(public_url, label.code))
-    return asdict(label) | {"code": grouped(label.code), "svg": svg(symbol, size_mm=31)}
-
-
-def printed(rows: Sequence[dict[str, str]], *, form: Literal["pdf", "png"]) -> list[bytes]:
-    """Set the pages."""
-    compiler, family = compiler_and_font()
-    said = {"labels": json.dumps(rows, ensure_ascii=False), "font": family}
-    # A compiler forgets its document after one run, so the page is handed over each time.
-    page = files("qr_codes").joinpath("sheet.typ").read_bytes()
-    pages = compiler.compile(page, format=form, ppi=300, sys_inputs=said)
-    return pages if isinstance(pages, list) else [pages or b""]
