@@ -31,6 +31,8 @@ class Act(StrEnum):
     EDIT_ASSET = "edit_asset"
     ISSUE_CODE = "issue_code"
     INSPECT = "inspect"
+    CLOSE_ASSET = "close_asset"
+    REOPEN_ASSET = "reopen_asset"
     HANDLE_FINDING = "handle_finding"
     RULE_FINDING = "rule_finding"
     EVALUATE_FINDING = "evaluate_finding"
@@ -56,6 +58,9 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.EDIT_ASSET: COMMANDERS | {Role.PLANNER},
     Act.ISSUE_CODE: COMMANDERS | {Role.PLANNER},
     Act.INSPECT: COMMANDERS | {Role.PATROL, Role.CREW},
+    # Whoever stands before a danger closes it; that it is over, an office says.
+    Act.CLOSE_ASSET: COMMANDERS | {Role.PATROL, Role.CREW},
+    Act.REOPEN_ASSET: COMMANDERS,
     Act.HANDLE_FINDING: COMMANDERS,
     Act.RULE_FINDING: frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER}),
     Act.EVALUATE_FINDING: frozenset({Role.CITY_COMMANDER}),

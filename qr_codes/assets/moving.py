@@ -36,6 +36,14 @@ LINKS = text("""
     UPDATE asset_link SET area_path = asset.area_path FROM asset
     WHERE asset.id = asset_link.from_id AND asset.id = ANY (CAST(:ids AS uuid[]))
 """)
+PLANS = text("""
+    UPDATE traffic_plan SET area_path = asset.area_path FROM asset
+    WHERE asset.id = traffic_plan.asset_id AND asset.id = ANY (CAST(:ids AS uuid[]))
+""")
+CLOSURES = text("""
+    UPDATE asset_closure SET area_path = asset.area_path FROM asset
+    WHERE asset.id = asset_closure.asset_id AND asset.id = ANY (CAST(:ids AS uuid[]))
+""")
 PHOTOS = text("""
     UPDATE stored_file SET area_path = asset.area_path FROM asset
     WHERE stored_file.kind = 'asset' AND asset.id = stored_file.ref
@@ -69,5 +77,5 @@ def place_anew(session: Session, placer: Placer, *, by: Actor, today: date) -> i
 
 def follow(session: Session, ids: Collection[UUID]) -> None:
     """Let what belongs to some assets lie where they do."""
-    for statement in (LABELS, FINDINGS, SAMPLED, RATINGS, LINKS, PHOTOS):
+    for statement in (LABELS, FINDINGS, SAMPLED, RATINGS, LINKS, PLANS, CLOSURES, PHOTOS):
         session.execute(statement, {"ids": list(ids)})

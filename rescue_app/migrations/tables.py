@@ -26,6 +26,7 @@ NAMES = (
     "qr_codes.evaluation.models",
     "qr_codes.inspections.models",
     "qr_codes.packs.models",
+    "qr_codes.traffic.models",
     "rescue_app.jobs.models",
     "rescue_app.views.models",
 )

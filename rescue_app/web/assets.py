@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, may
 from gis.store import files
+from gis.store.base import new_id
 from hazards.checklists import repository as checklists
 from qr_codes.assets import history, linking, repository, service
 from qr_codes.assets.fields import fields_of
@@ -17,11 +18,13 @@ from qr_codes.assets.repository import IN_USE, PAGE_ROWS, Wanted
 from qr_codes.findings import repository as findings
 from qr_codes.inspections import repository as inspections
 from qr_codes.labels.sizes import ROLL_70, SIZES
+from qr_codes.traffic import repository as traffic
 from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.http.printing import Printer
 from rescue_app.web import flash
 from rescue_app.web.render import page, say
+from rescue_app.web.scan_roles import way_of
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form(max_length=100_000)]
@@ -110,6 +113,8 @@ def revoke(
 def about(db: Session, asset: Asset, actor: Actor) -> dict[str, Any]:
     """Gather what stands on an asset's page."""
     found, _ = findings.listing(db, findings.Wanted(asset_id=asset.id))
+    closures = traffic.closures_of(db, asset.id)
+    standing = next((one for one in closures if one.reopened_at is None), None)
     subject = f"asset:{asset.type_code}"
     return {
         "asset": asset,
@@ -117,6 +122,11 @@ def about(db: Session, asset: Asset, actor: Actor) -> dict[str, Any]:
         "steps": list(history.steps(asset, repository.versions(db, asset.id))),
         "photos": files.attached(db, service.PHOTO, [asset.id])[asset.id],
         "links": linking.of_asset(db, asset.id),
+        "way": way_of(db, asset, standing, always=True),
+        "closures": closures,
+        "closure_id": new_id(),
+        "may_close": may(actor, Act.CLOSE_ASSET, asset.area_path),
+        "may_reopen": may(actor, Act.REOPEN_ASSET, asset.area_path),
         "relations": linking.relations(db),
         "ratings": repository.ratings(db, asset.id),
         "checklist": checklists.for_subject(db, subject, area_path=asset.area_path),

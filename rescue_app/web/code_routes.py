@@ -18,6 +18,7 @@ from rescue_app.web import (
     reports,
     scan,
     scanner,
+    traffic,
 )
 
 ROUTERS = (
@@ -35,6 +36,7 @@ ROUTERS = (
     scanner.router,
     finding_site.router,
     reports.router,
+    traffic.router,
     assets_registry.router,  # before /assets/{asset_id}
     assets.router,
     evaluation.router,  # before /findings/{finding_id}

@@ -1,6 +1,7 @@
 """The page behind a code: for a patrol the checklist at once, for a resident the plain truth."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -24,6 +25,7 @@ from rescue_app.web.scan_facts import Entered
 from rescue_app.web.scan_form import entered_of, visit_of
 
 router = APIRouter(include_in_schema=False)
+PATROL, RESIDENT = "scan/page.html", "scan/resident.html"
 REFUSED = {Mistyped: (400, "mistyped"), Forged: (403, "forged"), Missing: (404, "lost")}
 
 
@@ -46,10 +48,10 @@ def enter_code(request: Request, _: Db, code: str = "") -> Response:
 
 @router.get("/C/{code}")
 @router.get("/c/{code}", name="scan")
-def scan(request: Request, db: Db, actor: MaybeWho, codes: Codes, code: str) -> Response:
+def scan(request: Request, db: Db, actor: MaybeWho, now: Now, codes: Codes, code: str) -> Response:
     """Show what a code stands for, or why it stands for nothing."""
     try:
-        return show(request, db, look_up(db, codes, code, actor=actor))
+        return show(request, db, look_up(db, codes, code, actor=actor), now)
     except (Mistyped, Forged, Missing) as trouble:
         return refuse(request, code, trouble)
 
@@ -64,36 +66,39 @@ def inspect(  # noqa: D103 - the form's own words
             db, asset_id=label.asset_id, visit=visit_of(form), by=actor, now=now, code_id=label.id
         )
     except (Rejected, Conflict) as trouble:
-        return again(request, db, label, form, trouble)
+        return again(request, db, label, form, trouble, now)
     return RedirectResponse(f"/c/{label.code}/done/{kept.inspection.id}", 303)
 
 
 @router.get("/c/{code}/done/{inspection_id}", name="scan_done")
 def done(
-    request: Request, db: Db, _: Who, codes: Codes, code: str, inspection_id: UUID
+    request: Request, db: Db, who: Who, now: Now, codes: Codes, code: str, inspection_id: UUID
 ) -> Response:
     """Say that a visit was kept and what it led to."""
     visit = inspections.visible(db, inspection_id)
     led_to = findings.of_inspection(db, visit.id)
-    scan = scan_facts.facts(db, look_up(db, codes, code, actor=None), actor=None)
+    scan = scan_facts.facts(db, look_up(db, codes, code, actor=who), actor=who, now=now)
     return page(request, "scan/done.html", visit=visit, findings=led_to, scan=scan)
 
 
-def show(request: Request, db: Db, label: Any) -> Response:
+def show(request: Request, db: Db, label: Any, now: datetime) -> Response:
     """Show a label: its page while it is in force, where to go when it is not."""
     actor = request.state.actor
     ended = scan_facts.ended(db, label, actor=actor)
     if ended is not None:
         return page(request, "scan/ended.html", status=410, ended=ended)
-    return page(request, "scan/page.html", scan=scan_facts.facts(db, label, actor=actor))
+    scan = scan_facts.facts(db, label, actor=actor, now=now)
+    return page(request, PATROL if actor else RESIDENT, scan=scan)
 
 
-def again(request: Request, db: Db, label: Any, form: FormData, trouble: PlatformError) -> Response:
+def again(
+    request: Request, db: Db, label: Any, form: FormData, trouble: PlatformError, now: datetime
+) -> Response:
     """Bring the form back as it was filled in, with the reason; nothing typed is lost."""
     entered: Entered = entered_of(form, problem=say(request, trouble.text, **trouble.values))
-    scan = scan_facts.facts(db, label, actor=request.state.actor, entered=entered)
+    scan = scan_facts.facts(db, label, actor=request.state.actor, now=now, entered=entered)
     status = 409 if isinstance(trouble, Conflict) else 422
-    return page(request, "scan/page.html", status=status, scan=scan)
+    return page(request, PATROL, status=status, scan=scan)
 
 
 def refuse(request: Request, code: str, trouble: PlatformError) -> Response:

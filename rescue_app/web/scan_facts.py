@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,13 +12,17 @@ from gis.store.base import new_id
 from hazards.checklists import repository as checklists
 from hazards.checklists.repository import Checklist
 from hazards.duty.models import Unit
+from hazards.modes.repository import public_mode
+from hazards.modes.rules import Mode
 from qr_codes.assets import repository as assets
 from qr_codes.assets.models import PublicLine, RiskCode
 from qr_codes.assets.rules import IN_FORCE
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
 from qr_codes.findings.repository import Wanted
+from qr_codes.traffic import repository as traffic
 from rescue_app.http.scanning import as_anyone
+from rescue_app.web.scan_roles import Roles, Way, roles_of, way_of
 
 
 @dataclass(frozen=True)
@@ -31,9 +36,15 @@ class Entered:
 
 @dataclass(frozen=True)
 class Scan:
-    """Everything the page says. Without a checklist it is the resident's page."""
+    """Everything the page says. Without `roles` it is what anyone may read.
+
+    In an emergency, or while it is closed, it `leads` with closure and calls.
+    """
 
     label: RiskCode
+    mode: Mode
+    way: Way
+    roles: Roles | None
     checklist: Checklist | None
     centres: Sequence[Unit]
     lines: Sequence[PublicLine]
@@ -41,6 +52,11 @@ class Scan:
     visit_id: str
     entered: Entered
     elsewhere: bool
+
+    @property
+    def leads(self) -> bool:
+        """Tell whether danger comes before the round."""
+        return self.mode != Mode.PEACE or self.way.closure is not None
 
 
 @dataclass(frozen=True)
@@ -52,21 +68,33 @@ class Ended:
 
 
 def facts(
-    session: Session, label: RiskCode, *, actor: Actor | None, entered: Entered | None = None
+    session: Session,
+    label: RiskCode,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    entered: Entered | None = None,
 ) -> Scan:
     """Gather what this person sees of a label that is in force."""
     asset = label.asset
-    inspects = actor is not None and may(actor, Act.INSPECT, asset.area_path)
     mine = actor is not None and within(asset.area_path, actor.area_path)
     found: Sequence[Finding] = ()
-    if mine:
+    checklist = roles = None
+    if actor is not None and mine:
         found, _ = findings.listing(session, Wanted(asset_id=asset.id))
-    checklist = None
-    if inspects:
-        subject = f"asset:{asset.type_code}"
-        checklist = checklists.for_subject(session, subject, area_path=asset.area_path)
+        way = way_of(session, asset, traffic.closure_of(session, asset.id), always=True)
+        roles = roles_of(session, asset, by=actor, now=now)
+        if may(actor, Act.INSPECT, asset.area_path):
+            subject = f"asset:{asset.type_code}"
+            checklist = checklists.for_subject(session, subject, area_path=asset.area_path)
+    else:
+        with as_anyone(session, actor):
+            way = way_of(session, asset, traffic.closure_of(session, asset.id), always=False)
     return Scan(
         label=label,
+        mode=public_mode(session, asset.area_path, now),
+        way=way,
+        roles=roles,
         checklist=checklist,
         centres=assets.centres_over(session, asset.area_path),
         lines=assets.lines(session),
