@@ -133,6 +133,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/labels", who="street"),
         Visit("/labels?want=damaged&size=plate_100x60", who="street", name="labels-none"),
     ),
+    "/assets/{asset_id}/traffic": (Visit("/assets/{asset}/traffic", who="street"),),
     "/coverage": (
         Visit("/coverage"),
         Visit("/coverage?type=bridge&sort=-assets", who="wanzhou", name="coverage-district"),

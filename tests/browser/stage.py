@@ -208,6 +208,7 @@ def patrol_a_bridge(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> None:
     client.cookies.set(COOKIE, stage.tokens["street"])
     bridge = labelled(client, at=at)
     stage.ids |= {"asset": bridge.asset["id"], "code": bridge.code, "label": bridge.label["id"]}
+    lead_around(client, bridge.asset["id"], at)
     bad = {"outcome": "problem", "answers": {"joints": "yes"}, "note": "伸缩缝堵塞"}
     done = act("street", "inspections", visit(bridge.code, **bad))
     stage.ids |= {"finding": done["opened"][0]["id"], "inspection": done["id"]}
@@ -248,6 +249,18 @@ def close_and_evaluate(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> Non
     marks |= {"mark.timely": "30", "mark.same_position": "20", "mark.for_good": "28"}
     path = f"{drawn.headers['location']}/{stage.ids['closed_finding']}"
     client.post(path, data=marks | {"mark.fed_back": "0"}, follow_redirects=False)
+
+
+def lead_around(client: TestClient, asset: str, at: Point) -> None:
+    """Lay down how traffic is led, and close it."""
+    west, east = f"{at.x - 0.002} {at.y}", f"{at.x + 0.002} {at.y}"
+    form = {"id": str(uuid4()), "version": "0", "closer": "交警大队", "closer_phone": "02358000122"}
+    form |= {"stops": f"{west} 西桥头\n{east} 东桥头", "words": "经新华路绕行"}
+    form["detour"] = f"{west}\n{at.x} {at.y + 0.004}\n{east}"
+    client.post(f"/assets/{asset}/traffic", data=form)
+    closure = {"id": str(uuid4()), "reason": "桥墩受船撞击", "unit": "高笋塘街道"}
+    sent = client.post(f"/assets/{asset}/closures", data=closure, follow_redirects=False)
+    assert sent.status_code == 303
 
 
 def order_a_crew(
