@@ -5,26 +5,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy.orm import Session
 
-from gis.authority import Act, Actor, may
-from gis.store import files
-from gis.store.base import new_id
-from hazards.checklists import repository as checklists
-from qr_codes.assets import history, linking, repository, service
-from qr_codes.assets.fields import fields_of
-from qr_codes.assets.models import Asset
+from gis.authority import Act, may
+from qr_codes.assets import repository, service
 from qr_codes.assets.repository import IN_USE, PAGE_ROWS, Wanted
-from qr_codes.findings import repository as findings
-from qr_codes.inspections import repository as inspections
 from qr_codes.labels.sizes import ROLL_70, SIZES
-from qr_codes.traffic import repository as traffic
 from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.http.printing import Printer
 from rescue_app.web import flash
+from rescue_app.web.assets_view import about
 from rescue_app.web.render import page, say
-from rescue_app.web.scan_roles import way_of
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form(max_length=100_000)]
@@ -108,36 +99,6 @@ def revoke(
     """End a label."""
     label = service.revoke(db, code_id=code_id, by=actor, now=now, reason=reason)
     return back(request, label.asset_id, "The label is revoked. Whoever scans it is told.")
-
-
-def about(db: Session, asset: Asset, actor: Actor) -> dict[str, Any]:
-    """Gather what stands on an asset's page."""
-    found, _ = findings.listing(db, findings.Wanted(asset_id=asset.id))
-    closures = traffic.closures_of(db, asset.id)
-    standing = next((one for one in closures if one.reopened_at is None), None)
-    subject = f"asset:{asset.type_code}"
-    return {
-        "asset": asset,
-        "fields": fields_of(asset.type.fields),
-        "steps": list(history.steps(asset, repository.versions(db, asset.id))),
-        "photos": files.attached(db, service.PHOTO, [asset.id])[asset.id],
-        "links": linking.of_asset(db, asset.id),
-        "way": way_of(db, asset, standing, always=True),
-        "closures": closures,
-        "closure_id": new_id(),
-        "may_close": may(actor, Act.CLOSE_ASSET, asset.area_path),
-        "may_reopen": may(actor, Act.REOPEN_ASSET, asset.area_path),
-        "relations": linking.relations(db),
-        "ratings": repository.ratings(db, asset.id),
-        "checklist": checklists.for_subject(db, subject, area_path=asset.area_path),
-        "may_edit": may(actor, Act.EDIT_ASSET, asset.area_path),
-        "labels": repository.labels_of(db, asset.id),
-        "label": repository.in_force(db, asset.id),
-        "findings": found,
-        "visits": inspections.latest(db, asset.id),
-        "may_issue": may(actor, Act.ISSUE_CODE, asset.area_path),
-        "may_inspect": may(actor, Act.INSPECT, asset.area_path),
-    }
 
 
 def back(request: Request, asset_id: UUID, text: str) -> Response:

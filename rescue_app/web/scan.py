@@ -15,7 +15,6 @@ from qr_codes import signing
 from qr_codes.findings import repository as findings
 from qr_codes.inspections import repository as inspections
 from qr_codes.inspections import service
-from qr_codes.signing import Forged, Mistyped
 from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, MaybeWho, Now, Who
 from rescue_app.http.scanning import look_up
@@ -26,7 +25,11 @@ from rescue_app.web.scan_form import entered_of, visit_of
 
 router = APIRouter(include_in_schema=False)
 PATROL, RESIDENT = "scan/page.html", "scan/resident.html"
-REFUSED = {Mistyped: (400, "mistyped"), Forged: (403, "forged"), Missing: (404, "lost")}
+REFUSED = {
+    signing.Mistyped: (400, "mistyped"),
+    signing.Forged: (403, "forged"),
+    Missing: (404, "lost"),
+}
 
 
 async def form_of(request: Request) -> AsyncIterator[FormData]:
@@ -52,7 +55,7 @@ def scan(request: Request, db: Db, actor: MaybeWho, now: Now, codes: Codes, code
     """Show what a code stands for, or why it stands for nothing."""
     try:
         return show(request, db, look_up(db, codes, code, actor=actor), now)
-    except (Mistyped, Forged, Missing) as trouble:
+    except (signing.Mistyped, signing.Forged, Missing) as trouble:
         return refuse(request, code, trouble)
 
 

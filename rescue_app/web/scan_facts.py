@@ -19,7 +19,6 @@ from qr_codes.assets.models import PublicLine, RiskCode
 from qr_codes.assets.rules import IN_FORCE
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
-from qr_codes.findings.repository import Wanted
 from qr_codes.traffic import repository as traffic
 from rescue_app.http.scanning import as_anyone
 from rescue_app.web.scan_roles import Roles, Way, roles_of, way_of
@@ -81,7 +80,7 @@ def facts(
     found: Sequence[Finding] = ()
     checklist = roles = None
     if actor is not None and mine:
-        found, _ = findings.listing(session, Wanted(asset_id=asset.id))
+        found, _ = findings.listing(session, findings.Wanted(asset_id=asset.id))
         way = way_of(session, asset, traffic.closure_of(session, asset.id), always=True)
         roles = roles_of(session, asset, by=actor, now=now)
         if may(actor, Act.INSPECT, asset.area_path):
