@@ -1,7 +1,7 @@
 """Traffic at an asset: plans of detours, and closures.
 
-Revision ID: 0035
-Revises: 0034
+Revision ID: 0036
+Revises: 0035
 """
 
 from typing import Any
@@ -13,8 +13,8 @@ from sqlalchemy.dialects import postgresql
 
 from rescue_app.migrations.security import guard
 
-revision = "0035"
-down_revision = "0034"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
