@@ -13,10 +13,12 @@ from hazards.duty.models import Member, Responsibility, Unit
 from hazards.duty.responsibility import Book, Line, Matter, Owner, Person, Post
 
 POINTS = text("""
-    SELECT p.hazard_type, t.family, p.category, p.area_path, count(*) AS points
-    FROM hazard_point p JOIN hazard_type t ON t.code = p.hazard_type
-    WHERE p.state = 'approved' AND starts_with(p.area_path, :area_path)
-    GROUP BY 1, 2, 3, 4 ORDER BY 4, 1, 3
+    SELECT p.hazard_type, t.family, p.category, p.area_path, p.points FROM (
+        SELECT hazard_type, category, area_path, count(*) AS points FROM hazard_point
+        WHERE state = 'approved' AND starts_with(area_path, :area_path)
+        GROUP BY hazard_type, category, area_path
+    ) AS p JOIN hazard_type t ON t.code = p.hazard_type
+    ORDER BY p.area_path, p.hazard_type, p.category
 """)
 FAMILY = text("SELECT family FROM hazard_type WHERE code = :code")
 FAMILIES = text("SELECT code, family FROM hazard_type")
@@ -68,8 +70,9 @@ def opened(session: Session, on: date, *, over: str, units: ColumnElement[bool])
         posts[row.area_path].append(Post(*row))
     ids = [post.id for group in posts.values() for post in group]
     people: dict[UUID, list[Person]] = defaultdict(list)
-    query = select(Member).where(Member.unit_id.in_(ids)).order_by(Member.rank, Member.id)
-    for member in session.scalars(query):
+    said = ("unit_id", "until", "name", "post", "phone", "id", "account_id")
+    query = select(*(getattr(Member, name) for name in said)).where(Member.unit_id.in_(ids))
+    for member in session.execute(query.order_by(Member.rank, Member.id)):
         gone = member.until is not None and member.until <= on
         people[member.unit_id].append(
             Person(member.name, member.post, member.phone, gone, member.id, member.account_id)

@@ -108,17 +108,20 @@ class Book:
     lines: Sequence[Line]
     units: Mapping[str, Sequence[Post]]
     people: Mapping[UUID, Sequence[Person]]
-    answers: dict[tuple[Matter, str], Owner] = field(default_factory=dict)
+    reaching: dict[str, list[Line]] = field(default_factory=dict)
+    answers: dict[tuple[UUID | None, str], Owner] = field(default_factory=dict)
 
     def owner(self, matter: Matter, area_path: str) -> Owner:
-        """Give who owns a matter in an area; asked again, the answer is at hand."""
-        asked = (matter, area_path)
+        """Give who owns a matter in an area; of a line asked again the answer is at hand."""
+        if area_path not in self.reaching:
+            self.reaching[area_path] = [one for one in self.lines if reaches(one, area_path)]
+        line = best(self.reaching[area_path], matter)
+        asked = (line.id if line else None, area_path)
         if asked not in self.answers:
-            self.answers[asked] = self._found(matter, area_path)
+            self.answers[asked] = self._found(line, area_path)
         return self.answers[asked]
 
-    def _found(self, matter: Matter, area_path: str) -> Owner:
-        line = best(self.lines, matter, area_path)
+    def _found(self, line: Line | None, area_path: str) -> Owner:
         if line is None:
             return self._climbed(None, None, None, None, area_path, Why.NOBODY_NAMED)
         unit = self._unit(line, area_path)
@@ -176,20 +179,23 @@ def above(area_path: str) -> Iterator[str]:
         yield "/" + "/".join(codes[:count]) + "/"
 
 
-def best(lines: Sequence[Line], matter: Matter, area_path: str) -> Line | None:
-    """Find the line that speaks of it most closely.
+def reaches(line: Line, area_path: str) -> bool:
+    """Tell whether a line speaks of an area; a street's line only of streets and below."""
+    is_street = line.level == "street"
+    return area_path.startswith(line.area_path) and (
+        not is_street or area_path.count("/") > len(LEVELS)
+    )
+
+
+def best(lines: Sequence[Line], matter: Matter) -> Line | None:
+    """Find the line that speaks of it most closely, among those that reach its place.
 
     The nearest area's own list comes first; then the closer word, the named category, the lower
     level (a superior does not take what is below him), the newer line.
     """
     words = {key: place for place, key in enumerate((*matter.keys, ANY))}
     fitting = [
-        line
-        for line in lines
-        if area_path.startswith(line.area_path)
-        and line.matter in words
-        and line.category in {"", matter.category}
-        and (line.level != "street" or area_path.count("/") > len(LEVELS))
+        line for line in lines if line.matter in words and line.category in {"", matter.category}
     ]
     return max(
         fitting,

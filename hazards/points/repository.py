@@ -31,6 +31,8 @@ ITEM = (
     "changed_at",
 )
 """What a list shows; the rest comes with the single point."""
+FEW = 1_000
+"""So many are sorted rather than looked for in order."""
 
 
 def find(session: Session, point_id: UUID) -> HazardPoint | None:
@@ -72,11 +74,19 @@ def items(of: type[HazardPoint]) -> list[Any]:
 
 
 def listed(
-    session: Session, asked: PointFilter, sort: Sort, *, page: int, size: int
+    session: Session, asked: PointFilter, sort: Sort, *, page: int, size: int, total: int
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Give one page of a list, counted from 1."""
+    """Give one page of a list, counted from 1, of which `total` there are in all."""
+    if total <= (page - 1) * size:
+        return ()
     of = asked.entries()
-    rows = chosen(asked, of, [*items(of), of.place]).order_by(*order(sort, of))
+    columns = [*items(of), of.place]
+    rows = chosen(asked, of, columns)
+    if asked.q and total <= FEW and asked.as_of is None:
+        # In the list's order the whole ledger would be read until the page is full.
+        found = chosen(asked, of, [of.id]).cte("found").prefix_with("MATERIALIZED")
+        rows = select(*columns).where(of.id.in_(select(found.c.id)))
+    rows = rows.order_by(*order(sort, of))
     return session.execute(rows.limit(size).offset((page - 1) * size)).all()
 
 

@@ -3,7 +3,8 @@
 A load says how much somebody carries. People are listed by name and never ranked.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -83,26 +84,58 @@ def chosen(asked: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def figures(session: Session, asked: Wanted) -> dict[Shown, int]:
-    """Count what there is of each."""
-    query = select(*_counts(asked)).where(*chosen(asked), _counted(asked))
-    row = session.execute(query).one()
-    return dict(zip(Shown, row, strict=True))
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many there are of each kind, of an area or of whoever carries them."""
+
+    path: str = ""
+    account_id: UUID | None = None
+    person: str = ""
+    role: str = ""
+    due: int = 0
+    overdue: int = 0
+    done: int = 0
+    bad: int = 0
 
 
-def by_area(session: Session, asked: Wanted) -> Sequence[Any]:
-    """Count by the areas right below, in the order of their codes."""
-    below = func.substring(Task.area_path, f"^{asked.area_path}[0-9]+/")
-    path = func.coalesce(below, asked.area_path).label("path")
-    query = select(path, *_counts(asked)).where(*chosen(asked), _counted(asked))
-    return session.execute(query.group_by(path).order_by(path)).all()
+class Loads:
+    """The figures of a board: read once, added up by area, by person and by list."""
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        """Take rows of one list, area and person each."""
+        self.rows = [Load(*row[1:]) for row in rows]
+        self.templates = {row[0] for row in rows}
+
+    def figures(self) -> dict[Shown, int]:
+        """Count what there is of each."""
+        return {kind: sum(getattr(row, kind) for row in self.rows) for kind in Shown}
+
+    def by_area(self) -> list[Load]:
+        """Add up by the areas right below, in the order of their codes."""
+        return sorted(self._added("path"), key=lambda load: load.path)
+
+    def by_person(self) -> list[Load]:
+        """Add up by who carries them, by name; what a street's people carry stands by role."""
+        added = self._added("account_id", "person", "role")
+        return sorted(added, key=lambda load: (load.person, load.role, str(load.account_id)))
+
+    def _added(self, *names: str) -> Iterator[Load]:
+        groups: dict[tuple[Any, ...], list[Load]] = defaultdict(list)
+        for row in self.rows:
+            groups[tuple(getattr(row, name) for name in names)].append(row)
+        for key, rows in groups.items():
+            counts = {kind: sum(getattr(row, kind) for row in rows) for kind in Shown}
+            yield Load(**dict(zip(names, key, strict=True)), **counts)
 
 
-def by_person(session: Session, asked: Wanted) -> Sequence[Any]:
-    """Count by who carries them, by name; what belongs to a street's people stands by role."""
-    whose = (Task.account_id, Task.person, Task.role)
+def loads(session: Session, asked: Wanted) -> Loads:
+    """Count everything there is in one pass."""
+    depth = asked.area_path.count("/")
+    below = func.nullif(func.split_part(Task.area_path, "/", depth + 1), "")
+    path = func.coalesce(asked.area_path + below + "/", asked.area_path)
+    whose = (Task.template_code, path, Task.account_id, Task.person, Task.role)
     query = select(*whose, *_counts(asked)).where(*chosen(asked), _counted(asked))
-    return session.execute(query.group_by(*whose).order_by(Task.person, Task.role)).all()
+    return Loads(session.execute(query.group_by(*whose)).all())
 
 
 def listing(session: Session, asked: Wanted) -> Sequence[Any]:
@@ -116,13 +149,12 @@ def everything(session: Session, asked: Wanted) -> Sequence[Any]:
     return session.execute(_rows(asked).limit(MOST_ROWS)).all()
 
 
-def templates(session: Session, asked: Wanted) -> Sequence[Any]:
+def templates(session: Session, codes: Iterable[str]) -> Sequence[Any]:
     """Give the lists that occur, by code, with their names."""
     table = ChecklistTemplate
-    used = select(Task.template_code).where(*chosen(asked), _counted(asked)).distinct()
     query = select(table.code, table.name_zh, table.name_en)
     return session.execute(
-        query.where(table.retired.is_(False), table.code.in_(used)).order_by(table.code)
+        query.where(table.retired.is_(False), table.code.in_(codes)).order_by(table.code)
     ).all()
 
 

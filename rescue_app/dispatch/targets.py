@@ -90,13 +90,14 @@ def choices(
     """Whom an area's centre would choose first, what was searched for, and what is ticked already.
 
     A city's centre sees its districts' centres and its own departments at once, a street's its
-    crews; everyone else below is found by words.
+    crews; everyone else below is found by words, and then only they are listed.
     """
-    units = duty.units_in(session, inside, PASSING, levels=(level, BELOW.get(level, level)))
-    crews = duty.crews_in(session, inside) if level not in BELOW else []
     if words:
-        units += duty.units_in(session, inside, PASSING, words=words, limit=FOUND_LIMIT)
-        crews += duty.crews_in(session, inside, words=words, limit=FOUND_LIMIT)
+        units = duty.units_in(session, inside, PASSING, words=words, limit=FOUND_LIMIT)
+        crews = duty.crews_in(session, inside, words=words, limit=FOUND_LIMIT)
+    else:
+        units = duty.units_in(session, inside, PASSING, levels=(level, BELOW.get(level, level)))
+        crews = duty.crews_in(session, inside) if level not in BELOW else []
     units += duty.units_by_id(session, [t.id for t in chosen if t.kind == "unit"]).values()
     crews += duty.crews_by_id(session, [t.id for t in chosen if t.kind == "crew"]).values()
     own = {(inside, UnitKind.CENTRE)}

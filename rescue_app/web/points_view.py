@@ -72,7 +72,9 @@ def listing(request: Request, db: Session, actor: Actor, now: datetime, asked: P
     """Give one page of the list with all that stands around it."""
     chosen = asked.filter(db, now)
     total = repository.count(db, chosen)
-    points = repository.listed(db, chosen, asked.sort, page=asked.page, size=asked.size)
+    points = repository.listed(
+        db, chosen, asked.sort, page=asked.page, size=asked.size, total=total
+    )
     return {
         "points": points,
         "total": total,

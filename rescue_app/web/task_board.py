@@ -63,9 +63,11 @@ def show_board(request: Request, db: Db, actor: Who, asked: Asked) -> Response:
 
 def gather(session: Session, actor: Actor, asked: Wanted) -> dict[str, Any]:
     """Give what stands on the board."""
-    facts: dict[str, Any] = {"asked": asked, "figures": boards.figures(session, asked)}
-    facts |= {"areas": boards.by_area(session, asked), "people": boards.by_person(session, asked)}
-    facts |= {"rows": boards.listing(session, asked), "lists": boards.templates(session, asked)}
+    loads = boards.loads(session, asked)
+    facts: dict[str, Any] = {"asked": asked, "figures": loads.figures()}
+    facts |= {"areas": loads.by_area(), "people": loads.by_person()}
+    facts["rows"] = boards.listing(session, asked)
+    facts["lists"] = boards.templates(session, loads.templates)
     facts["types"] = types.all_types(session)
     facts["pages"] = -(-facts["figures"][asked.shown] // boards.PAGE_ROWS)
     facts["may_assign"] = may(actor, Act.ASSIGN_TASK, asked.area_path)

@@ -115,12 +115,13 @@ def test_an_order_goes_all_the_way_with_forms_alone(visit, cast):
         assert word in city.page
 
 
-def test_the_search_for_targets_keeps_what_was_entered(visit):
+def test_the_search_for_targets_shows_what_it_finds_and_keeps_what_was_entered(visit):
     city = visit("city")
     city.open("/orders/new?what=抽水&where=地下车库&find=太白抢险")
     assert "太白抢险一队" in city.page
     assert "抽水" in city.page
     assert "地下车库" in city.page
+    assert re.findall(r'name="targets" value="(\w+):', city.page) == ["crew"]
 
 
 def test_a_form_with_nobody_chosen_comes_back_with_its_words(visit):
