@@ -113,6 +113,28 @@ def keep(
     return _kept(session, path, row | {"media_type": media_type, "kind": kind, "ref": ref})
 
 
+def copy(
+    session: Session,
+    file: StoredFile,
+    *,
+    id: UUID,  # noqa: A002 - as above
+    by: Actor,
+) -> StoredFile:
+    """Give somebody a file he sees to attach to another thing; its bytes are kept once."""
+    there = _there(session, id, by.id)
+    if there is not None:
+        return there
+    _hold(session, file.sha256)
+    same = {name: getattr(file, name) for name in ("name", "media_type", "size_bytes", "sha256")}
+    made = StoredFile(
+        id=id, kind=OPEN, owner_id=by.id, area_path=by.area_path, place=file.place, **same
+    )
+    session.add(made)
+    session.flush()  # whoever attaches it looks for its row
+    audit.record(session, act="file.copied", subject=id, area_path=by.area_path, of=file.id)
+    return made
+
+
 def attach(
     session: Session, ids: Sequence[UUID], *, kind: str, ref: UUID, area_path: str, by: Actor
 ) -> list[StoredFile]:

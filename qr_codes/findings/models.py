@@ -74,6 +74,9 @@ class Finding(Record):
     due_at: Mapped[datetime | None]
     called_on: Mapped[date | None]
     call_ref: Mapped[UUID | None]
+    point_id: Mapped[UUID | None] = mapped_column(index=True)
+    point_case_id: Mapped[UUID | None]
+    """The point of the map that it became, and the case that applied for it."""
     asset: Mapped[Asset] = relationship(lazy="raise")
 
 

@@ -38,9 +38,13 @@ class Step(StrEnum):
     NOTE = "note"
     EVALUATE = "evaluate"
     SEND_BACK = "send_back"
+    TO_POINT = "to_point"
+    DELIST = "delist"
 
 
-BY_HAND = tuple(step for step in Step if step not in (Step.DISCOVER, Step.SEE_AGAIN))
+BY_CASE = (Step.TO_POINT, Step.DELIST)
+"""What comes of a case of the ledger."""
+BY_HAND = tuple(step for step in Step if step not in (Step.DISCOVER, Step.SEE_AGAIN, *BY_CASE))
 CLOSED = (State.VERIFIED, State.FED_BACK)
 WITH_UNIT = (State.DISCOVERED, State.ACCEPTED, State.IN_HAND)
 MOST_HAND_BACKS = 2
@@ -63,12 +67,14 @@ MOVES: dict[tuple[State, Step], State] = {
     (State.FINISHED, Step.SEE_AGAIN): State.IN_HAND,
     (State.VERIFIED, Step.FEED_BACK): State.FED_BACK,
     **{(state, Step.SEND_BACK): State.IN_HAND for state in CLOSED},
+    **{(state, Step.DELIST): State.VERIFIED for state in State if state not in CLOSED},
     **{(state, Step.HAND_BACK): State.DISCOVERED for state in WITH_UNIT},
 }
 STAYS: dict[Step, tuple[State, ...]] = {
     Step.DISCOVER: tuple(State),
     Step.SEE_AGAIN: tuple(State),
     Step.NOTE: tuple(State),
+    Step.TO_POINT: tuple(State),
     Step.ROUTE: (State.DISCOVERED,),
     Step.RULE: (State.DISCOVERED,),
     Step.ASSIST: (State.ACCEPTED, State.IN_HAND),
@@ -231,6 +237,7 @@ CHANGES: dict[Step, Callable[[Standing, Taken], Standing]] = {
     Step.HAND_BACK: _handed_back,
     Step.FINISH: _finished,
     Step.VERIFY: _verified,
+    Step.DELIST: _verified,
     Step.SEND_BACK: _opened_again,
     Step.REOPEN: _opened_again,
 }

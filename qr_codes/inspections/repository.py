@@ -1,13 +1,15 @@
 """SQL for inspections."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from shapely import Point
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
 from gis.errors import Missing
+from qr_codes.findings.models import ResidentReport
 from qr_codes.inspections.models import Inspection
 
 LATEST_ROWS = 20
@@ -23,6 +25,15 @@ def visible(session: Session, inspection_id: UUID) -> Inspection:
     found = session.scalar(query)
     if found is None:
         raise Missing("There is no such inspection in your area.")
+    return found
+
+
+def places(session: Session, ids: Collection[UUID]) -> dict[UUID, Point]:
+    """Give where visits and residents' reports were made, as far as the phones said so."""
+    found: dict[UUID, Point] = {}
+    for table in (Inspection, ResidentReport):
+        query = select(table.id, table.place).where(table.id.in_(ids), table.place.is_not(None))
+        found |= {row.id: row.place for row in session.execute(query)}
     return found
 
 

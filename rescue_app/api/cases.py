@@ -5,10 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from hazards.points.cases import proposing, repository, service
+from hazards.points.cases import proposing, repository
 from hazards.points.cases.proposing import Ask
 from hazards.points.cases.repository import Wanted
 from hazards.points.cases.rules import State
+from qr_codes.findings import pointing
 from rescue_app.api.cases_shapes import (
     CaseLine,
     CaseOut,
@@ -42,7 +43,7 @@ def take_step(
     db: Db, actor: Who, now: Now, case_id: UUID, body: StepIn, response: Response
 ) -> CaseOut:
     """Take the next step; 409 with the case when the ledger had moved on and it went back."""
-    case = service.take(db, body.act, case_id=case_id, by=actor, now=now, said=body.said())
+    case = pointing.take(db, body.act, case_id=case_id, by=actor, now=now, said=body.said())
     return moved(response, db, actor, case, body.act)
 
 

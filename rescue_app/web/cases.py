@@ -10,11 +10,12 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from hazards.points import service as points
-from hazards.points.cases import proposing, repository, service
+from hazards.points.cases import proposing, repository
 from hazards.points.cases.models import HazardPointDraft, LedgerCase
 from hazards.points.cases.proposing import Ask
 from hazards.points.cases.rules import Kind, MovedOn, State, Step
 from hazards.points.cases.service import Said
+from qr_codes.findings import pointing
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import flash
 from rescue_app.web.cases_page import case_page
@@ -78,7 +79,7 @@ def take_step(
 ) -> Response:
     """Take the next step."""
     try:
-        case = service.take(db, sent.act, case_id=case_id, by=who, now=now, said=sent.said())
+        case = pointing.take(db, sent.act, case_id=case_id, by=who, now=now, said=sent.said())
     except MovedOn:
         return case_page(request, db, who, now, case_id, kept=sent)
     went_back = sent.act is Step.APPROVE and case.state == State.RETURNED

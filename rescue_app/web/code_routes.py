@@ -12,6 +12,7 @@ from rescue_app.web import (
     assets_registry,
     coverage,
     evaluation,
+    finding_point,
     finding_site,
     findings,
     labels,
@@ -40,5 +41,6 @@ ROUTERS = (
     assets_registry.router,  # before /assets/{asset_id}
     assets.router,
     evaluation.router,  # before /findings/{finding_id}
+    finding_point.router,
     findings.router,
 )

@@ -1,19 +1,27 @@
 """What stands on the pages of one finding, by who looks at it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shapely import Point
 from sqlalchemy.orm import Session
 
-from gis.authority import Actor
+from gis import crs
+from gis.authority import Act, Actor, may
 from gis.store import files
 from gis.store.base import new_id
 from gis.store.files import StoredFile
-from qr_codes.findings import keeping, repository, rights, routing
+from hazards.points import repository as points
+from qr_codes.findings import keeping, pointing, repository, rights, routing
 from qr_codes.findings.models import Finding, FindingStep
 from qr_codes.findings.rules import NEEDS_UNIT, State, Step
 from qr_codes.findings.service import FILES
+from qr_codes.inspections import repository as inspections
+
+SIGHTS = (Step.DISCOVER, Step.SEE_AGAIN)
 
 
 def facts(session: Session, finding: Finding, *, by: Actor) -> dict[str, Any]:
@@ -30,17 +38,54 @@ def facts(session: Session, finding: Finding, *, by: Actor) -> dict[str, Any]:
         "nexts": nexts,
         "plain": rights.plain_steps(nexts),
         "offices": routing.offices(session, area) if asks_office else (),
-        "pair": before_and_after(steps, pictures),
+        "pair": before_and_after(session, steps, pictures),
+        "sightings": [step for step in steps if step.act in SIGHTS],
+        "point": points.find(session, finding.point_id) if finding.point_id else None,
+        "may_point": may(by, Act.EDIT_POINT, area) and pointing.free(session, finding),
         "step_id": new_id(),
         "states": list(State),
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture of a finding: when its step was done, and where it was taken if that is known."""
+
+    file: StoredFile
+    at: datetime
+    place: Point | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The first picture of it and the one of its last verification, side by side."""
+
+    first: Shot | None
+    last: Shot | None
+
+    @property
+    def apart_m(self) -> float | None:
+        """Tell how far from each other the two were taken."""
+        places = [shot.place for shot in (self.first, self.last) if shot and shot.place]
+        if len(places) < 2:
+            return None
+        (was, now) = places
+        return float(crs.distance_m(was.x, was.y, now.x, now.y))
+
+
 def before_and_after(
-    steps: Sequence[FindingStep], pictures: Mapping[UUID, Sequence[StoredFile]]
-) -> tuple[StoredFile | None, StoredFile | None]:
+    session: Session, steps: Sequence[FindingStep], pictures: Mapping[UUID, Sequence[StoredFile]]
+) -> Pair:
     """Give the first picture of it, and the one of its last verification."""
-    shown = [(step.act, file) for step in steps for file in pictures[step.id] if file.is_picture]
-    first = next((file for act, file in shown if act != Step.VERIFY), None)
-    last = next((file for act, file in reversed(shown) if act == Step.VERIFY), None)
-    return first, last
+    shown = [(step, file) for step in steps for file in pictures[step.id] if file.is_picture]
+    first = next((one for one in shown if one[0].act != Step.VERIFY), None)
+    last = next((one for one in reversed(shown) if one[0].act == Step.VERIFY), None)
+    visits = {one[0].inspection_id for one in (first, last) if one and one[0].inspection_id}
+    places = inspections.places(session, visits)
+    return Pair(*(shot_of(*one, places) if one else None for one in (first, last)))
+
+
+def shot_of(step: FindingStep, file: StoredFile, places: Mapping[UUID, Point]) -> Shot:
+    """Say where a picture was taken: by itself, by its scan, by its visit."""
+    visit = places.get(step.inspection_id) if step.inspection_id else None
+    return Shot(file, step.done_at, file.place or step.place or visit)

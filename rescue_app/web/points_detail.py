@@ -19,6 +19,7 @@ from hazards.points.cases.repository import Wanted
 from hazards.points.history import Step, between, in_force
 from hazards.points.models import HazardPoint
 from hazards.points.rules import State
+from qr_codes.findings import pointing
 from rescue_app.api.points_query import moment
 from rescue_app.web.point_lists import asked_here
 from rescue_app.web.points_view import area_names, type_names
@@ -56,6 +57,7 @@ def detail(request: Request, db: Session, actor: Actor, now: datetime, point: Ha
         "may_edit": listed and may(actor, Act.EDIT_POINT, point.area_path),
         "cases": cases.listing(db, Wanted(point_id=point.id))[0],
         "case_id": new_id(),
+        "from_finding": pointing.of_point(db, point.id),
         "asked_here": asked_here(db, point.id),
         "now": now,
     }

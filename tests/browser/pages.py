@@ -157,6 +157,9 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/findings/evaluation/{sample}/{closed_finding}", who="street", name="evaluated"),
     ),
     "/findings/{finding_id}": (Visit("/findings/{finding}", who="street"),),
+    "/findings/{finding_id}/point": (
+        Visit("/findings/{finding}/point", who="street", name="finding-point"),
+    ),
     "/c": (Visit("/c", who="", budget_kb=30, scripts_too=False),),
     "/c/{code}": (
         Visit("/c/{code}", who="", budget_kb=30, scripts_too=False, name="scan-resident"),

@@ -130,6 +130,22 @@ def test_the_list_routes_a_finding_and_the_share_is_measured(street, bridge, off
     assert (figures["total"], figures["by_list"], figures["share"]) == (2, 2, 1.0)
 
 
+def test_share_and_time_without_an_owner_are_what_one_reckons_by_hand(street, bridge, offices):
+    street.find(bridge.code)
+    lone = labelled(street.sign_in("street"), name="三桥")
+    found = street.find(lone.code, answers={}, note="栏杆断了")["id"]
+    street.take("street", found, "hand_back", unit_id=offices[1], note="属市政")
+    street.take("wanzhou", found, "accept", note="接收")
+    street.find(lone.code, answers={"joints": "yes"})
+    steps = {step["act"]: datetime.fromisoformat(step["done_at"])
+             for step in street.client.get(f"/api/v1/findings/{found}/steps").json()}  # fmt: skip
+    waited = int((steps["accept"] - steps["hand_back"]).total_seconds())
+    told = street.sign_in("wanzhou").get("/api/v1/findings/routing").json()
+    assert (told["total"], told["by_list"], told["unowned_now"]) == (3, 3, 0)
+    assert told["unowned_s"] - waited in (0, 1)  # the moments between finding and routing
+    assert "自动派单率：3 个未闭环问题中占 100%" in see(street.client, "/findings").text
+
+
 def test_what_no_list_names_has_no_owner_until_somebody_says_whose_it_is(street, bridge):
     found = street.find(bridge.code)
     assert (found["unit_id"], found["unowned_since"] is not None) == (None, True)
@@ -202,7 +218,8 @@ def test_the_site_page_verifies_without_a_script_and_shows_both_photos(street, b
     page = f"/c/{bridge.code}/findings/{found}"
     client = street.sign_in("patrol")
     assert f'href="{page}"' in see(client, f"/c/{bridge.code}").text
-    first = {"id": str(uuid4()), "act": "note", "note": "裂缝在东侧"}
+    first = {"id": str(uuid4()), "act": "note", "note": "裂缝在东侧", "lon": "108.3501",
+             "lat": "30.80"}  # fmt: skip
     shot = {"photos": ("a.jpg", jpeg(), "image/jpeg")}
     assert client.post(page, data=first, files=shot, headers=PAGE).status_code == 303
     street.go("street", found, "accept", "begin", "finish")
@@ -215,6 +232,7 @@ def test_the_site_page_verifies_without_a_script_and_shows_both_photos(street, b
     html = see(client, f"/findings/{found}").text
     assert "发现时" in html
     assert "核验时" in html
+    assert "两张相距 10 米" in html
     shown = see(client, page).text
     assert shown.count("<figure>") == 2
 
