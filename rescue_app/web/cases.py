@@ -1,12 +1,10 @@
 """Pages of cases: which wait for whom, and one case with what it would change and its steps."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from hazards.points import service as points
@@ -14,11 +12,10 @@ from hazards.points.cases import proposing, repository
 from hazards.points.cases.models import HazardPointDraft, LedgerCase
 from hazards.points.cases.proposing import Ask
 from hazards.points.cases.rules import Kind, MovedOn, State, Step
-from hazards.points.cases.service import Said
 from qr_codes.findings import pointing
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import flash
-from rescue_app.web.cases_page import case_page
+from rescue_app.web.cases_page import StepForm, case_page
 from rescue_app.web.cases_view import BoardQuery, board
 from rescue_app.web.points import form_page, to_case
 from rescue_app.web.points_form import PointForm, Removal, Sent, reworked
@@ -34,25 +31,6 @@ SAID = {
     Step.WITHDRAW: "Withdrawn. The ledger stays as it is.",
 }
 WENT_BACK = "Not approved: the ledger changed meanwhile. The case went back to its author."
-
-
-class StepForm(BaseModel):
-    """The form of a step as a browser sends it."""
-
-    id: UUID
-    act: Step
-    opinion: str = ""
-    visited_on: str = ""
-    file_ids: list[UUID] = []
-    of_point: bool = False
-
-    def said(self) -> Said:
-        """Give it as the service takes it; a day that is none counts as not given."""
-        try:
-            day = date.fromisoformat(self.visited_on)
-        except ValueError:
-            day = None
-        return Said(self.id, self.opinion, tuple(self.file_ids), self.of_point, day)
 
 
 @router.get("/cases", name="cases")

@@ -1,6 +1,6 @@
 """The page of one case, as it is opened and as it answers somebody who came too late."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from fastapi import Request
@@ -11,8 +11,29 @@ from sqlalchemy.orm import Session
 from gis.authority import Actor
 from gis.store.base import new_id
 from hazards.points.cases import repository
+from hazards.points.cases.rules import Step
+from hazards.points.cases.service import Said
 from rescue_app.web.cases_view import case_facts
 from rescue_app.web.render import page
+
+
+class StepForm(BaseModel):
+    """The form of a step as a browser sends it."""
+
+    id: UUID
+    act: Step
+    opinion: str = ""
+    visited_on: str = ""
+    file_ids: list[UUID] = []
+    of_point: bool = False
+
+    def said(self) -> Said:
+        """Give it as the service takes it; a day that is none counts as not given."""
+        try:
+            day = date.fromisoformat(self.visited_on)
+        except ValueError:
+            day = None
+        return Said(self.id, self.opinion, tuple(self.file_ids), self.of_point, day)
 
 
 def case_page(

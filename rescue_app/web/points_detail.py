@@ -15,7 +15,6 @@ from gis.store.base import new_id
 from hazards.duty import service as duty
 from hazards.points import attached, history, repository
 from hazards.points.cases import repository as cases
-from hazards.points.cases.repository import Wanted
 from hazards.points.history import Step, between, in_force
 from hazards.points.models import HazardPoint
 from hazards.points.rules import State
@@ -55,7 +54,7 @@ def detail(request: Request, db: Session, actor: Actor, now: datetime, point: Ha
         ),
         "trail": areas.lineage(db, point.area_path, day_of(now)),
         "may_edit": listed and may(actor, Act.EDIT_POINT, point.area_path),
-        "cases": cases.listing(db, Wanted(point_id=point.id))[0],
+        "cases": cases.listing(db, cases.Wanted(point_id=point.id))[0],
         "case_id": new_id(),
         "from_finding": pointing.of_point(db, point.id),
         "asked_here": asked_here(db, point.id),
