@@ -1,18 +1,22 @@
 """KML for globes and phones, written as it comes; always longitude and latitude of WGS84."""
 
-import re
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
+from typing import Any
+from xml.sax.saxutils import quoteattr
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
+from gis.exchange.writing import markup
 from gis.exchange.writing.slices import Slices
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>points</name>\n'
 )
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+DATA = "</name><ExtendedData><SchemaData schemaUrl='#points'>"
+POINT_END = "</coordinates></Point>"
 
 
 def document(slices: Slices, path: Path) -> None:
@@ -21,40 +25,38 @@ def document(slices: Slices, path: Path) -> None:
     fields = "".join(f"<SimpleField name={quoteattr(n)} type='string'/>" for n in names)
     with path.open("w", encoding="utf-8") as file:
         file.write(f"{HEAD}<Schema name='points' id='points'>{fields}</Schema>\n")
-        for values in slices.rows():
-            told = dict(zip(names, values, strict=True))
-            file.write(placemark(told, drawn(told, lines=slices.lines)))
+        for batch in slices.batches:
+            file.writelines(placemarks(batch, lines=slices.lines).to_pylist())
         file.write("</Document></kml>\n")
 
 
-def drawn(told: dict[str, object], *, lines: bool) -> str:
-    """Draw a row: its line where it has one, else its place."""
-    extent = str(told.get("extent") or "") if lines else ""
-    if "LINESTRING" not in extent:
-        return (
-            f"<Point><coordinates>{told['longitude']!r},{told['latitude']!r}</coordinates></Point>"
-        )
+def placemarks(batch: pa.RecordBatch, *, lines: bool) -> pa.Array:
+    """Write some things, a column at a time; an empty cell is nothing."""
+    texts = {name: markup.plain(batch[name].cast(pa.string())) for name in batch.schema.names}
+    data = (
+        joined(f"<SimpleData name={quoteattr(name)}>", column, "</SimpleData>")
+        for name, column in texts.items()
+    )
+    places = joined("<Point><coordinates>", texts["longitude"], ",", texts["latitude"], POINT_END)
+    if lines:
+        drawn = pa.array(map(line, batch["extent"].to_pylist()), pa.string())
+        places = pc.coalesce(drawn, places)
+    head = joined("<Placemark><name>", pc.fill_null(texts["name"], ""), DATA)
+    shown = (head, *data, "</SchemaData></ExtendedData>", places, "</Placemark>\n")
+    return pc.binary_join_element_wise(*shown, "", null_handling="replace")
+
+
+def joined(*parts: Any) -> pa.Array:
+    """Put columns and fixed words together; where one is empty, all is."""
+    return pc.binary_join_element_wise(*parts, "")
+
+
+def line(extent: str | None) -> str | None:
+    """Draw a row's line, if it has one."""
+    if "LINESTRING" not in (extent or ""):
+        return None
     shape = shapely.from_wkt(extent)
     parts = (shapely.get_coordinates(part) for part in getattr(shape, "geoms", [shape]))
     texts = (" ".join(f"{x!r},{y!r}" for x, y in part.tolist()) for part in parts)
     drawn_parts = "".join(f"<LineString><coordinates>{t}</coordinates></LineString>" for t in texts)
     return f"<MultiGeometry>{drawn_parts}</MultiGeometry>"
-
-
-def placemark(told: dict[str, object], shape: str) -> str:
-    """Write one thing."""
-    data = "".join(
-        f"<SimpleData name={quoteattr(name)}>{plain(value)}</SimpleData>"
-        for name, value in told.items()
-        if value is not None
-    )
-    return (
-        f"<Placemark><name>{plain(told.get('name'))}</name><ExtendedData>"
-        f"<SchemaData schemaUrl='#points'>{data}</SchemaData></ExtendedData>"
-        f"{shape}</Placemark>\n"
-    )
-
-
-def plain(value: object) -> str:
-    """Give a value as XML text."""
-    return "" if value is None else escape(UNPRINTABLE.sub(" ", str(value)))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyogrio
 import pyproj
 from pyarrow import parquet
@@ -85,7 +86,7 @@ def shapefile(slices: Slices, path: Path) -> None:
         cut = pa.RecordBatchReader.from_batches(short, _cut(rows, short, note))
         target = folder / f"{LAYER}.shp"
         _write(cut, target, slices.crs, driver="ESRI Shapefile", options={"ENCODING": "UTF-8"})
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
         for part in sorted(folder.iterdir()):
             packed.write(part, part.name)
             part.unlink()
@@ -127,6 +128,8 @@ def _cut(rows: pa.RecordBatchReader, short: pa.Schema, note: Any) -> Iterator[pa
 
 
 def _cut_texts(column: pa.Array, first: int, name: str, note: Any) -> pa.Array:
+    if not pc.any(pc.greater(pc.binary_length(column), MOST_TEXT_BYTES)).as_py():
+        return column
     texts = column.to_pylist()
     for place, text in enumerate(texts):
         if text is not None and len(coded := text.encode()) > MOST_TEXT_BYTES:

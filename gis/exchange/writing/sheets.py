@@ -1,7 +1,9 @@
-"""Tables for Excel, written row by row. A text is a text there: no formula ever runs."""
+"""Tables for Excel, written as rows come. A text is a text there: no formula ever runs."""
 
 import re
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,11 @@ from pyarrow import csv
 
 from gis.errors import Rejected
 from gis.exchange.workbook import PARTS_SHEET
+from gis.exchange.writing import cells
 from gis.exchange.writing.slices import Slices
 
 MOST_ROWS = 1_048_575
-MOST_TEXT = 32_767
+SHEET = "xl/worksheets/sheet1.xml"
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -31,23 +34,46 @@ def table(slices: Slices, path: Path) -> None:
 
 def workbook(slices: Slices, path: Path) -> None:
     """Write one sheet; texts too long for a cell follow whole on a second one, in parts."""
+    names, long = slices.schema.names, list[cells.Long]()
+    head, end, tail = parts_of(book_of(names, ()))[SHEET].partition(b"</sheetData>")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        with packed.open(SHEET, "w", force_zip64=True) as sheet:
+            sheet.write(head)
+            row = 2
+            for batch in slices.batches:
+                if row + batch.num_rows > MOST_ROWS + 2:
+                    raise Rejected(
+                        "A sheet holds {most} rows. Export as CSV instead.", most=MOST_ROWS
+                    )
+                sheet.write(cells.rows(batch, first=row).encode())
+                long += cells.long_texts(batch, first=row)
+                row += batch.num_rows
+            sheet.write(end + tail)
+        for name, content in parts_of(book_of(names, long)).items():
+            if name != SHEET:
+                packed.writestr(name, content)
+
+
+def parts_of(book: openpyxl.Workbook) -> dict[str, bytes]:
+    """Take a workbook apart into the files it is packed of."""
+    whole = BytesIO()
+    book.save(whole)
+    with zipfile.ZipFile(whole) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def book_of(names: Iterable[str], long: Sequence[cells.Long]) -> openpyxl.Workbook:
+    """Make the workbook around the rows: headings, and the sheet of long texts."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("points")
     sheet.freeze_panes = "A2"
-    names = slices.schema.names
     sheet.append([_heading(sheet, name) for name in names])
-    long: list[tuple[int, str, str]] = []
-    for row, values in enumerate(slices.rows(), start=2):
-        if row > MOST_ROWS + 1:
-            raise Rejected("A sheet holds {most} rows. Export as CSV instead.", most=MOST_ROWS)
-        long += [(row, n, v) for n, v in zip(names, values, strict=True) if _is_long(v)]
-        sheet.append([_cell(sheet, value) for value in values])
     if long:
         second = book.create_sheet(PARTS_SHEET)
         second.append(["row", "column", "text"])
         for line in _parts(long):
             second.append([_cell(second, value) for value in line])
-    book.save(path)
+    return book
 
 
 def _heading(sheet: Any, name: str) -> Any:
@@ -56,12 +82,8 @@ def _heading(sheet: Any, name: str) -> Any:
     return cell
 
 
-def _is_long(value: object) -> bool:
-    return isinstance(value, str) and len(value) > MOST_TEXT
-
-
-def _parts(long: list[tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
-    half = MOST_TEXT // 2
+def _parts(long: Iterable[cells.Long]) -> Iterator[cells.Long]:
+    half = cells.MOST_TEXT // 2
     for row, name, text in long:
         for start in range(0, len(text), half):
             yield row, name, text[start : start + half]
@@ -70,7 +92,6 @@ def _parts(long: list[tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
 def _cell(sheet: Any, value: object) -> object:
     if not isinstance(value, str):
         return value
-    plain = LOOKS_ESCAPED.sub("_x005F_", UNPRINTABLE.sub(" ", value))
-    cell = WriteOnlyCell(sheet, plain[:MOST_TEXT])
+    cell = WriteOnlyCell(sheet, LOOKS_ESCAPED.sub("_x005F_", UNPRINTABLE.sub(" ", value)))
     cell.data_type = "s"  # openpyxl makes a formula of "=1+1"
     return cell

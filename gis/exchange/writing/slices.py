@@ -41,11 +41,6 @@ class Slices:
         shaped = with_lines if self.lines else with_points
         return pa.RecordBatchReader.from_batches(schema, map(shaped, self.batches))
 
-    def rows(self) -> Iterator[tuple[Any, ...]]:
-        """Give it row by row."""
-        for batch in self.batches:
-            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
-
 
 class Pieces(io.RawIOBase):
     """Bytes that come in pieces, as a file to read."""
