@@ -73,12 +73,14 @@ def on_ledger(session: Session, sketch: Sketch, radius_m: float) -> Iterator[Ali
 def in_cases(session: Session, sketch: Sketch, radius_m: float) -> Iterator[Alike]:
     """Give new points around a place that wait in cases of the reader's unit and those below it.
 
-    Only what people enter one by one: it is few, and needs no index that would slow imports.
+    Those of a file too. Drafts have no index by place, which would slow every import: only the
+    few cases under way are looked through.
     """
     near = points.near_query(HazardPointDraft, sketch.place, within_m=radius_m)
     waiting = near.add_columns(LedgerCase).where(
         LedgerCase.id == HazardPointDraft.case_id,
-        LedgerCase.kind == Kind.ADD,
+        LedgerCase.kind.in_((Kind.ADD, Kind.IMPORT)),
+        HazardPointDraft.base_version == 0,
         LedgerCase.state.in_(UNDER_WAY),
     )
     rows = session.execute(waiting.limit(MOST_LOOKED_AT))

@@ -50,7 +50,11 @@ def test_rows_reach_the_ledger_by_a_case_come_once_and_can_be_taken_back(
     case = send(page)
     assert desk.get(f"/api/v1/cases/{case}").json()["count_new"] == 12
     assert counts(desk) == 0
+    beside = {"longitude": 108.35, "latitude": 30.8, "hazard_type": "landslide"}
+    told = desk.get("/api/v1/points/near", params=beside).json()
+    assert {(one["state"], one["case_id"]) for one in told["items"]} == {("in_case", case)}
     carried(sessions, case)
+    assert desk.get("/api/v1/points/near", params=beside).json()["items"][0]["state"] == "approved"
     assert counts(desk) == 12
 
     again = bring(offices.workbook(tmp_path / "再来.xlsx", first="改名滑坡"))
