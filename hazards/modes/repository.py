@@ -38,11 +38,6 @@ def mode_at(session: Session, area_path: str, at: datetime) -> Mode:
     return Mode.PEACE if row is None else Mode(row.mode)
 
 
-def public_mode(session: Session, area_path: str, at: datetime) -> Mode:
-    """Tell the mode of a place to anyone who stands there, signed in or not."""
-    return Mode(session.execute(select(func.public_mode(area_path, at))).scalar_one())
-
-
 def own(session: Session, area_path: str) -> AreaMode | None:
     """Give the row in force of exactly this area."""
     open_end = func.upper_inf(AreaMode.period)

@@ -23,12 +23,13 @@ BEARER = "Bearer "
 def open_session(request: Request) -> Iterator[Session]:
     """Open the request's one transaction, through the eyes of whoever is signed in."""
     state = request.app.state
-    with unit_of_work(state.sessions, SYSTEM) as session:
-        token = token_of(request)
+    token = token_of(request)
+    with unit_of_work(state.sessions, SYSTEM if token else RESIDENT) as session:
         life = state.settings.session_life
         actor = auth.identify(session, token, now=now(), life=life) if token else None
         request.state.actor = actor
-        enter(session, Scope.of(actor) if actor else RESIDENT)
+        if token:
+            enter(session, Scope.of(actor) if actor else RESIDENT)
         # The top bar asks for it, and only pages have one.
         state_here = partial(mode_at, session, actor.area_path, now()) if actor else None
         request.state.mode_here = state_here

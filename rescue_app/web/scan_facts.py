@@ -11,11 +11,10 @@ from gis.authority import Act, Actor, may, within
 from gis.store.base import new_id
 from hazards.checklists import repository as checklists
 from hazards.checklists.repository import Checklist
-from hazards.duty.models import Unit
-from hazards.modes.repository import public_mode
 from hazards.modes.rules import Mode
+from qr_codes import scans
 from qr_codes.assets import repository as assets
-from qr_codes.assets.models import PublicLine, RiskCode
+from qr_codes.assets.models import RiskCode
 from qr_codes.assets.rules import IN_FORCE
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
@@ -45,8 +44,8 @@ class Scan:
     way: Way
     roles: Roles | None
     checklist: Checklist | None
-    centres: Sequence[Unit]
-    lines: Sequence[PublicLine]
+    centres: Sequence[dict[str, Any]]
+    lines: Sequence[dict[str, Any]]
     open_findings: Sequence[Finding]
     visit_id: str
     entered: Entered
@@ -79,24 +78,24 @@ def facts(
     mine = actor is not None and within(asset.area_path, actor.area_path)
     found: Sequence[Finding] = ()
     checklist = roles = None
+    with as_anyone(session, None if mine else actor):
+        about = scans.around(session, asset, now=now)
+        closure = traffic.closure_of(session, asset.id) if about.closed else None
+        way = way_of(session, asset, closure, always=mine)
     if actor is not None and mine:
         found, _ = findings.listing(session, findings.Wanted(asset_id=asset.id))
-        way = way_of(session, asset, traffic.closure_of(session, asset.id), always=True)
         roles = roles_of(session, asset, by=actor, now=now)
         if may(actor, Act.INSPECT, asset.area_path):
             subject = f"asset:{asset.type_code}"
             checklist = checklists.for_subject(session, subject, area_path=asset.area_path)
-    else:
-        with as_anyone(session, actor):
-            way = way_of(session, asset, traffic.closure_of(session, asset.id), always=False)
     return Scan(
         label=label,
-        mode=public_mode(session, asset.area_path, now),
+        mode=about.mode,
         way=way,
         roles=roles,
         checklist=checklist,
-        centres=assets.centres_over(session, asset.area_path),
-        lines=assets.lines(session),
+        centres=about.centres,
+        lines=about.lines,
         open_findings=found,
         visit_id=str(new_id()),
         entered=entered or Entered(),

@@ -93,6 +93,32 @@ def test_a_drain_inventory_goes_in_by_a_mapping_alone_and_twice_changes_nothing(
     assert (one["built_year"], one["maintainer"]) == (1998, "三所")
 
 
+@pytest.mark.parametrize(
+    ("order", "cells"),
+    [
+        ("lat_lon", ["30.80,108.35", "（30.80；108.351）", "30.80 108.352",
+                     "N30°48′, E108°21′10.8″", "30.80", "", "东桥头", "108.35,30.80"]),
+        ("lon_lat", ["108.35,30.80", "（108.351；30.80）", "108.352 30.80",
+                     "E108°21′10.8″, N30°48′", "108.35", "", "东桥头", "30.80,108.35"]),
+    ],
+)  # fmt: skip
+def test_one_cell_with_both_numbers_is_read_in_the_order_that_the_mapping_says(
+    bring, save, desk, order, cells
+):
+    rows = [f"Y{n}\t{cell}" for n, cell in enumerate(cells)]
+    path = save("编号\t坐标", *rows, encoding="utf-8")
+    how = {"source": "drains", "crs": "EPSG:4326", "place": {"column": "坐标", "order": order},
+           "fields": {"number": "编号", "type": {"value": "drain_inlet"}}}  # fmt: skip
+    report = bring(path, how)
+    assert told(report) == (4, 0, 0, 4), why(report)
+    assert report.refused_lines == {6, 7, 8, 9}
+    assert {one.column for one in report.refusals} == {"坐标"}
+    places = [one["place"]["coordinates"] for one in inlets(desk)["items"]]
+    assert sorted(round(x, 3) for x, _ in places) == [108.35, 108.351, 108.352, 108.353]
+    with pytest.raises(Rejected, match="twice"):
+        bring(path, how | {"longitude": "坐标", "latitude": "坐标"})
+
+
 def test_what_does_not_fit_is_refused_with_line_column_value_and_reason(bring, save):
     good = "Y1,108.35,30.80,市政,,1998,雨水箅,1.5,300,长江"
     report = bring(

@@ -13,6 +13,11 @@ WRITTEN = re.compile(
 )
 ONLY_DEGREES = re.compile(rf"^\s*([NSEW]?)\s*(\d{{1,3}}(?:\.\d+)?)\s*{SIGNS}\s*([NSEW]?)\s*$")
 LOOKS_SO = rf"{SIGNS}|分|^[NSEWnsew东西南北]|^\s*\d{{1,3}}[-: ]\d{{1,2}}[-: ]\d"
+BOTH = re.compile(
+    r"^[\[(（\s]*([^,，;；/|]+?)\s*[,，;；/|]\s*([^,，;；/|]+?)[\])）\s]*$"
+    r"|^\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)\s*$"
+)
+"""Two values in one cell: "30.81,108.37", "(30.81；108.37)", "108°21′E, 30°48′N"."""
 BEHIND = frozenset("SsWw南西")
 
 
@@ -42,3 +47,15 @@ def in_decimals(text: pa.ChunkedArray) -> pa.ChunkedArray:
         if so and (degrees := as_degrees(values[row])) is not None:
             values[row] = repr(degrees)
     return pa.chunked_array([pa.array(values, pa.string())])
+
+
+def in_two(text: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
+    """Split cells that hold two values; one that holds something else lacks its second."""
+    halves = [
+        next(pair for pair in (found.groups()[:2], found.groups()[2:]) if pair[0])
+        if said is not None and (found := BOTH.match(said))
+        else (said, None)
+        for said in text.to_pylist()
+    ]
+    first, second = (pa.array([half[n] for half in halves], pa.string()) for n in (0, 1))
+    return pa.chunked_array([first]), pa.chunked_array([second])

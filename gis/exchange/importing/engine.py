@@ -132,7 +132,7 @@ def find_places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places
 
 
 def _places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places:
-    if plan.mapping.longitude is not None or not plan.table.has_shapes:
+    if plan.mapping.has_numbers or not plan.table.has_shapes:
         return places.from_columns(batch, plan.mapping, plan.crs)
     shapes = plan.table.rows.part(start, end, [GEOMETRY])[GEOMETRY]
     points = plain_points(shapes)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
@@ -47,6 +47,15 @@ class FieldMapping(BaseModel):
         return self
 
 
+class PlaceMapping(BaseModel):
+    """One column whose cells hold both numbers. In which order, the mapping says: never a guess."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: str
+    order: Literal["lon_lat", "lat_lon"]
+
+
 class Mapping(BaseModel):
     """How one table speaks of a ledger's fields."""
 
@@ -58,13 +67,20 @@ class Mapping(BaseModel):
     layer: str | None = None
     longitude: str | None = None
     latitude: str | None = None
+    place: PlaceMapping | None = None
     extent: str | None = None
     fields: dict[str, Annotated[FieldMapping, BeforeValidator(as_column)]]
+
+    @property
+    def has_numbers(self) -> bool:
+        """Tell whether places stand in columns, not in shapes."""
+        return self.longitude is not None or self.place is not None
 
     @property
     def columns(self) -> frozenset[str]:
         """Give every heading of the file that the mapping speaks of."""
         named: list[str | None] = [self.longitude, self.latitude, self.extent]
+        named += [self.place.column] if self.place else []
         for mapped in self.fields.values():
             named += [mapped.column, *mapped.columns]
         return frozenset(c for c in named if c is not None)

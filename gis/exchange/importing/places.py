@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from gis import crs as systems
 from gis import geometry
 from gis.errors import Rejected
-from gis.exchange.importing.degrees import in_decimals
+from gis.exchange.importing.degrees import in_decimals, in_two
 from gis.exchange.importing.fields import Field, Kind
 from gis.exchange.importing.mapping import FieldMapping, MappedField, Mapping
 from gis.exchange.importing.values import Batch, as_number, refuse, trimmed
@@ -39,7 +39,7 @@ class Places:
 
 def system_of(table: Table, mapping: Mapping) -> str:
     """Give the coordinate system: the mapping's word before the file's; never a guess."""
-    said = mapping.crs or (table.crs if mapping.longitude is None else None)
+    said = mapping.crs or (None if mapping.has_numbers else table.crs)
     if said is None:
         raise Rejected(NAME_THE_SYSTEM)
     return systems.named(said)
@@ -49,26 +49,43 @@ def check_origin(table: Table, mapping: Mapping) -> None:
     """Hold that the rows have places at all."""
     if (mapping.longitude is None) != (mapping.latitude is None):
         raise Rejected("The mapping names only one of longitude and latitude. Name both.")
-    if mapping.longitude is None and not table.has_shapes:
+    if mapping.place is not None and mapping.longitude is not None:
+        raise Rejected("The mapping names places twice: name `place`, or longitude and latitude.")
+    if not mapping.has_numbers and not table.has_shapes:
         raise Rejected(
             "This file has no shapes. Say in the mapping which columns are longitude and latitude."
         )
 
 
 def from_columns(batch: Batch, mapping: Mapping, crs: str) -> Places:
-    """Read places from two columns of numbers."""
+    """Read places from two columns of numbers, or from one whose cells hold both."""
     refusals: list[Refused] = []
     read = []
-    for heading in (mapping.longitude or "", mapping.latitude or ""):
+    for heading, said in numbers_of(batch, mapping):
         pair = MappedField(Field(heading, Kind.DECIMAL), FieldMapping(column=heading))
-        text = in_decimals(trimmed(batch.table[heading]))
+        text = in_decimals(said)
         numbers, refused = as_number(text, pair, batch.lines)
         empty = refuse(text.is_null(), text, heading, batch.lines, lambda _: NO_PLACE)
         refusals += refused + empty
         read.append(numbers.to_numpy(zero_copy_only=False))
+    if mapping.place is not None:
+        heading = mapping.place.column
+        refusals = [*{(one.line, one.value): one for one in refusals}.values()]
+    else:
+        heading = f"{mapping.longitude}, {mapping.latitude}"
     lon, lat = systems.to_wgs84(read[0], read[1], crs=crs)
-    refusals += misplaced(lon, lat, batch, f"{mapping.longitude}, {mapping.latitude}")
+    refusals += misplaced(lon, lat, batch, heading)
     return Places(lon, lat, [None] * len(lon), refusals)
+
+
+def numbers_of(batch: Batch, mapping: Mapping) -> list[tuple[str, pa.ChunkedArray]]:
+    """Give the longitudes, then the latitudes, each with the heading that they stand under."""
+    if mapping.place is None:
+        headings = (mapping.longitude or "", mapping.latitude or "")
+        return [(heading, trimmed(batch.table[heading])) for heading in headings]
+    column = mapping.place.column
+    parts = in_two(trimmed(batch.table[column]))
+    return [(column, part) for part in (parts if mapping.place.order == "lon_lat" else parts[::-1])]
 
 
 def with_outlines(
