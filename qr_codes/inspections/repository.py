@@ -1,18 +1,23 @@
 """SQL for inspections."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from gis.errors import Missing
+from hazards.checklists.visits import FAR_M
+from qr_codes.assets.models import RiskCode
+from qr_codes.assets.rules import CodeState
 from qr_codes.findings.models import ResidentReport
 from qr_codes.inspections.models import Inspection
 
 LATEST_ROWS = 20
+STRAYED_WITHIN = timedelta(days=92)
 
 
 def visible(session: Session, inspection_id: UUID) -> Inspection:
@@ -49,3 +54,33 @@ def latest(session: Session, asset_id: UUID) -> Sequence[Inspection]:
     """Give the last visits to an asset, newest first."""
     query = select(Inspection).where(Inspection.asset_id == asset_id)
     return session.scalars(query.order_by(Inspection.done_at.desc()).limit(LATEST_ROWS)).all()
+
+
+def strayed(
+    session: Session, *, under: str, now: datetime, asset_id: UUID | None = None
+) -> Sequence[Inspection]:
+    """Give the last scans of labels on site that were far from their assets: moved, perhaps.
+
+    What the phone itself was not sure of is no distance; a later scan on the spot ends it.
+    """
+    last = (
+        select(Inspection)
+        .ext(distinct_on(Inspection.code_id))
+        .where(Inspection.area_path.startswith(under, autoescape=True))
+        .where(Inspection.code_id.is_not(None), Inspection.place.is_not(None))
+        .where(Inspection.done_at > now - STRAYED_WITHIN)
+        .order_by(Inspection.code_id, Inspection.done_at.desc())
+    )
+    if asset_id is not None:
+        last = last.where(Inspection.asset_id == asset_id)
+    scan = aliased(Inspection, last.subquery())
+    query = (
+        select(scan)
+        .join(RiskCode, RiskCode.id == scan.code_id)
+        .join(scan.asset)
+        .where(RiskCode.state.in_((CodeState.MOUNTED, CodeState.DAMAGED)))
+        .where(scan.distance_m - func.coalesce(scan.accuracy_m, 0) > FAR_M)
+        .options(contains_eager(scan.asset))
+        .order_by(scan.distance_m.desc())
+    )
+    return session.scalars(query.limit(LATEST_ROWS)).all()

@@ -47,10 +47,12 @@ def list_assets(request: Request, db: Db, who: Who, asked: Asked) -> Response:
 
 
 @router.get("/assets/{asset_id}", name="asset")
-def show_asset(request: Request, db: Db, actor: Who, asset_id: UUID) -> Response:
+def show_asset(request: Request, db: Db, actor: Who, now: Now, asset_id: UUID) -> Response:
     """Show an asset: facts, labels, findings, visits."""
     asset = repository.visible(db, asset_id)
-    return page(request, "assets/detail.html", section="assets", **about(db, asset, actor))
+    facts = about(db, asset, actor)
+    facts |= {"strayed": inspections.strayed(db, under="/", now=now, asset_id=asset.id)}
+    return page(request, "assets/detail.html", section="assets", **facts)
 
 
 @router.get("/assets/{asset_id}/panel")

@@ -11,6 +11,7 @@ from gis.authority import Act, Actor, may, within
 from gis.errors import Missing, Rejected
 from qr_codes.assets import choosing, repository
 from qr_codes.assets.choosing import Choice, Want
+from qr_codes.inspections import repository as inspections
 from qr_codes.labels.sizes import A4_24, SIZES, Size
 from rescue_app import labels
 from rescue_app.http.dependencies import Db, Now, Who
@@ -50,10 +51,11 @@ Asked = Annotated[Choice, Depends(asked_for)]
 
 @router.get("/labels", name="labels")
 def show_labels(
-    request: Request, db: Db, who: Who, asked: Asked, size: str = A4_24.code
+    request: Request, db: Db, who: Who, now: Now, asked: Asked, size: str = A4_24.code
 ) -> Response:
     """Show what can be printed, the first sheet of what is chosen, and the batches made before."""
     facts = gathered(db, who, asked) | {"seq": request.app.state.hub.seq, "size": size_of(size)}
+    facts |= {"strayed": inspections.strayed(db, under=asked.under, now=now)}
     return page(request, "labels/page.html", section="assets", **facts)
 
 

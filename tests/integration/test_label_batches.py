@@ -121,6 +121,39 @@ def test_another_district_sees_no_label_and_nobody_prints_beyond_his_area(
     assert client.get("/labels?size=a3").status_code == 422
 
 
+def test_a_label_scanned_far_from_its_asset_is_something_to_look_at_until_seen_in_place(
+    street, client, sign_in
+):
+    there = labelled(street, name="移走桥")
+
+    def scan(**said):
+        body = visit(there.code, **said)
+        assert street.post("/api/v1/inspections", json=body).status_code == 201
+
+    scan(**ON_SITE)
+    away = {"lon": 108.36, "lat": 30.80}
+    scan(**away, accuracy_m=2_000)
+    assert "Moved, perhaps" not in see(street), "the phone itself was not sure"
+    scan(**away)
+    assert re.search(r"移走桥.*9\d\d m away", see(street), re.DOTALL)
+    asset = f"/assets/{there.asset['id']}"
+    assert "Was it moved?" in street.get(asset, params={"lang": "en"}, headers=PAGE).text
+    sign_in(client, Role.DISTRICT_COMMANDER, YUNYANG)
+    assert "移走桥" not in see(client)
+    sign_in(client, Role.STREET_COMMANDER, GAOSUNTANG)
+    scan(**ON_SITE)
+    assert "Moved, perhaps" not in see(street)
+    scan(**away)
+    new = street.post(f"/api/v1/assets/{there.asset['id']}/codes", json={"hangs_at": "西头"})
+    street.post("/api/v1/inspections", json=visit(new.json()["code"], **ON_SITE))
+    assert "Moved, perhaps" not in see(street), "the old label is no label any more"
+    client.cookies.clear()
+    old = client.get(f"/c/{there.code}", headers=PAGE)
+    assert old.status_code == 410
+    assert "西头" in old.text
+    assert "geo:30.800000,108.350100" in old.text
+
+
 def test_the_number_to_call_is_that_of_the_nearest_area_that_has_one():
     press = Press("https://a.cn", "119", {"500101": "023-58110000", "500101001": "023-58119119"})
     assert press.number_at(GAOSUNTANG) == "023-58119119"
