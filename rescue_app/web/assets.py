@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from gis.authority import Act, may
 from qr_codes.assets import repository, service
 from qr_codes.assets.repository import IN_USE, PAGE_ROWS, Wanted
+from qr_codes.inspections import repository as inspections
 from qr_codes.labels.sizes import ROLL_70, SIZES
 from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, Now, Who

@@ -61,6 +61,7 @@ def around(request: Request, db: Session, actor: Actor, focus: str, now: datetim
         "focus": focus,
         "basemap": request.app.state.basemap,
         "hazard_types": [(kind.code, named(request, kind)) for kind in types.all_types(db)],
+        "asset_types": assets.types(db),
         "may_open_incident": may(actor, Act.OPEN_INCIDENT, focus),
     }
 

@@ -1,6 +1,7 @@
 """The one map, drawn for real: its pixels, its list, its keys, its address, its line."""
 
 import io
+import re
 
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -136,3 +137,30 @@ def test_past_disasters_come_when_asked_for_and_say_how_exactly_they_are_known(o
     expect(page.locator("#panel")).to_contain_text("9,000")
     page.reload()
     expect(page.locator("#legend-events")).to_be_visible()
+
+
+def test_areas_are_coloured_by_how_far_the_labels_reach_and_the_board_says_the_same(
+    open_map, stage
+):
+    page = open_map("?coverage=labelled", who="wanzhou")
+    expect(page.locator("#coverage-total")).to_contain_text("%")
+    page.wait_for_selector("[data-drawn]", state="attached")
+    told_by = page.request.get(f"{stage.url}/api/v1/coverage?under={WANZHOU}")
+    parts = told_by.json()["parts"]
+    shares = [one["labelled_share"] for one in parts if one["labelled_share"] is not None]
+    told = page.locator("#legend-coverage [data-class] b").all_inner_texts()
+    assert sum(map(int, told)) == len(parts)
+    assert sum(map(int, told[:-1])) == len(shares) > 0
+    shade = {5: (0x1D, 0x3F, 0x72), 4: (0x4A, 0x78, 0xB0), 3: (0x7F, 0xA3, 0xCD)}
+    best = min(5, int(max(shares) * 5) + 1)
+    assert share(page, shade[best], off=6) > 0.001
+    page.select_option("#coverage-measure", "patrolled")
+    page.select_option("#coverage-kind", "bridge")
+    expect(page).to_have_url(re.compile("coverage=patrolled&coverage_kind=bridge"))
+    page.click("#coverage-board")
+    expect(page.locator("h1")).to_contain_text("万州区")
+    assert "type=bridge" in page.url
+    page.click(".page-head a[href^='/map']")
+    expect(page.locator("#coverage-kind")).to_have_value("bridge")
+    page.select_option("#coverage-measure", "")
+    expect(page.locator("#legend-coverage")).to_be_hidden()

@@ -49,10 +49,11 @@ function filled(part, said) {
   return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, filled(one, said)]));
 }
 
-/** @typedef {{origin: string, question: URLSearchParams, locale: string, focus: string, selected: string, sketch?: any}} Shown */
+/** @typedef {{origin: string, question: URLSearchParams, locale: string, focus: string, selected: string, sketch?: any,
+ *   coverage?: import("./map-coverage.js").Coverage}} Shown */
 
 /** @param {Shown} what @returns {Style} */
-export function style({ origin, question, locale, focus, selected, sketch = { type: "FeatureCollection", features: [] } }) {
+export function style({ origin, question, locale, focus, selected, sketch = { type: "FeatureCollection", features: [] }, coverage }) {
   const token = tokens();
   const words = /** @type {Record<string, string>} */ ({ "@focus": focus, "@selected": selected, "@name": locale === "zh" ? "name" : "name_en" });
   const said = (/** @type {string} */ text) => (text.startsWith(TOKEN) ? token(text.slice(TOKEN.length, -1)) : (words[text] ?? text));
@@ -62,10 +63,11 @@ export function style({ origin, question, locale, focus, selected, sketch = { ty
   const sources = Object.entries(drawn.sources).map(([name, zooms]) =>
     [name, zooms.tiles ? { ...zooms, tiles: zooms.tiles.map(whole) } : { type: "vector", tiles: [tiles(origin, name, queries[name])], ...zooms }]);
   const here = drawn.layers.filter((layer) => layer.metadata?.drawn !== "elsewhere");
+  const layers = filled(here, said);
   return {
     version: 8,
     sources: { ...Object.fromEntries(sources), sketch: { type: "geojson", data: sketch } },
-    layers: shown(filled(here, said)),
+    layers: shown(coverage ? coverage.into(layers, token) : layers),
   };
 }
 

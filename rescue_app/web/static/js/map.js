@@ -3,6 +3,7 @@
 
 import { Map as MapLibre, NavigationControl, ScaleControl } from "/static/vendor/maplibre-gl.mjs";
 import { asked, note, placed } from "./map-address.js";
+import { Coverage } from "./map-coverage.js";
 import { Days } from "./map-days.js";
 import { Filters } from "./map-filters.js";
 import { drawOnDemand, Pictures } from "./map-images.js";
@@ -39,6 +40,7 @@ const legend = new Legend();
 const mark = new Mark();
 const days = new Days(words);
 const sketch = new Sketch({ words, onDrawn: drawn });
+const coverage = new Coverage({ words, focus: () => state.focus, onShown: recolour });
 new Search({ words, onHit: goTo });
 /** @type {MapLibre | null} */
 let map = null;
@@ -91,8 +93,14 @@ function redraw() {
   map?.setStyle(drawing(), { diff: true });
 }
 
+/** Areas take another colour: until that is drawn, the map is not. */
+function recolour() {
+  delete page.dataset.drawn;
+  redraw();
+}
+
 function drawing() {
-  return style({ origin, question: question(), locale, focus: state.focus, selected: state.selected, sketch: sketch.data() });
+  return style({ origin, question: question(), locale, focus: state.focus, selected: state.selected, sketch: sketch.data(), coverage });
 }
 
 const nothing = () => Object.fromEntries(KINDS.map((kind) => [kind, ""]));
@@ -140,6 +148,7 @@ async function lookAt(path, { step = true } = {}) {
   place.innerHTML = await answer.text();
   const bounds = place.querySelector("ol")?.dataset.bounds;
   redraw();
+  void coverage.restore();
   if (bounds && step) map?.fitBounds(JSON.parse(bounds), { padding: 24 });
   rail.load();
 }
@@ -154,6 +163,7 @@ function follow() {
   const selected = placed(chosen());
   if (selected !== state.selected) show(selected);
   tickLayers();
+  void coverage.restore();
   // The style brings the addresses of its tiles: asking for them again would draw everything twice.
   redraw();
   tell();
