@@ -93,7 +93,14 @@ def shown(item: Item, value: Answer) -> str:
     return value
 
 
-def fingerprint(visit: Visit, *, subject: UUID, judged: Sequence[Judged], note: str) -> bytes:
+def fingerprint(
+    visit: Visit,
+    *,
+    subject: UUID,
+    judged: Sequence[Judged],
+    note: str,
+    photos: Sequence[UUID] = (),
+) -> bytes:
     """Tell a retry from another visit under the same id: what was said, not when it was sent."""
     said = {
         "subject": str(subject),
@@ -101,5 +108,7 @@ def fingerprint(visit: Visit, *, subject: UUID, judged: Sequence[Judged], note: 
         "answers": {one.item.code: one.value for one in judged},
         "note": note,
     }
+    if photos:
+        said["photos"] = sorted(map(str, photos))
     text = json.dumps(said, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).digest()

@@ -1,4 +1,4 @@
-"""Table of inspections; rows are only ever added."""
+"""Tables of inspections and their photos; an inspection is only ever added."""
 
 from datetime import datetime
 from typing import Any
@@ -42,3 +42,21 @@ class Inspection(Record):
     far: Mapped[bool]
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
     asset: Mapped[Asset] = relationship(lazy="raise")
+
+
+class InspectionPhoto(Record):
+    """A photo that a visit promised. Its id, made on the phone, is also that of its file.
+
+    `taken_at` is put right by the same error of the clock as the visit; `received_at` is empty
+    until the picture itself arrived.
+    """
+
+    __tablename__ = "inspection_photo"
+
+    inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspection.id"), index=True)
+    area_path: Mapped[AreaPath]
+    actor_id: Mapped[UUID]
+    taken_at: Mapped[datetime]
+    received_at: Mapped[datetime | None]
+    place: Mapped[Point | None] = mapped_column(Shape("POINT", index=False))
+    accuracy_m: Mapped[float | None]

@@ -21,6 +21,7 @@ from qr_codes.findings.service import Seen
 from qr_codes.inspections import repository
 from qr_codes.inspections.defects import defects_of, follow_up
 from qr_codes.inspections.models import Inspection
+from qr_codes.inspections.photos import Promised, promise
 from qr_codes.inspections.visits import label_seen, row_of
 
 
@@ -42,6 +43,7 @@ def submit(
     by: Actor,
     now: datetime,
     code_id: UUID | None = None,
+    photos: Sequence[Promised] = (),
 ) -> Submitted:
     """Keep a visit once, whatever number of times it is sent, and open or join its findings."""
     require(by, Act.INSPECT, assets.visible(session, asset_id).area_path)
@@ -59,9 +61,12 @@ def submit(
     inspection.template_version = checklist.version
     inspection.note = note
     inspection.code_id = code_id
-    inspection.fingerprint = rules.fingerprint(visit, subject=asset.id, judged=judged, note=note)
+    inspection.fingerprint = rules.fingerprint(
+        visit, subject=asset.id, judged=judged, note=note, photos=[one.id for one in photos]
+    )
     if not repository.keep(session, inspection):
         return again(session, inspection)
+    promise(session, inspection, photos, by=by)
     seen = Seen(by=by, done_at=deed.done_at, received_at=now, inspection_id=visit.id)
     defects = defects_of(checklist, judged, outcome=visit.outcome, note=note)
     opened, joined = follow_up(session, asset, defects, seen=seen)

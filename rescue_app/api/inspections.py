@@ -1,22 +1,45 @@
 """Inspections over HTTP: what the phones send, once or ten times, in any order."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from qr_codes.inspections import repository, service
-from qr_codes.inspections.models import Inspection
+from gis import geometry
+from qr_codes.inspections import photos, repository, service
+from qr_codes.inspections.models import Inspection, InspectionPhoto
+from qr_codes.inspections.photos import Promised
 from qr_codes.inspections.service import Submitted
+from rescue_app.api.files import FileOut, shown
 from rescue_app.api.findings import FindingOut
-from rescue_app.api.visits import Text, VisitIn
+from rescue_app.api.visits import Text, VisitIn, check_sender
 from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.http.receiving import Attachment
 from rescue_app.http.scanning import look_up
 
 router = APIRouter(prefix="/api/v1", tags=["inspections"])
+
+
+class PhotoIn(BaseModel):
+    """A photo that a visit promises; the picture itself comes under the same id."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: UUID
+    taken_at: AwareDatetime
+    lon: float | None = None
+    lat: float | None = None
+    accuracy_m: float | None = Field(default=None, ge=0)
+
+    def promised(self) -> Promised:
+        """Give it as the rules want it."""
+        known = self.lon is not None and self.lat is not None
+        place = geometry.point(self.lon, self.lat) if known else None  # type: ignore[arg-type]  # known says so
+        return Promised(self.id, self.taken_at, place, self.accuracy_m)
 
 
 class InspectionIn(VisitIn):
@@ -24,6 +47,7 @@ class InspectionIn(VisitIn):
 
     code: Text | None = None
     asset_id: UUID | None = None
+    photos: list[PhotoIn] = Field(default=[], max_length=50)
 
     @model_validator(mode="after")
     def says_what(self) -> Self:
@@ -52,6 +76,29 @@ class InspectionOut(BaseModel):
     far: bool
 
 
+class PhotoOut(BaseModel):
+    """A photo of a visit; without `received_at` it is still on the phone."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    taken_at: datetime
+    received_at: datetime | None
+    accuracy_m: float | None
+
+
+class ShownOut(InspectionOut):
+    """A visit as it was kept, with its photos."""
+
+    photos: list[PhotoOut]
+
+    @classmethod
+    def of(cls, visit: Inspection, taken: Sequence[InspectionPhoto]) -> Self:
+        """Show a visit."""
+        own = InspectionOut.model_validate(visit).model_dump()
+        return cls(**own, photos=[PhotoOut.model_validate(one) for one in taken])
+
+
 class SubmittedOut(InspectionOut):
     """A visit as it was kept, and what it led to."""
 
@@ -76,18 +123,26 @@ def submit(
     label = look_up(db, codes, body.code, actor=actor) if body.code else None
     asset_id = label.asset_id if label else body.asset_id
     assert asset_id is not None  # noqa: S101 - says_what holds it
-    code_id, visit = (label.id if label else None), body.visit()
-    done = service.submit(db, asset_id=asset_id, visit=visit, by=actor, now=now, code_id=code_id)
+    said: dict[str, Any] = {"visit": body.visit(actor), "code_id": label.id if label else None}
+    said["photos"] = [one.promised() for one in body.photos]
+    done = service.submit(db, asset_id=asset_id, by=actor, now=now, **said)
     response.status_code = 201 if done.new else 200
     return SubmittedOut.of(done)
 
 
+@router.put("/photos/{photo_id}")
+def send_photo(
+    sent: Attachment, db: Db, actor: Who, now: Now, photo_id: UUID, by: UUID | None = None
+) -> FileOut:
+    """Keep a picture of a visit; before the visit or after it, once or ten times."""
+    check_sender(by, actor)
+    with sent.path.open("rb") as stream:
+        kept = photos.take_in(db, stream, photo_id=photo_id, name=sent.name, by=actor, now=now)
+    return shown(kept)
+
+
 @router.get("/inspections/{inspection_id}")
-def show(db: Db, _: Who, inspection_id: UUID) -> InspectionOut:
-    """Give one visit."""
-    return as_out(repository.visible(db, inspection_id))
-
-
-def as_out(inspection: Inspection) -> InspectionOut:
-    """Show a visit."""
-    return InspectionOut.model_validate(inspection)
+def show(db: Db, _: Who, inspection_id: UUID) -> ShownOut:
+    """Give one visit with its photos, come or not."""
+    visit = repository.visible(db, inspection_id)
+    return ShownOut.of(visit, photos.of(db, visit.id))

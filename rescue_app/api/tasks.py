@@ -114,6 +114,6 @@ def answer(
     db: Db, actor: Who, now: Now, task_id: UUID, body: VisitIn, response: Response
 ) -> AnsweredOut:
     """Keep an answer; the same id again answers 200 with what was kept."""
-    kept = answering.answer(db, task_id=task_id, visit=body.visit(), by=actor, now=now)
+    kept = answering.answer(db, task_id=task_id, visit=body.visit(actor), by=actor, now=now)
     response.status_code = 201 if kept.new else 200
     return AnsweredOut.of(kept)

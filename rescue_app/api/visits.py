@@ -6,21 +6,39 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from gis import geometry
+from gis.authority import Actor
+from gis.errors import Forbidden
 from hazards.checklists.rules import RawAnswer
 from hazards.checklists.visits import Outcome, Visit
 
 Text = Annotated[str, Field(max_length=100_000)]
 
 
+class SomebodyElses(Forbidden):
+    """It was said on this phone by somebody else, who is not signed in now."""
+
+    code = "somebody_elses"
+
+
+def check_sender(said_by: UUID | None, sender: Actor) -> None:
+    """Refuse what another account answered: his words are never sent as somebody else's."""
+    if said_by not in {None, sender.id}:
+        raise SomebodyElses(
+            "Somebody else answered this on the phone. It waits there until he signs in again."
+        )
+
+
 class VisitIn(BaseModel):
     """What was seen, when, and where the phone was; the same id twice is one visit.
 
+    `by` is the account that answered: a phone that changed hands sends nothing as somebody else.
     `template_code` and `template_version` say which list was shown; answers are judged by that.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     id: UUID
+    by: UUID | None = None
     outcome: Outcome
     answers: dict[str, bool | float | Text | None] = Field(default={}, max_length=200)
     note: Text = ""
@@ -46,8 +64,9 @@ class VisitIn(BaseModel):
             raise ValueError("give both `template_code` and `template_version`, or neither")
         return self
 
-    def visit(self) -> Visit:
-        """Give it as the rules want it."""
+    def visit(self, sender: Actor) -> Visit:
+        """Give it as the rules want it; refuse what somebody else said."""
+        check_sender(self.by, sender)
         answers: dict[str, RawAnswer] = dict(self.answers)
         here = None
         if self.lon is not None and self.lat is not None:

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BODY_BYTES = 64_000_000
-RECEIVED_TO_DISK = ("/api/v1/files/", "/api/v1/imports/")
+RECEIVED_TO_DISK = ("/api/v1/files/", "/api/v1/photos/", "/api/v1/imports/")
 """Where bodies go straight to the disk, each with a limit of its own (`receiving`)."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {

@@ -13,8 +13,8 @@ from starlette.datastructures import FormData
 from gis.errors import Conflict, Missing, PlatformError, Rejected
 from qr_codes import signing
 from qr_codes.findings import repository as findings
+from qr_codes.inspections import photos, service
 from qr_codes.inspections import repository as inspections
-from qr_codes.inspections import service
 from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, MaybeWho, Now, Who
 from rescue_app.http.scanning import look_up
@@ -81,7 +81,8 @@ def done(
     visit = inspections.visible(db, inspection_id)
     led_to = findings.of_inspection(db, visit.id)
     scan = scan_facts.facts(db, look_up(db, codes, code, actor=who), actor=who, now=now)
-    return page(request, "scan/done.html", visit=visit, findings=led_to, scan=scan)
+    taken = photos.of(db, visit.id)
+    return page(request, "scan/done.html", visit=visit, findings=led_to, scan=scan, photos=taken)
 
 
 def show(request: Request, db: Db, label: Any, now: datetime) -> Response:

@@ -2,11 +2,12 @@
 
 from rescue_app.api import modes as modes_api
 from rescue_app.api import tasks as tasks_api
-from rescue_app.web import modes, rounds, task_board
+from rescue_app.web import installing, modes, rounds, task_board
 
 ROUTERS = (
     modes_api.router,
     tasks_api.router,
+    installing.router,
     modes.router,
     task_board.router,
     rounds.router,

@@ -218,6 +218,7 @@ TROUBLE = (Visit("/no-such-page", status=404, name="error-missing"),)
 
 # Addresses that answer a GET and are no page of their own, and why.
 NO_PAGE = {
+    "/app.webmanifest": "what a phone reads to install the app",
     "/field-worker.js": "a script",
     "/tasks.csv": "a file",
     "/findings/evaluation/{sample_id}.csv": "a file",

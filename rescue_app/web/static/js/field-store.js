@@ -2,8 +2,8 @@
 // disk is an error that the caller shows; nothing is kept by halves.
 
 const NAME = "yitong-field";
-const VERSION = 1;
-const SHELVES = ["packs", "checks"];
+const VERSION = 2;
+const SHELVES = ["packs", "checks", "photos"];
 
 /** @type {Promise<IDBDatabase> | null} */
 let opened = null;

@@ -1,6 +1,9 @@
 // A visit leaves the phone once, whatever the network does (visits.js). Without this script the
 // form is a plain form.
 
+import { newId } from "./ids.js";
+import { PhotoField } from "./photo-field.js";
+import { promised, sendPhotos } from "./photos.js";
 import { all, keep, send, sendAll } from "./visits.js";
 
 /** @typedef {import("./visits.js").Visit} Visit */
@@ -14,17 +17,8 @@ const form = /** @type {HTMLFormElement} */ (document.getElementById("visit"));
 const said = /** @type {HTMLElement} */ (document.getElementById("said"));
 /** @type {GeolocationPosition | null} */
 let here = null;
+const photos = new PhotoField(form, () => here);
 let pauseMs = PAUSE_MS;
-
-/** Not every page is served over HTTPS, and randomUUID exists only there. */
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
 
 /** @param {string} text @param {boolean} waiting */
 function say(text, waiting = false) {
@@ -72,9 +66,12 @@ function read(outcome) {
 async function deliver(kept) {
   const result = await send(kept);
   if (result === "kept") {
+    const { account = "" } = document.body.dataset;
+    await sendPhotos(account, (left) => say((form.dataset.photosleft ?? "").replace("{count}", String(left)), true));
     location.assign(`${kept.page}/done/${kept.visit.id}`);
   } else if (result === "later") {
-    say(form.dataset.kept ?? "", true);
+    const isHere = all().some((one) => one.visit.id === kept.visit.id);
+    say((isHere ? form.dataset.kept : form.dataset.full) ?? "", isHere);
     setTimeout(() => deliver(kept), pauseMs);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   } else {
@@ -86,7 +83,8 @@ async function deliver(kept) {
   }
 }
 
-form.addEventListener("submit", (event) => {
+form.addEventListener("yitong:shown", () => void photos.restore());
+form.addEventListener("submit", async (event) => {
   const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
   if (!button) return;
   event.preventDefault();
@@ -109,8 +107,16 @@ form.addEventListener("submit", (event) => {
   say(form.dataset.sending ?? "", true);
   const { endpoint = "", page = "", what = "" } = form.dataset;
   const { account = "" } = document.body.dataset;
-  const kept = { endpoint, page, what, account, visit: read(outcome) };
-  keep(kept);
+  const visit = read(outcome);
+  if (photos.photos.length) visit.photos = photos.photos.map(promised);
+  const kept = { endpoint, page, what, account, visit };
+  // The words first: photos that were not given over before the app was killed find their visit.
+  const isKept = keep(kept);
+  const isGiven = await photos.giveTo(visit.id).then(() => true, () => false);
+  if (!isKept || !isGiven) {
+    say(form.dataset.full ?? "");
+    return void deliver(kept);
+  }
   if (!form.hasAttribute("data-stay")) return void deliver(kept);
   // The scanner's page goes on to the next label; what was answered is sent meanwhile.
   setButtons(false);
@@ -155,3 +161,4 @@ navigator.geolocation?.getCurrentPosition(
   { enableHighAccuracy: true, timeout: PLACE_LIMIT_MS, maximumAge: 30_000 },
 );
 void sendAll();
+void photos.restore();

@@ -100,6 +100,7 @@ function showLabel(known, code) {
   part("label").hidden = false;
   form.reset();
   const answerable = showList(form, known, code);
+  form.dispatchEvent(new Event("yitong:shown"));
   form.hidden = part("visit-foot").hidden = !answerable;
   part("no-list").hidden = answerable;
   showCalls(known, code);

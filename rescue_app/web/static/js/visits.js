@@ -1,6 +1,7 @@
 // What was answered in the field stays in the phone until the server has it: kept, sent, or
 // refused and why. Each answer has its own id, so that sending it twice is sending it once.
 
+import { sendPhotos } from "./photos.js";
 import { forgetPages } from "./round-pages.js";
 
 const PREFIX = "yitong_visit:";
@@ -10,7 +11,8 @@ const SENT_SHOWN_MS = 12 * 3_600_000;
 
 /** @typedef {{id: string, code?: string, outcome: string, answers: Record<string, string>,
  *   note: string, done_at: string, sent_at?: string, lon?: number, lat?: number,
- *   accuracy_m?: number, template_code?: string, template_version?: number}} Visit */
+ *   accuracy_m?: number, template_code?: string, template_version?: number,
+ *   photos?: ReturnType<typeof import("./photos.js").promised>[]}} Visit */
 /** @typedef {{endpoint: string, page: string, what: string, account: string, visit: Visit,
  *   because?: string, sent_at?: number}} Kept what was said, of what, by whom, and where it goes */
 /** @typedef {"kept" | "refused" | "later"} Outcome */
@@ -26,14 +28,17 @@ export function watch(work) {
   addEventListener("storage", work);
 }
 
-/** @param {Kept} kept */
+/** Keep one; tells whether the phone's store took it. @param {Kept} kept */
 export function keep(kept) {
+  let isKept = true;
   try {
     localStorage.setItem(PREFIX + kept.visit.id, JSON.stringify(kept));
   } catch {
-    // A full or forbidden store: the visit still goes out now, only a reload would lose it.
+    // A full or forbidden store: it still goes out from here, only a reload would lose it.
+    isKept = false;
   }
   watchers.forEach((work) => work());
+  return isKept;
 }
 
 /** @param {string} id */
@@ -70,7 +75,7 @@ export async function send(kept) {
     answer = await fetch(kept.endpoint, {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify({ ...kept.visit, sent_at: new Date().toISOString() }),
+      body: JSON.stringify({ ...kept.visit, by: kept.account, sent_at: new Date().toISOString() }),
     });
   } catch {
     return "later";
@@ -85,6 +90,8 @@ export async function send(kept) {
     return "kept";
   }
   const told = await answer.json().catch(() => ({}));
+  // Another person signed in on this phone meanwhile: it waits until its own is back.
+  if (told.code === "somebody_elses") return "later";
   keep({ ...kept, because: String(told.detail ?? answer.status) });
   return "refused";
 }
@@ -93,6 +100,11 @@ let pauseMs = FIRST_PAUSE_MS;
 let timer = 0;
 let sending = false;
 
+function tryLater() {
+  timer = window.setTimeout(() => void sendAll(), pauseMs);
+  pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+}
+
 /** Send what waits, oldest first; at a dead line stop and try again later, for as long as it takes. */
 export async function sendAll() {
   if (sending) return;
@@ -100,13 +112,11 @@ export async function sendAll() {
   clearTimeout(timer);
   try {
     for (const kept of waiting()) {
-      if ((await send(kept)) === "later") {
-        timer = window.setTimeout(() => void sendAll(), pauseMs);
-        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-        return;
-      }
+      if ((await send(kept)) === "later") return tryLater();
       pauseMs = FIRST_PAUSE_MS;
     }
+    if (!(await sendPhotos(account))) tryLater();
+    watchers.forEach((work) => work());
   } finally {
     sending = false;
   }

@@ -1,0 +1,128 @@
+"""A day that goes wrong: server gone, phone full, app killed, another person on the phone."""
+
+import io
+import shutil
+from time import time
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+from sqlalchemy import text
+
+from gis.authority import Role
+from tests.browsing import FLAGS, LIMIT_MS, PHONE
+from tests.patrols import labelled, load_reference
+from tests.world import GAOSUNTANG
+
+pytestmark = pytest.mark.usefixtures("world")
+HERE = {"latitude": 30.8, "longitude": 108.3501, "accuracy": 9}
+
+
+@pytest.fixture
+def bridge(client, sign_in, sessions):
+    load_reference(sessions)
+    sign_in(client, Role.STREET_COMMANDER, GAOSUNTANG, "高书记")
+    return labelled(client)
+
+
+@pytest.fixture
+def app(browser, live_server, tmp_path):
+    """`app(token)` opens the app on one phone, whose store outlives it; `app()` kills it first."""
+    running = []
+
+    def kill():
+        while running:
+            running.pop().close()
+
+    def do(token):
+        kill()
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path / "phone",
+            executable_path=shutil.which("chromium"),
+            args=FLAGS,
+            viewport=PHONE,
+            geolocation=HERE,
+            permissions=["geolocation"],
+            base_url=live_server.url,
+        )
+        running.append(context)
+        context.set_default_timeout(LIMIT_MS)
+        cookie = {"name": "yitong_session", "value": token, "url": live_server.url}
+        context.add_cookies([cookie | {"expires": time() + 86_400}])
+        return context.pages[0]
+
+    yield do
+    kill()
+
+
+def taken(side=3000):
+    out = io.BytesIO()
+    Image.effect_mandelbrot((side, side // 2), (-2, -1, 1, 1), 20).convert("RGB").save(out, "JPEG")
+    return {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def limit(page, live_server, size):
+    devtools = page.context.new_cdp_session(page)
+    said = {"origin": live_server.url} | ({} if size is None else {"quotaSize": size})
+    devtools.send("Storage.overrideQuotaForOrigin", said)
+
+
+def rows(owner, query):
+    found = [tuple(row) for row in owner.execute(text(query)).all()]
+    owner.rollback()
+    return found
+
+
+def test_nothing_is_lost_when_all_goes_wrong_at_once(app, bridge, live_server, people, owner):
+    mine, other = (
+        people.token(people.add(Role.PATROL, GAOSUNTANG, name=name))
+        for name in ("覃小红", "新来的")
+    )
+    page = app(mine)
+    page.goto("/scan")
+    page.get_by_role("button", name="下载今日街镇包").click()
+    expect(page.locator("#pack-state")).to_contain_text("1 块标签")
+    page.wait_for_function("caches.match('/round')")
+    live_server.kill()
+
+    page = app(mine)
+    page.goto(f"/C/{bridge.code}")
+    expect(page.get_by_role("heading", name="万州长江大桥")).to_be_visible()
+    expect(page.get_by_text("距设施 10 米")).to_be_visible()
+    limit(page, live_server, 1)
+    page.get_by_label("拍照").set_input_files(taken())
+    expect(page.get_by_text("手机存储已满，这张照片没有存下")).to_be_visible()
+    limit(page, live_server, None)
+    page.get_by_label("拍照").set_input_files([taken(), taken(2000)])
+    shots = page.locator(".shots li")
+    expect(shots).to_have_count(2)
+    shots.last.get_by_role("button", name="撤掉").click()
+    expect(shots).to_have_count(1)
+
+    page = app(mine)  # killed with the photo taken and nothing sent
+    page.goto(f"/C/{bridge.code}")
+    expect(page.locator(".shots li")).to_have_count(1)
+    page.get_by_label("文字说明").fill("梁底挂着树枝")
+    page.get_by_role("button", name="有问题").click()
+    expect(page.get_by_text("万州长江大桥：已存在本机")).to_be_visible()
+    live_server.start()
+
+    page = app(other)
+    page.goto("/round?lon=108.35&lat=30.8")
+    expect(page.locator("#outbox")).to_be_hidden()
+    assert rows(owner, "select id from inspection") == []
+
+    page = app(mine)
+    page.goto("/round?lon=108.35&lat=30.8")
+    sent = page.locator("#outbox li[data-state=sent]")
+    expect(sent).to_contain_text("万州长江大桥")
+    expect(sent).not_to_contain_text("照片")
+    assert rows(owner, "select actor_name, outcome, note from inspection") == [
+        ("覃小红", "problem", "梁底挂着树枝")
+    ]
+    query = """select received_at is not null, round(st_x(photo.place)::numeric, 4)::text, file.kind
+        from inspection_photo photo join stored_file file on file.id = photo.id"""
+    assert rows(owner, query) == [(True, "108.3501", "inspection")]
+    photo = rows(owner, "select id from inspection_photo")[0][0]
+    kept = Image.open(io.BytesIO(page.request.get(f"/files/{photo}").body()))
+    assert kept.size == (1600, 800)
