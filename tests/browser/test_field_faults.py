@@ -84,6 +84,9 @@ def test_nothing_is_lost_when_all_goes_wrong_at_once(app, bridge, live_server, p
     expect(page.locator("#pack-state")).to_contain_text("1 块标签")
     page.wait_for_function("caches.match('/round')")
     live_server.kill()
+    page.goto(f"/C/{bridge.code}")
+    expect(page.get_by_role("heading", name="万州长江大桥")).to_be_visible()
+    expect(page.get_by_text("距设施 10 米")).to_be_visible()
 
     page = app(mine)
     page.goto(f"/C/{bridge.code}")

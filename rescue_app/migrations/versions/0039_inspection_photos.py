@@ -1,7 +1,7 @@
 """Photos of inspections: promised with the visit, arriving by themselves.
 
-Revision ID: 0037
-Revises: 0036
+Revision ID: 0039
+Revises: 0038
 """
 
 import geoalchemy2
@@ -10,8 +10,8 @@ from alembic import op
 
 from rescue_app.migrations.security import guard
 
-revision = "0037"
-down_revision = "0036"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
