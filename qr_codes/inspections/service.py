@@ -18,10 +18,9 @@ from qr_codes.assets.models import Asset
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
 from qr_codes.findings.service import Seen
-from qr_codes.inspections import repository
+from qr_codes.inspections import photos, repository
 from qr_codes.inspections.defects import defects_of, follow_up
 from qr_codes.inspections.models import Inspection
-from qr_codes.inspections.photos import Promised, promise
 from qr_codes.inspections.visits import label_seen, row_of
 
 
@@ -43,7 +42,7 @@ def submit(
     by: Actor,
     now: datetime,
     code_id: UUID | None = None,
-    photos: Sequence[Promised] = (),
+    promised: Sequence[photos.Promised] = (),
 ) -> Submitted:
     """Keep a visit once, whatever number of times it is sent, and open or join its findings."""
     require(by, Act.INSPECT, assets.visible(session, asset_id).area_path)
@@ -62,11 +61,11 @@ def submit(
     inspection.note = note
     inspection.code_id = code_id
     inspection.fingerprint = rules.fingerprint(
-        visit, subject=asset.id, judged=judged, note=note, photos=[one.id for one in photos]
+        visit, subject=asset.id, judged=judged, note=note, photos=[one.id for one in promised]
     )
     if not repository.keep(session, inspection):
         return again(session, inspection)
-    promise(session, inspection, photos, by=by)
+    photos.promise(session, inspection, promised, by=by)
     seen = Seen(by=by, done_at=deed.done_at, received_at=now, inspection_id=visit.id)
     defects = defects_of(checklist, judged, outcome=visit.outcome, note=note)
     opened, joined = follow_up(session, asset, defects, seen=seen)

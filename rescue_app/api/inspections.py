@@ -124,7 +124,7 @@ def submit(
     asset_id = label.asset_id if label else body.asset_id
     assert asset_id is not None  # noqa: S101 - says_what holds it
     said: dict[str, Any] = {"visit": body.visit(actor), "code_id": label.id if label else None}
-    said["photos"] = [one.promised() for one in body.photos]
+    said["promised"] = [one.promised() for one in body.photos]
     done = service.submit(db, asset_id=asset_id, by=actor, now=now, **said)
     response.status_code = 201 if done.new else 200
     return SubmittedOut.of(done)
