@@ -38,7 +38,7 @@ def patrol(bridge, people, live_server, new_page):
     page.goto(live_server.url + "/scan")
     page.get_by_role("button", name="下载今日街镇包").click()
     expect(page.locator("#pack-state")).to_contain_text("高笋塘街道：1 块标签")
-    page.wait_for_function("caches.match('/scan')")
+    expect(page.locator("#opens-offline")).to_be_visible()
     return page
 
 

@@ -14,7 +14,7 @@ export class PhotoField {
   constructor(form, here) {
     this.form = form;
     this.here = here;
-    this.box = /** @type {HTMLElement | null} */ (form.querySelector("[data-photos]"));
+    this.box = /** @type {HTMLElement | null} */ (form.querySelector(".shots"));
     /** @type {Photo[]} */
     this.photos = [];
     const input = this.box?.querySelector("input");
@@ -27,8 +27,9 @@ export class PhotoField {
 
   /** @param {string} text */
   say(text) {
-    const line = this.box?.querySelector("[data-told]");
-    if (line) line.textContent = text;
+    const line = /** @type {HTMLElement} */ (this.form.querySelector("#said"));
+    line.textContent = text;
+    line.hidden = !text;
   }
 
   /** Show what was taken here and not sent yet. */
@@ -63,7 +64,7 @@ export class PhotoField {
       this.photos.push(photo);
     } catch (trouble) {
       const full = trouble instanceof DOMException && trouble.name === "QuotaExceededError";
-      this.say(this.box?.dataset[full ? "full" : "broken"] ?? "");
+      this.say((full ? this.form.dataset.full : this.box?.dataset.broken) ?? "");
     }
     this.show();
   }
@@ -72,12 +73,15 @@ export class PhotoField {
     const list = this.box?.querySelector("ul");
     list?.replaceChildren(
       ...this.photos.map((photo) => {
-        const model = /** @type {HTMLTemplateElement} */ (this.box?.querySelector("template"));
-        const row = /** @type {HTMLElement} */ (model.content.firstElementChild?.cloneNode(true));
-        const picture = /** @type {HTMLImageElement} */ (row.querySelector("img"));
+        const row = document.createElement("li");
+        const picture = new Image();
+        const back = Object.assign(document.createElement("button"), { type: "button", className: "button wide" });
+        back.textContent = this.box?.dataset.back ?? "";
+        picture.alt = "";
+        row.append(picture, back);
         picture.src = URL.createObjectURL(photo.blob);
         picture.addEventListener("load", () => URL.revokeObjectURL(picture.src), { once: true });
-        row.querySelector("button")?.addEventListener("click", async () => {
+        back.addEventListener("click", async () => {
           await dropPhoto(photo.id);
           this.photos = this.photos.filter((one) => one !== photo);
           this.show();

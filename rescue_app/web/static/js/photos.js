@@ -59,11 +59,10 @@ async function send(photo) {
 }
 
 /** Send what waits, one after the other; tells whether nothing waits any more.
- * @param {string} account @param {(left: number) => void} [progress] */
-export async function sendPhotos(account, progress) {
+ * @param {string} account */
+export async function sendPhotos(account) {
   const ready = (await photosOf(account)).filter((one) => one.visit && !one.because);
-  for (const [index, photo] of ready.entries()) {
-    progress?.(ready.length - index);
+  for (const photo of ready) {
     if ((await send(photo).catch(() => "later")) === "later") return false;
   }
   return true;

@@ -67,7 +67,7 @@ async function deliver(kept) {
   const result = await send(kept);
   if (result === "kept") {
     const { account = "" } = document.body.dataset;
-    await sendPhotos(account, (left) => say((form.dataset.photosleft ?? "").replace("{count}", String(left)), true));
+    await sendPhotos(account);
     location.assign(`${kept.page}/done/${kept.visit.id}`);
   } else if (result === "later") {
     const isHere = all().some((one) => one.visit.id === kept.visit.id);

@@ -208,4 +208,6 @@ await judge();
 const asked = new URL(location.href).searchParams.get("code");
 if (asked) await open(asked);
 else if (await mayLook()) await takeCamera();
-keepPages(account, ["/scan", "/round"], CAMERA_PARTS).catch(() => undefined);
+keepPages(account, ["/scan", "/round"], CAMERA_PARTS)
+  .then((done) => (part("opens-offline").hidden = !done))
+  .catch(() => undefined);
