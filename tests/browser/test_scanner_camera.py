@@ -94,7 +94,7 @@ def test_a_round_by_camera_takes_two_taps_a_label_and_goes_on_without_a_server(
     expect(page.get_by_text("已存在本机")).to_be_visible()
     live_server.start()
     page.goto("/round")
-    expect(page.locator("#outbox li[data-state=sent]")).to_have_count(1)
+    expect(page.locator("#outbox li[data-state=sent]")).to_have_count(2)
     found = owner.execute(text("select outcome, code_id is not null from inspection")).all()
     owner.rollback()
     assert [tuple(row) for row in found] == [("all_normal", True)] * 2
