@@ -39,10 +39,6 @@ DIGEST = hashlib.sha256(
 ).hexdigest()[:12]
 TEMPLATE = f"template_{DIGEST}"
 NO_PASSWORD = "-"
-HAS_ROWS = "SELECT '{0}' WHERE EXISTS (SELECT FROM \"{0}\")"
-USED_SEQUENCES = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
-SIZES = "SELECT pg_relation_size(name::regclass) FROM unnest(CAST(:names AS text[])) name"
-FEW_ROWS_BYTES = 256 * 1024
 # A busy machine is no fault of the code: what is slow is found by the benchmarks.
 hypothesis.settings.register_profile("busy", deadline=None)
 hypothesis.settings.load_profile("busy")
@@ -113,21 +109,9 @@ class Contents:
             ]
 
     def empty(self) -> None:
+        names = ", ".join(f'"{table}"' for table in self.ours)
         with self.engine.connect() as connection:
-            full = connection.scalars(
-                text(" UNION ALL ".join(map(HAS_ROWS.format, self.ours)))
-            ).all()
-            sizes = connection.scalars(text(SIZES), {"names": list(full)})
-            if max(sizes, default=0) > FEW_ROWS_BYTES:
-                names = ", ".join(f'"{table}"' for table in self.ours)
-                connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-                return
-            # A few rows go quicker one by one than sixty tables with their indexes as a whole.
-            connection.execute(text("SET session_replication_role = replica"))
-            for table in full:
-                connection.execute(text(f'DELETE FROM "{table}"'))
-            for sequence in connection.scalars(text(USED_SEQUENCES)).all():
-                connection.execute(text(f'ALTER SEQUENCE "{sequence}" RESTART'))
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
 
 
 @pytest.fixture
