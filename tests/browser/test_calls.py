@@ -99,7 +99,7 @@ def test_silence_on_an_order_is_seen_climbing_on_the_commander_s_page(sessions, 
     with unit_of_work(sessions, Scope.of(giver)) as session:
         orders.issue(session, draft=order, by=giver, now=issued)
     desk = windows("wanzhou", f"/orders/{order.id}", DESK)
-    expect(desk.get_by_text(re.compile("李队长: 正在叫"))).to_be_visible()
+    expect(desk.get_by_text(re.compile("李队长：正在叫"))).to_be_visible()
     tick(sessions, issued + timedelta(seconds=order.within_s))
     expect(desk.get_by_text(re.compile("升级中 → 上级 高书记"))).to_be_visible()
     windows("street", "/calls").get_by_role("button", name="收到").click()
