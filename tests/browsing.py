@@ -1,5 +1,6 @@
 """A real Chromium for tests; nothing it loads may come from elsewhere than our server."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 LIMIT_MS = 30_000
+ORDER = re.compile(r"/orders/[0-9a-f-]{36}$")
 expect.set_options(timeout=LIMIT_MS)
 
 
@@ -28,6 +30,19 @@ def browser() -> Iterator[Browser]:
 def is_ours(address: str) -> bool:
     parts = urlsplit(address)
     return parts.scheme in {"data", "blob"} or parts.hostname == "127.0.0.1"
+
+
+def hold(page: Page, name: str) -> None:
+    """Hold the button of an order until it has sent, as a thumb does."""
+    button = page.get_by_role("button", name=name)
+    expect(button).to_have_attribute("data-armed", "")
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.wait_for_url(ORDER)
+    page.mouse.up()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import expect
 
-from tests.browsing import PHONE
+from tests.browsing import PHONE, hold
 from tests.integration.files.ugly import jpeg
 
 WANZHOU_COUNT = re.compile(r"1\d\d")
@@ -76,16 +76,6 @@ def test_one_code(city):
     patrol.wait_for_url("**/done/*")
     street.goto(f"{city.server.url}/findings")
     expect(street.locator("main")).to_contain_text("伸缩缝")
-
-
-def hold(page, name):
-    button = page.get_by_role("button", name=name)
-    button.scroll_into_view_if_needed()
-    box = button.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.wait_for_url(re.compile(r"/orders/[0-9a-f-]{36}$"))
-    page.mouse.up()
 
 
 def test_one_tap(city):

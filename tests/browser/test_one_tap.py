@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browsing import PHONE
+from tests.browsing import PHONE, hold
 from tests.cast import build_cast
 from tests.world import IN_GAOSUNTANG
 
@@ -27,17 +27,6 @@ def window(live_server, new_page, people, cast):
         return page
 
     return begin
-
-
-def hold(page, name):
-    """Hold a button until it has sent, as a thumb does."""
-    button = page.get_by_role("button", name=name)
-    button.scroll_into_view_if_needed()
-    box = button.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.wait_for_url(re.compile(r"/orders/[0-9a-f-]{36}$"))
-    page.mouse.up()
 
 
 def order_from(city, live_server):
@@ -194,7 +183,9 @@ def test_a_tap_asks_once_more_and_the_keyboard_can_hold(window, live_server, cas
     expect(street.get_by_role("heading", name="下达这条指令？")).to_be_visible()
     street.get_by_role("button", name="修改").click()
     expect(street.get_by_label("做什么")).to_have_value(WHAT)
-    street.get_by_role("button", name="下达指令").focus()
+    button = street.get_by_role("button", name="下达指令")
+    expect(button).to_have_attribute("data-armed", "")
+    button.focus()
     street.keyboard.down("Space")
     street.wait_for_url(re.compile(r"/orders/[0-9a-f-]{36}$"))
 
