@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, literal, or_, select, text
 from sqlalchemy.orm import Session
 
+from gis.areas.repository import AFTER_SLASH
 from hazards.duty.models import Member, Responsibility, Unit
 from hazards.duty.responsibility import Book, Line, Matter, Owner, Person, Post
 
 POINTS = text("""
     SELECT p.hazard_type, t.family, p.category, p.area_path, p.points FROM (
         SELECT hazard_type, category, area_path, count(*) AS points FROM hazard_point
-        WHERE state = 'approved' AND starts_with(area_path, :area_path)
+        WHERE state = 'approved' AND area_path >= :first AND area_path < :past
         GROUP BY hazard_type, category, area_path
     ) AS p JOIN hazard_type t ON t.code = p.hazard_type
     ORDER BY p.area_path, p.hazard_type, p.category
@@ -68,10 +69,10 @@ def opened(session: Session, on: date, *, over: str, units: ColumnElement[bool])
     wanted = [getattr(Unit, one.name) for one in fields(Post)]
     for row in session.execute(select(*wanted).where(units).order_by(Unit.name)):
         posts[row.area_path].append(Post(*row))
-    ids = [post.id for group in posts.values() for post in group]
     people: dict[UUID, list[Person]] = defaultdict(list)
     said = ("unit_id", "until", "name", "post", "phone", "id", "account_id")
-    query = select(*(getattr(Member, name) for name in said)).where(Member.unit_id.in_(ids))
+    query = select(*(getattr(Member, name) for name in said))
+    query = query.where(Member.unit_id.in_(select(Unit.id).where(units)))
     for member in session.execute(query.order_by(Member.rank, Member.id)):
         gone = member.until is not None and member.until <= on
         people[member.unit_id].append(
@@ -95,8 +96,9 @@ def points_with_owner(
 ) -> Sequence[tuple[str, str, str, int, Owner]]:
     """Give how many points of which hazard and category each owner has, place by place."""
     book = below(session, area_path, on=on)
+    reach = {"first": area_path, "past": area_path[:-1] + AFTER_SLASH}
     return [
         (row.hazard_type, row.category, row.area_path, row.points,
          book.owner(Matter.of_point(row.hazard_type, row.family, row.category), row.area_path))
-        for row in session.execute(POINTS, {"area_path": area_path})
+        for row in session.execute(POINTS, reach)
     ]  # fmt: skip

@@ -101,6 +101,15 @@ class Owner:
         return self.why is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What decides an area's answers: the smallest area around it with lines, and with units."""
+
+    listed: str
+    staffed: str
+    in_street: bool
+
+
 @dataclass(slots=True)
 class Book:
     """The lists, units and people that answers are looked up in; people in order of rank."""
@@ -108,18 +117,37 @@ class Book:
     lines: Sequence[Line]
     units: Mapping[str, Sequence[Post]]
     people: Mapping[UUID, Sequence[Person]]
-    reaching: dict[str, list[Line]] = field(default_factory=dict)
+    near: dict[str, Near] = field(default_factory=dict)
+    spoken: dict[tuple[str, bool, Matter], Line | None] = field(default_factory=dict)
     answers: dict[tuple[UUID | None, str], Owner] = field(default_factory=dict)
 
     def owner(self, matter: Matter, area_path: str) -> Owner:
-        """Give who owns a matter in an area; of a line asked again the answer is at hand."""
-        if area_path not in self.reaching:
-            self.reaching[area_path] = [one for one in self.lines if reaches(one, area_path)]
-        line = best(self.reaching[area_path], matter)
-        asked = (line.id if line else None, area_path)
+        """Give who owns a matter in an area.
+
+        Areas near to the same list and units have the same answer: it is looked up once.
+        """
+        near = self.near.get(area_path) or self._near(area_path)
+        line = self._line(matter, area_path, near)
+        asked = (line.id if line else None, near.staffed)
         if asked not in self.answers:
-            self.answers[asked] = self._found(line, area_path)
+            self.answers[asked] = self._found(line, near.staffed)
         return self.answers[asked]
+
+    def _near(self, area_path: str) -> Near:
+        listed = {line.area_path for line in self.lines}
+        self.near[area_path] = Near(
+            next((path for path in above(area_path) if path in listed), ""),
+            next((path for path in above(area_path) if path in self.units), ""),
+            in_street(area_path),
+        )
+        return self.near[area_path]
+
+    def _line(self, matter: Matter, area_path: str, near: Near) -> Line | None:
+        asked = (near.listed, near.in_street, matter)
+        if asked not in self.spoken:
+            reaching = [line for line in self.lines if reaches(line, area_path)]
+            self.spoken[asked] = best(reaching, matter)
+        return self.spoken[asked]
 
     def _found(self, line: Line | None, area_path: str) -> Owner:
         if line is None:
@@ -179,12 +207,15 @@ def above(area_path: str) -> Iterator[str]:
         yield "/" + "/".join(codes[:count]) + "/"
 
 
+def in_street(area_path: str) -> bool:
+    """Tell whether an area is a street or lies in one."""
+    return area_path.count("/") > len(LEVELS)
+
+
 def reaches(line: Line, area_path: str) -> bool:
     """Tell whether a line speaks of an area; a street's line only of streets and below."""
     is_street = line.level == "street"
-    return area_path.startswith(line.area_path) and (
-        not is_street or area_path.count("/") > len(LEVELS)
-    )
+    return area_path.startswith(line.area_path) and (not is_street or in_street(area_path))
 
 
 def best(lines: Sequence[Line], matter: Matter) -> Line | None:

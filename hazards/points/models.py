@@ -132,12 +132,16 @@ class HazardPoint(Entry, Record):
     """One entry of the ledger as it is now."""
 
     __tablename__ = "hazard_point"
+    # Points of an area are counted, by kind too, out of the index of areas alone.
     __table_args__ = (
+        Index("ix_hazard_point_area_path_kind", "area_path", "state", "hazard_type", "category"),
         Index("uq_hazard_point_source_number", "source", "number", unique=True),
         Index("ix_hazard_point_changed_at", "changed_at"),
         Index("ix_hazard_point_grade_id", "grade", "id"),
         *entry_checks(),
     )
+
+    area_path: Mapped[str] = mapped_column(Text(collation="C"))
 
 
 class HazardPointVersion(Entry, Base):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import APIRouter, Form, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
@@ -19,11 +19,11 @@ from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.http.small_files import table_of
 from rescue_app.web import duty_view as view
 from rescue_app.web import flash
-from rescue_app.web.points_view import area_names
 from rescue_app.web.render import page, say
 
 router = APIRouter(include_in_schema=False)
 Said = Annotated[str, Form()]
+Asked = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 SECTION = "duty"
 
 
@@ -66,12 +66,17 @@ def export(request: Request, db: Db, who: Who, now: Now, on: date | None = None)
 
 
 @router.get("/duty/ownerless", name="ownerless")
-def ownerless_page(request: Request, db: Db, who: Who, now: Now) -> Response:
+def ownerless_page(request: Request, db: Db, who: Who, now: Now, asked: Asked = 1) -> Response:
     """Show the points whose owner is not there, and who is called instead."""
-    found = view.unowned(db, who.area_path, day_of(now))
-    areas = area_names(db, {one.area_path for one in found}, now)
-    facts = view.words(request, db) | {"found": found, "areas": areas}
+    facts = view.ownerless(request, db, who, now, asked)
     return page(request, "duty/ownerless.html", section=SECTION, **facts)
+
+
+@router.get("/duty/ownerless/count")
+def ownerless_count(request: Request, db: Db, who: Who, on: date) -> Response:
+    """Say how many points have no owner: counting takes longer than showing the list."""
+    count = sum(one.points for one in view.unowned(db, who.area_path, on))
+    return page(request, "duty/ownerless_count.html", count=count)
 
 
 @router.get("/duty/people", name="duty_people")

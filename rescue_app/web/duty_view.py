@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Request
 from sqlalchemy.orm import Session
 
+from gis.areas.placing import day_of
 from gis.authority import Act, Actor, may
 from gis.errors import Rejected
 from gis.exchange.writing.texts import workbook
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 Facts = dict[str, Any]
 Rows = list[tuple[int, dict[str, str]]]
+PAGE_ROWS = 50
 FAMILIES = {
     "geological": "Geological hazards",
     "flood": "Floods",
@@ -107,14 +109,12 @@ HEADING_WORDS = {
 def listing(request: Request, db: Session, actor: Actor, on: date, now: datetime) -> Facts:
     """Give the list of a day with what stands around it."""
     rows = book.lines(db, on, over=actor.area_path)
-    missing = unowned(db, actor.area_path, on)
     return {
         "rows": rows,
         "on": on,
         "areas": area_names(db, {row.area_path for row in rows}, now),
         "may_edit": may(actor, Act.EDIT_RESPONSIBILITY, actor.area_path),
         "may_manage": may(actor, Act.MANAGE_PEOPLE, actor.area_path),
-        "unowned_points": sum(one.points for one in missing),
     } | words(request, db)
 
 
@@ -123,6 +123,19 @@ def unowned(db: Session, area_path: str, on: date) -> list[Unowned]:
     found = book.points_with_owner(db, area_path, on=on)
     missing = [Unowned(*row) for row in found if row[4].ownerless]
     return sorted(missing, key=lambda one: -one.points)
+
+
+def ownerless(request: Request, db: Session, actor: Actor, now: datetime, page: int) -> Facts:
+    """Give one page of the points whose owner is not there, and how many they are in all."""
+    missing = unowned(db, actor.area_path, day_of(now))
+    shown = missing[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+    return {
+        "found": shown,
+        "total": sum(one.points for one in missing),
+        "page_number": page,
+        "pages": max(1, -(-len(missing) // PAGE_ROWS)),
+        "areas": area_names(db, {one.area_path for one in shown}, now),
+    } | words(request, db)
 
 
 def rows_of(table: "Table") -> Rows:

@@ -62,6 +62,14 @@ document.addEventListener("keydown", (event) => {
 // What the server wants said after an htmx exchange: HX-Trigger: {"yitong:say": {text, undo}}
 document.addEventListener("yitong:say", (event) => say(/** @type {CustomEvent} */ (event).detail));
 
+// A part of a page that was asked for later and did not arrive says so in its place.
+for (const lost of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(lost, (event) => {
+    const part = /** @type {HTMLElement} */ (event.target);
+    if (part.dataset.lost) part.textContent = part.dataset.lost;
+  });
+}
+
 startClocks(document);
 startHolds(document);
 showWaitingFlash();
