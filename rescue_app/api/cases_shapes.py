@@ -73,6 +73,7 @@ class CaseLine(BaseModel):
     count_new: int
     count_changed: int
     count_removed: int
+    count_left_out: int
 
     @classmethod
     def of(cls, case: LedgerCase) -> "CaseLine":

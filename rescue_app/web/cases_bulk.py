@@ -1,4 +1,4 @@
-"""A change of many points that came back: points left out, other values, applied for again."""
+"""Many points that came back: some left out or taken in again, other values, applied for again."""
 
 from functools import partial
 from typing import Any

@@ -104,7 +104,7 @@ def case_facts(
         "total": total,
         "waits": case.state in rules.UNDER_WAY,
         "page_number": page,
-        "pages": max(1, -(-total // PAGE_ROWS)),
+        "pages": max(1, -(-(total + case.count_left_out) // PAGE_ROWS)),
         "steps": steps,
         "shown_files": attached.files_of(session, [*states(shown), *steps]),
         "nexts": rules.open_steps(repository.standing(session, case), by=actor),

@@ -170,7 +170,7 @@ def apply_for_changes(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> None
 
 
 def change_many(act: Act, stage: Stage) -> None:
-    """One change of three points that came back to its author."""
+    """One change of three points that came back to its author, who left one of them out."""
     client: TestClient = act.client  # type: ignore[attr-defined]  # see acting
     client.cookies.set(COOKIE, stage.tokens["planner"])
     picks = re.findall(r'name="pick" value="([^"]+)"', client.get("/points").text)[:3]
@@ -182,6 +182,8 @@ def change_many(act: Act, stage: Stage) -> None:
     client.post(f"/points/bulk?{which}", data=form)
     stage.ids["returned_many"] = case
     act("wanzhou", f"cases/{case}/steps", {"act": "send_back", "opinion": "有一处已移交"})
+    client.cookies.set(COOKIE, stage.tokens["planner"])
+    client.post(f"/cases/{case}/points/{picks[0]}/leave-out")
 
 
 def lay_down_duty(act: Act, stage: Stage) -> None:

@@ -81,6 +81,7 @@ def in_cases(session: Session, sketch: Sketch, radius_m: float) -> Iterator[Alik
         LedgerCase.id == HazardPointDraft.case_id,
         LedgerCase.kind.in_((Kind.ADD, Kind.IMPORT)),
         HazardPointDraft.base_version == 0,
+        ~HazardPointDraft.left_out,
         LedgerCase.state.in_(UNDER_WAY),
     )
     rows = session.execute(waiting.limit(MOST_LOOKED_AT))

@@ -1,10 +1,10 @@
-"""A change of many points that came back: points are left out, values change, it goes again."""
+"""Many points that came back, changed by hand or from a file: some are left out, it goes again."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
@@ -29,9 +29,17 @@ def of_author(session: Session, case_id: UUID, *, by: Actor) -> LedgerCase:
     return case
 
 
+def of_many(session: Session, case_id: UUID, *, by: Actor) -> LedgerCase:
+    """Give a case of many points that its author has before him, out of which some may be left."""
+    case = service.in_hand(session, case_id, by=by)
+    if case.kind not in (Kind.BULK, Kind.IMPORT):
+        raise Rejected("This case is not one change of many points. Amend it on its own page.")
+    return case
+
+
 def points(session: Session, case: LedgerCase) -> Sequence[Chosen]:
     """Give the points of a case as they stand now."""
-    drafted = select(HazardPointDraft.point_id).where(HazardPointDraft.case_id == case.id)
+    drafted = select(HazardPointDraft.point_id).where(*held(case))
     return bulk.chosen(session, PointFilter(), session.scalars(drafted).all())
 
 
@@ -48,27 +56,32 @@ def leave_out(
     session: Session, *, case_id: UUID, point_id: UUID, naming: Naming, by: Actor
 ) -> LedgerCase:
     """Take a point out of a case; the last one stays, or nothing would be left to judge."""
-    case = of_author(session, case_id, by=by)
+    case = of_many(session, case_id, by=by)
     there = session.get(HazardPointDraft, (case_id, point_id))
-    if there is None:
+    if there is None or there.left_out:
         return case
     if applying.count(session, case) == 1:
         raise Rejected("This is the last point of the case. Withdraw the case instead.")
-    session.delete(there)
+    there.left_out = True
     return _counted(session, case, "left_out", point_id, naming)
 
 
 def take_in(
     session: Session, *, case_id: UUID, point_id: UUID, naming: Naming, by: Actor
 ) -> LedgerCase:
-    """Bring a point back that was left out, as it stands now."""
-    case = of_author(session, case_id, by=by)
-    if session.get(HazardPointDraft, (case_id, point_id)) is not None:
+    """Bring a point back that was left out: what a file says of it, or the change as of now."""
+    case = of_many(session, case_id, by=by)
+    there = session.get(HazardPointDraft, (case_id, point_id))
+    if there is None or not there.left_out:
         return case
-    changes = values(case)
-    view = bulk.outlook(session, bulk.chosen(session, PointFilter(), [point_id]), changes)
-    bulk.hold_seen(view, view.seen)
-    bulk.draft(session, case, view, changes)
+    there.left_out = False
+    if case.kind == Kind.BULK:
+        session.delete(there)
+        session.flush()  # its place is taken by the new draft
+        changes = values(case)
+        view = bulk.outlook(session, bulk.chosen(session, PointFilter(), [point_id]), changes)
+        bulk.hold_seen(view, view.seen)
+        bulk.draft(session, case, view, changes)
     return _counted(session, case, "taken_in", point_id, naming)
 
 
@@ -84,18 +97,24 @@ def again(
     """Say it better of the points that are left, as they stand now, and apply again."""
     case = of_author(session, ask.case_id, by=ask.by)
     bulk.hold_seen(view, seen)
-    session.execute(delete(HazardPointDraft).where(HazardPointDraft.case_id == case.id))
+    session.execute(delete(HazardPointDraft).where(*held(case)))
     bulk.draft(session, case, view, changes)
     case.changes, case.reason = audit.plain(changes), ask.reason.strip()
     case.title = naming(view.changing)
     return service.apply(session, case_id=case.id, by=ask.by, now=ask.now)
 
 
+def held(case: LedgerCase) -> tuple[ColumnElement[bool], ...]:
+    """Hold for the drafts of a case that were not left out."""
+    return HazardPointDraft.case_id == case.id, ~HazardPointDraft.left_out
+
+
 def _counted(
     session: Session, case: LedgerCase, act: str, point_id: UUID, naming: Naming
 ) -> LedgerCase:
     applying.count(session, case)
-    case.title = naming(points(session, case))
+    if case.kind == Kind.BULK:
+        case.title = naming(points(session, case))
     where = case.unit_path
     audit.record(session, act=f"case.{act}", subject=case.id, area_path=where, point=point_id)
     notify.announce(session, topic="case", kind=act, ref=case.id, area_path=where)

@@ -32,41 +32,45 @@ OUTDATED = text("""
     SELECT draft.point_id, draft.name, draft.base_version, coalesce(point.version, 0) AS version,
            coalesce(point.changed_by_name, '') AS changed_by_name, count(*) OVER () AS total
     FROM hazard_point_draft AS draft LEFT JOIN hazard_point AS point ON point.id = draft.point_id
-    WHERE draft.case_id = :case_id AND draft.base_version <> coalesce(point.version, 0)
+    WHERE draft.case_id = :case_id AND NOT draft.left_out
+      AND draft.base_version <> coalesce(point.version, 0)
     ORDER BY draft.point_id LIMIT :limit
 """)
 TAKEN = text("""
     SELECT draft.number FROM hazard_point_draft AS draft JOIN hazard_point AS point
       ON point.source = draft.source AND point.number = draft.number
-    WHERE draft.case_id = :case_id AND point.id <> draft.point_id LIMIT :limit
+    WHERE draft.case_id = :case_id AND NOT draft.left_out AND point.id <> draft.point_id
+    LIMIT :limit
 """)
 
 UPDATE_ROWS = f"""
     UPDATE hazard_point AS point SET ({listed()}, version, changed_at, changed_by, changed_by_name)
         = ROW ({listed("draft.")}, point.version + 1, :now, :by_id, :by_name)
     FROM hazard_point_draft AS draft
-    WHERE draft.case_id = :case_id AND point.id = draft.point_id
+    WHERE draft.case_id = :case_id AND NOT draft.left_out AND point.id = draft.point_id
       AND point.version = draft.base_version
 """  # noqa: S608 - made of the columns' own names
 INSERT_ROWS = f"""
     INSERT INTO hazard_point (id, {listed()}, version, changed_at, changed_by, changed_by_name)
     SELECT point_id, {listed()}, 1, :now, :by_id, :by_name FROM hazard_point_draft
-    WHERE case_id = :case_id AND base_version = 0
+    WHERE case_id = :case_id AND NOT left_out AND base_version = 0
     ON CONFLICT (id) DO NOTHING
 """  # noqa: S608 - as above
 UPDATE, INSERT = text(UPDATE_ROWS), text(INSERT_ROWS)
 TOUCHED = text("""
     SELECT DISTINCT area_path FROM (
-        SELECT area_path FROM hazard_point_draft WHERE case_id = :case_id
+        SELECT area_path FROM hazard_point_draft WHERE case_id = :case_id AND NOT left_out
         UNION ALL
         SELECT point.area_path FROM hazard_point_draft AS draft
-        JOIN hazard_point AS point ON point.id = draft.point_id WHERE draft.case_id = :case_id
+        JOIN hazard_point AS point ON point.id = draft.point_id
+        WHERE draft.case_id = :case_id AND NOT draft.left_out
     ) AS places ORDER BY area_path
 """)
 COUNTED = text("""
-    SELECT count(*) FILTER (WHERE base_version = 0),
-           count(*) FILTER (WHERE base_version > 0 AND state = 'approved'),
-           count(*) FILTER (WHERE base_version > 0 AND state = 'delisted')
+    SELECT count(*) FILTER (WHERE NOT left_out AND base_version = 0),
+           count(*) FILTER (WHERE NOT left_out AND base_version > 0 AND state = 'approved'),
+           count(*) FILTER (WHERE NOT left_out AND base_version > 0 AND state = 'delisted'),
+           count(*) FILTER (WHERE left_out)
     FROM hazard_point_draft WHERE case_id = :case_id
 """)
 
@@ -100,11 +104,11 @@ def areas_touched(session: Session, case_id: UUID) -> list[str]:
 
 
 def count(session: Session, case: LedgerCase) -> int:
-    """Count what the case holds, and give how many drafts that are."""
+    """Count what the case holds and leaves out, and give how many points it would change."""
     session.flush()  # drafts made just now count too
-    counted = session.execute(COUNTED, {"case_id": case.id}).one()
-    case.count_new, case.count_changed, case.count_removed = counted
-    return int(sum(counted))
+    *held, case.count_left_out = session.execute(COUNTED, {"case_id": case.id}).one()
+    case.count_new, case.count_changed, case.count_removed = held
+    return int(sum(held))
 
 
 def write(session: Session, case: LedgerCase, *, now: datetime) -> None:

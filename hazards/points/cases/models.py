@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from shapely import MultiPolygon, Point
-from sqlalchemy import ARRAY, ForeignKey, Index, Text, Uuid
+from sqlalchemy import ARRAY, ForeignKey, Index, Text, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.store.base import AreaPath, Base, Record, Shape
@@ -40,10 +40,14 @@ class LedgerCase(Record):
     count_new: Mapped[int] = mapped_column(default=0)
     count_changed: Mapped[int] = mapped_column(default=0)
     count_removed: Mapped[int] = mapped_column(default=0)
+    count_left_out: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class HazardPointDraft(Entry, Base):
-    """What a case would make of one entry, seen at `base_version` (0: there is none yet)."""
+    """What a case would make of one entry, seen at `base_version` (0: there is none yet).
+
+    One that was left out stays with its case and does nothing, until it is taken in again.
+    """
 
     __tablename__ = "hazard_point_draft"
     __table_args__ = (
@@ -55,6 +59,7 @@ class HazardPointDraft(Entry, Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_case.id"), primary_key=True)
     point_id: Mapped[UUID] = mapped_column(primary_key=True)
     base_version: Mapped[int]
+    left_out: Mapped[bool] = mapped_column(default=False, server_default=false())
     unit_path: Mapped[str] = mapped_column(Text(collation="C"))
     # Drafts are never looked for by place: without these indexes an import into a case is quick.
     place: Mapped[Point] = mapped_column(Shape("POINT", index=False))

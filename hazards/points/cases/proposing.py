@@ -20,7 +20,8 @@ from hazards.points.rules import Ground
 NEWER = text("""
     SELECT point.name, point.changed_by_name, count(*) OVER ()
     FROM hazard_point_draft AS draft JOIN hazard_point AS point ON point.id = draft.point_id
-    WHERE draft.case_id = :case_id AND point.version > draft.base_version + 1
+    WHERE draft.case_id = :case_id AND NOT draft.left_out
+      AND point.version > draft.base_version + 1
     ORDER BY point.changed_at DESC LIMIT 1
 """)
 BEFORE = f"""
@@ -28,7 +29,7 @@ BEFORE = f"""
     FROM hazard_point_draft AS draft JOIN hazard_point AS point ON point.id = draft.point_id
     JOIN hazard_point_version AS before
       ON before.point_id = draft.point_id AND before.version = draft.base_version
-    WHERE draft.case_id = :undone
+    WHERE draft.case_id = :undone AND NOT draft.left_out
 """  # noqa: S608 - made of the columns' own names
 """Every changed point as it was before the case."""
 
@@ -36,7 +37,7 @@ OFF = {"state": "'delisted'", "delisted_ground": "'entered_in_error'"}
 OFF_AGAIN = f"""
     SELECT point.id, point.version, {", ".join(OFF.get(c, f"point.{c}") for c in SAYS)}
     FROM hazard_point_draft AS draft JOIN hazard_point AS point ON point.id = draft.point_id
-    WHERE draft.case_id = :undone AND draft.base_version = 0
+    WHERE draft.case_id = :undone AND NOT draft.left_out AND draft.base_version = 0
 """  # noqa: S608 - as above
 """Every point the case entered, off the ledger again."""
 

@@ -40,10 +40,8 @@ class Wanted:
         if self.q:
             chosen.append(says(self.q, LedgerCase.title, LedgerCase.author_name))
         if self.point_id is not None:
-            drafted = select(HazardPointDraft.case_id)
-            chosen.append(
-                LedgerCase.id.in_(drafted.where(HazardPointDraft.point_id == self.point_id))
-            )
+            meant = HazardPointDraft.point_id == self.point_id, ~HazardPointDraft.left_out
+            chosen.append(LedgerCase.id.in_(select(HazardPointDraft.case_id).where(*meant)))
         return chosen
 
 
@@ -128,9 +126,9 @@ def standing(session: Session, case: LedgerCase) -> Standing:
 
 
 def drafts(session: Session, case_id: UUID, *, page: int = 1) -> Sequence[HazardPointDraft]:
-    """Give one page of a case's drafts."""
-    query = select(HazardPointDraft).where(HazardPointDraft.case_id == case_id)
-    query = query.order_by(HazardPointDraft.number, HazardPointDraft.point_id)
+    """Give one page of a case's drafts, those left out at the end."""
+    of = HazardPointDraft
+    query = select(of).where(of.case_id == case_id).order_by(of.left_out, of.number, of.point_id)
     return session.scalars(query.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)).all()
 
 
@@ -154,9 +152,8 @@ def befores(
 
 def only_draft(session: Session, case_id: UUID) -> HazardPointDraft | None:
     """Give the draft of a case that has one."""
-    found = session.scalars(
-        select(HazardPointDraft).where(HazardPointDraft.case_id == case_id).limit(2)
-    ).all()
+    mine = HazardPointDraft.case_id == case_id, ~HazardPointDraft.left_out
+    found = session.scalars(select(HazardPointDraft).where(*mine).limit(2)).all()
     return found[0] if len(found) == 1 else None
 
 

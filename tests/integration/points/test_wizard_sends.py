@@ -1,14 +1,17 @@
 """What was tried goes to the review in a case: once, whole, and back again if need be."""
 
+import re
 import subprocess
 import sys
 import time
 
 from sqlalchemy import text
 
+from gis.authority import Role
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
+from rescue_app.http.dependencies import COOKIE
 from rescue_app.jobs.repository import TASK
 from rescue_app.settings import PROJECT
 from rescue_app.worker import make_queue, take_up_stalled
@@ -24,6 +27,7 @@ from tests.integration.points.desks import (
 )
 from tests.ledger import carried
 from tests.loops import run_apart
+from tests.world import WANZHOU, YUNYANG
 
 __all__ = ["bring", "compare", "desk_of_wanzhou", "fields", "run_worker", "send"]
 WORK = """
@@ -31,6 +35,8 @@ import sys
 from rescue_app.worker import work
 work(app_url=sys.argv[1], files_url=sys.argv[2])
 """
+LEAVE_OUT = re.compile(r'action="(/cases/[^"]+/leave-out)"')
+ROW = re.compile(r"/points/([0-9a-f-]{36})/")
 WAITING = text("""
     SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = relation
     WHERE relname = 'case_step' AND NOT granted
@@ -85,6 +91,43 @@ def undone(desk, sessions, case):
     if answer.status_code == 201:
         carried(sessions, answer.json()["id"])
     return answer.status_code
+
+
+def test_rows_of_a_file_that_came_back_are_left_out_and_taken_in_again(
+    bring, compare, send, tmp_path, desk_of_wanzhou, sessions, people
+):
+    desk = desk_of_wanzhou
+    seats = {"district": Role.DISTRICT_COMMANDER, "other": Role.PLANNER}
+    tokens = {who: people.token(people.add(role, WANZHOU)) for who, role in seats.items()}
+    tokens |= {"author": desk.cookies[COOKIE]}
+    tokens |= {"yunyang": people.token(people.add(Role.PLANNER, YUNYANG))}
+
+    def ask(who, path, method="POST", **more):
+        desk.cookies.set(COOKIE, tokens[who])
+        return desk.request(method, path, **more)
+
+    page = bring(offices.workbook(tmp_path / "台账.xlsx"))
+    compare(page, source="万州台账")
+    case = f"/cases/{send(page)}"
+    drafts = LEAVE_OUT.findall(ask("author", case, "GET").text)
+    assert drafts == []  # nothing is taken from under the office's eyes
+    back = {"act": "send_back", "opinion": "前三行不在册"}
+    assert ask("district", f"/api/v1{case}/steps", json=back).status_code == 200
+    outs = LEAVE_OUT.findall(ask("author", case, "GET").text)
+    assert len(outs) == 12
+    assert [ask(who, outs[0]).status_code for who in ("other", "yunyang")] == [409, 404]
+    assert [ask("author", out).status_code for out in [*outs[:3], outs[0]]] == [303] * 4
+    told = ask("author", f"/api/v1{case}", "GET").json()
+    assert (told["title"], told["count_new"], told["count_left_out"]) == ("台账.xlsx", 9, 3)
+    assert ask("author", outs[1].replace("leave-out", "take-in")).status_code == 303
+    assert ask("author", f"/api/v1{case}/steps", json={"act": "apply"}).status_code == 200
+    seen = ask("district", case, "GET").text
+    assert (seen.count("剔除 2"), seen.count("已剔除"), LEAVE_OUT.findall(seen)) == (1, 2, [])
+    carried(sessions, case.removeprefix("/cases/"))
+    ledger = {one["id"] for one in ask("author", "/api/v1/points", "GET").json()["items"]}
+    assert ledger == {ROW.search(out)[1] for out in [outs[1], *outs[3:]]}
+    assert undone(desk, sessions, case.removeprefix("/cases/")) == 201
+    assert counts(desk) == 0
 
 
 def test_the_refused_rows_come_back_as_a_file_that_goes_in_again(
