@@ -9,6 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    Select,
     UnaryExpression,
     column,
     exists,
@@ -155,10 +156,25 @@ def order(sort: Sort, of: type[HazardPoint]) -> list[UnaryExpression[Any]]:
     return [by.desc() if down else by.asc(), last]
 
 
+def turned(sort: Sort) -> Sort:
+    """Give the same order from its other end."""
+    return Sort(sort[1:] if sort.startswith("-") else f"-{sort}")
+
+
 def as_it_was(moment: datetime) -> type[HazardPoint]:
     """Give entries as they were at a moment: those unchanged since, and those replaced since."""
-    then, now_table = HazardPointVersion.__table__, HazardPoint.__table__
+    now_table = HazardPoint.__table__
     present = select(*now_table.c).where(now_table.c.changed_at <= moment)
-    columns = (then.c["point_id" if c.name == "id" else c.name] for c in now_table.c)
-    replaced = select(*columns).where(then.c.replaced_at > moment, then.c.changed_at <= moment)
-    return aliased(HazardPoint, present.union_all(replaced).subquery("ledger"))
+    return aliased(HazardPoint, present.union_all(_replaced(moment)).subquery("ledger"))
+
+
+def replaced_after(moment: datetime) -> type[HazardPoint]:
+    """Give entries as they were at a moment, of those alone that have been replaced since."""
+    # By their names: these columns are the history's.
+    return aliased(HazardPoint, _replaced(moment).subquery("replaced"), adapt_on_names=True)
+
+
+def _replaced(moment: datetime) -> Select[*tuple[Any, ...]]:
+    then = HazardPointVersion.__table__
+    columns = (then.c["point_id" if c.name == "id" else c.name] for c in HazardPoint.__table__.c)
+    return select(*columns).where(then.c.replaced_at > moment, then.c.changed_at <= moment)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gis.areas.repository import AFTER_SLASH
 from gis.store.base import WGS84
-from hazards.points.filters import PointFilter, Sort, order
+from hazards.points.filters import PointFilter, Sort, order, replaced_after, turned
 from hazards.points.models import HazardPoint, HazardPointVersion
 
 ITEM = (
@@ -34,7 +34,7 @@ ITEM = (
 """What a list shows; the rest comes with the single point."""
 REACH = select(func.current_setting("yitong.area_path", True))
 FEW = 1_000
-"""So many are sorted rather than looked for in order."""
+"""So many finds of a search are sorted rather than looked for in order."""
 
 
 def find(session: Session, point_id: UUID) -> HazardPoint | None:
@@ -76,20 +76,44 @@ def items(of: type[HazardPoint]) -> list[Any]:
 
 
 def listed(
-    session: Session, asked: PointFilter, sort: Sort, *, page: int, size: int, total: int
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Give one page of a list, counted from 1, of which `total` there are in all."""
-    if total <= (page - 1) * size:
-        return ()
+    session: Session, asked: PointFilter, sort: Sort, *, page: int, size: int
+) -> tuple[Sequence[Row[*tuple[Any, ...]]], int]:
+    """Give one page of a list, counted from 1, and how many there are in all."""
     of = asked.entries()
     columns = [*items(of), of.place]
-    rows = chosen(asked, of, columns)
-    if asked.q and total <= FEW and asked.as_of is None:
-        # In the list's order the whole ledger would be read until the page is full.
-        found = chosen(asked, of, [of.id]).cte("found").prefix_with("MATERIALIZED")
-        rows = select(*columns).where(of.id.in_(select(found.c.id)))
-    rows = rows.order_by(*order(sort, of))
-    return session.execute(rows.limit(size).offset((page - 1) * size)).all()
+    rows, total = page_of(session, asked, of, columns, sort, page=page, size=size)
+    return session.execute(rows).all(), total
+
+
+def page_of(
+    session: Session,
+    asked: PointFilter,
+    of: type[HazardPoint],
+    columns: Sequence[Any],
+    sort: Sort,
+    *,
+    page: int,
+    size: int,
+) -> tuple[Select[*tuple[Any, ...]], int]:
+    """Select one page, and tell how many there are: entries are found by id, then read whole.
+
+    They are sought from the end of the list that is nearer. A search of few finds is done once:
+    in the list's order the whole ledger would be read until the page is full.
+    """
+    before, by = (page - 1) * size, order(sort, of)
+    found = chosen(asked, of, [of.id]).where(*in_reach(session, of))
+    if asked.q:
+        few = session.scalars(found.limit(FEW + 1)).all()
+        if len(few) <= FEW:
+            rows = select(*columns).where(of.id.in_(few)).order_by(*by)
+            return rows.limit(size).offset(before), len(few)
+    total = count(session, asked)
+    shown = max(0, min(size, total - before))
+    after = max(0, total - before - shown)
+    way = by if before <= after else order(turned(sort), of)
+    # Read, not joined: of a day of the past the whole ledger would be read to find them again.
+    ids = session.scalars(found.order_by(*way).limit(shown).offset(min(before, after))).all()
+    return select(*columns).where(of.id.in_(ids)).order_by(*by), total
 
 
 def placed(session: Session, asked: PointFilter, *, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -100,9 +124,23 @@ def placed(session: Session, asked: PointFilter, *, limit: int) -> Sequence[Row[
 
 
 def count(session: Session, asked: PointFilter) -> int:
-    """Count what a filter means."""
-    of = asked.entries()
-    return session.scalar(chosen(asked, of, [func.count()]).where(*in_reach(session, of))) or 0
+    """Count what a filter means.
+
+    As it was, that is what it means now, without what changed since, and with what that replaced:
+    a day of late costs little more than now.
+    """
+    now = counted(session, asked, HazardPoint)
+    if asked.as_of is None:
+        return session.scalar(now) or 0
+    since = now.where(HazardPoint.changed_at > asked.as_of)
+    replaced = counted(session, asked, replaced_after(asked.as_of))
+    then = now.scalar_subquery() - since.scalar_subquery() + replaced.scalar_subquery()
+    return session.scalar(select(then)) or 0
+
+
+def counted(session: Session, asked: PointFilter, of: type[HazardPoint]) -> Select[int]:
+    """Ask how many of some entries a filter means."""
+    return chosen(asked, of, [func.count()]).where(*in_reach(session, of))
 
 
 def in_reach(session: Session, of: type[HazardPoint]) -> tuple[ColumnElement[bool], ...]:
@@ -138,10 +176,11 @@ def near_query(of: type[Any], centre: Point, *, within_m: float) -> Select[Any, 
 
 def page_json(session: Session, asked: PointFilter, sort: Sort, *, page: int, size: int) -> str:
     """Give one page as JSON text, written by the database."""
-    total, of = count(session, asked), asked.entries()
+    of = asked.entries()
     place = (func.ST_X(of.place).label("longitude"), func.ST_Y(of.place).label("latitude"))
-    rows = chosen(asked, of, [*items(of), *place]).order_by(*order(sort, of))
-    items_text = joined(session, rows.limit(size).offset((page - 1) * size), ROW)
+    columns = [*items(of), *place]
+    rows, total = page_of(session, asked, of, columns, sort, page=page, size=size)
+    items_text = joined(session, rows, ROW)
     return f'{{"total":{total},"page":{page},"size":{size},"items":[{items_text}]}}'
 
 

@@ -71,10 +71,7 @@ def prefixes(path: str) -> list[str]:
 def listing(request: Request, db: Session, actor: Actor, now: datetime, asked: PointQuery) -> Facts:
     """Give one page of the list with all that stands around it."""
     chosen = asked.filter(db, now)
-    total = repository.count(db, chosen)
-    points = repository.listed(
-        db, chosen, asked.sort, page=asked.page, size=asked.size, total=total
-    )
+    points, total = repository.listed(db, chosen, asked.sort, page=asked.page, size=asked.size)
     return {
         "points": points,
         "total": total,

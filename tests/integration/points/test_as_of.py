@@ -40,6 +40,9 @@ def test_list_map_and_file_show_the_state_of_the_moment(desk, life):
     assert listed(desk, as_of=at["before"]) == {}
     entered, moved = listed(desk, as_of=at["entered"]), listed(desk, as_of=at["moved"])
     assert entered.keys() == moved.keys() == {point, other}
+    pages = [listed(desk, as_of=at["moved"], sort="name", size=1, page=n) for n in (1, 2, 3)]
+    assert [len(page) for page in pages] == [1, 1, 0]
+    assert pages[0].keys() | pages[1].keys() == {point, other}
     assert (entered[point]["grade"], moved[point]["grade"]) == ("III", "I")
     assert entered[point]["area_path"].startswith(WANZHOU)
     assert moved[point]["area_path"].startswith(YUNYANG)

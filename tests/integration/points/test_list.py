@@ -55,6 +55,8 @@ def names(client, question: str = "") -> list[str]:
         ("sort=name&size=3&page=1", "ABC"),
         ("sort=name&size=3&page=2", "D"),
         ("sort=name&size=3&page=3", ""),
+        ("sort=-persons&size=1&page=3", "B"),
+        ("sort=-name&size=1&page=4", "A"),
     ],
 )
 def test_a_filter_means_what_it_says(ledger, question, found):
