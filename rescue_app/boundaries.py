@@ -1,4 +1,4 @@
-"""When boundaries change, what lies in them follows: points, assets, labels, findings."""
+"""When boundaries change, what lies in them follows: points, assets, labels, findings, stores."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from gis.authority import Actor, Role
 from gis.store.scope import NO_ONE
 from hazards.points import moving as points
 from qr_codes.assets import moving as assets
+from qr_codes.stores import service as stores
 
 BOUNDARIES = Actor(NO_ONE, "区划调整 · boundaries", Role.SYSTEM, "/")
 
@@ -20,4 +21,5 @@ def place_anew(session: Session, *, now: datetime) -> dict[str, int]:
     return {
         "points": points.place_anew(session, placer, by=BOUNDARIES, now=now),
         "assets": assets.place_anew(session, placer, by=BOUNDARIES, today=today),
+        "stores": stores.place_anew(session, placer, by=BOUNDARIES),
     }

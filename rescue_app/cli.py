@@ -35,6 +35,8 @@ ENTRIES = (
     Entry("events", "events", "Disaster records."),
     Entry("assets", "assets", "The registry of roads, bridges and drains."),
     Entry("codes", "codes", "Codes on bridges, roads and drains."),
+    Entry("measures", "measures", "What to do when something happens at an asset."),
+    Entry("stores", "stores", "Where the materials for it lie."),
     Entry("packs", "packs", "What phones take along: the keys that sign it."),
     Entry("tasks", "tasks", "Lists that fall due at the points."),
     Entry("scenario", "scenario", "A synthetic scenario on the real geography."),

@@ -1,7 +1,7 @@
 """What ships in `data/`: bring the tables of reference to what the files say, as often as asked.
 
-Hazard types, kinds of assets, public numbers, checklists and their thresholds. A city's own
-settings beside them stay.
+Hazard types, kinds of assets, public numbers, measures, checklists and their thresholds. A city's
+own settings beside them stay.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from qr_codes.assets import keys
 from qr_codes.assets import loader as assets
 from qr_codes.evaluation import loader as evaluation
 from qr_codes.findings import deadlines
+from qr_codes.measures import service as measures
 from rescue_app.settings import PROJECT
 
 DATA = PROJECT / "data"
@@ -43,6 +44,7 @@ def load(session: Session, *, secret: bytes, now: datetime, data: Path = DATA) -
         return False
     types.load(session, data / "hazard_types.yaml")
     assets.load(session, data / "assets")
+    measures.load(session, data / "measures" / "cards.yaml", now=now)
     checklists.load(session, data / "checklists")
     deadlines.load(session, data / "findings")
     evaluation.load(session, data / "findings")

@@ -13,8 +13,10 @@ from hazards.checklists import loader as checklists
 from qr_codes.assets import loader as asset_types
 from qr_codes.evaluation import loader as evaluation
 from qr_codes.findings import deadlines
+from qr_codes.measures import service as measures
+from qr_codes.stores.models import MaterialStore
 from rescue_app.settings import PROJECT
-from tests.world import IN_GAOSUNTANG
+from tests.world import GAOSUNTANG, IN_GAOSUNTANG
 
 NOW = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
 
@@ -24,8 +26,20 @@ def load_reference(sessions: Sessions) -> None:
     with unit_of_work(sessions, SYSTEM) as session:
         checklists.load(session, PROJECT / "data/checklists")
         asset_types.load(session, PROJECT / "data/assets")
+        measures.load(session, PROJECT / "data/measures/cards.yaml", now=NOW)
         deadlines.load(session, PROJECT / "data/findings")
         evaluation.load(session, PROJECT / "data/findings")
+
+
+def lay_down_store(sessions: Sessions) -> None:
+    """Let a store of materials lie in the street."""
+    with unit_of_work(sessions, SYSTEM) as session:
+        store = MaterialStore(
+            source="t", source_id="1", name="高笋塘物资点", address="白岩路8号", keeper="陈管库",
+            keeper_phone="13800000001", place=IN_GAOSUNTANG, area_path=GAOSUNTANG,
+            stock={"cone": 40, "riprap": 120}, synthetic=True, changed_at=NOW, changed_by_name="",
+        )  # fmt: skip
+        session.add(store)
 
 
 @dataclass

@@ -54,7 +54,6 @@ class TypeEntry(Strict):
     geometry: Literal["point", "line", "any"]
     name: Words
     fields: tuple[FieldEntry, ...] = ()
-    measures: tuple[Words, ...] = ()
 
 
 class RelationEntry(Strict):
@@ -112,7 +111,6 @@ def type_row(position: int, kind: TypeEntry) -> dict[str, Any]:
         "name_zh": kind.name.zh,
         "name_en": kind.name.en,
         "fields": [field.model_dump(mode="json", exclude_defaults=True) for field in kind.fields],
-        "measures": [measure.model_dump() for measure in kind.measures],
     }
 
 

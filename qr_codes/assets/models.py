@@ -34,7 +34,6 @@ class AssetType(Base):
     geometry: Mapped[str]
     name_zh: Mapped[str]
     name_en: Mapped[str]
-    measures: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     fields: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
 
 

@@ -77,11 +77,24 @@ def import_by(
     how = mappings.load(mapping)
     with console.status(f"Opening {file.name} …"):
         table = exchange.read(file, encoding=how.encoding, layer=layer or how.layer)
+    import_table(bring_in, table, how, apply=apply, refused_to=refused, file=file)
+
+
+def import_table(
+    bring_in: Callable[..., Report],
+    table: Table,
+    how: mappings.Mapping,
+    *,
+    apply: bool,
+    refused_to: Path | None,
+    file: Path,
+) -> None:
+    """Let a feature's `bring_in` take an opened file, and tell what became of it."""
     with opened() as session, progress(len(table)) as step:
         report = bring_in(
             session, table=table, mapping=how, by=PROGRAM, now=clock(), apply=apply, step=step
         )
-    tell(report, table, refused or file.with_name(f"{file.stem}-refused.csv"))
+    tell(report, table, refused_to or file.with_name(f"{file.stem}-refused.csv"))
 
 
 def tell(report: Report, table: Table, refused_to: Path | None) -> None:

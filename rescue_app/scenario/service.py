@@ -20,6 +20,7 @@ from rescue_app.scenario.accounts import HOME_DISTRICT, add_demo_accounts, home_
 from rescue_app.scenario.ground import District, read_ground, rivers
 from rescue_app.scenario.hazards import as_table, make_points
 from rescue_app.scenario.people import make_roster
+from rescue_app.scenario.stores import add_stores
 from rescue_app.scenario.things import add_assets, make_assets
 
 CITY = "/500000/"
@@ -71,6 +72,7 @@ def load(
     say("设施和码 · assets and codes")
     made = list(make_assets(districts, seed=seed))
     added = add_assets(session, made, ring=keys.read(session), now=now)
+    add_stores(session, districts, seed=seed, now=now)
     return Loaded(report, added, len(roster.units), len(roster.crews))
 
 

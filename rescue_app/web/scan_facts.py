@@ -18,6 +18,7 @@ from qr_codes.assets.models import RiskCode
 from qr_codes.assets.rules import IN_FORCE
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
+from qr_codes.measures import rules as measures
 from qr_codes.traffic import repository as traffic
 from rescue_app.http.scanning import as_anyone
 from rescue_app.web.scan_roles import Roles, Way, roles_of, way_of
@@ -46,6 +47,7 @@ class Scan:
     checklist: Checklist | None
     centres: Sequence[dict[str, Any]]
     lines: Sequence[dict[str, Any]]
+    cards: Sequence[measures.Card]
     open_findings: Sequence[Finding]
     visit_id: str
     entered: Entered
@@ -55,6 +57,18 @@ class Scan:
     def leads(self) -> bool:
         """Tell whether danger comes before the round."""
         return self.mode != Mode.PEACE or self.way.closure is not None
+
+    @property
+    def needs(self) -> dict[str, dict[str, Any]]:
+        """Give what the cards ask for, each material once."""
+        return {need["code"]: need for card in self.cards for need in card["materials"]}
+
+    @property
+    def lacking(self) -> list[dict[str, Any]]:
+        """Give what the cards ask for and no store has."""
+        stores = self.roles.stores if self.roles else ()
+        held = {code for store in stores for code in store.stock}
+        return [need for code, need in self.needs.items() if code not in held]
 
 
 @dataclass(frozen=True)
@@ -82,9 +96,11 @@ def facts(
         about = scans.around(session, asset, now=now)
         closure = traffic.closure_of(session, asset.id) if about.closed else None
         way = way_of(session, asset, closure, always=mine)
+    mode = measures.mode_of(about.mode, closed=about.closed)
+    cards = measures.in_mode(about.cards, mode)
     if actor is not None and mine:
         found, _ = findings.listing(session, findings.Wanted(asset_id=asset.id))
-        roles = roles_of(session, asset, by=actor, now=now)
+        roles = roles_of(session, asset, by=actor, now=now, wanted=measures.needed(cards))
         if may(actor, Act.INSPECT, asset.area_path):
             subject = f"asset:{asset.type_code}"
             checklist = checklists.for_subject(session, subject, area_path=asset.area_path)
@@ -96,6 +112,7 @@ def facts(
         checklist=checklist,
         centres=about.centres,
         lines=about.lines,
+        cards=cards if mine else measures.for_anyone(cards),
         open_findings=found,
         visit_id=str(new_id()),
         entered=entered or Entered(),

@@ -14,6 +14,8 @@ from qr_codes.assets import linking
 from qr_codes.assets.linking import Linked
 from qr_codes.assets.models import Asset
 from qr_codes.chain import Rung
+from qr_codes.stores import repository as stores
+from qr_codes.stores.repository import Near
 from qr_codes.traffic import drawing, repository
 from qr_codes.traffic.drawing import Drawing
 from qr_codes.traffic.models import AssetClosure, TrafficPlan
@@ -36,6 +38,7 @@ class Roles:
     rungs: Sequence[Rung]
     links: Sequence[Linked]
     closed: frozenset[UUID]
+    stores: Sequence[Near]
     may_close: bool
     may_reopen: bool
     closure_id: UUID
@@ -55,13 +58,16 @@ def picture(session: Session, asset: Asset, plan: TrafficPlan | None) -> Drawing
     return drawing.drawn(asset.place, plan, around)
 
 
-def roles_of(session: Session, asset: Asset, *, by: Actor, now: datetime) -> Roles:
-    """Gather what somebody of this area finds at an asset."""
+def roles_of(
+    session: Session, asset: Asset, *, by: Actor, now: datetime, wanted: Sequence[str]
+) -> Roles:
+    """Gather what somebody of this area finds at an asset; `wanted` are materials."""
     links = [one for one in linking.of_asset(session, asset.id) if one.other.retired_at is None]
     return Roles(
         rungs=chain.of_asset(session, asset, on=now.astimezone(LOCAL_ZONE).date()),
         links=links,
         closed=repository.closed_among(session, [one.other.id for one in links]),
+        stores=stores.nearest(session, asset.place, wanted),
         may_close=may(by, Act.CLOSE_ASSET, asset.area_path),
         may_reopen=may(by, Act.REOPEN_ASSET, asset.area_path),
         closure_id=new_id(),

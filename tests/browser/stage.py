@@ -36,7 +36,7 @@ from tests.cast import Cast, build_cast
 from tests.integration.files.ugly import jpeg
 from tests.ledger import PROGRAM, entered, said
 from tests.past import happened
-from tests.patrols import labelled, load_reference, make_label, visit
+from tests.patrols import labelled, lay_down_store, load_reference, make_label, visit
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU, build_world
 
 COLUMNS = text("""
@@ -71,6 +71,7 @@ def fill(urls: Urls, home: Path) -> Stage:
         build_world(session)
         types.load(session, PROJECT / "data/hazard_types.yaml")
     load_reference(sessions)
+    lay_down_store(sessions)
     cast = build_cast(sessions)
     stage = Stage(tokens=tokens(sessions, cast))
     enter_points(sessions, stage)

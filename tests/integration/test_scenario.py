@@ -11,6 +11,7 @@ from gis.store.scope import SYSTEM
 from hazards.duty.models import Crew, Unit
 from hazards.points.models import HazardPoint
 from qr_codes.assets.models import Asset, RiskCode
+from qr_codes.stores.models import MaterialStore
 from rescue_app import shipped
 from rescue_app.auth.models import Account
 from rescue_app.scenario import rounds, service
@@ -46,8 +47,15 @@ def test_the_scenario_is_whole_marked_and_the_same_twice(sessions):
         assert len(found) == 37
         assert {(categories, evidence) for _, categories, evidence in found} == {(4, 3)}
         assert session.scalar(select(func.count(RiskCode.id))) == city.assets > 3000
-        for table in (HazardPoint, Asset, Unit, Crew, Account):
+        for table in (HazardPoint, Asset, Unit, Crew, Account, MaterialStore):
             assert session.scalar(select(func.count()).where(~table.synthetic)) == 0
+
+        lying = select(
+            func.count(), func.count(func.split_part(MaterialStore.area_path, "/", 3).distinct())
+        )
+        assert session.execute(lying).one() == (107, 37)
 
     again = load(sessions)
     assert (again.points.new, again.points.changed, again.assets) == (0, 0, 0)
+    with unit_of_work(sessions, SYSTEM) as session:
+        assert session.execute(lying).one() == (107, 37)

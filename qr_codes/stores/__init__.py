@@ -1,0 +1,1 @@
+"""Stores of materials: where they lie, who keeps the key, what and how much is there."""
