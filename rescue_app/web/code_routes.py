@@ -7,6 +7,7 @@ from rescue_app.api import coverage as coverage_api
 from rescue_app.api import findings as findings_api
 from rescue_app.api import inspections as inspections_api
 from rescue_app.api import packs as packs_api
+from rescue_app.api import traffic as traffic_api
 from rescue_app.web import (
     assets,
     assets_registry,
@@ -35,6 +36,7 @@ ROUTERS = (
     packs_api.router,
     scan.router,
     scanner.router,
+    traffic_api.router,
     finding_site.router,
     reports.router,
     traffic.router,

@@ -228,3 +228,34 @@ def test_a_linked_asset_is_shown_with_its_keeper_and_whether_it_is_closed(street
     in_order(page, "所在道路", "滨江路", "交通封闭", "排水靠", "滨江泵站", "tel:023-58229999")
     assert far["name"] not in page
     assert "滨江泵站" not in see(street, bridge)
+
+
+def test_other_programs_close_open_and_plan_by_the_same_rules(street, bridge):
+    assert plan(street, bridge).status_code == 303
+    here = f"/api/v1/assets/{bridge.asset['id']}"
+    body = {"id": str(uuid4()), "reason": "桥墩被船撞了"}
+    client = street.sign_in("patrol")
+    made = client.post(f"{here}/closures", json=body).json()
+    assert client.post(f"{here}/closures", json=body).json() == made
+    assert client.post(f"{here}/closures", json=body | {"id": str(uuid4())}).status_code == 409
+    assert client.post(f"{here}/closures", json=body | {"expected_at": "2030-01-01T08:00"}
+                       ).status_code == 422  # fmt: skip
+    open_it = f"/api/v1/closures/{made['id']}/reopen"
+    assert client.post(open_it, json={}).status_code == 403
+    (before,) = street.sign_in("planner").get(f"{here}/traffic-plans").json()
+    assert [one["name"] for one in before["stops"]] == ["西桥头路口", "东桥头"]
+    said = {name: before[name] for name in ("version", "stops", "detour", "closer")}
+    again = {"id": str(uuid4()), "words": "经三桥绕行"} | said
+    assert client.post(f"{here}/traffic-plans", json=again).json()["version"] == 2
+    stale = client.post(f"{here}/traffic-plans", json=again | {"id": str(uuid4())})
+    line = {"type": "Point", "coordinates": [108.35, 30.8]}
+    crooked = again | {"id": str(uuid4()), "version": 2, "detour": line}
+    assert stale.status_code == 409
+    assert client.post(f"{here}/traffic-plans", json=crooked).status_code == 422
+    opened = street.sign_in("street").post(open_it, json={"note": "检查无损"}).json()
+    (kept,) = client.get(f"{here}/closures").json()
+    assert kept == opened
+    assert (kept["reopened_note"], kept["closed_by_name"]) == ("检查无损", made["closed_by_name"])
+    client = street.sign_in("yunyang")
+    for path in ("closures", "traffic-plans"):
+        assert client.get(f"{here}/{path}").status_code == 404
