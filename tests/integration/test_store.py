@@ -127,3 +127,10 @@ def test_ids_are_ordered_by_time():
     made = [new_id() for _ in range(3)]
     assert all(i.version == 7 for i in made)
     assert made[0].bytes[:6] <= made[1].bytes[:6] <= made[2].bytes[:6]
+
+
+def test_no_shape_has_an_index_that_ends_the_server_when_rows_are_counted(owner):
+    spatial = owner.scalars(
+        text("SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND indexdef ~ 'spgist'")
+    ).all()
+    assert spatial == []
