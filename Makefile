@@ -9,7 +9,7 @@ run:
 
 test:
 	scripts/setup tests
-	$(python) -m pytest --numprocesses 3
+	$(python) -m pytest --numprocesses 2
 
 check:
 	scripts/setup tests
