@@ -114,7 +114,7 @@ def test_no_word_leaves_its_label_and_none_lies_on_the_symbol(size):
             low, floor, high, roof = text.get_charbox(place)
             if floor >= top or roof <= bottom or low >= right or high <= left:
                 continue
-            assert left <= low < high <= right, label.name
+            assert left <= low <= high <= right, label.name
             assert bottom <= floor <= roof <= top, label.name
             assert low >= left + x + edge or roof <= top - y - edge + 4 * edge / 41, label.name
 
