@@ -42,11 +42,14 @@ export class Coverage {
     this.measure.value = asked("coverage") in WHOLES ? asked("coverage") : "";
     this.kind.value = asked("coverage_kind");
     const [measure, under, kind] = [this.measure.value, this.wiring.focus(), this.kind.value];
+    const question = new URLSearchParams({ under, type: kind });
+    /** @type {HTMLAnchorElement} */ (part("coverage-board")).href = `/coverage?${question}`;
     if (!measure) return this.show([], null);
-    const answer = await fetch(`/api/v1/coverage?${new URLSearchParams({ under, type: kind })}`).catch(() => null);
+    const answer = await fetch(`/api/v1/coverage?${question}`).catch(() => null);
     if (!answer?.ok) return this.show([], null);
     const told = await answer.json();
-    if (measure !== this.measure.value || under !== this.wiring.focus()) return;
+    // Whoever chose something else meanwhile has asked for it already.
+    if (measure !== this.measure.value || kind !== this.kind.value || under !== this.wiring.focus()) return;
     this.show(told.parts.map((/** @type {any} */ one) => ({ path: one.area, share: one[`${measure}_share`] })), told.total);
   }
 
@@ -67,8 +70,6 @@ export class Coverage {
       const here = this.parts.filter((one) => (one.share === null ? 0 : classOf(one.share)) === mine).length;
       /** @type {HTMLElement} */ (line.querySelector("b")).textContent = here.toLocaleString("en");
     }
-    const board = /** @type {HTMLAnchorElement} */ (part("coverage-board"));
-    board.href = `/coverage?${new URLSearchParams({ under: this.wiring.focus(), type: this.kind.value })}`;
     const whole = total?.[WHOLES[this.measure.value]] ?? 0;
     const share = total?.[`${this.measure.value}_share`] ?? null;
     part("coverage-total").textContent = !total ? this.wiring.words.coverageFailed : share === null ? "—" :
