@@ -116,7 +116,8 @@ def test_nothing_is_lost_when_all_goes_wrong_at_once(app, bridge, live_server, p
     assert rows(owner, "select id from inspection") == []
 
     page = app(mine)
-    page.goto("/round?lon=108.35&lat=30.8")
+    with page.expect_response(lambda answer: "/api/v1/photos/" in answer.url and answer.ok):
+        page.goto("/round?lon=108.35&lat=30.8")
     sent = page.locator("#outbox li[data-state=sent]")
     expect(sent).to_contain_text("万州长江大桥")
     expect(sent).not_to_contain_text("照片")
