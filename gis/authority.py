@@ -36,6 +36,7 @@ class Act(StrEnum):
     HANDLE_FINDING = "handle_finding"
     RULE_FINDING = "rule_finding"
     EVALUATE_FINDING = "evaluate_finding"
+    RULE_CONFLICT = "rule_conflict"
     OPEN_INCIDENT = "open_incident"
     ISSUE_ORDER = "issue_order"
     ANSWER_ORDER = "answer_order"
@@ -64,6 +65,7 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.HANDLE_FINDING: COMMANDERS,
     Act.RULE_FINDING: frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER}),
     Act.EVALUATE_FINDING: frozenset({Role.CITY_COMMANDER}),
+    Act.RULE_CONFLICT: COMMANDERS,
     Act.OPEN_INCIDENT: COMMANDERS,
     Act.ISSUE_ORDER: COMMANDERS,
     Act.ANSWER_ORDER: COMMANDERS | {Role.CREW},

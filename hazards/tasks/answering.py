@@ -15,7 +15,8 @@ from hazards.checklists import visits
 from hazards.checklists.repository import Checklist
 from hazards.checklists.rules import Judged, bounded, judge_all
 from hazards.checklists.visits import Deed, Visit
-from hazards.tasks import alarm, filling, repository
+from hazards.conflicts import repository as conflicts
+from hazards.tasks import alarm, contested, filling, repository
 from hazards.tasks.making import TOPIC
 from hazards.tasks.models import Task, TaskAnswer
 from hazards.tasks.rules import Late, State
@@ -23,11 +24,15 @@ from hazards.tasks.rules import Late, State
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What was kept, what it led to, and what had become of the task meanwhile."""
+    """What was kept, what it led to, and what had become of the task meanwhile.
+
+    `conflict` is where somebody looks at it, because another answer contradicts it.
+    """
 
     answer: TaskAnswer
     done: Sequence[Task]
     new: bool
+    conflict: UUID | None
 
 
 def begin(session: Session, *, task_id: UUID, by: Actor, now: datetime) -> Task:
@@ -57,15 +62,24 @@ def answer(session: Session, *, task_id: UUID, visit: Visit, by: Actor, now: dat
     visits.agree(visit, judged, note)
     deed = visits.deed_time(visit, received_at=now)
     made = _row(session, task, visit, judged, note=note, deed=deed, by=by, now=now)
+    first = None
     if not repository.keep(session, made):
-        return _again(session, made)
-    done = _lay_beside(held, lists, task, made, filling.covered(own.items, judged, visit.outcome))
+        first = _kept(session, made)
+        if first.fingerprint == made.fingerprint:
+            return _again(session, first)
+        contested.another(first, made)
+        made.late = Late.DONE_BEFORE
+        if not repository.keep(session, made):
+            return _again(session, made)
+    covered = filling.covered(own.items, judged, visit.outcome)
+    done = [] if first else _lay_beside(held, lists, task, made, covered)
     session.flush()  # what is left of a matter is counted next
     alarm.settle(session, done, by=by, now=now)
     if alarm.is_grave(made.worst_grade):
         alarm.call_owner(session, task, made, judged, by=by, now=now)
     _tell(session, task, made, done)
-    return Answered(made, done, new=True)
+    conflict = contested.found(session, task, made, visit, first=first)
+    return Answered(made, done, new=True, conflict=conflict)
 
 
 def _lay_beside(
@@ -88,16 +102,9 @@ def _lay_beside(
         one.filled = stands.filled
         if one.id == task.id or stands.complete:
             one.worst_grade = made.worst_grade if one.id == task.id else stands.worst_grade
-            _done(one, made)
+            contested.done_by(one, made)
             done.append(one)
     return done
-
-
-def _done(task: Task, made: TaskAnswer) -> None:
-    task.state, task.cancelled_why, task.cancelled_at = State.DONE, None, None
-    task.begun_at = task.begun_at or made.done_at
-    task.done_at, task.arrived_at = made.done_at, made.received_at
-    task.done_by_id, task.done_by, task.answer_id = made.actor_id, made.actor_name, made.id
 
 
 def _row(
@@ -147,14 +154,20 @@ def _said(one: Judged) -> dict[str, object]:
     return {"item": item.code, "question": item.question, "value": one.value, "bad": one.bad}
 
 
-def _again(session: Session, made: TaskAnswer) -> Answered:
+def _kept(session: Session, made: TaskAnswer) -> TaskAnswer:
     kept = session.get(TaskAnswer, made.id)
-    if kept is None or kept.fingerprint != made.fingerprint:
+    if kept is None or kept.task_id != made.task_id:
         raise Conflict(
             "Another answer was already kept under this number. Yours was not saved: "
             "load the page again and send it once more."
         )
-    return Answered(kept, repository.filled_by(session, kept.id), new=False)
+    return kept
+
+
+def _again(session: Session, sent: TaskAnswer) -> Answered:
+    kept = repository.answer(session, sent.id)
+    done = repository.filled_by(session, kept.id)
+    return Answered(kept, done, new=False, conflict=conflicts.of_version(session, kept.id))
 
 
 def _tell(session: Session, task: Task, made: TaskAnswer, done: Sequence[Task]) -> None:

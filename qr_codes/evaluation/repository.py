@@ -22,7 +22,7 @@ from qr_codes.evaluation.models import (
 )
 from qr_codes.evaluation.rules import Stratum
 from qr_codes.findings.models import Finding, FindingStep
-from qr_codes.findings.rules import Step
+from qr_codes.findings.rules import State, Step
 
 PAGE_ROWS = 50
 LISTED = 60
@@ -69,6 +69,7 @@ class Closed:
             func.starts_with(Finding.area_path, self.under),
             Finding.closed_at >= start,
             Finding.closed_at < end,
+            Finding.state != State.SET_ASIDE,
         )
 
 

@@ -14,7 +14,7 @@ from hazards.duty.models import Unit
 from hazards.duty.responsibility import Post
 from qr_codes.findings import deadlines, repository, rules
 from qr_codes.findings.models import Finding, FindingStep
-from qr_codes.findings.rules import CLOSED, Standing, Step, Taken
+from qr_codes.findings.rules import ENDED, Standing, Step, Taken
 
 TOPIC = "finding"
 Office = Unit | Post
@@ -29,6 +29,7 @@ def taken(step: FindingStep) -> Taken:
         at=step.done_at,
         heard_at=step.received_at,
         unit_id=step.unit_id,
+        inspection_id=step.inspection_id,
     )
 
 
@@ -41,10 +42,10 @@ def settle(session: Session, finding: Finding, *, by: Actor, now: datetime) -> S
     """Bring a finding's row to what its steps say."""
     session.flush()  # the step that was just taken is among them
     found = read(repository.steps(session, finding.id))
-    finding.state = found.state
-    finding.closed_at = found.verified_at if found.state in CLOSED else None
+    finding.state, finding.times_seen = found.state, found.times_seen
+    finding.closed_at = found.verified_at if found.state in ENDED else None
     finding.owned, finding.awaits_ruling = found.owned, found.awaits_ruling
-    finding.unowned_since = found.unowned_since if found.state not in CLOSED else None
+    finding.unowned_since = found.unowned_since if found.state not in ENDED else None
     finding.unowned_s = int(found.unowned.total_seconds())
     name_office(session, finding, found.unit_id)
     due_at = deadlines.due_at(found, deadlines.of_grade(session, finding.grade))

@@ -18,7 +18,7 @@ from hazards.points.rules import Ground
 from hazards.points.rules import State as PointState
 from qr_codes.findings import keeping, repository, service
 from qr_codes.findings.models import Finding
-from qr_codes.findings.rules import CLOSED, Step
+from qr_codes.findings.rules import ENDED, Step
 
 
 def free(session: Session, finding: Finding) -> bool:
@@ -66,7 +66,7 @@ def taken_off(session: Session, case: LedgerCase) -> list[Finding]:
             HazardPointDraft.case_id == case.id,
             HazardPointDraft.state == PointState.DELISTED,
             HazardPointDraft.delisted_ground != Ground.ENTERED_IN_ERROR,
-            Finding.state.not_in(CLOSED),
+            Finding.state.not_in(ENDED),
         )
         .options(contains_eager(Finding.asset))
         .with_for_update(of=Finding)

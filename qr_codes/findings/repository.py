@@ -13,6 +13,7 @@ from gis.areas.placing import CITY_ZONE, day_of
 from gis.errors import Conflict, Missing
 from qr_codes.assets.models import Asset
 from qr_codes.findings.models import Finding, FindingStep
+from qr_codes.findings.rules import CLOSED, SIGHTS
 
 PAGE_ROWS = 50
 OTHER = "other"
@@ -74,7 +75,8 @@ def same_defect(
         Finding.asset_id == asset_id,
         Finding.template_code == template_code,
         Finding.item_code == item_code,
-        Finding.closed_at.is_(None) | ((Finding.found_at <= at) & (Finding.closed_at > at)),
+        Finding.closed_at.is_(None)
+        | ((Finding.found_at <= at) & (Finding.closed_at > at) & Finding.state.in_(CLOSED)),
     )
     query = query.order_by(Finding.closed_at.desc().nulls_first()).limit(1)
     return session.scalar(query.with_for_update().execution_options(populate_existing=True))
@@ -121,7 +123,9 @@ def step(session: Session, step_id: UUID) -> FindingStep | None:
 def step_of(session: Session, finding_id: UUID, inspection_id: UUID) -> FindingStep:
     """Give the step that a visit or a report made."""
     query = select(FindingStep).where(
-        FindingStep.finding_id == finding_id, FindingStep.inspection_id == inspection_id
+        FindingStep.finding_id == finding_id,
+        FindingStep.inspection_id == inspection_id,
+        FindingStep.act.in_(SIGHTS),
     )
     return session.scalars(query).one()
 
@@ -131,7 +135,7 @@ def of_inspection(session: Session, inspection_id: UUID) -> Sequence[Finding]:
     query = (
         select(Finding)
         .join(FindingStep, FindingStep.finding_id == Finding.id)
-        .where(FindingStep.inspection_id == inspection_id)
+        .where(FindingStep.inspection_id == inspection_id, FindingStep.act.in_(SIGHTS))
         .order_by(Finding.grade, Finding.id)
     )
     return session.scalars(query).all()

@@ -18,6 +18,8 @@ class State(StrEnum):
     FINISHED = "finished"
     VERIFIED = "verified"
     FED_BACK = "fed_back"
+    SET_ASIDE = "set_aside"
+    """Nobody's sight of it counts any more: a review of versions said so."""
 
 
 class Step(StrEnum):
@@ -40,12 +42,18 @@ class Step(StrEnum):
     SEND_BACK = "send_back"
     TO_POINT = "to_point"
     DELIST = "delist"
+    SET_ASIDE = "set_aside"
+    COUNT_AGAIN = "count_again"
 
 
 BY_CASE = (Step.TO_POINT, Step.DELIST)
 """What comes of a case of the ledger."""
-BY_HAND = tuple(step for step in Step if step not in (Step.DISCOVER, Step.SEE_AGAIN, *BY_CASE))
+SIGHTS = (Step.DISCOVER, Step.SEE_AGAIN)
+BY_REVIEW = (Step.SET_ASIDE, Step.COUNT_AGAIN)
+"""What a review of two versions says of a sight: that it does not count, or does after all."""
+BY_HAND = tuple(step for step in Step if step not in (*SIGHTS, *BY_CASE, *BY_REVIEW))
 CLOSED = (State.VERIFIED, State.FED_BACK)
+ENDED = (*CLOSED, State.SET_ASIDE)
 WITH_UNIT = (State.DISCOVERED, State.ACCEPTED, State.IN_HAND)
 MOST_HAND_BACKS = 2
 """The second goes to the superior; there is no third."""
@@ -67,7 +75,7 @@ MOVES: dict[tuple[State, Step], State] = {
     (State.FINISHED, Step.SEE_AGAIN): State.IN_HAND,
     (State.VERIFIED, Step.FEED_BACK): State.FED_BACK,
     **{(state, Step.SEND_BACK): State.IN_HAND for state in CLOSED},
-    **{(state, Step.DELIST): State.VERIFIED for state in State if state not in CLOSED},
+    **{(state, Step.DELIST): State.VERIFIED for state in State if state not in ENDED},
     **{(state, Step.HAND_BACK): State.DISCOVERED for state in WITH_UNIT},
 }
 STAYS: dict[Step, tuple[State, ...]] = {
@@ -75,6 +83,8 @@ STAYS: dict[Step, tuple[State, ...]] = {
     Step.SEE_AGAIN: tuple(State),
     Step.NOTE: tuple(State),
     Step.TO_POINT: tuple(State),
+    Step.SET_ASIDE: tuple(State),
+    Step.COUNT_AGAIN: tuple(State),
     Step.ROUTE: (State.DISCOVERED,),
     Step.RULE: (State.DISCOVERED,),
     Step.ASSIST: (State.ACCEPTED, State.IN_HAND),
@@ -93,6 +103,7 @@ class Taken:
     at: datetime
     heard_at: datetime
     unit_id: UUID | None = None
+    inspection_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,7 @@ class Standing:
     seen_since_finish: bool = False
     clock_from: datetime | None = None
     verified_at: datetime | None = None
+    times_seen: int = 0
     unowned_since: datetime | None = None
     unowned: timedelta = timedelta()
     counted: frozenset[UUID] = field(default=frozenset())
@@ -125,11 +137,28 @@ class Standing:
 
 def standing(steps: Iterable[Taken]) -> Standing:
     """Read the steps in the order of the deeds; one that did not follow then moved nothing."""
+    taken = sorted(steps, key=lambda one: (one.at, one.act is not Step.DISCOVER, one.id))
+    aside = set_aside(taken)
     now = Standing()
-    for step in sorted(steps, key=lambda one: (one.at, one.act is not Step.DISCOVER, one.id)):
-        if refusal(now, step.act) is None:
+    for step in taken:
+        if step.act in SIGHTS and step.inspection_id in aside:
+            now = replace(now, counted=now.counted | {step.id})
+        elif refusal(now, step.act) is None:
             now = after(now, step)
+    if aside and not now.times_seen:
+        return replace(now, state=State.SET_ASIDE, clock_from=None, verified_at=max(aside.values()))
     return now
+
+
+def set_aside(steps: Iterable[Taken]) -> dict[UUID, datetime]:
+    """Give the visits whose sights do not count, and since when a review has said so."""
+    said: dict[UUID, Taken] = {}
+    for step in steps:
+        if step.act in BY_REVIEW and step.inspection_id is not None:
+            before = said.get(step.inspection_id)
+            if before is None or (before.heard_at, before.id) < (step.heard_at, step.id):
+                said[step.inspection_id] = step
+    return {visit: one.heard_at for visit, one in said.items() if one.act is Step.SET_ASIDE}
 
 
 def follow(steps: Iterable[Taken], step: Taken) -> Standing:
@@ -179,11 +208,15 @@ def after(now: Standing, step: Taken) -> Standing:
 
 
 def _found(now: Standing, step: Taken) -> Standing:
+    now = replace(now, times_seen=now.times_seen + 1)
     return replace(now, clock_from=step.heard_at, unowned_since=step.heard_at)
 
 
-def _seen(now: Standing, _: Taken) -> Standing:
-    return replace(now, seen_since_finish=now.state is State.FINISHED or now.seen_since_finish)
+def _seen(now: Standing, step: Taken) -> Standing:
+    if not now.times_seen:  # the first sight was set aside: this one stands for it
+        return _found(now, step)
+    again = now.state is State.FINISHED or now.seen_since_finish
+    return replace(now, times_seen=now.times_seen + 1, seen_since_finish=again)
 
 
 def _owned(now: Standing, step: Taken) -> Standing:

@@ -116,7 +116,6 @@ def see(session: Session, *, asset: Asset, defect: Defect, seen: Seen) -> tuple[
 
 def join(session: Session, finding: Finding, *, asset: Asset, defect: Defect, seen: Seen) -> None:
     """See a defect again: the worse grade counts, and a finished one goes back to work."""
-    finding.times_seen += 1
     finding.seen_at = max(finding.seen_at, seen.done_at)
     finding.found_at = min(finding.found_at, seen.done_at)
     finding.grade = min(finding.grade, defect.grade)
@@ -139,6 +138,30 @@ def witnessed(finding: Finding, act: Step, seen: Seen, note: str) -> FindingStep
     )
 
 
+def count(
+    session: Session,
+    finding: Finding,
+    *,
+    visit: UUID,
+    counts: bool,
+    by: Actor,
+    now: datetime,
+    note: str,
+) -> None:
+    """Set aside what a visit saw of a finding, or let it count again; the caller holds the asset.
+
+    A finding that nobody else saw ends with it, and opens again with it.
+    """
+    act = Step.COUNT_AGAIN if counts else Step.SET_ASIDE
+    if counts and finding.state == State.SET_ASIDE:
+        repository.refuse_twin(session, finding)
+    step = step_row(
+        finding, act, by=by, done_at=now, received_at=now, note=note, inspection_id=visit
+    )
+    keep(session, finding, step)
+    keeping.settle(session, finding, by=by, now=now)
+
+
 def route(session: Session, finding: Finding, *, asset: Asset, now: datetime) -> None:
     """Give it to the office that the responsibility list names; without one it has no owner."""
     office = routing.owner(session, asset, on=day_of(now))
@@ -154,7 +177,7 @@ def route(session: Session, finding: Finding, *, asset: Asset, now: datetime) ->
 def after(session: Session, finding: Finding, *, asset: Asset, seen: Seen) -> None:
     """Settle what a sight of it changed, and ring if its grade asks for that."""
     keeping.settle(session, finding, by=seen.by, now=seen.received_at)
-    if finding.state not in rules.CLOSED:
+    if finding.state not in rules.ENDED:
         alarm.call_at_once(session, finding, name=asset.name, by=seen.by, now=seen.received_at)
 
 

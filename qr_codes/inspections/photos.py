@@ -4,13 +4,11 @@ The words of a visit are small and come through where a picture does not; so nei
 the other. Whichever comes second joins the two.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID
 
-from shapely import Point
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -19,27 +17,27 @@ from gis.authority import Actor
 from gis.errors import Conflict, Rejected
 from gis.store import files, notify, sniffing
 from gis.store.files import StoredFile
+from hazards.conflicts import repository as conflicts
 from qr_codes.inspections.models import Inspection, InspectionPhoto
+from qr_codes.inspections.visits import Promised
 
 KIND = "inspection"
 MOST = 12
 """Photos of one visit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """A photo as the visit tells of it, before the picture itself has come."""
-
-    id: UUID
-    taken_at: datetime
-    place: Point | None = None
-    accuracy_m: float | None = None
-
-
 def promise(
-    session: Session, inspection: Inspection, photos: Sequence[Promised], *, by: Actor
+    session: Session,
+    inspection: Inspection,
+    photos: Sequence[Promised],
+    *,
+    by: Actor,
+    beside: Inspection | None = None,
 ) -> None:
-    """Note the photos of a visit, and take those in that came before it."""
+    """Note the photos of a visit, and take those in that came before it.
+
+    Another version of a visit may show what the one `beside` it has.
+    """
     if len(photos) > MOST:
         raise Rejected("A visit carries {most} photos at most. Leave some out.", most=MOST)
     off = timedelta(seconds=inspection.clock_off_s)
@@ -54,10 +52,18 @@ def promise(
             "accuracy_m": one.accuracy_m,
         }
         made = insert(InspectionPhoto).values(row).on_conflict_do_nothing()
-        if session.scalar(made.returning(InspectionPhoto.id)) is None:
+        if session.scalar(made.returning(InspectionPhoto.id)) is None and not (
+            beside and shared(session, one.id, with_=beside)
+        ):
             raise Conflict("One of the photos belongs to another visit. Take it again.")
     for file in files.known(session, [one.id for one in photos]).values():
         join(session, file.id, by=by, now=inspection.received_at)
+
+
+def shared(session: Session, photo_id: UUID, *, with_: Inspection) -> bool:
+    """Tell whether a photo belongs to a visit or to another version of it."""
+    owner = select(InspectionPhoto.inspection_id).where(InspectionPhoto.id == photo_id)
+    return session.scalar(owner) in {with_.id, *conflicts.seconds(session, with_.id)}
 
 
 def take_in(
@@ -92,4 +98,10 @@ def join(session: Session, photo_id: UUID, *, by: Actor, now: datetime) -> None:
 def of(session: Session, inspection_id: UUID) -> Sequence[InspectionPhoto]:
     """Give the photos of a visit in the order they were taken, come or not."""
     query = select(InspectionPhoto).where(InspectionPhoto.inspection_id == inspection_id)
+    return session.scalars(query.order_by(InspectionPhoto.taken_at, InspectionPhoto.id)).all()
+
+
+def by_ids(session: Session, ids: Collection[UUID]) -> Sequence[InspectionPhoto]:
+    """Give photos by their ids in the order they were taken."""
+    query = select(InspectionPhoto).where(InspectionPhoto.id.in_(ids))
     return session.scalars(query.order_by(InspectionPhoto.taken_at, InspectionPhoto.id)).all()

@@ -11,91 +11,134 @@ from gis.authority import Act, Actor, require
 from gis.errors import Conflict
 from gis.store import audit, notify
 from hazards.checklists import repository as checklists
-from hazards.checklists import visits as rules
-from hazards.checklists.rules import bounded, judge_all
+from hazards.checklists.visits import Visit
+from hazards.conflicts import repository as conflicts
+from hazards.conflicts.rules import Kind
 from qr_codes.assets import repository as assets
-from qr_codes.assets.models import Asset
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
 from qr_codes.findings.service import Seen
-from qr_codes.inspections import photos, repository
+from qr_codes.inspections import contested, photos, rejudged, repository
 from qr_codes.inspections.defects import defects_of, follow_up
 from qr_codes.inspections.models import Inspection
-from qr_codes.inspections.visits import label_seen, row_of
+from qr_codes.inspections.visits import (
+    Came,
+    Promised,
+    Read,
+    bounded_note,
+    label_seen,
+    read,
+    row_of,
+    subject_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What a visit led to."""
+    """What a visit led to; `conflict` is what somebody has to look at because of it."""
 
     inspection: Inspection
     opened: Sequence[Finding]
     joined: Sequence[Finding]
     new: bool
+    conflict: UUID | None
 
 
 def submit(
     session: Session,
     *,
     asset_id: UUID,
-    visit: rules.Visit,
+    visit: Visit,
     by: Actor,
     now: datetime,
     code_id: UUID | None = None,
-    promised: Sequence[photos.Promised] = (),
+    promised: Sequence[Promised] = (),
 ) -> Submitted:
-    """Keep a visit once, whatever number of times it is sent, and open or join its findings."""
+    """Keep a visit once, whatever number of times it is sent, and open or join its findings.
+
+    Another content under the same number is kept beside the first, for review.
+    """
     require(by, Act.INSPECT, assets.visible(session, asset_id).area_path)
     # The asset's row is held: two rounds at once wait for each other here.
     asset = assets.visible(session, asset_id, lock=True)
-    checklist = checklists.shown_for(
-        session, f"asset:{asset.type_code}", visit.shown, area_path=asset.area_path
-    )
-    judged = judge_all(checklist.items, visit.answers)
-    note = bounded(visit.note)
-    rules.agree(visit, judged, note)
-    deed = rules.deed_time(visit, received_at=now)
-    inspection = row_of(session, asset, visit, judged, deed=deed, by=by, now=now)
-    inspection.template_code = checklist.code
-    inspection.template_version = checklist.version
-    inspection.note = note
-    inspection.code_id = code_id
-    inspection.fingerprint = rules.fingerprint(
-        visit, subject=asset.id, judged=judged, note=note, photos=[one.id for one in promised]
-    )
-    if not repository.keep(session, inspection):
-        return again(session, inspection)
-    photos.promise(session, inspection, promised, by=by)
-    seen = Seen(by=by, done_at=deed.done_at, received_at=now, inspection_id=visit.id)
-    defects = defects_of(checklist, judged, outcome=visit.outcome, note=note)
-    opened, joined = follow_up(session, asset, defects, seen=seen)
-    label_seen(session, inspection, asset)
-    tell(session, inspection, asset)
-    return Submitted(inspection, opened, joined, new=True)
-
-
-def again(session: Session, inspection: Inspection) -> Submitted:
-    """Answer a retry with what was kept; another content under the same id is refused."""
-    kept = session.get(Inspection, inspection.id)
-    if kept is None or kept.fingerprint != inspection.fingerprint:
+    shown = checklists.shown_for(session, subject_of(asset), visit.shown, area_path=asset.area_path)
+    came = Came(asset, visit, bounded_note(visit), by, now, code_id, promised)
+    said = read(came, shown)
+    inspection = row_of(session, came, said)
+    if repository.keep(session, inspection):
+        return follow(session, came, said, inspection)
+    first = session.get(Inspection, inspection.id)
+    if first is None or first.asset_id != asset.id:
         raise Conflict(
             "Another inspection was already kept under this number. Yours was not saved: "
             "load the page again and send it once more."
         )
-    return Submitted(kept, (), findings.of_inspection(session, kept.id), new=False)
+    if first.fingerprint == inspection.fingerprint:
+        return again(session, first)
+    contested.another(first, inspection)
+    if not repository.keep(session, inspection):
+        return again(session, inspection)
+    return follow(session, came, said, inspection, first=first)
 
 
-def tell(session: Session, inspection: Inspection, asset: Asset) -> None:
+def follow(
+    session: Session,
+    came: Came,
+    said: Read,
+    inspection: Inspection,
+    *,
+    first: Inspection | None = None,
+) -> Submitted:
+    """Let happen what a visit that is new leads to."""
+    photos.promise(session, inspection, came.promised, by=came.by, beside=first)
+    opened, joined = findings_of(session, came, said, inspection)
+    label_seen(session, inspection, came.asset)
+    tell(session, inspection)
+    conflict = contested.against_register(session, came, inspection)
+    if first is not None:
+        conflict = contested.note(session, came, Kind.NUMBER, second=inspection, first=first)
+    anew = rejudged.by_list_in_force(session, came, inspection)
+    if anew is not None:
+        second = row_of(session, came, anew)
+        contested.another(inspection, second)
+        repository.keep(session, second)
+        more, again = findings_of(session, came, anew, second)
+        opened, joined = [*opened, *more], [*joined, *again]
+        note = contested.note(session, came, Kind.LIST, second=second, first=inspection)
+        conflict = conflict or note
+    return Submitted(inspection, opened, joined, new=True, conflict=conflict)
+
+
+def findings_of(
+    session: Session, came: Came, said: Read, inspection: Inspection
+) -> tuple[list[Finding], list[Finding]]:
+    """Open a finding for what a visit found bad, or join one."""
+    seen = Seen(
+        by=came.by,
+        done_at=inspection.done_at,
+        received_at=came.now,
+        inspection_id=inspection.id,
+    )
+    defects = defects_of(said.checklist, said.judged, outcome=said.visit.outcome, note=came.note)
+    return follow_up(session, came.asset, defects, seen=seen)
+
+
+def again(session: Session, sent: Inspection) -> Submitted:
+    """Answer a retry with what was kept."""
+    kept = session.get_one(Inspection, sent.id)
+    found = findings.of_inspection(session, kept.id)
+    return Submitted(kept, (), found, new=False, conflict=conflicts.of_version(session, kept.id))
+
+
+def tell(session: Session, inspection: Inspection) -> None:
     """Write the audit line and tell live pages."""
-    area = asset.area_path
+    area, asset_id, outcome = inspection.area_path, inspection.asset_id, inspection.outcome
     audit.record(
         session,
         act="asset.inspected",
-        subject=asset.id,
+        subject=asset_id,
         area_path=area,
         inspection=inspection.id,
-        outcome=inspection.outcome,
+        outcome=outcome,
     )
-    notify.announce(
-        session, topic="inspection", kind=inspection.outcome, ref=asset.id, area_path=area
-    )
+    notify.announce(session, topic="inspection", kind=outcome, ref=asset_id, area_path=area)

@@ -1,47 +1,103 @@
-"""A visit from the field as the row that is kept: measured, timed, judged."""
+"""A visit from the field as the row that is kept: read by its list, measured, timed, judged."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from shapely import Point
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
 from hazards.checklists import visits as rules
-from hazards.checklists.rules import Judged
-from hazards.checklists.visits import Deed, Visit
+from hazards.checklists.repository import Checklist
+from hazards.checklists.rules import Judged, bounded, judge_all
+from hazards.checklists.visits import Visit
 from qr_codes.assets import repository as assets
 from qr_codes.assets import service as labels
 from qr_codes.assets.models import Asset
 from qr_codes.inspections.models import Inspection
 
 
-def row_of(
-    session: Session,
-    asset: Asset,
-    visit: Visit,
-    judged: Sequence[Judged],
-    *,
-    deed: Deed,
-    by: Actor,
-    now: datetime,
-) -> Inspection:
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A photo as the visit tells of it, before the picture itself has come."""
+
+    id: UUID
+    taken_at: datetime
+    place: Point | None = None
+    accuracy_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A visit as it came: what it is about, who made it, when we heard of it."""
+
+    asset: Asset
+    visit: Visit
+    note: str
+    by: Actor
+    now: datetime
+    code_id: UUID | None
+    promised: Sequence[Promised]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A visit as one list reads it."""
+
+    checklist: Checklist
+    judged: Sequence[Judged]
+    visit: Visit
+
+
+def subject_of(asset: Asset) -> str:
+    """Say for the checklists what kind of thing this is."""
+    return f"asset:{asset.type_code}"
+
+
+def read(came: Came, checklist: Checklist) -> Read:
+    """Judge a visit by the list that was shown, and refuse one that contradicts itself."""
+    judged = judge_all(checklist.items, came.visit.answers)
+    rules.agree(came.visit, judged, came.note)
+    return Read(checklist, judged, came.visit)
+
+
+def bounded_note(visit: Visit) -> str:
+    """Give the words of a visit, not longer than they may be."""
+    return bounded(visit.note)
+
+
+def row_of(session: Session, came: Came, read: Read) -> Inspection:
     """Write down a visit as it will be kept."""
+    asset, visit = came.asset, came.visit
+    deed = rules.deed_time(visit, received_at=came.now)
     distance_m = assets.metres_between(session, asset.id, visit.place) if visit.place else None
+    photos = [one.id for one in came.promised]
     return Inspection(
         id=visit.id,
         asset_id=asset.id,
+        code_id=came.code_id,
         area_path=asset.area_path,
-        actor_id=by.id,
-        actor_name=by.name,
-        outcome=visit.outcome,
-        answers=[{"item": one.item.code, "value": one.value, "bad": one.bad} for one in judged],
+        template_code=read.checklist.code,
+        template_version=read.checklist.version,
+        actor_id=came.by.id,
+        actor_name=came.by.name,
+        outcome=read.visit.outcome,
+        answers=[
+            {"item": one.item.code, "value": one.value, "bad": one.bad} for one in read.judged
+        ],
+        note=came.note,
         done_at=deed.done_at,
-        received_at=now,
+        received_at=came.now,
         clock_off_s=deed.clock_off_s,
         place=visit.place,
         accuracy_m=visit.accuracy_m,
         distance_m=distance_m,
         far=rules.is_far(distance_m),
+        fingerprint=rules.fingerprint(
+            read.visit, subject=asset.id, judged=read.judged, note=came.note, photos=photos
+        ),
     )
 
 

@@ -11,8 +11,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from gis import geometry
 from qr_codes.inspections import photos, repository, service
 from qr_codes.inspections.models import Inspection, InspectionPhoto
-from qr_codes.inspections.photos import Promised
 from qr_codes.inspections.service import Submitted
+from qr_codes.inspections.visits import Promised
 from rescue_app.api.files import FileOut, shown
 from rescue_app.api.findings import FindingOut
 from rescue_app.api.visits import Text, VisitIn, check_sender
@@ -100,9 +100,13 @@ class ShownOut(InspectionOut):
 
 
 class SubmittedOut(InspectionOut):
-    """A visit as it was kept, and what it led to."""
+    """A visit as it was kept, and what it led to.
+
+    `conflict` is where somebody looks at it, because something contradicts it.
+    """
 
     new: bool
+    conflict: UUID | None
     opened: list[FindingOut]
     joined: list[FindingOut]
 
@@ -112,14 +116,17 @@ class SubmittedOut(InspectionOut):
         own = InspectionOut.model_validate(done.inspection).model_dump()
         opened = [FindingOut.model_validate(one) for one in done.opened]
         joined = [FindingOut.model_validate(one) for one in done.joined]
-        return cls(**own, new=done.new, opened=opened, joined=joined)
+        return cls(**own, new=done.new, opened=opened, joined=joined, conflict=done.conflict)
 
 
 @router.post("/inspections", status_code=201)
 def submit(
     db: Db, actor: Who, now: Now, codes: Codes, body: InspectionIn, response: Response
 ) -> SubmittedOut:
-    """Keep a visit; the same id again answers 200 with what was kept."""
+    """Keep a visit; the same id again answers 200 with what was kept.
+
+    Another content under the same id is kept too, under an id of its own, for review.
+    """
     label = look_up(db, codes, body.code, actor=actor) if body.code else None
     asset_id = label.asset_id if label else body.asset_id
     assert asset_id is not None  # noqa: S101 - says_what holds it

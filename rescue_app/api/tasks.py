@@ -71,6 +71,7 @@ class AnsweredOut(BaseModel):
 
     id: UUID
     new: bool
+    conflict: UUID | None
     late: str | None
     outcome: str
     worst_grade: int | None
@@ -82,7 +83,9 @@ class AnsweredOut(BaseModel):
     def of(cls, kept: Answered) -> Self:
         """Show what an answer led to."""
         done = [TaskOut.model_validate(one) for one in kept.done]
-        return cls.model_validate(vars_of(kept) | {"new": kept.new, "done": done})
+        return cls.model_validate(
+            vars_of(kept) | {"new": kept.new, "conflict": kept.conflict, "done": done}
+        )
 
 
 def vars_of(kept: Answered) -> dict[str, object]:

@@ -17,6 +17,7 @@ NAMES = (
     "hazards.checklists.models",
     "hazards.duty.models",
     "hazards.modes.models",
+    "hazards.conflicts.models",
     "hazards.tasks.models",
     "hazards.calls.models",
     "rescue_app.incidents.models",

@@ -3,6 +3,7 @@
 from rescue_app.api import assets as assets_api
 from rescue_app.api import assets_export, assets_links
 from rescue_app.api import codes as codes_api
+from rescue_app.api import conflicts as conflicts_api
 from rescue_app.api import coverage as coverage_api
 from rescue_app.api import findings as findings_api
 from rescue_app.api import inspections as inspections_api
@@ -11,6 +12,7 @@ from rescue_app.api import traffic as traffic_api
 from rescue_app.web import (
     assets,
     assets_registry,
+    conflicts,
     coverage,
     evaluation,
     finding_point,
@@ -27,6 +29,8 @@ ROUTERS = (
     assets_export.router,  # before /assets/{asset_id}
     assets_api.router,
     assets_links.router,
+    conflicts_api.router,
+    conflicts.router,
     coverage_api.router,
     coverage.router,
     labels.router,

@@ -17,11 +17,9 @@ from gis.store.files import StoredFile
 from hazards.points import repository as points
 from qr_codes.findings import keeping, pointing, repository, rights, routing
 from qr_codes.findings.models import Finding, FindingStep
-from qr_codes.findings.rules import NEEDS_UNIT, State, Step
+from qr_codes.findings.rules import NEEDS_UNIT, SIGHTS, State, Step
 from qr_codes.findings.service import FILES
 from qr_codes.inspections import repository as inspections
-
-SIGHTS = (Step.DISCOVER, Step.SEE_AGAIN)
 
 
 def facts(session: Session, finding: Finding, *, by: Actor) -> dict[str, Any]:
@@ -43,7 +41,7 @@ def facts(session: Session, finding: Finding, *, by: Actor) -> dict[str, Any]:
         "point": points.find(session, finding.point_id) if finding.point_id else None,
         "may_point": may(by, Act.EDIT_POINT, area) and pointing.free(session, finding),
         "step_id": new_id(),
-        "states": list(State),
+        "states": [state for state in State if state is not State.SET_ASIDE],
     }
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from gis.authority import Actor
 from gis.store.base import new_id
+from hazards.conflicts import repository as conflicts
 from qr_codes.findings import board, repository, rights, service
 from qr_codes.findings.repository import PAGE_ROWS, Shown, Wanted
 from qr_codes.findings.rules import State, Step
@@ -61,6 +62,7 @@ def list_findings(
     listed = view is View.LIST or (view is None and asked.state)
     facts = listing(db, asked) if listed else on_board(db, asked, by=actor)
     facts |= {"asked": asked, "figures": board.figures(db, asked), "states": list(State)}
+    facts |= {"conflicts": conflicts.count_open(db)}
     facts |= {"routing": repository.routing(db), "seq": request.app.state.hub.seq}
     name = "list" if listed else "board"
     return page(request, f"findings/{name}.html", section="findings", **facts)

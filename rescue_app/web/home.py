@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from gis.areas import repository as areas
 from gis.authority import Actor, Role
+from hazards.conflicts import repository as conflicts
 from hazards.points import repository as points
 from hazards.points.filters import PointFilter
 from hazards.points.rules import Grade
 from qr_codes.findings import repository as findings
-from qr_codes.findings.rules import CLOSED
+from qr_codes.findings.rules import ENDED
 from rescue_app.dispatch import reading
 from rescue_app.http.dependencies import Db, MaybeWho
 from rescue_app.incidents import repository as incidents
@@ -38,5 +39,6 @@ def figures_for(session: Session, actor: Actor) -> dict[str, Any]:
         "grades": {g: points.count(session, PointFilter(grade=(g,))) for g in Grade},
         "incidents": len(incidents.latest(session, open_only=True)),
         "waiting": reading.unanswered(session, actor.area_path),
-        "findings": sum(n for state, n in found.items() if state not in CLOSED),
+        "conflicts": conflicts.count_open(session),
+        "findings": sum(n for state, n in found.items() if state not in ENDED),
     }

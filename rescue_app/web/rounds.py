@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, may
@@ -19,7 +19,7 @@ from hazards.tasks.rounds import stops
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.http.whereabouts import Here
 from rescue_app.web.render import page, say
-from rescue_app.web.scan import Form
+from rescue_app.web.scan import Form, told
 from rescue_app.web.scan_facts import Entered
 from rescue_app.web.scan_form import entered_of, visit_of
 
@@ -33,6 +33,12 @@ def show_round(request: Request, db: Db, actor: Who, now: Now, here: Here) -> Re
     facts: dict[str, Any] = {"stops": way, "now": now, "here": here}
     facts["names"] = list_names(db, [task for stop in way for task in stop.tasks])
     return page(request, "tasks/round.html", seq=request.app.state.hub.seq, **facts)
+
+
+@router.get("/outbox", name="outbox")
+def show_outbox(request: Request, _: Who) -> Response:
+    """Show what waits on this phone; the phone itself fills it in."""
+    return page(request, "tasks/outbox_page.html")
 
 
 @router.get("/tasks/{task_id}", name="task")
@@ -51,7 +57,7 @@ def answer(  # noqa: D103 - the form's own words
         status = 409 if isinstance(trouble, Conflict) else 422
         entered = entered_of(form, problem=said(request, trouble))
         return task_page(request, db, actor, now, task_id, entered=entered, status=status)
-    return RedirectResponse(f"/tasks/{task_id}/done/{kept.answer.id}", 303)
+    return told(kept.conflict, f"/tasks/{task_id}/done/{kept.answer.id}")
 
 
 @router.get("/tasks/{task_id}/done/{answer_id}", name="task_done")

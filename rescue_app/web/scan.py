@@ -70,7 +70,12 @@ def inspect(  # noqa: D103 - the form's own words
         )
     except (Rejected, Conflict) as trouble:
         return again(request, db, label, form, trouble, now)
-    return RedirectResponse(f"/c/{label.code}/done/{kept.inspection.id}", 303)
+    return told(kept.conflict, f"/c/{label.code}/done/{kept.inspection.id}")
+
+
+def told(conflict: UUID | None, done: str) -> Response:
+    """Lead to what was kept, or to the two versions that contradict each other."""
+    return RedirectResponse(f"/conflicts/{conflict}" if conflict else done, 303)
 
 
 @router.get("/c/{code}/done/{inspection_id}", name="scan_done")

@@ -85,7 +85,6 @@ def test_a_photo_belongs_to_one_visit_and_another_photo_makes_another_visit(clie
     photo = {"id": str(uuid4()), "taken_at": datetime.now(UTC).isoformat()}
     first = visit(code) | {"photos": [photo]}
     assert client.post("/api/v1/inspections", json=first).status_code == 201
-    assert client.post("/api/v1/inspections", json=first | {"photos": []}).status_code == 409
     assert (
         client.post("/api/v1/inspections", json=visit(code) | {"photos": [photo]}).status_code
         == 409

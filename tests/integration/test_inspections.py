@@ -111,15 +111,6 @@ def test_ten_at_once_count_once_and_two_rounds_at_once_open_one_finding(client, 
     assert (found["total"], found["items"][0]["times_seen"]) == (1, 2)
 
 
-def test_another_content_under_the_same_id_is_a_conflict_and_keeps_the_first(client, bridge):
-    body = visit(bridge.code)
-    client.post(URL, json=body)
-    again = client.post(URL, json=body | BAD)
-    assert again.status_code == 409
-    assert client.get(f"{URL}/{body['id']}").json()["outcome"] == "all_normal"
-    assert client.get("/api/v1/findings").json()["total"] == 0
-
-
 @pytest.mark.parametrize(
     ("said", "status", "told"),
     [

@@ -2,8 +2,8 @@
 // disk is an error that the caller shows; nothing is kept by halves.
 
 const NAME = "yitong-field";
-const VERSION = 2;
-const SHELVES = ["packs", "checks", "photos"];
+const VERSION = 3;
+const SHELVES = ["packs", "checks", "answers", "attachments"];
 
 /** @type {Promise<IDBDatabase> | null} */
 let opened = null;
@@ -21,34 +21,51 @@ function open() {
       asked.result.onclose = () => (opened = null);
       done(asked.result);
     };
-    asked.onerror = () => fail(asked.error);
+    asked.onerror = () => {
+      opened = null; // the next thing to keep tries again
+      fail(asked.error);
+    };
   });
   return opened;
 }
 
 /**
- * Do one thing to a shelf and wait until it is on the disk.
- * @template T @param {string} shelf @param {IDBTransactionMode} mode
- * @param {(store: IDBObjectStore) => IDBRequest<T>} work @returns {Promise<T>}
+ * Do something to some shelves as one, and wait until it is on the disk.
+ * @template T @param {string[]} shelves @param {IDBTransactionMode} mode
+ * @param {(at: (shelf: string) => IDBObjectStore) => IDBRequest<T> | void} work @returns {Promise<T>}
  */
-async function done(shelf, mode, work) {
+async function done(shelves, mode, work) {
   const base = await open();
   return new Promise((settle, fail) => {
-    const deal = base.transaction(shelf, mode, { durability: "strict" });
-    const asked = work(deal.objectStore(shelf));
-    deal.oncomplete = () => settle(asked.result);
-    deal.onerror = deal.onabort = () => fail(deal.error ?? asked.error);
+    const deal = base.transaction(shelves, mode, { durability: "strict" });
+    const asked = work((shelf) => deal.objectStore(shelf));
+    deal.oncomplete = () => settle(/** @type {T} */ (asked?.result));
+    deal.onerror = deal.onabort = () => fail(deal.error ?? asked?.error);
   });
 }
 
+/** Keep all of it or none. @template {{id: string}} T @param {Record<string, T[]>} things by shelf */
+export const putAll = (things) =>
+  done(Object.keys(things), "readwrite", (at) => {
+    for (const [shelf, some] of Object.entries(things)) some.forEach((thing) => at(shelf).put(thing));
+  });
+
 /** @template {{id: string}} T @param {string} shelf @param {T} thing */
-export const put = (shelf, thing) => done(shelf, "readwrite", (store) => store.put(thing));
+export const put = (shelf, thing) => putAll({ [shelf]: [thing] });
 
 /** @param {string} shelf @param {string} id @returns {Promise<any>} */
-export const get = (shelf, id) => done(shelf, "readonly", (store) => store.get(id));
+export const get = (shelf, id) => done([shelf], "readonly", (at) => at(shelf).get(id));
 
 /** @param {string} shelf @returns {Promise<any[]>} */
-export const all = (shelf) => done(shelf, "readonly", (store) => store.getAll());
+export const all = (shelf) => done([shelf], "readonly", (at) => at(shelf).getAll());
 
 /** @param {string} shelf @param {string} id */
-export const remove = (shelf, id) => done(shelf, "readwrite", (store) => store.delete(id));
+export const remove = (shelf, id) => done([shelf], "readwrite", (at) => at(shelf).delete(id));
+
+/** Change what is there, if it still is. @param {string} shelf @param {string} id
+ * @param {(thing: any) => any} change */
+export const alter = (shelf, id, change) =>
+  done([shelf], "readwrite", (at) => {
+    const asked = at(shelf).get(id);
+    asked.onsuccess = () => asked.result && at(shelf).put(change(asked.result));
+  });

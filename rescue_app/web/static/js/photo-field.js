@@ -2,12 +2,28 @@
 // before the app was killed is there again.
 
 import { newId } from "./ids.js";
-import { dropPhoto, keepPhoto, photosOf, shrunk } from "./photos.js";
-import { all } from "./visits.js";
+import { attachmentsOf, dropAttachment, keepAttachment } from "./attachments.js";
 
-/** @typedef {import("./photos.js").Photo} Photo */
+/** @typedef {import("./attachments.js").Attachment} Photo */
+
+const LONGEST_SIDE_PX = 1600;
+const QUALITY = 0.8;
 
 const account = document.body.dataset.account ?? "";
+
+/** Draw a picture anew, upright and bounded. @param {Blob} file @returns {Promise<Blob>} */
+async function shrunk(file) {
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const scale = Math.min(1, LONGEST_SIDE_PX / Math.max(picture.width, picture.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(picture.width * scale);
+  canvas.height = Math.round(picture.height * scale);
+  canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  return new Promise((done, fail) =>
+    canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("blank"))), "image/jpeg", QUALITY),
+  );
+}
 
 export class PhotoField {
   /** @param {HTMLFormElement} form @param {() => GeolocationPosition | null} here */
@@ -35,13 +51,8 @@ export class PhotoField {
   /** Show what was taken here and not sent yet. */
   async restore() {
     const { page } = this.form.dataset;
-    const mine = (await photosOf(account)).filter((one) => one.page === page && !one.visit);
-    this.photos = [];
-    for (const photo of mine) {
-      const kept = all().find((one) => one.visit.photos?.some(({ id }) => id === photo.id));
-      if (kept) await keepPhoto({ ...photo, visit: kept.visit.id });
-      else this.photos.push(photo);
-    }
+    const mine = await attachmentsOf(account);
+    this.photos = mine.filter((one) => one.kind === "photo" && one.page === page && !one.visit);
     this.show();
   }
 
@@ -53,6 +64,7 @@ export class PhotoField {
       /** @type {Photo} */
       const photo = {
         id: newId(),
+        kind: "photo",
         account,
         page: this.form.dataset.page ?? "",
         visit: "",
@@ -60,7 +72,7 @@ export class PhotoField {
         taken_at: new Date().toISOString(),
         ...(coords && { lon: coords.longitude, lat: coords.latitude, accuracy_m: coords.accuracy }),
       };
-      await keepPhoto(photo);
+      await keepAttachment(photo);
       this.photos.push(photo);
     } catch (trouble) {
       const full = trouble instanceof DOMException && trouble.name === "QuotaExceededError";
@@ -82,7 +94,7 @@ export class PhotoField {
         picture.src = URL.createObjectURL(photo.blob);
         picture.addEventListener("load", () => URL.revokeObjectURL(picture.src), { once: true });
         back.addEventListener("click", async () => {
-          await dropPhoto(photo.id);
+          await dropAttachment(photo.id);
           this.photos = this.photos.filter((one) => one !== photo);
           this.show();
         });
@@ -91,10 +103,8 @@ export class PhotoField {
     );
   }
 
-  /** Give the photos to a visit; from now on they go with it. @param {string} visit */
-  async giveTo(visit) {
-    const taken = this.photos;
-    for (const photo of taken) await keepPhoto({ ...photo, visit });
+  /** They go with their visit from now on. */
+  clear() {
     this.photos = [];
     this.show();
   }

@@ -3,6 +3,8 @@
 
 const NAME = "yitong-round-";
 const MOST_PAGES = 60;
+const IMPORTED = /^(?:import|export)\s(?:[\w\s{},*]*\sfrom\s)?"(\.[^"]+)"/gm;
+const SCOPES = ["/round", "/outbox", "/tasks/", "/scan", "/c/", "/C/"];
 
 /** Drop the kept pages, all but one person's. @param {string} [but] */
 export async function forgetPages(but) {
@@ -14,6 +16,7 @@ export async function forgetPages(but) {
 
 /**
  * Keep this page, those it leads to, and what all of them need; tells whether they open from here.
+ * A part that does not come is an error: a page without it would open and do nothing.
  * @param {string} account @param {string[]} pages @param {string[]} [more] parts that no page names
  */
 export async function keepPages(account, pages, more = []) {
@@ -21,23 +24,34 @@ export async function keepPages(account, pages, more = []) {
   const name = NAME + account;
   await forgetPages(name);
   const cache = await caches.open(name);
-  for (const scope of ["/round", "/tasks/", "/scan", "/c/", "/C/"]) await placed(scope);
+  for (const scope of SCOPES) await placed(scope);
   const parts = new Set();
-  /** @param {string[]} wanted */
+  /** @param {string[]} wanted @returns {Promise<void>} */
   const keepParts = async (wanted) => {
-    const fresh = wanted.filter((part) => !parts.has(part));
+    const fresh = [...new Set(wanted)].filter((part) => !parts.has(part));
     fresh.forEach((part) => parts.add(part));
-    await Promise.all(fresh.map((part) => cache.add(part).catch(() => undefined)));
+    for (const part of fresh) await keepParts(await keptPart(cache, part));
   };
   await keepParts([...used(), ...more]);
+  let isWhole = true;
   for (const page of new Set([location.pathname, ...pages.slice(0, MOST_PAGES)])) {
     const answer = await fetch(page);
+    isWhole &&= answer.ok && !answer.redirected;
     if (!answer.ok || answer.redirected) continue;
     // The page last: one that is there has all it is made of.
     await keepParts(named(await answer.clone().text()));
     await cache.put(page, answer);
   }
-  return true;
+  return isWhole;
+}
+
+/** Keep one part; gives those that a script brings along. @param {Cache} cache @param {string} part */
+async function keptPart(cache, part) {
+  const answer = await fetch(part);
+  if (!answer.ok) throw new Error(`${part}: ${answer.status}`);
+  const text = part.endsWith(".js") ? await answer.clone().text() : "";
+  await cache.put(part, answer);
+  return [...text.matchAll(IMPORTED)].map(([, name]) => new URL(name, new URL(part, location.href)).pathname);
 }
 
 /** Place the worker between some pages and the network. @param {string} scope */

@@ -1,10 +1,10 @@
 // A visit leaves the phone once, whatever the network does (visits.js). Without this script the
 // form is a plain form.
 
+import { promised, sendAttachments } from "./attachments.js";
 import { newId } from "./ids.js";
 import { PhotoField } from "./photo-field.js";
-import { promised, sendPhotos } from "./photos.js";
-import { all, keep, send, sendAll } from "./visits.js";
+import { keep, kept as keptHere, send, sendAll } from "./visits.js";
 
 /** @typedef {import("./visits.js").Visit} Visit */
 /** @typedef {import("./visits.js").Kept} Kept */
@@ -65,19 +65,17 @@ function read(outcome) {
 /** @param {Kept} kept */
 async function deliver(kept) {
   const result = await send(kept);
+  const here = await keptHere(kept.id);
   if (result === "kept") {
-    const { account = "" } = document.body.dataset;
-    await sendPhotos(account);
-    location.assign(`${kept.page}/done/${kept.visit.id}`);
+    await sendAttachments(kept.account, photos.photos);
+    location.assign(here?.conflict ? `/conflicts/${here.conflict}` : `${kept.page}/done/${kept.id}`);
   } else if (result === "later") {
-    const isHere = all().some((one) => one.visit.id === kept.visit.id);
-    say((isHere ? form.dataset.kept : form.dataset.full) ?? "", isHere);
+    say((here ? form.dataset.kept : form.dataset.full) ?? "", Boolean(here));
     setTimeout(() => deliver(kept), pauseMs);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   } else {
     // It stands on the round with its reason; here it can be put right at once.
-    const refused = all().find((one) => one.visit.id === kept.visit.id);
-    say(`${form.dataset.refused}: ${refused?.because ?? ""}`);
+    say(`${form.dataset.refused}: ${here?.because ?? ""}`);
     said.scrollIntoView({ block: "center" });
     setButtons(false);
   }
@@ -109,14 +107,12 @@ form.addEventListener("submit", async (event) => {
   const { account = "" } = document.body.dataset;
   const visit = read(outcome);
   if (photos.photos.length) visit.photos = photos.photos.map(promised);
-  const kept = { endpoint, page, what, account, visit };
-  // The words first: photos that were not given over before the app was killed find their visit.
-  const isKept = keep(kept);
-  const isGiven = await photos.giveTo(visit.id).then(() => true, () => false);
-  if (!isKept || !isGiven) {
+  const kept = { id: visit.id, endpoint, page, what, account, visit };
+  if (!(await keep(kept, photos.photos))) {
     say(form.dataset.full ?? "");
     return void deliver(kept);
   }
+  photos.clear();
   if (!form.hasAttribute("data-stay")) return void deliver(kept);
   // The scanner's page goes on to the next label; what was answered is sent meanwhile.
   setButtons(false);

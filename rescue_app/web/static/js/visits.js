@@ -1,72 +1,98 @@
-// What was answered in the field stays in the phone until the server has it: kept, sent, or
-// refused and why. Each answer has its own id, so that sending it twice is sending it once.
+// What was answered in the field stays in the phone's store until the server has it: kept, sent,
+// with the street for review, or refused and why. Each answer has its own id, so that sending it
+// twice is sending it once. Answers and what goes with them are one queue, one person's at a time.
 
-import { sendPhotos } from "./photos.js";
+import { attachmentsOf, dropAttachment, keepAttachment, sendAttachments } from "./attachments.js";
+import { alter, all as shelf, get, putAll, remove } from "./field-store.js";
 import { forgetPages } from "./round-pages.js";
 
-const PREFIX = "yitong_visit:";
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
-const SENT_SHOWN_MS = 12 * 3_600_000;
+const SHOWN_MS = 12 * 3_600_000;
 
+/** @typedef {import("./attachments.js").Attachment} Attachment */
 /** @typedef {{id: string, code?: string, outcome: string, answers: Record<string, string>,
  *   note: string, done_at: string, sent_at?: string, lon?: number, lat?: number,
  *   accuracy_m?: number, template_code?: string, template_version?: number,
- *   photos?: ReturnType<typeof import("./photos.js").promised>[]}} Visit */
-/** @typedef {{endpoint: string, page: string, what: string, account: string, visit: Visit,
- *   because?: string, sent_at?: number}} Kept what was said, of what, by whom, and where it goes */
+ *   photos?: ReturnType<typeof import("./attachments.js").promised>[]}} Visit */
+/** @typedef {{id: string, endpoint: string, page: string, what: string, account: string,
+ *   visit: Visit, because?: string, sent_at?: number, conflict?: string, off_at?: number}} Kept
+ *   what was said, of what, by whom, and where it goes; its id is the visit's. `off_at` is when
+ *   somebody took a refused one off his list: it can be put back for as long as sent ones show */
 /** @typedef {"kept" | "refused" | "later"} Outcome */
 
 const account = document.body.dataset.account ?? "";
+const windows = "BroadcastChannel" in self ? new BroadcastChannel("yitong-answers") : null;
 /** @type {Set<() => void>} */
 const watchers = new Set();
 
-/** Hear of every change. @param {() => void} work */
+/** Hear of every change, also by another window of the same phone. @param {() => void} work */
 export function watch(work) {
   watchers.add(work);
-  // Another window of the same phone sends too.
-  addEventListener("storage", work);
+  windows?.addEventListener("message", work);
 }
 
-/** Keep one; tells whether the phone's store took it. @param {Kept} kept */
-export function keep(kept) {
-  let isKept = true;
-  try {
-    localStorage.setItem(PREFIX + kept.visit.id, JSON.stringify(kept));
-  } catch {
-    // A full or forbidden store: it still goes out from here, only a reload would lose it.
-    isKept = false;
-  }
+function changed() {
   watchers.forEach((work) => work());
+  windows?.postMessage("changed");
+}
+
+/** Keep an answer and what goes with it, all or nothing; tells whether the phone's store took it.
+ * @param {Kept} kept @param {Attachment[]} [attachments] */
+export async function keep(kept, attachments = []) {
+  // Asked of the browser once more each time: what waits here is not to be cleared for room.
+  void navigator.storage?.persist?.();
+  const given = attachments.map((one) => ({ ...one, visit: kept.id }));
+  /** @type {Record<string, {id: string}[]>} */
+  const things = { answers: [kept], attachments: given };
+  // A full or forbidden store: it still goes out from here, only a reload would lose it.
+  const isKept = await putAll(things).then(() => true, () => false);
+  changed();
   return isKept;
 }
 
-/** @param {string} id */
-export function forget(id) {
-  try {
-    localStorage.removeItem(PREFIX + id);
-  } catch {
-    // Where nothing can be kept there is nothing to forget.
-  }
-  watchers.forEach((work) => work());
+/** Note what became of an answer. @param {string} id @param {Partial<Kept>} more */
+async function note(id, more) {
+  await alter("answers", id, (kept) => ({ ...kept, ...more })).catch(() => undefined);
+  changed();
 }
 
-/** All of this person's, oldest first; what was sent long ago is forgotten. @returns {Kept[]} */
-export function all() {
-  try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-    /** @type {Kept[]} */
-    const found = keys.map((key) => JSON.parse(localStorage.getItem(key) ?? "{}"));
-    const old = found.filter((one) => one.sent_at && one.sent_at < Date.now() - SENT_SHOWN_MS);
-    old.forEach((one) => localStorage.removeItem(PREFIX + one.visit.id));
-    const mine = found.filter((one) => one.account === account && !old.includes(one));
-    return mine.sort((one, other) => one.visit.done_at.localeCompare(other.visit.done_at));
-  } catch {
-    return [];
-  }
+/** Take a refused answer off the list, or put it back. @param {string} id @param {boolean} isOff */
+export const takeOff = (id, isOff) => note(id, { off_at: isOff ? Date.now() : undefined });
+
+/** Drop an answer and all that still goes with it. @param {string} id */
+async function drop(id) {
+  for (const one of await attachmentsOf(account)) if (one.visit === id) await dropAttachment(one.id);
+  await remove("answers", id);
 }
 
-export const waiting = () => all().filter((one) => !one.sent_at && !one.because);
+/** Send once more what was refused. @param {string} id */
+export async function retry(id) {
+  for (const one of await attachmentsOf(account)) {
+    if (one.visit === id && one.because) await keepAttachment({ ...one, because: undefined });
+  }
+  await note(id, { because: undefined });
+  await sendAll();
+}
+
+/** One answer, if it is here. @param {string} id @returns {Promise<Kept | undefined>} */
+export const kept = (id) => get("answers", id).catch(() => undefined);
+
+/** All of this person's, oldest first; what is long over is forgotten. @returns {Promise<Kept[]>} */
+export async function all() {
+  /** @type {Kept[]} */
+  const found = await shelf("answers").catch(() => []);
+  const mine = found.filter((one) => one.account === account);
+  const waits = new Set((await attachmentsOf(account)).map((one) => one.visit));
+  /** @param {Kept} one */
+  const isOver = ({ id, sent_at, off_at }) => {
+    const over = off_at ?? (waits.has(id) ? undefined : sent_at);
+    return over !== undefined && over < Date.now() - SHOWN_MS;
+  };
+  for (const one of mine.filter(isOver)) await drop(one.id);
+  const shown = mine.filter((one) => !isOver(one));
+  return shown.sort((one, other) => one.visit.done_at.localeCompare(other.visit.done_at));
+}
 
 /** Send one, and keep what became of it. @param {Kept} kept @returns {Promise<Outcome>} */
 export async function send(kept) {
@@ -85,14 +111,16 @@ export async function send(kept) {
     location.assign(`/sign-in?next=${kept.page}`); // stays kept
   }
   if (answer.status >= 500 || answer.status === 429 || answer.status === 401) return "later";
+  const told = await answer.json().catch(() => null);
+  // An answer that broke off on its way says nothing of what became of the visit.
+  if (answer.ok && !told) return "later";
   if (answer.ok) {
-    keep({ ...kept, sent_at: Date.now() });
+    await note(kept.id, { sent_at: Date.now(), ...(told.conflict && { conflict: String(told.conflict) }) });
     return "kept";
   }
-  const told = await answer.json().catch(() => ({}));
   // Another person signed in on this phone meanwhile: it waits until its own is back.
-  if (told.code === "somebody_elses") return "later";
-  keep({ ...kept, because: String(told.detail ?? answer.status) });
+  if (told?.code === "somebody_elses") return "later";
+  await note(kept.id, { because: String(told?.detail ?? answer.status) });
   return "refused";
 }
 
@@ -111,12 +139,13 @@ export async function sendAll() {
   sending = true;
   clearTimeout(timer);
   try {
-    for (const kept of waiting()) {
-      if ((await send(kept)) === "later") return tryLater();
+    for (const one of await all()) {
+      if (one.sent_at || one.because) continue;
+      if ((await send(one)) === "later") return tryLater();
       pauseMs = FIRST_PAUSE_MS;
     }
-    if (!(await sendPhotos(account))) tryLater();
-    watchers.forEach((work) => work());
+    if (!(await sendAttachments(account))) tryLater();
+    changed();
   } finally {
     sending = false;
   }

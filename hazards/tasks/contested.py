@@ -1,0 +1,102 @@
+"""Answers that contradict: another content under one number, somebody else's before."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gis.authority import Actor
+from gis.store import notify
+from hazards.checklists.visits import Visit
+from hazards.conflicts import rules
+from hazards.conflicts import service as conflicts
+from hazards.conflicts.models import VersionConflict
+from hazards.conflicts.rules import About, Choice, Kind
+from hazards.conflicts.service import Ruling
+from hazards.tasks import repository
+from hazards.tasks.models import Task, TaskAnswer
+from hazards.tasks.rules import State
+
+TOPIC = "task"
+
+
+def note(
+    session: Session, task: Task, kind: Kind, *, first: TaskAnswer, second: TaskAnswer, visit: Visit
+) -> UUID:
+    """Keep for review that two answers to a task contradict each other."""
+    put_right = timedelta(seconds=second.clock_off_s)
+    sent_at = min(visit.sent_at - put_right, second.received_at) if visit.sent_at else None
+    conflict = VersionConflict(
+        about=About.TASK,
+        kind=kind,
+        subject_id=task.id,
+        subject_name=repository.point_of(session, task).name,
+        area_path=task.area_path,
+        first_id=first.id,
+        second_id=second.id,
+        facts={},
+        author_id=second.actor_id,
+        author_name=second.actor_name,
+        done_at=second.done_at,
+        sent_at=sent_at,
+        received_at=second.received_at,
+    )
+    return conflicts.note(session, conflict)
+
+
+def found(
+    session: Session, task: Task, made: TaskAnswer, visit: Visit, *, first: TaskAnswer | None
+) -> UUID | None:
+    """Keep for review what contradicts the `first` of its number, or somebody's before."""
+    if first is not None:
+        return note(session, task, Kind.NUMBER, first=first, second=made, visit=visit)
+    before = session.get(TaskAnswer, task.answer_id) if task.answer_id else None
+    if before is None or before.id == made.id or said_by(before) == said_by(made):
+        return None
+    return note(session, task, Kind.DONE_BEFORE, first=before, second=made, visit=visit)
+
+
+def said_by(answer: TaskAnswer) -> tuple[object, ...]:
+    """Give what an answer says, whoever said it and when."""
+    return answer.outcome, answer.note, [(one["item"], one["value"]) for one in answer.answers]
+
+
+def another(first: TaskAnswer, second: TaskAnswer) -> None:
+    """Give another content under a taken number a number of its own."""
+    second.id = rules.second_id(first.id, second.fingerprint)
+
+
+def done_by(task: Task, made: TaskAnswer) -> None:
+    """Let an answer be what did a task."""
+    task.state, task.cancelled_why, task.cancelled_at = State.DONE, None, None
+    task.begun_at = task.begun_at or made.done_at
+    task.done_at, task.arrived_at = made.done_at, made.received_at
+    task.done_by_id, task.done_by, task.answer_id = made.actor_id, made.actor_name, made.id
+
+
+def rule(
+    session: Session, *, conflict_id: UUID, ruling: Ruling, by: Actor, now: datetime
+) -> VersionConflict:
+    """Rule which answer holds: every task that one of the two has done follows it."""
+    conflict, _, is_new = conflicts.rule(
+        session, conflict_id=conflict_id, ruling=ruling, by=by, now=now
+    )
+    if not is_new or conflict.first_id is None:
+        return conflict
+    task = repository.visible(session, conflict.subject_id)
+    repository.held_at(session, task)
+    first = repository.answer(session, conflict.first_id)
+    second = repository.answer(session, conflict.second_id)
+    holds = second if conflict.choice == Choice.SECOND else first
+    grades = [one.worst_grade for one in (first, second) if one.worst_grade is not None]
+    followers = [
+        *repository.filled_by(session, first.id),
+        *repository.filled_by(session, second.id),
+    ]
+    for one in followers:
+        done_by(one, holds)
+        if one.id == task.id:
+            both = conflict.choice == Choice.BOTH
+            one.worst_grade = min(grades, default=None) if both else holds.worst_grade
+        notify.announce(session, topic=TOPIC, kind="done", ref=one.id, area_path=one.area_path)
+    return conflict
