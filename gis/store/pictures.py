@@ -81,13 +81,16 @@ def _write(picture: Any, into: Path, *, keep_png: bool) -> Sort:
     from PIL import Image  # noqa: PLC0415 - as above
 
     clear = "A" in picture.getbands() or "transparency" in picture.info
-    plain = Image.new("RGBA" if keep_png and clear else "RGB", picture.size, "white")
-    whole = picture.convert("RGBA") if clear else picture.convert("RGB")
-    plain.paste(whole, mask=whole if clear and plain.mode == "RGB" else None)
+    plain = picture.convert("RGBA" if clear else "RGB")
+    plain.info = {}  # a comment would be written out again
     if keep_png:
         plain.save(into, "PNG", optimize=False)
         return Sort.PNG
-    plain.save(into, "JPEG", quality=JPEG_QUALITY, progressive=True)
+    if clear:
+        whole, plain = plain, Image.new("RGB", picture.size, "white")
+        plain.paste(whole, mask=whole)
+    # Progressive takes twice the time for 7 % less; a thousand patrols send at once.
+    plain.save(into, "JPEG", quality=JPEG_QUALITY, optimize=True)
     return Sort.JPEG
 
 
