@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from gis.errors import Rejected
 from hazards.points import service as points
 from hazards.points.cases import proposing, repository
 from hazards.points.cases.models import HazardPointDraft, LedgerCase
@@ -57,9 +58,10 @@ def take_step(
 ) -> Response:
     """Take the next step."""
     try:
-        case = pointing.take(db, sent.act, case_id=case_id, by=who, now=now, said=sent.said())
-    except MovedOn:
-        return case_page(request, db, who, now, case_id, kept=sent)
+        with db.begin_nested():  # what was refused half-way leaves nothing behind
+            case = pointing.take(db, sent.act, case_id=case_id, by=who, now=now, said=sent.said())
+    except (MovedOn, Rejected) as why:
+        return case_page(request, db, who, now, case_id, kept=sent, why=why)
     went_back = sent.act is Step.APPROVE and case.state == State.RETURNED
     text = WENT_BACK if went_back else SAID[sent.act]
     return flash.say(RedirectResponse(f"/cases/{case_id}", 303), say(request, text))

@@ -141,7 +141,7 @@ class Removal(BaseModel):
 class PointForm:
     """What stands in the form. `problem` is what no single field can be blamed for.
 
-    `theirs` is what somebody else changed while the form was open.
+    `theirs` is what somebody else changed while the form was open, `mine` what was typed.
     """
 
     id: UUID
@@ -151,6 +151,7 @@ class PointForm:
     errors: dict[str, str] = field(default_factory=dict)
     problem: PlatformError | None = None
     theirs: tuple[Difference, ...] = ()
+    mine: dict[str, str] = field(default_factory=dict)
     their_name: str = ""
 
     @classmethod
@@ -185,9 +186,8 @@ class PointForm:
 
     def join(self, before: dict[str, str], now_says: "PointForm") -> None:
         """Keep what this person changed, and take over what others did to the rest."""
-        for name in FIELDS:
-            if self.typed[name] == before[name]:
-                self.typed[name] = now_says.typed[name]
+        self.mine = {name: self.typed[name] for name in FIELDS if self.typed[name] != before[name]}
+        self.typed |= {name: now_says.typed[name] for name in FIELDS if name not in self.mine}
         self.version = now_says.version
 
     @classmethod

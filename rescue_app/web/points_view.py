@@ -31,6 +31,8 @@ FILTERS = (
     "owner",
     "overdue",
     "as_of",
+    "polygon",
+    "buffer_m",
 )
 
 
@@ -77,6 +79,7 @@ def listing(request: Request, db: Session, actor: Actor, now: datetime, asked: P
         "total": total,
         "pages": max(1, -(-total // asked.size)),
         "asked": asked,
+        "given": given(request),
         "chips": chips(request, asked),
         "types": type_names(request, db),
         "areas": area_names(db, (p.area_path for p in points), now),
@@ -87,14 +90,19 @@ def listing(request: Request, db: Session, actor: Actor, now: datetime, asked: P
     }
 
 
+def given(request: Request) -> list[tuple[str, str]]:
+    """Give the filters that are on, as the address names them; what else is asked keeps them."""
+    return [(k, v) for k, v in request.query_params.multi_items() if k in FILTERS and v]
+
+
 def chips(request: Request, asked: PointQuery) -> list[Chip]:
     """Give the filters that are on, each with the address of the list without it."""
-    given = [(k, v) for k, v in request.query_params.multi_items() if k in FILTERS and v]
-    made = []
-    for name, value in given:
-        kept = [pair for pair in given if pair != (name, value)]
+    made, on = [], given(request)
+    for name, value in on:
+        with_it = "buffer_m" if name == "polygon" else None
+        kept = [pair for pair in on if pair != (name, value) and pair[0] != with_it]
         made.append(Chip(name, value, f"/points?{urlencode([*kept, ('sort', asked.sort)])}"))
-    return made
+    return [chip for chip in made if chip.name != "buffer_m"]
 
 
 def without_page(request: Request) -> str:

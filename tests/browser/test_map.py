@@ -4,8 +4,9 @@ import io
 import re
 
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from tests.browser.conftest import SMALL
 from tests.browsing import PHONE
 from tests.world import IN_GAOSUNTANG, WANZHOU
 
@@ -53,6 +54,39 @@ def test_a_filter_narrows_list_and_address_together(open_map):
     assert "grade=I" in page.url
     page.reload()
     expect(page.locator("#total")).to_have_text("3")
+
+
+def test_a_link_to_a_near_look_lists_what_is_in_view(open_map, new_page, stage):
+    expected = open_map(NEAR, who="planner").locator("#total").inner_text()
+    page = new_page(stage.url, token=stage.tokens["planner"], viewport=SMALL)
+    held: list[Route] = []
+    # A slow line: without its style there is no map yet.
+    page.route("**/style/page.json", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it calls
+    page.clock.install()
+    with page.expect_request("**/style/page.json"):
+        page.goto(f"{stage.url}/map{NEAR}")
+    page.clock.run_for(2_000)
+    page.clock.resume()
+    held[0].continue_()
+    page.wait_for_selector("[data-drawn]", state="attached")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#total")).to_have_text(expected)
+
+
+def test_a_row_below_the_edge_does_not_scroll_the_map_away(open_map, stage):
+    page = open_map(f"?whole=1{NEAR}&point={stage.ids['point']}", viewport=PHONE)
+    expect(page.locator("#panel")).to_be_visible()
+    page.locator(".rail-row").last.evaluate("row => row.scrollIntoView()")
+    assert page.locator(".map-page").evaluate("page => page.scrollTop") == 0
+
+
+def test_a_deadline_days_away_is_said_in_days(open_map):
+    page = open_map(listed=False)
+    script = "([s, lang]) => import('/static/js/clocks.js').then(clocks => clocks.span(s, lang))"
+    nine_days = 9 * 86_400 + 23 * 3_600 + 54 * 60
+    assert page.evaluate(script, [nine_days, "zh-CN"]) == "9 天 23 小时"
+    assert page.evaluate(script, [nine_days, "en"]) == "9 days 23 hours"
+    assert page.evaluate(script, [3_730, "en"]) == "1:02:10"
 
 
 def test_the_keyboard_walks_the_list_and_lets_go(open_map):

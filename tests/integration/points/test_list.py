@@ -1,5 +1,7 @@
 """The list: what a filter means, in which order, how many there are, and what is refused."""
 
+import re
+
 import pytest
 
 from gis.authority import Role
@@ -123,3 +125,38 @@ def test_the_words_for_hazards_come_in_their_order(ledger):
         "family": "geological",
         "active": True,
     }
+
+
+def test_searching_a_filtered_list_keeps_its_filters_and_each_shows_as_a_chip(desk):
+    shape = "POLYGON((108 30,109 30,109 31,108 31,108 30))"
+    asked = {
+        "grade": ["I", "II"],
+        "owner": "李明",
+        "as_of": "2026-05-01",
+        "polygon": shape,
+        "buffer_m": "50",
+    }
+    html = desk.get("/points", params=asked, headers={"accept": "text/html"}).text
+    search = re.search(r'<form class="list-tools".*?</form>', html, re.DOTALL)[0]
+    kept = re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', search)
+    for name, value in [
+        ("grade", "I"),
+        ("grade", "II"),
+        ("owner", "李明"),
+        ("as_of", "2026-05-01"),
+        ("polygon", shape),
+    ]:
+        assert (name, value) in kept
+    chips = re.findall(r'<a class="chip" href="([^"]*)" aria-current="true">([^<]*)', search)
+    assert [text for _, text in chips] == [
+        "I 级",
+        "II 级",
+        "责任人：李明",
+        "截至日期 2026-05-01",
+        "图上圈定的范围",
+    ]
+    without = dict(zip([text for _, text in chips], [href for href, _ in chips], strict=True))
+    assert "buffer_m" not in without["图上圈定的范围"]
+    form = re.search(r'<form class="filter-form".*?</form>', html, re.DOTALL)[0]
+    assert 'name="polygon"' in form
+    assert 'value="李明"' in form

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -80,13 +81,14 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(desk, wrong, told):
 def test_applying_after_somebody_else_keeps_the_work_of_both(desk, enter, change, sessions):
     point = enter(desk)
     address = f"/points/{point['id']}/edit"
-    mine = opened(desk, address) | {"name": "新名称"}
+    mine = opened(desk, address) | {"name": "新名称", "threatened_persons": "77"}
     theirs = {"version": 1, "owner_name": "王强", "threatened_persons": 1200}
     change(desk, f"/api/v1/points/{point['id']}", **theirs)
     refused = send(desk, address, mine)
     assert refused.status_code == 422
     assert "Zhang 改了此点位" in refused.text
     assert "王强" in refused.text
+    assert re.search(r"<ins>\s*1,200</ins></td><td><b>77</b>", refused.text), "both, side by side"
     again = mine | {"version": "2", "owner_name": "王强", "threatened_persons": "1200"}
     case = send(desk, address, again).headers["location"]
     carried(sessions, case.rsplit("/", 1)[1])
@@ -141,3 +143,23 @@ def test_a_formula_in_a_name_is_shown_and_exported_harmless(desk, enter):
     enter(desk, name="=1+1", address="<script>alert(1)</script>")
     assert "<script>alert" not in desk.get("/points", headers=PAGE).text
     assert "'=1+1" in desk.get("/api/v1/points/export").text
+
+
+def test_a_step_that_is_refused_keeps_what_was_written_and_says_why(desk):
+    form = opened(desk, "/points/new") | typed()
+    case = send(desk, "/points", form).headers["location"]
+    step = {
+        "id": str(uuid4()),
+        "act": "survey",
+        "opinion": "后缘裂缝 12 米",
+        "visited_on": "2999-01-01",
+    }
+    refused = send(desk, f"{case}/steps", step)
+    assert refused.status_code == 422
+    for word in ("踏勘要有到现场的日期", "后缘裂缝 12 米", "2999-01-01"):
+        assert word in refused.text
+    assert re.search(r'id="moved"[^>]*hidden', refused.text)
+    assert "已申请" in desk.get(case, headers=PAGE).text
+    taken = send(desk, f"{case}/steps", step | {"visited_on": "2026-05-30"})
+    assert taken.status_code == 303
+    assert "后缘裂缝 12 米" in desk.get(case, headers=PAGE).text

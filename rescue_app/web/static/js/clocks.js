@@ -3,6 +3,8 @@
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
 const DAYS_SAID = 7;
+/** From here on nobody counts seconds. */
+const DAYS_TICKED = 2;
 
 /** @param {Date} moment @param {Date} now @param {string} lang @returns {string | null} */
 export function ago(moment, now, lang) {
@@ -11,12 +13,19 @@ export function ago(moment, now, lang) {
   const found = UNITS.find(([, size]) => Math.abs(seconds) >= size);
   if (!found) return document.body.dataset.justNow ?? null;
   const said = new Intl.RelativeTimeFormat(lang).format(Math.trunc(seconds / found[1]), found[0]);
-  return said.replace(/(\d)(?=\p{Script=Han})/gu, "$1 ");
+  return spaced(said);
 }
 
-/** @param {number} seconds @returns {string} 02:10, 1:02:10, 3d 04:00 */
-export function span(seconds) {
+/** @param {string} text @returns {string} with a gap between figure and sign: 9 天 */
+const spaced = (text) => text.replace(/(\d)(?=\p{Script=Han})/gu, "$1 ").replace(/(\p{Script=Han})(?=\d)/gu, "$1 ");
+
+/** @param {number} seconds @param {string} lang @returns {string} 02:10, 1:02:10; from two days on 9 天 23 小时 */
+export function span(seconds, lang) {
   const whole = Math.floor(Math.abs(seconds));
+  if (whole >= DAYS_TICKED * 86400) {
+    const said = (/** @type {number} */ n, /** @type {string} */ unit) => new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" }).format(n);
+    return spaced([said(Math.floor(whole / 86400), "day"), said(Math.floor(whole / 3600) % 24, "hour")].join(" "));
+  }
   const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
   const hours = Math.floor(whole / 3600);
   const tail = `${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
@@ -36,7 +45,7 @@ function tick(root) {
     const left = (new Date(clock.dateTime).getTime() - now.getTime()) / 1000;
     const words = (left >= 0 ? clock.dataset.left : clock.dataset.late) ?? "{span}";
     clock.classList.toggle("late", left < 0);
-    clock.textContent = words.replace("{span}", span(left));
+    clock.textContent = words.replace("{span}", span(left, lang));
   }
 }
 

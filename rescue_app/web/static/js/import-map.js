@@ -22,8 +22,8 @@ function features() {
   return { type: "FeatureCollection", features: shown };
 }
 
-/** @param {any} map */
-function draw(map) {
+/** @param {any} map @param {LngLatBounds | null} home the reader's area */
+function draw(map, home) {
   const source = map.getSource(LAYER);
   if (source) source.setData(features());
   else {
@@ -32,17 +32,20 @@ function draw(map) {
     const paint = { "circle-radius": 4, "circle-color": ink, "circle-stroke-color": surface, "circle-stroke-width": 1 };
     map.addLayer({ id: LAYER, type: "circle", source: LAYER, paint });
   }
+  // One swapped row must not push the others out of sight: what lies in the area is shown near.
+  const inside = points().filter((place) => home?.contains(place));
   const all = new LngLatBounds();
-  for (const place of points()) all.extend(place);
+  for (const place of inside.length ? inside : points()) all.extend(place);
   if (!all.isEmpty()) map.fitBounds(all, { padding: 32, maxZoom: 12, animate: false });
 }
 
 async function start() {
   const box = /** @type {HTMLElement} */ (document.getElementById("check-map"));
   const { map } = await drawPlace(box);
-  map.on("style.load", () => draw(map));
-  if (map.isStyleLoaded()) draw(map);
-  document.addEventListener("htmx:afterSwap", () => draw(map));
+  const home = box.dataset.bounds ? LngLatBounds.convert(JSON.parse(box.dataset.bounds)) : null;
+  map.on("style.load", () => draw(map, home));
+  if (map.isStyleLoaded()) draw(map, home);
+  document.addEventListener("htmx:afterSwap", () => draw(map, home));
 }
 
 // Where no map can be drawn the sentence above it says how many points lie in the area.

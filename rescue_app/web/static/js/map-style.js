@@ -14,6 +14,10 @@ import { shown } from "./map-layers.js";
 export const CROSSOVER = 11;
 const GRADE_TONES = { I: "red", II: "orange", III: "yellow", IV: "blue" };
 const TOKEN = "var(--";
+/** A war room's wall is read from five metres: signs and names grow there as the page's words do. */
+const WALL = matchMedia("(min-width: 2560px)");
+const ON_WALL = 1.5;
+const SIZES = /** @type {const} */ ([["layout", "text-size", "text-field"], ["layout", "icon-size", "icon-image"], ["paint", "circle-radius", "circle-radius"]]);
 
 /** @type {{sources: Record<string, Zooms>, layers: any[]}} what is drawn, once it is loaded */
 const drawn = { sources: {}, layers: [] };
@@ -49,6 +53,22 @@ function filled(part, said) {
   return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, filled(one, said)]));
 }
 
+/** @param {any} size a number or an expression @returns {any} */
+function larger(size) {
+  if (!Array.isArray(size)) return size * ON_WALL;
+  if (size[0] !== "interpolate") return ["*", ON_WALL, size];
+  return size.map((one, at) => (at > 3 && at % 2 === 0 ? larger(one) : one));
+}
+
+/** @param {any} layer @returns {any} the layer as a wall shows it */
+function onWall(layer) {
+  const grown = { ...layer };
+  for (const [part, size, has] of SIZES) {
+    if (layer[part]?.[has] !== undefined) grown[part] = { ...grown[part], [size]: larger(layer[part][size] ?? 1) };
+  }
+  return grown;
+}
+
 /** @typedef {{origin: string, question: URLSearchParams, locale: string, focus: string, selected: string, sketch?: any,
  *   coverage?: import("./map-coverage.js").Coverage}} Shown */
 
@@ -63,7 +83,7 @@ export function style({ origin, question, locale, focus, selected, sketch = { ty
   const sources = Object.entries(drawn.sources).map(([name, zooms]) =>
     [name, zooms.tiles ? { ...zooms, tiles: zooms.tiles.map(whole) } : { type: "vector", tiles: [tiles(origin, name, queries[name])], ...zooms }]);
   const here = drawn.layers.filter((layer) => layer.metadata?.drawn !== "elsewhere");
-  const layers = filled(here, said);
+  const layers = filled(WALL.matches ? here.map(onWall) : here, said);
   return {
     version: 8,
     sources: { ...Object.fromEntries(sources), sketch: { type: "geojson", data: sketch } },

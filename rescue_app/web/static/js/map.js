@@ -260,7 +260,7 @@ installLayers(redraw);
 installViews(words);
 installKeys({ rail, back: () => (state.selected || !sketch.kind ? select("") : sketch.cancel()) });
 watchLine({ onChange: () => ask() });
-draw().catch(() => document.getElementById("map-failed")?.removeAttribute("hidden"));
-rail.load();
+// The list is of what is in view: it waits for the view. Without a map it is of everything.
+draw().catch(() => document.getElementById("map-failed")?.removeAttribute("hidden")).finally(() => rail.load());
 sketch.restore(asked("polygon"), asked("buffer_m"));
 showPanel();

@@ -1,6 +1,6 @@
 // Where it is: a click on the small map fills in the two numbers, and the numbers move the pin.
 
-import { drawPlace } from "./place-map.js";
+import { drawPlace, NEAR_ZOOM } from "./place-map.js";
 
 const DIGITS = 6;
 const box = /** @type {HTMLElement} */ (document.getElementById("pick-map"));
@@ -20,7 +20,7 @@ async function start() {
     const place = { lng: Number.parseFloat(lon.value), lat: Number.parseFloat(lat.value) };
     if (!Number.isFinite(place.lng) || !Number.isFinite(place.lat) || Math.abs(place.lat) > 85) return;
     mark(place);
-    map.easeTo({ center: [place.lng, place.lat] });
+    map.easeTo({ center: [place.lng, place.lat], zoom: Math.max(map.getZoom(), NEAR_ZOOM) });
   };
   for (const field of [lon, lat]) field.addEventListener("change", typed);
 }

@@ -5,7 +5,7 @@ import { drawOnDemand, Pictures } from "./map-images.js";
 import { loadStyle, palette, style } from "./map-style.js";
 
 const CITY = [105.2, 28.1, 110.2, 32.2];
-const NEAR_ZOOM = 12.5;
+export const NEAR_ZOOM = 12.5;
 
 /** @typedef {{lng: number, lat: number}} Place */
 
