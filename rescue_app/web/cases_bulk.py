@@ -56,6 +56,15 @@ def leave_out(request: Request, db: Db, who: Who, case_id: UUID, point_id: UUID)
     return flash.say(back, say(request, "Left out. The ledger keeps what it says."), undo=undo)
 
 
+@router.post("/leave-out-old")
+def leave_out_old(request: Request, db: Db, who: Who, case_id: UUID) -> Response:
+    """Take out all points under which the ledger has moved on."""
+    naming = partial(title_of, request)
+    count = amending.leave_out_old(db, case_id=case_id, naming=naming, by=who)
+    back = RedirectResponse(f"/cases/{case_id}#drafts", 303)
+    return flash.say(back, say(request, "{count} points are left out.", count=f"{count:,}"))
+
+
 @router.post("/points/{point_id}/take-in")
 def take_in(request: Request, db: Db, who: Who, case_id: UUID, point_id: UUID) -> Response:
     """Bring a point back into the case."""

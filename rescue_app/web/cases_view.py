@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, may
 from hazards.points import attached
-from hazards.points.cases import repository, rules
+from hazards.points.cases import applying, repository, rules
 from hazards.points.cases.models import HazardPointDraft, LedgerCase
 from hazards.points.cases.repository import PAGE_ROWS, Wanted
-from hazards.points.cases.rules import State
+from hazards.points.cases.rules import Kind, State
 from hazards.points.history import Difference, differences
+from hazards.points.intake import repository as intake
 from hazards.points.models import Entry, HazardPoint
 from rescue_app.api.points_said import NO_NUL
 from rescue_app.web.points_view import area_names, type_names
@@ -115,6 +116,8 @@ def case_facts(
         and undone_by is None
         and may(actor, Act.EDIT_POINT, case.area_path),
         "is_mine": case.author_id == actor.id,
+        "file": intake.of_case(session, case.id) if case.kind == Kind.IMPORT else None,
+        "count_old": applying.count_old(session, case.id) if case.state == State.RETURNED else 0,
     }
 
 

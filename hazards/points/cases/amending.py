@@ -63,7 +63,20 @@ def leave_out(
     if applying.count(session, case) == 1:
         raise Rejected("This is the last point of the case. Withdraw the case instead.")
     there.left_out = True
-    return _counted(session, case, "left_out", point_id, naming)
+    return _counted(session, case, "left_out", naming, point=point_id)
+
+
+def leave_out_old(session: Session, *, case_id: UUID, naming: Naming, by: Actor) -> int:
+    """Take out all points that others changed or numbered meanwhile; gives how many."""
+    case = of_many(session, case_id, by=by)
+    old = applying.count_old(session, case.id)
+    if not old:
+        return 0
+    applying.set_old_aside(session, case.id)
+    if applying.count(session, case) == 0:
+        raise Rejected("The ledger has moved on under every point of this case. Withdraw it.")
+    _counted(session, case, "left_out", naming, points=old)
+    return old
 
 
 def take_in(
@@ -82,7 +95,7 @@ def take_in(
         view = bulk.outlook(session, bulk.chosen(session, PointFilter(), [point_id]), changes)
         bulk.hold_seen(view, view.seen)
         bulk.draft(session, case, view, changes)
-    return _counted(session, case, "taken_in", point_id, naming)
+    return _counted(session, case, "taken_in", naming, point=point_id)
 
 
 def again(
@@ -110,12 +123,12 @@ def held(case: LedgerCase) -> tuple[ColumnElement[bool], ...]:
 
 
 def _counted(
-    session: Session, case: LedgerCase, act: str, point_id: UUID, naming: Naming
+    session: Session, case: LedgerCase, act: str, naming: Naming, **which: object
 ) -> LedgerCase:
     applying.count(session, case)
     if case.kind == Kind.BULK:
         case.title = naming(points(session, case))
     where = case.unit_path
-    audit.record(session, act=f"case.{act}", subject=case.id, area_path=where, point=point_id)
+    audit.record(session, act=f"case.{act}", subject=case.id, area_path=where, **which)
     notify.announce(session, topic="case", kind=act, ref=case.id, area_path=where)
     return case

@@ -43,6 +43,16 @@ TAKEN = text("""
     LIMIT :limit
 """)
 
+OLD = """
+    draft.case_id = :case_id AND NOT draft.left_out AND (
+        draft.base_version <> coalesce(
+            (SELECT version FROM hazard_point AS point WHERE point.id = draft.point_id), 0)
+        OR EXISTS (SELECT FROM hazard_point AS point WHERE point.source = draft.source
+            AND point.number = draft.number AND point.id <> draft.point_id))
+"""
+COUNT_OLD = text(f"SELECT count(*) FROM hazard_point_draft AS draft WHERE {OLD}")  # noqa: S608 - our own words
+OLD_ASIDE = text(f"UPDATE hazard_point_draft AS draft SET left_out = true WHERE {OLD}")  # noqa: S608 - as above
+
 UPDATE_ROWS = f"""
     UPDATE hazard_point AS point SET ({listed()}, version, changed_at, changed_by, changed_by_name)
         = ROW ({listed("draft.")}, point.version + 1, :now, :by_id, :by_name)
@@ -96,6 +106,16 @@ def outdated(session: Session, case_id: UUID, *, limit: int = SHOWN_OUTDATED) ->
 def taken_numbers(session: Session, case_id: UUID) -> Sequence[str]:
     """Give numbers of the case that another point has by now."""
     return session.scalars(TAKEN, {"case_id": case_id, "limit": SHOWN_OUTDATED}).all()
+
+
+def count_old(session: Session, case_id: UUID) -> int:
+    """Count the drafts that keep a case from the ledger: states it left, numbers others took."""
+    return session.scalar(COUNT_OLD, {"case_id": case_id}) or 0
+
+
+def set_old_aside(session: Session, case_id: UUID) -> None:
+    """Leave all of those out at once."""
+    session.execute(OLD_ASIDE, {"case_id": case_id})
 
 
 def areas_touched(session: Session, case_id: UUID) -> list[str]:

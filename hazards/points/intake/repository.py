@@ -41,6 +41,11 @@ def find(session: Session, import_id: UUID) -> LedgerImport | None:
     return session.get(LedgerImport, import_id)
 
 
+def of_case(session: Session, case_id: UUID) -> UUID | None:
+    """Give the import that a case came from, as far as the reader sees it."""
+    return session.scalar(select(LedgerImport.id).where(LedgerImport.case_id == case_id))
+
+
 def visible(session: Session, import_id: UUID, *, lock: bool = False) -> LedgerImport:
     """Give an import with all it knows, or say that there is none for this reader."""
     query = select(LedgerImport).where(LedgerImport.id == import_id)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+import pytest
 from sqlalchemy import text
 
 from gis.authority import Role
@@ -41,6 +42,22 @@ WAITING = text("""
     SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = relation
     WHERE relname = 'case_step' AND NOT granted
 """)
+
+
+@pytest.fixture
+def ask(desk_of_wanzhou, people):
+    """`ask(who, path)` is one request of one person."""
+    desk = desk_of_wanzhou
+    seats = {"district": Role.DISTRICT_COMMANDER, "other": Role.PLANNER}
+    tokens = {who: people.token(people.add(role, WANZHOU)) for who, role in seats.items()}
+    tokens |= {"author": desk.cookies[COOKIE]}
+    tokens |= {"yunyang": people.token(people.add(Role.PLANNER, YUNYANG))}
+
+    def do(who, path, method="POST", **more):
+        desk.cookies.set(COOKIE, tokens[who])
+        return desk.request(method, path, **more)
+
+    return do
 
 
 def counts(desk):
@@ -94,18 +111,9 @@ def undone(desk, sessions, case):
 
 
 def test_rows_of_a_file_that_came_back_are_left_out_and_taken_in_again(
-    bring, compare, send, tmp_path, desk_of_wanzhou, sessions, people
+    bring, compare, send, tmp_path, desk_of_wanzhou, sessions, ask
 ):
     desk = desk_of_wanzhou
-    seats = {"district": Role.DISTRICT_COMMANDER, "other": Role.PLANNER}
-    tokens = {who: people.token(people.add(role, WANZHOU)) for who, role in seats.items()}
-    tokens |= {"author": desk.cookies[COOKIE]}
-    tokens |= {"yunyang": people.token(people.add(Role.PLANNER, YUNYANG))}
-
-    def ask(who, path, method="POST", **more):
-        desk.cookies.set(COOKIE, tokens[who])
-        return desk.request(method, path, **more)
-
     page = bring(offices.workbook(tmp_path / "台账.xlsx"))
     compare(page, source="万州台账")
     case = f"/cases/{send(page)}"
@@ -128,6 +136,36 @@ def test_rows_of_a_file_that_came_back_are_left_out_and_taken_in_again(
     assert ledger == {ROW.search(out)[1] for out in [outs[1], *outs[3:]]}
     assert undone(desk, sessions, case.removeprefix("/cases/")) == 201
     assert counts(desk) == 0
+
+
+def test_all_rows_the_ledger_has_moved_on_under_are_left_out_at_once(
+    bring, compare, send, tmp_path, desk_of_wanzhou, sessions, ask
+):
+    def sent_back(name):
+        page = bring(offices.workbook(tmp_path / name))
+        compare(page, source="万州台账")
+        case = f"/cases/{send(page)}"
+        ask("district", f"/api/v1{case}/steps", json={"act": "send_back", "opinion": "再核"})
+        html = ask("author", case, "GET").text
+        assert f'href="{page}"' in html  # its reader finds the file
+        return case, html
+
+    first, html = sent_back("一.xlsx")
+    second, _ = sent_back("二.xlsx")
+    for out in LEAVE_OUT.findall(html)[:3]:
+        ask("author", out)
+    assert ask("author", f"/api/v1{first}/steps", json={"act": "apply"}).status_code == 200
+    carried(sessions, first.removeprefix("/cases/"))
+    assert "全部剔除 9 个" in ask("author", second, "GET").text
+    assert "全部剔除" not in ask("district", second, "GET").text
+    aside = f"{second}/leave-out-old"
+    assert [ask(who, aside).status_code for who in ("other", "yunyang")] == [409, 404]
+    assert [ask("author", aside).status_code for _ in range(2)] == [303, 303]
+    told = ask("author", f"/api/v1{second}", "GET").json()
+    assert (told["count_new"], told["count_left_out"]) == (3, 9)
+    assert ask("author", f"/api/v1{second}/steps", json={"act": "apply"}).status_code == 200
+    carried(sessions, second.removeprefix("/cases/"))
+    assert counts(desk_of_wanzhou) == 12
 
 
 def test_the_refused_rows_come_back_as_a_file_that_goes_in_again(
