@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import inspect, text
+from sqlalchemy import ColumnElement, exists, func, inspect, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from gis.errors import Conflict
 from hazards.points.cases.models import HazardPointDraft, LedgerCase
-from hazards.points.models import Entry
+from hazards.points.models import Entry, HazardPoint
 
 SIGNED = ("version", "changed_at", "changed_by", "changed_by_name")
 SAYS = tuple(
@@ -42,16 +42,6 @@ TAKEN = text("""
     WHERE draft.case_id = :case_id AND NOT draft.left_out AND point.id <> draft.point_id
     LIMIT :limit
 """)
-
-OLD = """
-    draft.case_id = :case_id AND NOT draft.left_out AND (
-        draft.base_version <> coalesce(
-            (SELECT version FROM hazard_point AS point WHERE point.id = draft.point_id), 0)
-        OR EXISTS (SELECT FROM hazard_point AS point WHERE point.source = draft.source
-            AND point.number = draft.number AND point.id <> draft.point_id))
-"""
-COUNT_OLD = text(f"SELECT count(*) FROM hazard_point_draft AS draft WHERE {OLD}")  # noqa: S608 - our own words
-OLD_ASIDE = text(f"UPDATE hazard_point_draft AS draft SET left_out = true WHERE {OLD}")  # noqa: S608 - as above
 
 UPDATE_ROWS = f"""
     UPDATE hazard_point AS point SET ({listed()}, version, changed_at, changed_by, changed_by_name)
@@ -108,14 +98,25 @@ def taken_numbers(session: Session, case_id: UUID) -> Sequence[str]:
     return session.scalars(TAKEN, {"case_id": case_id, "limit": SHOWN_OUTDATED}).all()
 
 
+def old(case_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """Hold for drafts that keep a case from the ledger: states it left, numbers others took."""
+    of, point = HazardPointDraft, HazardPoint
+    now = select(point.version).where(point.id == of.point_id).scalar_subquery()
+    same = (point.source == of.source, point.number == of.number, point.id != of.point_id)
+    moved = or_(of.base_version != func.coalesce(now, 0), exists().where(*same))
+    return of.case_id == case_id, ~of.left_out, moved
+
+
 def count_old(session: Session, case_id: UUID) -> int:
-    """Count the drafts that keep a case from the ledger: states it left, numbers others took."""
-    return session.scalar(COUNT_OLD, {"case_id": case_id}) or 0
+    """Count those drafts."""
+    query = select(func.count()).select_from(HazardPointDraft).where(*old(case_id))
+    return session.scalar(query) or 0
 
 
 def set_old_aside(session: Session, case_id: UUID) -> None:
-    """Leave all of those out at once."""
-    session.execute(OLD_ASIDE, {"case_id": case_id})
+    """Leave all of them out at once."""
+    aside = update(HazardPointDraft).where(*old(case_id)).values(left_out=True)
+    session.execute(aside, execution_options={"synchronize_session": False})
 
 
 def areas_touched(session: Session, case_id: UUID) -> list[str]:
