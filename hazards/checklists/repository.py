@@ -21,6 +21,8 @@ class Checklist:
     version: int
     name_zh: str
     name_en: str
+    in_force: bool
+    """Whether this is what is asked today, in peace."""
     items: tuple[Item, ...]
 
     def item(self, code: str) -> Item:
@@ -99,6 +101,7 @@ def _checklists(session: Session, wanted: ColumnElement[bool], area_path: str) -
     )
     return [
         Checklist(code, version, rows[0][0].name_zh, rows[0][0].name_en,
+                  not rows[0][0].retired and rows[0][0].mode == Mode.PEACE,
                   tuple(as_item(one, above, below) for _, one, above, below in rows))
         for (code, version), grouped in groupby(
             session.execute(query).all(), key=lambda row: (row[0].code, row[0].version)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from gis.errors import Rejected
+from gis.errors import Missing, Rejected
 from hazards.checklists import repository as checklists
 from hazards.checklists.repository import Checklist
 from hazards.checklists.rules import judge_all
@@ -13,14 +13,17 @@ from qr_codes.inspections.models import Inspection
 from qr_codes.inspections.visits import Came, Read, subject_of
 
 
-def by_list_in_force(session: Session, came: Came, visit: Inspection) -> Read | None:
+def by_list_in_force(
+    session: Session, came: Came, shown: Checklist, visit: Inspection
+) -> Read | None:
     """Read the same answers by the list in force, if that judges them otherwise."""
-    if came.visit.shown is None:
+    if shown.in_force:
         return None
     asset = came.asset
-    today = checklists.for_subject(session, subject_of(asset), area_path=asset.area_path)
-    if (today.code, today.version) == (visit.template_code, visit.template_version):
-        return None
+    try:
+        today = checklists.for_subject(session, subject_of(asset), area_path=asset.area_path)
+    except Missing:
+        return None  # nothing is asked here any more
     anew = judged_by(today, came)
     asked = {item.code for item in today.items}
     bad = {one["item"] for one in visit.answers if one["bad"] and one["item"] in asked}

@@ -97,7 +97,7 @@ def follow(
     conflict = contested.against_register(session, came, inspection)
     if first is not None:
         conflict = contested.note(session, came, Kind.NUMBER, second=inspection, first=first)
-    anew = rejudged.by_list_in_force(session, came, inspection)
+    anew = rejudged.by_list_in_force(session, came, said.checklist, inspection)
     if anew is not None:
         second = row_of(session, came, anew)
         contested.another(inspection, second)

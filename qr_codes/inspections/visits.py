@@ -15,7 +15,8 @@ from hazards.checklists.rules import Judged, bounded, judge_all
 from hazards.checklists.visits import Visit
 from qr_codes.assets import repository as assets
 from qr_codes.assets import service as labels
-from qr_codes.assets.models import Asset
+from qr_codes.assets.models import Asset, RiskCode
+from qr_codes.assets.rules import CodeState
 from qr_codes.inspections.models import Inspection
 
 
@@ -105,5 +106,8 @@ def label_seen(session: Session, inspection: Inspection, asset: Asset) -> None:
     """The first scan on site is what makes a printed label a mounted one."""
     if inspection.code_id is None or inspection.place is None or inspection.far:
         return
+    scanned = session.get(RiskCode, inspection.code_id)
+    if scanned is not None and scanned.state != CodeState.PRINTED:
+        return  # it hangs already: no need to hold its row
     label = assets.label(session, inspection.code_id)
     labels.mount(session, label, asset=asset, place=inspection.place, now=inspection.done_at)

@@ -71,7 +71,8 @@ def previewed(db: Session, entry: TemplateEntry, area_path: str) -> Checklist:
         above = known.get(row.above_threshold or "", row.bad_above)
         below = known.get(row.below_threshold or "", row.bad_below)
         items.append(as_item(row, above, below))
-    return Checklist(entry.code, 0, entry.name.zh, entry.name.en, tuple(items))
+    names = entry.name.zh, entry.name.en
+    return Checklist(entry.code, 0, *names, in_force=False, items=tuple(items))
 
 
 def editor(request: Request, db: Session, actor: Actor, draft: Draft, *, is_new: bool) -> Facts:

@@ -1,7 +1,10 @@
 """A day that goes wrong: server gone, phone full, app killed, another person on the phone."""
 
 import io
+import os
 import shutil
+import signal
+from datetime import UTC, datetime, timedelta
 from time import time
 
 import pytest
@@ -130,3 +133,73 @@ def test_nothing_is_lost_when_all_goes_wrong_at_once(app, bridge, live_server, p
     photo = rows(owner, "select id from inspection_photo")[0][0]
     kept = Image.open(io.BytesIO(page.request.get(f"/files/{photo}").body()))
     assert kept.size == (1600, 800)
+
+
+RESTORED = """async (note) => {
+  const base = await new Promise((done) => {
+    const asked = indexedDB.open('yitong-field');
+    asked.onsuccess = () => done(asked.result);
+  });
+  const deal = base.transaction('answers', 'readwrite');
+  const found = deal.objectStore('answers').getAll();
+  found.onsuccess = () => {
+    const [kept] = found.result;
+    delete kept.sent_at;
+    kept.visit = { ...kept.visit, outcome: 'problem', note };
+    deal.objectStore('answers').put(kept);
+  };
+  await new Promise((done) => (deal.oncomplete = done));
+}"""
+
+
+def test_a_phone_restored_with_other_answers_leads_to_both_versions(app, bridge, people, owner):
+    page = app(people.token(people.add(Role.PATROL, GAOSUNTANG, name="覃小红")))
+    page.goto(f"/c/{bridge.code}")
+    page.get_by_role("button", name="全部正常").click()
+    page.wait_for_url("**/done/**")
+    page.evaluate(RESTORED, "备份里写的是桥面开裂")
+    page.goto("/outbox")
+    row = page.locator("#outbox li[data-state=conflict]")
+    expect(row).to_contain_text("已留待核对：两份内容不一致")
+    row.get_by_role("link", name="看两份内容").click()
+    expect(page.get_by_role("heading", name="万州长江大桥")).to_be_visible()
+    expect(page.locator("tr.differs")).to_contain_text("备份里写的是桥面开裂")
+    assert rows(owner, "select outcome from inspection order by received_at") == [
+        ("all_normal",), ("problem",),
+    ]  # fmt: skip
+
+
+def test_a_clock_two_hours_wrong_is_put_right_for_an_answer_that_waited(
+    app, bridge, live_server, people, owner
+):
+    page = app(people.token(people.add(Role.PATROL, GAOSUNTANG, name="覃小红")))
+    page.goto(f"/c/{bridge.code}")
+    page.clock.set_system_time(datetime.now(UTC) + timedelta(hours=2))
+    began = datetime.now(UTC)
+    page.context.set_offline(True)
+    live_server.kill()
+    page.get_by_role("button", name="全部正常").click()
+    expect(page.get_by_text("已存在本机")).to_be_visible()
+    ended = datetime.now(UTC)
+    live_server.start()
+    page.context.set_offline(False)
+    page.wait_for_url("**/done/**")
+    ((done_at, off_s),) = rows(owner, "select done_at, clock_off_s from inspection")
+    slack = timedelta(seconds=60)  # what lies between the two clocks at the sending
+    assert began - slack < done_at < ended + slack
+    assert abs(off_s - 7200) < 60
+
+
+def test_a_line_that_neither_delivers_nor_fails_opens_what_was_kept(
+    app, bridge, live_server, people
+):
+    page = app(people.token(people.add(Role.PATROL, GAOSUNTANG, name="覃小红")))
+    page.goto("/scan")
+    page.get_by_role("button", name="下载今日街镇包").click()
+    expect(page.locator("#opens-offline")).to_be_visible()
+    os.kill(live_server.pid, signal.SIGSTOP)  # it takes connections and answers none
+    try:
+        page.goto("/scan")
+        expect(page.locator("#pack-state")).to_contain_text("1 块标签")
+    finally:
+        os.kill(live_server.pid, signal.SIGCONT)

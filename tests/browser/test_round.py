@@ -94,7 +94,7 @@ def test_answers_without_a_network_are_seen_survive_a_reload_and_arrive_once(
     assert answers(owner) == [("all_normal", ""), ("problem", "截水沟堵塞")]
 
 
-def test_what_the_desk_refuses_stays_with_its_reason_until_it_is_taken_off(
+def test_what_the_desk_refuses_stays_with_its_reason_and_can_be_taken_off_put_back_and_resent(
     patrol, live_server, sessions, owner
 ):
     page = patrol
@@ -114,6 +114,15 @@ def test_what_the_desk_refuses_stays_with_its_reason_until_it_is_taken_off(
     expect(page.locator("#outbox")).to_be_hidden()
     assert len(moved) == 3
     assert answers(owner) == []
+
+    # Taken off by a slip of the thumb: it is put back, and sent when the borders are right again.
+    page.get_by_role("link", name="本机待发").click()
+    page.get_by_role("button", name="放回去").click()
+    with unit_of_work(sessions, SYSTEM) as session:
+        session.execute(text("UPDATE task SET area_path = :to"), {"to": GAOSUNTANG})
+    refused.get_by_role("button", name="再发一次").click()
+    expect(page.locator("#outbox li[data-state=sent]")).to_have_count(1)
+    assert answers(owner) == [("all_normal", "")]
 
 
 def test_who_signs_out_leaves_no_pages_of_his_round_behind(patrol, live_server):

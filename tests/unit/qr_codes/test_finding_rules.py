@@ -82,3 +82,23 @@ def test_there_is_no_third_hand_back_whatever_comes_between():
 def test_nothing_is_verified_that_nobody_called_finished():
     for state in (State.DISCOVERED, State.ACCEPTED, State.IN_HAND):
         assert rules.refusal(Standing(state=state), Step.VERIFY) is not None
+
+
+def sight(act, visit, minute):
+    at = START + timedelta(minutes=minute)
+    return Taken(uuid4(), act, uuid4(), at, at, inspection_id=visit)
+
+
+@given(st.permutations(range(4)))
+def test_a_sight_set_aside_does_not_count_and_the_last_word_of_the_review_holds(order):
+    heap = [
+        sight(Step.DISCOVER, A, 0), sight(Step.SEE_AGAIN, B, 5),
+        sight(Step.SET_ASIDE, A, 20), sight(Step.SET_ASIDE, B, 30),
+    ]  # fmt: skip
+    found = rules.standing(heap[number] for number in order)
+    assert (found.state, found.times_seen) == (State.SET_ASIDE, 0)
+    assert found.verified_at == heap[3].heard_at
+    again = rules.standing([*heap, sight(Step.COUNT_AGAIN, B, 40)])
+    assert (again.state, again.times_seen) == (State.DISCOVERED, 1)
+    assert again.unowned_since == heap[1].heard_at
+    assert again.clock_from == heap[1].heard_at
