@@ -38,6 +38,8 @@ class Act(StrEnum):
     EVALUATE_FINDING = "evaluate_finding"
     RULE_CONFLICT = "rule_conflict"
     OPEN_INCIDENT = "open_incident"
+    SET_REPORT_TIMES = "set_report_times"
+    SET_LEVEL = "set_level"
     ISSUE_ORDER = "issue_order"
     ANSWER_ORDER = "answer_order"
     MANAGE_PEOPLE = "manage_people"
@@ -67,6 +69,8 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.EVALUATE_FINDING: frozenset({Role.CITY_COMMANDER}),
     Act.RULE_CONFLICT: COMMANDERS,
     Act.OPEN_INCIDENT: COMMANDERS,
+    Act.SET_REPORT_TIMES: frozenset({Role.CITY_COMMANDER}),
+    Act.SET_LEVEL: frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER}),
     Act.ISSUE_ORDER: COMMANDERS,
     Act.ANSWER_ORDER: COMMANDERS | {Role.CREW},
     Act.MANAGE_PEOPLE: COMMANDERS,

@@ -7,6 +7,7 @@ from procrastinate import App
 from gis.store.engine import Sessions
 from hazards.tasks import worker as tasks
 from qr_codes.findings import alarm
+from rescue_app.incidents import raising
 
 
 def add(queue: App, sessions: Sessions) -> None:
@@ -25,3 +26,10 @@ def add(queue: App, sessions: Sessions) -> None:
         """Call about findings whose stage is overdue; once a day each, until they move."""
         del timestamp
         alarm.call_overdue(sessions, now=datetime.now(UTC))
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="call_late_reports", queueing_lock="call_late_reports")
+    def call_late_reports(timestamp: int) -> None:
+        """Call about reports of incidents that are late."""
+        del timestamp
+        raising.call_late(sessions, now=datetime.now(UTC))

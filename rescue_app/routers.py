@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from rescue_app.api import calls as calls_api
 from rescue_app.api import cases as cases_api
 from rescue_app.api import incidents as incidents_api
+from rescue_app.api import levels as levels_api
 from rescue_app.api import live as live_api
 from rescue_app.api import orders as orders_api
 from rescue_app.http import health
@@ -16,6 +17,9 @@ from rescue_app.web import (
     crew,
     file_routes,
     home,
+    incident_form,
+    incident_report,
+    levels,
     list_routes,
     map_routes,
     point_routes,
@@ -34,9 +38,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     calls_api.router,
     calls_pages.router,
     incidents_api.router,
+    levels_api.router,
     live_api.router,
     orders_api.router,
+    incident_form.router,
+    incident_report.router,
     incident_pages.router,
+    levels.router,
     order_pages.router,
     crew.router,
     cases_api.router,

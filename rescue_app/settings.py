@@ -34,6 +34,12 @@ class Settings(BaseSettings):
     duplicate_radius_m: float = Field(default=200, gt=0, le=5_000)
     """How far around a place a point of its kind or of a like name may be the same one."""
 
+    incident_alike_m: float = Field(default=1_000, gt=0, le=50_000)
+    """How near two incidents of one family are perhaps the same one."""
+
+    incident_alike_hours: float = Field(default=24, gt=0, le=720)
+    """Within how many hours two incidents are perhaps the same one."""
+
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str | None = None

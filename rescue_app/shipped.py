@@ -1,7 +1,7 @@
 """What ships in `data/`: bring the tables of reference to what the files say, as often as asked.
 
-Hazard types, kinds of assets, public numbers, measures, checklists and their thresholds. A city's
-own settings beside them stay.
+Hazard types, kinds of assets, public numbers, measures, checklists and their thresholds, times of
+reports. A city's own settings beside them stay.
 """
 
 import hashlib
@@ -20,6 +20,8 @@ from qr_codes.assets import loader as assets
 from qr_codes.evaluation import loader as evaluation
 from qr_codes.findings import deadlines
 from qr_codes.measures import service as measures
+from rescue_app.incidents import limits as reports
+from rescue_app.levels import loader as levels
 from rescue_app.settings import PROJECT
 
 DATA = PROJECT / "data"
@@ -48,6 +50,8 @@ def load(session: Session, *, secret: bytes, now: datetime, data: Path = DATA) -
     checklists.load(session, data / "checklists")
     deadlines.load(session, data / "findings")
     evaluation.load(session, data / "findings")
+    reports.load(session, data / "incidents" / "reporting.yaml")
+    levels.load(session, data / "plans")
     audit.record(session, act=ACT, subject=None, area_path="/", edition=edition)
     return True
 

@@ -12,6 +12,8 @@ from hazards.duty import service as duty
 from hazards.duty.rules import CrewEntry, MemberEntry, Roster, UnitEntry, UnitKind
 from hazards.points import types
 from rescue_app.auth.models import Account
+from rescue_app.incidents import limits
+from rescue_app.levels import loader as levels
 from rescue_app.settings import PROJECT
 from tests.world import CITY, GAOSUNTANG, SHUANGJIANG, TAIBAI, WANZHOU, YUNYANG
 
@@ -71,6 +73,8 @@ def build_cast(sessions: Sessions) -> Cast:
     now = datetime.now(UTC)
     with unit_of_work(sessions, SYSTEM) as session:
         types.load(session, PROJECT / "data" / "hazard_types.yaml")
+        levels.load(session, PROJECT / "data" / "plans")
+        limits.load(session, PROJECT / "data" / "incidents" / "reporting.yaml")
         for number, (who, role, area_path, name) in enumerate(ACCOUNTS):
             cast.accounts[who] = Account(
                 login=f"{who}-{new_id()}",

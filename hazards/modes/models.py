@@ -25,6 +25,8 @@ class AreaMode(Record):
     reason: Mapped[str]
     by_id: Mapped[UUID]
     by_name: Mapped[str]
+    level_id: Mapped[UUID | None]
+    """The response level that it follows; empty where somebody set it by hand."""
     synthetic: Mapped[bool] = mapped_column(default=False)
 
     @property

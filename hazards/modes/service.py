@@ -41,10 +41,12 @@ def switch(
     now: datetime,
     id: UUID | None = None,  # noqa: A002 - the row's id, made by whoever asks
     synthetic: bool = False,
+    level_id: UUID | None = None,
 ) -> Switched:
     """Put an area into a mode. Raising it raises what stands lower inside; lowering leaves it.
 
     The same id twice is one switch; into the mode that an area set for itself already, none.
+    What followed a response level (`level_id`) is taken over by whoever sets it by hand.
     """
     _may(session, area_path, by)
     said = rules.checked_reason(reason)
@@ -56,19 +58,24 @@ def switch(
     newest = repository.newest_beginning(session, area_path)
     begin = rules.begin_of(now, last_began=newest)
     was = repository.mode_at(session, area_path, begin)
-    if own is not None and own.mode == mode:
+    if own is not None and own.mode == mode and not taken_over(own, level_id):
         return Switched(own, was, new=False)
     if own is not None:
         own.period = Range(own.since, begin)
         session.flush()  # the old one ends before the new one begins
     row = AreaMode(id=id or new_id(), area_path=area_path, mode=mode, reason=said)
     row.period = Range(begin, None)
-    row.by_id, row.by_name, row.synthetic = by.id, by.name, synthetic
+    row.by_id, row.by_name, row.synthetic, row.level_id = by.id, by.name, synthetic, level_id
     session.add(row)
     session.flush()  # lists are made from what stands now
     raised = repository.end_below(session, area_path, rules.calmer(mode), begin)
     tell(session, row, was, raised)
     return Switched(row, was, new=True, raised_below=raised)
+
+
+def taken_over(own: AreaMode, level_id: UUID | None) -> bool:
+    """Tell whether somebody sets by hand what only followed a response level until now."""
+    return own.level_id is not None and level_id is None
 
 
 def _may(session: Session, area_path: str, by: Actor) -> None:

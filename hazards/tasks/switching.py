@@ -38,11 +38,12 @@ def switch(
     now: datetime,
     id: UUID | None = None,  # noqa: A002 - the row's id, made by whoever asks
     synthetic: bool = False,
+    level_id: UUID | None = None,
 ) -> Turned:
     """Put an area into a mode and change its lists."""
     done = modes.switch(
         session, area_path=area_path, mode=mode, reason=reason, by=by, now=now, id=id,
-        synthetic=synthetic,
+        synthetic=synthetic, level_id=level_id,
     )  # fmt: skip
     if not done.new:
         return Turned(done)

@@ -1,80 +1,43 @@
-"""Incidents over HTTP."""
+"""Incidents over HTTP: open, close, join and take apart, split off, and report up."""
 
-from datetime import datetime
-from typing import Self
+from datetime import timedelta
 from uuid import UUID
 
-from fastapi import APIRouter
-from pydantic import BaseModel, Field
-from shapely import Point
+from fastapi import APIRouter, Request
 
+from rescue_app.api.incident_shapes import (
+    IncidentIn,
+    IncidentOut,
+    MergeIn,
+    NoteIn,
+    ReportIn,
+    ReportOut,
+    StepOut,
+)
 from rescue_app.http.dependencies import Db, Now, Who
-from rescue_app.incidents import repository, service
-from rescue_app.incidents.models import Incident
-from rescue_app.incidents.rules import IncidentDraft
+from rescue_app.incidents import joining, reporting, repository, service
+from rescue_app.incidents.rules import Likeness
 
 router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"])
 
 
-class IncidentIn(BaseModel):
-    """An incident as its reporter's device sends it."""
-
-    id: UUID
-    hazard_type: str
-    title: str
-    lon: float = Field(ge=-180, le=180)
-    lat: float = Field(ge=-90, le=90)
-    grade: str | None = None
-    source: str = "report"
-    is_drill: bool = False
-
-    def draft(self) -> IncidentDraft:
-        """Give it as the service takes it."""
-        return IncidentDraft(
-            id=self.id,
-            hazard_type=self.hazard_type,
-            title=self.title,
-            place=Point(self.lon, self.lat),
-            grade=self.grade,
-            source=self.source,
-            is_drill=self.is_drill,
-        )
-
-
-class IncidentOut(BaseModel):
-    """An incident as it stands."""
-
-    id: UUID
-    hazard_type: str
-    title: str
-    lon: float
-    lat: float
-    area_path: str
-    grade: str | None
-    source: str
-    opened_by_name: str
-    opened_at: datetime
-    closed_at: datetime | None
-    is_drill: bool
-    synthetic: bool
-
-    @classmethod
-    def of(cls, row: Incident) -> Self:
-        """Read it off the row."""
-        names = cls.model_fields.keys() - {"lon", "lat"}
-        facts = {name: getattr(row, name) for name in names}
-        return cls(**facts, lon=row.place.x, lat=row.place.y)
-
-
 @router.post("", status_code=201)
-def open_incident(db: Db, actor: Who, now: Now, body: IncidentIn) -> IncidentOut:
-    """Open an incident; the same id again gives the same incident."""
-    return IncidentOut.of(service.open_incident(db, draft=body.draft(), by=actor, now=now))
+def open_incident(request: Request, db: Db, actor: Who, now: Now, body: IncidentIn) -> IncidentOut:
+    """Open an incident; the same id, or the same finding, report or alert, is the same incident.
+
+    `alike` names open ones that it is perhaps the same as: join them, or send `same_as`. What a
+    sensor or an alert tells of something that is alike joins it by itself.
+    """
+    told, draft = request.app.state.settings, body.draft()
+    limits = Likeness(told.incident_alike_m, timedelta(hours=told.incident_alike_hours))
+    near = joining.alike(db, draft, now=now, limits=limits)
+    made = joining.enter(db, draft=draft, by=actor, now=now, limits=limits, same_as=body.same_as)
+    return IncidentOut.of(made, alike=[one for one in near if one != made.id])
 
 
 @router.get("")
 def latest_incidents(db: Db, _: Who, *, open_only: bool = True) -> list[IncidentOut]:
-    """Give the newest incidents of the reader's area."""
+    """Give the newest incidents of the area; what was joined stands with the one it joined."""
     return [IncidentOut.of(row) for row in repository.latest(db, open_only=open_only)]
 
 
@@ -84,7 +47,68 @@ def read_incident(db: Db, _: Who, incident_id: UUID) -> IncidentOut:
     return IncidentOut.of(service.visible(db, incident_id))
 
 
+@router.get("/{incident_id}/steps")
+def read_steps(db: Db, _: Who, incident_id: UUID) -> list[StepOut]:
+    """Give what happened to an incident, newest first."""
+    incident = service.visible(db, incident_id)
+    return [StepOut.of(row) for row in repository.steps(db, [incident.id])]
+
+
 @router.post("/{incident_id}/close")
-def close_incident(db: Db, actor: Who, now: Now, incident_id: UUID) -> IncidentOut:
+def close_incident(
+    db: Db, actor: Who, now: Now, incident_id: UUID, body: NoteIn | None = None
+) -> IncidentOut:
     """Close an incident; closing it twice changes nothing."""
-    return IncidentOut.of(service.close(db, incident_id=incident_id, by=actor, now=now))
+    note = body.note if body else ""
+    row = service.close(db, incident_id=incident_id, by=actor, now=now, note=note)
+    return IncidentOut.of(row)
+
+
+@router.post("/{incident_id}/reopen")
+def reopen_incident(
+    db: Db, actor: Who, now: Now, incident_id: UUID, body: NoteIn | None = None
+) -> IncidentOut:
+    """Let a closed incident go on."""
+    note = body.note if body else ""
+    row = service.reopen(db, incident_id=incident_id, by=actor, now=now, note=note)
+    return IncidentOut.of(row)
+
+
+@router.post("/{incident_id}/merge")
+def merge(db: Db, actor: Who, now: Now, incident_id: UUID, body: MergeIn) -> IncidentOut:
+    """Join an incident with the one that it is the same as; give that one."""
+    into = joining.merge(
+        db, incident_id=incident_id, into_id=body.into, by=actor, now=now, note=body.note
+    )
+    return IncidentOut.of(into)
+
+
+@router.post("/{incident_id}/part")
+def part(
+    db: Db, actor: Who, now: Now, incident_id: UUID, body: NoteIn | None = None
+) -> IncidentOut:
+    """Take a joined incident out again."""
+    note = body.note if body else ""
+    row = joining.part(db, incident_id=incident_id, by=actor, now=now, note=note)
+    return IncidentOut.of(row)
+
+
+@router.post("/{incident_id}/split", status_code=201)
+def split(db: Db, actor: Who, now: Now, incident_id: UUID, body: IncidentIn) -> IncidentOut:
+    """Make an incident of its own out of a part of one."""
+    made = joining.split(db, from_id=incident_id, draft=body.draft(), by=actor, now=now)
+    return IncidentOut.of(made)
+
+
+@router.get("/{incident_id}/reports")
+def read_reports(db: Db, _: Who, incident_id: UUID) -> list[ReportOut]:
+    """Give the reports about an incident, newest first."""
+    incident = service.visible(db, incident_id)
+    return [ReportOut.of(row) for row in repository.reports(db, [incident.id])]
+
+
+@router.post("/{incident_id}/reports", status_code=201)
+def send_report(db: Db, actor: Who, now: Now, incident_id: UUID, body: ReportIn) -> ReportOut:
+    """Send a report up; whether it is the first or a follow-up follows from those before it."""
+    row = reporting.send(db, incident_id=incident_id, draft=body.draft(), by=actor, now=now)
+    return ReportOut.of(row)

@@ -56,12 +56,12 @@ def timeline(
 
 
 def latest_orders(
-    session: Session, *, incident_id: UUID | None = None, limit: int = LIST_LIMIT
+    session: Session, *, incident_ids: Collection[UUID] | None = None, limit: int = LIST_LIMIT
 ) -> list[OrderLine]:
     """The newest orders that the asker can see, each with its numbers."""
     query = select(Order).order_by(Order.issued_at.desc()).limit(limit)
-    if incident_id is not None:
-        query = query.where(Order.incident_id == incident_id)
+    if incident_ids is not None:
+        query = query.where(Order.incident_id.in_(incident_ids))
     orders = list(session.scalars(query))
     counts = _counts(session, [order.id for order in orders])
     return [OrderLine(order, *counts.get(order.id, (0, 0, 0, 0, 0))) for order in orders]

@@ -1,19 +1,22 @@
-"""Verbs of incidents: open one, close one."""
+"""Verbs of incidents: open one, close one, open it again. Joining is in `joining`."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from shapely import MultiPolygon, Point
 from sqlalchemy.orm import Session
 
 from gis.areas.placing import day_of, path_at
-from gis.authority import Act, Actor, require
+from gis.authority import Act, Actor, city_of, require
 from gis.errors import Conflict, Missing, Rejected
 from gis.store import audit
+from gis.store.base import new_id
 from gis.store.notify import announce
 from hazards.points import types
-from rescue_app.incidents import repository
+from rescue_app.incidents import limits, raising, repository
 from rescue_app.incidents.models import Incident
-from rescue_app.incidents.rules import IncidentDraft, checked
+from rescue_app.incidents.rules import IncidentDraft, StepKind, begun_at, checked, noted
 
 TOPIC = "incident"
 
@@ -21,39 +24,55 @@ TOPIC = "incident"
 def open_incident(
     session: Session, *, draft: IncidentDraft, by: Actor, now: datetime, synthetic: bool = False
 ) -> Incident:
-    """Open an incident in the smallest area at its place; the same id again is the same one."""
+    """Open an incident in the smallest area that holds it.
+
+    The same id again is the same one, and so is the same finding, report or alert.
+    """
     checked(draft)
-    area_path = path_at(session, draft.place, day=day_of(now))
-    if area_path is None:
-        raise Rejected("This place lies in no area of the city. Check longitude and latitude.")
+    area_path = placed(session, draft.place, draft.extent, now=now)
     require(by, Act.OPEN_INCIDENT, area_path)
     types.require_active(session, draft.hazard_type)
-    row = {
-        "id": draft.id,
-        "hazard_type": draft.hazard_type,
-        "title": draft.title.strip(),
-        "place": draft.place,
-        "area_path": area_path,
-        "grade": draft.grade,
-        "source": draft.source,
-        "opened_by": by.id,
-        "opened_by_name": by.name,
-        "opened_at": now,
-        "is_drill": draft.is_drill,
-        "synthetic": synthetic,
-    }
+    row = _row(draft, by, now) | {"area_path": area_path, "synthetic": synthetic}
     if repository.add_once(session, row):
-        _tell(session, "opened", draft.id, area_path)
-    return _mine(session, draft.id)
+        incident = _mine(session, draft)
+        limits.wind(session, incident)
+        keep(session, incident, StepKind.OPENED, by=by, now=now, note=draft.told_by,
+             facts={"source": draft.source})  # fmt: skip
+        return incident
+    return _mine(session, draft)
 
 
-def close(session: Session, *, incident_id: UUID, by: Actor, now: datetime) -> Incident:
-    """Close an incident; closing it twice changes nothing."""
-    incident = visible(session, incident_id)
-    require(by, Act.OPEN_INCIDENT, incident.area_path)
+def placed(session: Session, place: Point, extent: MultiPolygon | None, *, now: datetime) -> str:
+    """Give the area of a place, or the smallest that holds a whole drawn area."""
+    path = path_at(session, place, day=day_of(now))
+    if path is None:
+        raise Rejected("This place lies in no area of the city. Check longitude and latitude.")
+    if extent is None:
+        return path
+    return repository.area_of(session, extent, day=day_of(now)) or city_of(path)
+
+
+def close(
+    session: Session, *, incident_id: UUID, by: Actor, now: datetime, note: str = ""
+) -> Incident:
+    """Close an incident; closing it twice changes nothing. The final report is owed from now."""
+    incident = changeable(session, incident_id, by)
     if incident.closed_at is None:
         incident.closed_at, incident.closed_by = now, by.id
-        _tell(session, "closed", incident.id, incident.area_path)
+        ended(session, incident, by=by, now=now, why="closed")
+        keep(session, incident, StepKind.CLOSED, by=by, now=now, note=note)
+    return incident
+
+
+def reopen(
+    session: Session, *, incident_id: UUID, by: Actor, now: datetime, note: str = ""
+) -> Incident:
+    """Let a closed incident go on; what is open already stays so."""
+    incident = changeable(session, incident_id, by)
+    if incident.closed_at is not None:
+        incident.closed_at = incident.closed_by = None
+        ended(session, incident, by=by, now=now, why="reopened")
+        keep(session, incident, StepKind.REOPENED, by=by, now=now, note=note)
     return incident
 
 
@@ -65,13 +84,84 @@ def visible(session: Session, incident_id: UUID) -> Incident:
     return incident
 
 
-def _mine(session: Session, incident_id: UUID) -> Incident:
-    incident = repository.visible(session, incident_id)
-    if incident is None:
-        raise Conflict("This incident's number is taken. Reload the page and enter it again.")
+def changeable(session: Session, incident_id: UUID, by: Actor) -> Incident:
+    """Give an incident to one who may change it, and let nobody else until the commit."""
+    visible(session, incident_id)
+    incident = repository.held(session, [incident_id]).get(incident_id)
+    if incident is None:  # seen through an order, in a neighbour's area
+        raise Missing("There is no such incident in your area.")
+    require(by, Act.OPEN_INCIDENT, incident.area_path)
     return incident
 
 
-def _tell(session: Session, kind: str, incident_id: UUID, area_path: str) -> None:
-    audit.record(session, act=f"incident.{kind}", subject=incident_id, area_path=area_path)
-    announce(session, topic=TOPIC, kind=kind, ref=incident_id, area_path=area_path)
+def ended(session: Session, incident: Incident, *, by: Actor, now: datetime, why: str) -> None:
+    """Set the clock anew and stop ringing about a report that is not waited for any more."""
+    session.flush()  # the clock reads the rows
+    raising.settle(session, incident, by=by, now=now, why=why)
+    limits.wind(session, incident)
+
+
+def keep(
+    session: Session,
+    incident: Incident,
+    kind: StepKind,
+    *,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    other: UUID | None = None,
+    facts: dict[str, Any] | None = None,
+    step_id: UUID | None = None,
+) -> bool:
+    """Add a line to the log, tell the pages; the same line again is no second one."""
+    row = {
+        "id": step_id or new_id(),
+        "incident_id": incident.id,
+        "area_path": incident.area_path,
+        "kind": kind,
+        "at": now,
+        "by_id": by.id,
+        "by_name": by.name,
+        "note": noted(note),
+        "other_id": other,
+        "facts": facts or {},
+    }
+    session.flush()  # the line points at the incident's row
+    if not repository.add_step(session, row):
+        return False
+    audit.record(
+        session, act=f"incident.{kind}", subject=incident.id, area_path=incident.area_path,
+        other=other, **(facts or {}),
+    )  # fmt: skip
+    announce(session, topic=TOPIC, kind=kind, ref=incident.id, area_path=incident.area_path)
+    return True
+
+
+def _row(draft: IncidentDraft, by: Actor, now: datetime) -> dict[str, Any]:
+    return {
+        "id": draft.id,
+        "hazard_type": draft.hazard_type,
+        "title": draft.title.strip(),
+        "place": draft.place,
+        "extent": draft.extent,
+        "grade": draft.grade,
+        "source": draft.source,
+        "source_ref": draft.source_ref,
+        "told_by": draft.told_by.strip(),
+        "happened_at": begun_at(draft.happened_at, now=now),
+        "opened_by": by.id,
+        "opened_by_name": by.name,
+        "opened_at": now,
+        "split_from_id": draft.split_from,
+        "is_drill": draft.is_drill,
+        "reports": 0,
+    }
+
+
+def _mine(session: Session, draft: IncidentDraft) -> Incident:
+    incident = repository.visible(session, draft.id)
+    if incident is None and draft.source_ref is not None:
+        incident = repository.by_source(session, draft.source, draft.source_ref)
+    if incident is None:
+        raise Conflict("This incident's number is taken. Reload the page and enter it again.")
+    return incident

@@ -21,6 +21,7 @@ NAMES = (
     "hazards.tasks.models",
     "hazards.calls.models",
     "rescue_app.incidents.models",
+    "rescue_app.levels.models",
     "rescue_app.dispatch.models",
     "qr_codes.assets.models",
     "qr_codes.findings.models",

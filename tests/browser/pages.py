@@ -206,7 +206,15 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     ),
     "/incidents": (Visit("/incidents"),),
     "/incidents/new": (Visit("/incidents/new?lon=108.35&lat=30.8"),),
+    "/levels": (Visit("/levels"),),
+    "/incidents/limits": (Visit("/incidents/limits"),),
     "/incidents/{incident_id}": (Visit("/incidents/{incident}"),),
+    "/incidents/{incident_id}/report": (
+        Visit("/incidents/{incident}/report", who="street", name="report-up"),
+    ),
+    "/incidents/{incident_id}/reports/{report_id}": (
+        Visit("/incidents/{incident}/reports/{sent}", name="report-sent"),
+    ),
     "/orders/new": (Visit("/orders/new?incident={incident}"),),
     "/orders/{order_id}": (Visit("/orders/{order}"),),
     "/inbox": (Visit("/inbox", who="yunyang"),),

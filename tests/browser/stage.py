@@ -266,6 +266,14 @@ def lead_around(client: TestClient, asset: str, at: Point) -> None:
     assert sent.status_code == 303
 
 
+def report_up(act: Act, incident: str) -> str:
+    """Send the street's first report, which the centres above have not read yet."""
+    said = {"place": "万州区高笋塘街道", "nature": "大石坡后缘拉裂", "trend": "仍在下滑"}
+    counts = {"injured": 1, "trapped": 0, "moved": 12}
+    body = {"id": str(uuid4()), "grade": "II"} | said | counts
+    return str(act("street", f"incidents/{incident}/reports", body)["id"])
+
+
 def order_a_crew(
     act: Act, stage: Stage, below: tuple[str, str, str], at: Point = IN_GAOSUNTANG
 ) -> None:
@@ -279,6 +287,9 @@ def order_a_crew(
         "grade": "II",
     }
     stage.ids["incident"] = act("city", "incidents", incident | where)["id"]
+    level = {"id": str(uuid4()), "area_path": WANZHOU, "plan_type": "geological", "level": "IV"}
+    act("wanzhou", "levels", level | {"ground": "大石坡后缘拉裂"})
+    stage.ids["sent"] = report_up(act, stage.ids["incident"])
     order = act("city", "orders", {
         "id": str(uuid4()),
         "what": "转移坡下住户 12 人",

@@ -1,0 +1,152 @@
+"""Incidents by forms alone: asked whether it is known, reported up, joined and taken apart."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from rescue_app.http.dependencies import COOKIE
+from rescue_app.incidents.models import Incident, SituationReport
+from tests.cast import build_cast
+from tests.world import IN_GAOSUNTANG
+
+HTML = {"accept": "text/html"}
+ENTERED = {
+    "title": "后坡滑动",
+    "hazard_type": "landslide",
+    "lon": str(IN_GAOSUNTANG.x),
+    "lat": str(IN_GAOSUNTANG.y),
+    "source": "resident",
+    "told_by": "周老伯 13912345678",
+}
+
+
+@pytest.fixture
+def cast(sessions, world):
+    return build_cast(sessions)
+
+
+@pytest.fixture
+def street(client, people, cast):
+    """The street's duty officer: opens pages and sends the forms on them."""
+    client.cookies.set(COOKIE, people.token(cast.accounts["street"]))
+
+    def go(path, **fields):
+        answer = client.post(path, data=fields, headers=HTML) if fields else client.get(
+            path, headers=HTML
+        )  # fmt: skip
+        while answer.status_code == 303:
+            answer = client.get(answer.headers["location"], headers=HTML)
+        return answer
+
+    return go
+
+
+def hidden(answer):
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', answer.text))
+
+
+def opened(street, **more):
+    form = hidden(street("/incidents/new"))
+    return street("/incidents/new", **form | ENTERED | more)
+
+
+def rows(sessions, table=Incident):
+    with unit_of_work(sessions, SYSTEM) as session:
+        return session.scalars(select(table).order_by(table.id)).all()
+
+
+def test_what_is_perhaps_known_is_asked_about_and_joins_or_stands_for_itself(street, sessions):
+    assert "周老伯" in opened(street).text
+    asked = opened(street, title="沿江路塌方", hazard_type="collapse")
+    assert asked.status_code == 422
+    assert "可能已有登记" in asked.text
+    (known,) = rows(sessions)
+    again = ENTERED | {"title": "沿江路塌方", "hazard_type": "collapse"} | hidden(asked)
+    same = street("/incidents/new", **again, same_as=str(known.id))
+    assert "再次来报" in same.text
+    assert len(rows(sessions)) == 1
+    other = street("/incidents/new", **again, same_as="another")
+    assert "沿江路塌方" in other.text
+    assert len(rows(sessions)) == 2
+
+
+def test_a_drawn_area_needs_no_place_and_stands_on_the_page_with_its_size(street):
+    corners = "108.35 30.79\n108.36 30.79\n108.36 30.80"
+    page = opened(street, lon="", lat="", area=corners)
+    assert re.search(r"0\.\d+ km²", page.text)
+    assert "&#34;MultiPolygon&#34;" in page.text
+    bad = opened(street, lon="", lat="", area="108.35 30.79\n108.36")
+    assert bad.status_code == 422
+    assert "三个角点" in bad.text
+
+
+def test_the_report_is_filled_with_what_is_known_and_the_next_with_the_last(street, sessions):
+    opened(street)
+    (incident,) = rows(sessions)
+    path = f"/incidents/{incident.id}/report"
+    form = street(path)
+    assert "首报" in form.text
+    for word in ("万州区高笋塘街道", "周老伯 13912345678", "后坡滑动（滑坡）", "500 米内"):
+        assert word in form.text
+    said = {"place": "沿江路", "nature": "滑坡", "deaths": "", "moved": "12", "requests": "发电机"}
+    wrong = street(path, **hidden(form) | said | {"moved": "十二"})
+    assert (wrong.status_code, "整数" in wrong.text, "发电机" in wrong.text) == (422, True, True)
+    sent = street(path, **hidden(form) | said)
+    for word in ("第 1 号", "正在呼叫万主任", "发电机", "尚不清楚"):
+        assert word in sent.text
+    street(path, **hidden(form) | said)  # pressed twice
+    (report,) = rows(sessions, SituationReport)
+    assert (report.deaths, report.moved) == (None, 12)
+    following = street(path).text
+    assert 'value="12"' in following
+    assert "发电机" not in following  # what was asked for once is not asked for again
+    street(f"/incidents/{incident.id}/close", note="")
+    assert 'name="final" value="1" checked' in street(path).text
+
+
+def test_two_are_joined_on_the_page_and_taken_apart_again(street, sessions):
+    opened(street)
+    opened(street, title="另一处", hazard_type="waterlogging")
+    first, second = rows(sessions)
+    page = street(f"/incidents/{second.id}/merge", into=str(first.id), note="同一面坡")
+    for word in ("并进", "另一处", "同一面坡"):
+        assert word in page.text
+    gone = street(f"/incidents/{second.id}")
+    assert "已并入另一件" in gone.text
+    assert f"/orders/new?incident={second.id}" not in gone.text
+    assert str(second.id) not in street("/incidents").text
+    assert "移出自" in street(f"/incidents/{second.id}/part", note="").text
+
+
+def test_a_late_report_is_red_in_the_list_of_what_happens(street, sessions):
+    opened(street)
+    with unit_of_work(sessions, SYSTEM) as session:
+        row = session.scalars(select(Incident)).one()
+        row.report_due_at = datetime.now(UTC) - timedelta(minutes=3)
+        number = row.id
+    assert "card overdue" in street(f"/incidents/{number}").text
+    assert "首报 <time" in street("/incidents").text
+
+
+def test_a_level_is_set_from_the_incident_and_stands_on_its_page(street, client, people, cast):
+    opened(street)
+    client.cookies.set(COOKIE, people.token(cast.accounts["wanzhou"]))
+    page = street("/incidents")
+    incident = re.search(r"/incidents/([0-9a-f-]{36})", page.text)[1]
+    way = re.search(r'"(/levels\?[^"]+)#set"', street(f"/incidents/{incident}").text)[1]
+    form = street(way.replace("&amp;", "&"))
+    assert "后坡滑动" in form.text
+    assert '<option value="geological" selected' in form.text
+    said = hidden(form) | {"plan_type": "geological", "level": "III"}
+    wrong = street("/levels", **said, ground="")
+    assert (wrong.status_code, "依据" in wrong.text) == (422, True)
+    shown = street("/levels", **said, ground="后缘贯通裂缝")
+    for word in ("Ⅲ级响应", "地质灾害", "万州区"):
+        assert word in shown.text
+    client.cookies.set(COOKIE, people.token(cast.accounts["street"]))
+    assert "后缘贯通裂缝" in street("/levels").text
+    assert "随响应等级" in street("/modes?area=/500000/500101/").text
