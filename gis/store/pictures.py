@@ -39,9 +39,10 @@ def redraw(source: Path, into: Path, *, name: str) -> Drawn:
             _check_pixels(opened.size, name)
             place = _place(opened)
             opened.draft("RGB", (LONGEST_SIDE_PX, LONGEST_SIDE_PX))
-            upright = ImageOps.exif_transpose(opened)
-            upright.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX))
-            sort = _write(upright, into, keep_png=opened.format == "PNG")
+            keep_png = opened.format == "PNG"
+            ImageOps.exif_transpose(opened, in_place=True)
+            opened.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX))
+            sort = _write(opened, into, keep_png=keep_png)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(name) from error
     except (OSError, ValueError, SyntaxError, TypeError, MemoryError) as error:
@@ -81,7 +82,8 @@ def _write(picture: Any, into: Path, *, keep_png: bool) -> Sort:
     from PIL import Image  # noqa: PLC0415 - as above
 
     clear = "A" in picture.getbands() or "transparency" in picture.info
-    plain = picture.convert("RGBA" if clear else "RGB")
+    wanted = "RGBA" if clear else "RGB"
+    plain = picture if picture.mode == wanted else picture.convert(wanted)
     plain.info = {}  # a comment would be written out again
     if keep_png:
         plain.save(into, "PNG", optimize=False)
