@@ -138,6 +138,12 @@ def loads(session: Session, asked: Wanted) -> Loads:
     return Loads(session.execute(query.group_by(*whose)).all())
 
 
+def count(session: Session, asked: Wanted) -> int:
+    """Count what a list would show, and nothing around it."""
+    query = select(func.count()).select_from(Task)
+    return session.scalar(query.where(*chosen(asked), kinds(asked)[asked.shown])) or 0
+
+
 def listing(session: Session, asked: Wanted) -> Sequence[Any]:
     """Give one page of the list: task, point, and the list's names."""
     query = _rows(asked).limit(PAGE_ROWS).offset((asked.page - 1) * PAGE_ROWS)

@@ -56,6 +56,8 @@ def give(client, ids, to):
 def test_the_figures_the_streets_and_the_list_agree(client, planner):
     page = client.get("/tasks?lang=en").text
     assert figures(page) == [1, 4, 0, 0]
+    start = client.get("/?lang=en").text
+    assert re.search(r'href="/tasks".*?<b class="late">1</b>', start, re.DOTALL)
     assert (len(lines(client)), len(lines(client, state="due"))) == (1, 4)
     street = client.get(f"/tasks?area={TAIBAI}&state=due").text
     assert figures(street) == [0, 2, 0, 0]

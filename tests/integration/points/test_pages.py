@@ -8,7 +8,7 @@ import pytest
 
 from gis.authority import Role
 from tests.ledger import carried
-from tests.world import IN_GAOSUNTANG, IN_SHUANGJIANG, WANZHOU
+from tests.world import CITY, IN_GAOSUNTANG, IN_SHUANGJIANG, WANZHOU
 
 PAGE = {"accept": "text/html"}
 
@@ -163,3 +163,17 @@ def test_a_step_that_is_refused_keeps_what_was_written_and_says_why(desk):
     taken = send(desk, f"{case}/steps", step | {"visited_on": "2026-05-30"})
     assert taken.status_code == 303
     assert "后缘裂缝 12 米" in desk.get(case, headers=PAGE).text
+
+
+def test_the_start_says_how_many_cases_wait_for_its_reader(desk, sign_in):
+    def waiting():
+        start = desk.get("/", headers=PAGE).text
+        return re.search(r'class="figure" href="/cases".*?<b>(\d+)</b>', start, re.DOTALL)[1]
+
+    case = send(desk, "/points", opened(desk, "/points/new") | typed()).headers["location"]
+    assert waiting() == "1"  # its survey
+    step = {"id": str(uuid4()), "act": "survey", "opinion": "裂缝", "visited_on": "2026-05-30"}
+    assert send(desk, f"{case}/steps", step).status_code == 303
+    assert waiting() == "0"
+    sign_in(desk, Role.CITY_COMMANDER, CITY)
+    assert waiting() == "1"
