@@ -1,6 +1,6 @@
 """SQL for conflicts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -59,6 +59,12 @@ def is_aside(session: Session, version_id: UUID) -> bool:
     """Tell whether some ruling says that a version does not count."""
     query = select(VersionConflict.id).where(VersionConflict.aside_id == version_id)
     return session.scalar(query.limit(1)) is not None
+
+
+def asides(session: Session, versions: Collection[UUID]) -> set[UUID]:
+    """Give those of some visits or answers that do not count."""
+    query = select(VersionConflict.aside_id).where(VersionConflict.aside_id.in_(versions))
+    return {one for one in session.scalars(query) if one is not None}
 
 
 def rulings(session: Session, conflict_id: UUID) -> Sequence[VersionRuling]:

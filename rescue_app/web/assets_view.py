@@ -8,6 +8,7 @@ from gis.authority import Act, Actor, may
 from gis.store import files
 from gis.store.base import new_id
 from hazards.checklists import repository as checklists
+from hazards.conflicts import repository as conflicts
 from qr_codes.assets import history, linking, repository, service
 from qr_codes.assets.fields import fields_of
 from qr_codes.assets.models import Asset
@@ -23,6 +24,7 @@ def about(db: Session, asset: Asset, actor: Actor) -> dict[str, Any]:
     closures = traffic.closures_of(db, asset.id)
     standing = next((one for one in closures if one.reopened_at is None), None)
     subject = f"asset:{asset.type_code}"
+    visits = inspections.latest(db, asset.id)
     return {
         "asset": asset,
         "fields": fields_of(asset.type.fields),
@@ -41,7 +43,8 @@ def about(db: Session, asset: Asset, actor: Actor) -> dict[str, Any]:
         "labels": repository.labels_of(db, asset.id),
         "label": repository.in_force(db, asset.id),
         "findings": found,
-        "visits": inspections.latest(db, asset.id),
+        "visits": visits,
+        "aside": conflicts.asides(db, [one.id for one in visits]),
         "may_issue": may(actor, Act.ISSUE_CODE, asset.area_path),
         "may_inspect": may(actor, Act.INSPECT, asset.area_path),
     }

@@ -57,6 +57,15 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/round", who="patrol"),
         Visit("/round", who="crew", name="round-nothing"),
     ),
+    "/outbox": (Visit("/outbox", who="patrol", budget_kb=40, scripts_too=False),),
+    "/conflicts": (
+        Visit("/conflicts", who="street"),
+        Visit("/conflicts?ruled=true", who="yunyang", name="conflicts-none"),
+    ),
+    "/conflicts/{conflict_id}": (
+        Visit("/conflicts/{conflict}", who="street", name="conflict"),
+        Visit("/conflicts/{conflict}", who="patrol", name="conflict-author"),
+    ),
     "/tasks": (
         Visit("/tasks?state=due", who="planner"),
         Visit("/tasks", who="wanzhou", name="tasks-none-overdue"),

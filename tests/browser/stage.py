@@ -213,7 +213,9 @@ def patrol_a_bridge(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> None:
     stage.ids |= {"asset": bridge.asset["id"], "code": bridge.code, "label": bridge.label["id"]}
     lead_around(client, bridge.asset["id"], at)
     bad = {"outcome": "problem", "answers": {"joints": "yes"}, "note": "伸缩缝堵塞"}
-    done = act("street", "inspections", visit(bridge.code, **bad))
+    seen = visit(bridge.code, **bad)
+    done = act("street", "inspections", seen)
+    stage.ids["conflict"] = act("street", "inspections", seen | {"note": "重新看过"})["conflict"]
     stage.ids |= {"finding": done["opened"][0]["id"], "inspection": done["id"]}
     client.cookies.clear()
     seen = {"id": str(uuid4()), "kind": "water", "words": "桥头积水"}

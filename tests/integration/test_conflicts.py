@@ -130,6 +130,7 @@ def test_what_only_the_version_that_does_not_hold_saw_ends_and_comes_back_with_i
     assert states(client, "set_aside") == [("joints", 0)]
     assert client.get(f"/api/v1/assets/{bridge.asset['id']}").json()["worst_open_grade"] is None
     assert "不算数" in client.get(f"/findings/{finding}").text
+    assert "不算数" in client.get(f"/assets/{bridge.asset['id']}").text
     again = rule(conflict, "open", reason="看错了桥")
     assert states(client) == [("joints", 1)]
     assert client.get(f"/api/v1/assets/{bridge.asset['id']}").json()["worst_open_grade"] == 3
