@@ -152,6 +152,11 @@ def test_a_new_list_is_asked_and_taken_out_of_force_and_back(city):
     assert "winter_round" in city.get("/checklists", headers=PAGE).text
 
 
+def test_units_that_are_words_are_said_in_the_readers_language(city):
+    for lang, said in (("zh", "5 月"), ("en", "5 month")):
+        assert said in city.get(f"/checklists/figures?lang={lang}").text
+
+
 def test_a_district_reads_lists_and_sets_figures_but_writes_no_list(city, sign_in):
     sign_in(city, Role.PLANNER, WANZHOU, "万规划")
     assert EDIT not in city.get("/checklists/landslide_hidden_flood", headers=PAGE).text
