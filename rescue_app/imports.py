@@ -1,37 +1,34 @@
-"""The jobs of an import by a person: look at the file, try it, send it for review.
+"""The jobs of an import by a person: look at the file, try it, take it or send it for review.
 
 Each may be run twice: it begins with the row of the import, and a row that has moved on ends it.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
-from gis.errors import PlatformError
+from gis.errors import Conflict, PlatformError
 from gis.exchange.importing.mapping import Mapping
-from gis.store import files
-from gis.store.base import new_id
-from hazards.points.intake import repository, service
-from hazards.points.intake.models import LedgerImport
-from hazards.points.intake.rules import AT_WORK, State
+from gis.intake import repository, service
+from gis.intake.models import LedgerImport
+from gis.intake.rules import AT_WORK, State
+from rescue_app import import_steps as steps
+from rescue_app import ledgers
 from rescue_app.jobs import service as jobs
 from rescue_app.jobs.rules import OVER, Cancelled
 from rescue_app.jobs.running import Interrupted, Work, job
 from rescue_app.web import words
 
-if TYPE_CHECKING:
-    from gis.exchange.table import Table
-
-LOOK, TRY, SEND = "points.import.look", "points.import.try", "points.import.send"
+LOOK, TRY, SEND, UNDO = "import.look", "import.try", "import.send", "import.undo"
+DOES = {LOOK: State.READING, TRY: State.CHECKING, SEND: State.SENDING, UNDO: State.UNDOING}
+SHOWN = 500
+"""How many new and changed rows are kept for eyes; all are counted."""
 STOPPED = "Stopped. Nothing was changed."
-BACK = {State.READING: State.FAILED, State.CHECKING: State.READY, State.SENDING: State.CHECKED}
+BACK = {State.READING: State.FAILED, State.CHECKING: State.READY, State.SENDING: State.CHECKED,
+        State.UNDOING: State.SENT}  # fmt: skip
 """Where an import goes when its job does not come to its end."""
 SEVERAL = "{source} holds several data sets: {names}. Name one as the layer."
 
@@ -45,8 +42,9 @@ def start(session: Session, this: LedgerImport, kind: str, *, by: Actor, lang: s
 def again(session: Session, import_id: UUID, kind: str, *, by: Actor, lang: str) -> None:
     """Let a job do a step of an import that waits for the person."""
     release(session, repository.visible(session, import_id, lock=True))
-    steps = {LOOK: State.READING, TRY: State.CHECKING, SEND: State.SENDING}
-    this = service.begin(session, import_id, steps[kind], by=by, now=datetime.now(UTC))
+    this = service.begin(session, import_id, DOES[kind], by=by, now=datetime.now(UTC))
+    if kind == UNDO and this.case_id is not None:
+        raise Conflict("These points are in a case. Take them back there.")
     start(session, this, kind, by=by, lang=lang)
 
 
@@ -70,87 +68,76 @@ def stop(session: Session, import_id: UUID, *, by: Actor) -> None:
 def look(work: Work, *, import_id: str, lang: str) -> str | None:
     """See what a file holds."""
     del lang
-    from hazards.points.intake import looking  # noqa: PLC0415 - shapely and Arrow are the job's
+    from gis.intake import looking  # noqa: PLC0415 - shapely and Arrow are the job's
 
-    def do(session: Session, this: LedgerImport, table: "Table") -> None:
-        service.note_look(session, this, looking.looked_at(table), now=datetime.now(UTC))
+    def do(session: Session, this: LedgerImport) -> None:
+        with steps.opened(session, this) as table:
+            service.note_look(session, this, looking.looked_at(table), now=datetime.now(UTC))
 
     return step(work, UUID(import_id), at=State.READING, do=do)
 
 
 @job(TRY)
 def try_out(work: Work, *, import_id: str, lang: str) -> str | None:
-    """Compare a file with the ledger and change nothing."""
-    from gis.exchange.importing import leftover  # noqa: PLC0415 - as above
-    from hazards.points.importing import ledger  # noqa: PLC0415 - as above
+    """Compare a file with its ledger and change nothing."""
+    from gis.intake import ledger  # noqa: PLC0415 - as above
 
-    def do(session: Session, this: LedgerImport, table: "Table") -> None:
+    def do(session: Session, this: LedgerImport) -> None:
         now, how = datetime.now(UTC), Mapping.model_validate(this.said)
-        told = told_to(work, len(table))
-        report = ledger.bring_in(
-            session,
-            table=table,
-            mapping=how,
-            by=person(work, this),
-            now=now,
-            apply=False,
-            step=told,
+        with steps.opened(session, this) as table:
+            tried, report = ledger.tried(
+                steps.kind_of(this),
+                session,
+                table=table,
+                mapping=how,
+                by=person(work, this),
+                now=now,
+                step=told_to(work, len(table)),
+            )
+            rows = steps.left_over(session, this, table, report, lang)
+        new, changed = tried.shown(most=SHOWN)
+        service.note_check(
+            session, this, report, new=new, changed=changed, refused_file_id=rows, now=now
         )
-        rows: UUID | None = None
-        if report.refusals:
-            with TemporaryDirectory(prefix="yitong-refused-") as folder:
-                path = Path(folder) / "rows.csv"
-                leftover.write(path, table, report, say=in_words(lang))
-                rows = keep_rows(session, this, path, lang)
-        service.note_check(session, this, report, refused_file_id=rows, now=now)
 
     return step(work, UUID(import_id), at=State.CHECKING, do=do)
 
 
 @job(SEND)
 def send(work: Work, *, import_id: str, lang: str) -> str | None:
-    """Send the new and changed rows for review, in a case whose id is the import's."""
+    """Take the new and changed rows: points into a case, whose id is the import's."""
     del lang
-    from hazards.points.importing import proposing  # noqa: PLC0415 - as above
 
-    def do(session: Session, this: LedgerImport, table: "Table") -> None:
+    def do(session: Session, this: LedgerImport) -> None:
         now, how = datetime.now(UTC), Mapping.model_validate(this.said)
-        report = proposing.propose(
-            session,
-            table=table,
-            mapping=how,
-            case_id=this.id,
-            title=this.file_name,
-            by=person(work, this),
-            now=now,
-            step=told_to(work, len(table)),
-        )
+        with steps.opened(session, this) as table:
+            report = steps.taking(this)(
+                session,
+                table=table,
+                mapping=how,
+                by=person(work, this),
+                now=now,
+                step=told_to(work, len(table)),
+            )
         this.counts = report.counts()
-        service.note_sent(session, this, this.id, now=now)
+        case_id = this.id if this.kind == ledgers.POINTS.code else None
+        service.note_sent(session, this, now=now, case_id=case_id)
 
     return step(work, UUID(import_id), at=State.SENDING, do=do)
 
 
-def keep_rows(session: Session, this: LedgerImport, path: Path, lang: str) -> UUID:
-    """Keep the refused rows for correction."""
-    name = words.translate(lang, "refused-{name}.csv", name=Path(this.file_name).stem)
-    kept = files.keep(
-        session,
-        path,
-        id=new_id(),
-        name=name,
-        media_type="text/csv; charset=utf-8",
-        by_id=this.owner_id,
-        area_path=this.area_path,
-        kind=files.RESULT,
-        ref=this.id,
-    )
-    return kept.id
+@job(UNDO)
+def undo(work: Work, *, import_id: str, lang: str) -> str | None:
+    """Take an import back as a whole."""
+    from qr_codes.assets.importing import undoing  # noqa: PLC0415 - as above
 
+    def do(session: Session, this: LedgerImport) -> None:
+        now, by = datetime.now(UTC), person(work, this)
+        reason = words.translate(lang, "Import undone: {file}", file=this.file_name)
+        undoing.undo(session, this.id, area_path=this.area_path, reason=reason, by=by, now=now)
+        service.note_undone(session, this, by=by, now=now)
 
-def in_words(lang: str) -> Callable[[PlatformError], str]:
-    """Say reasons in a language."""
-    return lambda reason: words.translate(lang, reason.text, **reason.values)
+    return step(work, UUID(import_id), at=State.UNDOING, do=do)
 
 
 def person(work: Work, this: LedgerImport) -> Actor:
@@ -170,7 +157,7 @@ def told_to(work: Work, total: int) -> Callable[[int], None]:
     return step_on
 
 
-Do = Callable[[Session, LedgerImport, "Table"], None]
+Do = Callable[[Session, LedgerImport], None]
 
 
 def step(work: Work, import_id: UUID, *, at: State, do: Do) -> str | None:
@@ -180,8 +167,7 @@ def step(work: Work, import_id: UUID, *, at: State, do: Do) -> str | None:
             this = repository.visible(session, import_id, lock=True)
             if this.state != at:
                 return f"import:{import_id}"
-            with opened(session, this) as table:
-                do(session, this, table)
+            do(session, this)
     except PlatformError as trouble:
         note(work, import_id, trouble, at=at)
     except Interrupted:
@@ -210,16 +196,3 @@ def note(work: Work, import_id: UUID, trouble: PlatformError, *, at: State) -> N
             service.choose(session, this, names.split(", "), now=now)
         else:
             service.note_trouble(session, this, trouble, BACK[at], now=now)
-
-
-@contextmanager
-def opened(session: Session, this: LedgerImport) -> Iterator["Table"]:
-    """Read an import's file as a table."""
-    from gis import exchange  # noqa: PLC0415 - pandas behind it is the job's
-
-    said = this.said or {}
-    with TemporaryDirectory(prefix="yitong-import-") as folder:
-        path = Path(folder) / this.file_name
-        files.shelf_of(session).fetch(files.visible(session, this.file_id).sha256, path)
-        table = exchange.read(path, encoding=said.get("encoding"), layer=said.get("layer"))
-        yield table

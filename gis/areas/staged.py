@@ -23,12 +23,14 @@ Claims = list[tuple[float, float, str]]
 """Places with the district their row says they are in."""
 
 
-def not_shifted(session: Session, placer: Placer, away: Claims) -> None:
-    """Stop the whole file if its points fit the districts they claim only after a shift.
+def not_shifted(session: Session, placer: Placer, away: Claims, *, mine: str) -> None:
+    """Stop the whole file if its points fit the areas they claim only after a shift.
 
-    `away` are claims of rows refused for lying elsewhere: a shift is what brings them there.
+    `away` are claims of rows refused for lying elsewhere: a shift is what brings them there. Of
+    two areas with one name the one that lies in mine is meant.
     """
-    known = {placer.names[path]: outline for path, outline in placer.outlines.items()}
+    outlines = sorted(placer.outlines.items(), key=lambda one: within(one[0], mine))
+    known = {placer.names[path]: outline for path, outline in outlines}
     claimed = [*((row[0], row[1], row[2]) for row in session.execute(CLAIMED)), *away]
     if not claimed:
         return

@@ -22,7 +22,8 @@ MARKS = (
 )
 CHUNK = 4 * 1024**2
 LOOKED_AT = 1024**2
-HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef°′″℃ⅠⅡⅢⅣⅤ·…—“”‘’]")
+"""What Chinese tables are made of; degrees, minutes and seconds are, too."""
 FOREIGN = re.compile(r"[^\x00-\x7f]")
 
 

@@ -36,6 +36,7 @@ class Choice:
     value: str
     zh: str
     en: str
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,18 @@ class AssetField:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[Choice, ...] = ()
+    words: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
         """Read a field as the table of kinds keeps it."""
         name, choices = row["name"], tuple(Choice(**one) for one in row.get("choices") or ())
+        words = tuple(row.get("words") or ())
         plain = {
             key: row[key] for key in ("unit", "minimum", "maximum") if row.get(key) is not None
         }
         kind = FieldKind(row["kind"])
-        return cls(row["code"], kind, name["zh"], name["en"], choices=choices, **plain)
+        return cls(row["code"], kind, name["zh"], name["en"], choices=choices, words=words, **plain)
 
     def __str__(self) -> str:
         """Name the field where nobody's language is known."""

@@ -17,12 +17,17 @@ RESERVED = {*Said.__annotations__, "number", "type", "place", "longitude", "lati
 """What every asset has, and files name beside the fields of its kind."""
 
 
+Synonyms = tuple[Annotated[str, Field(min_length=1, max_length=40)], ...]
+"""What offices also call it, in lists that are brought in."""
+
+
 class ChoiceEntry(Strict):
     """One of a field's words as the file writes it."""
 
     value: Code
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
+    words: Synonyms = ()
 
 
 class FieldEntry(Strict):
@@ -31,6 +36,7 @@ class FieldEntry(Strict):
     code: Code
     kind: FieldKind
     name: Words
+    words: Synonyms = ()
     unit: str = ""
     minimum: float | None = None
     maximum: float | None = None
@@ -53,6 +59,7 @@ class TypeEntry(Strict):
     icon: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     geometry: Literal["point", "line", "any"]
     name: Words
+    words: Synonyms = ()
     fields: tuple[FieldEntry, ...] = ()
 
 
@@ -62,6 +69,7 @@ class RelationEntry(Strict):
     code: Code
     name: Words
     back: Words
+    words: Synonyms = ()
 
 
 class LineEntry(Strict):
@@ -110,6 +118,7 @@ def type_row(position: int, kind: TypeEntry) -> dict[str, Any]:
         "geometry": kind.geometry,
         "name_zh": kind.name.zh,
         "name_en": kind.name.en,
+        "words": list(kind.words),
         "fields": [field.model_dump(mode="json", exclude_defaults=True) for field in kind.fields],
     }
 
@@ -123,6 +132,7 @@ def relation_row(position: int, relation: RelationEntry) -> dict[str, Any]:
         "name_en": relation.name.en,
         "back_zh": relation.back.zh,
         "back_en": relation.back.en,
+        "words": list(relation.words),
     }
 
 

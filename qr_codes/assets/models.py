@@ -12,11 +12,12 @@ from sqlalchemy import (
     Identity,
     Index,
     LargeBinary,
+    Text,
     UniqueConstraint,
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gis.store.base import AreaPath, Base, Record, Shape
@@ -35,6 +36,7 @@ class AssetType(Base):
     name_zh: Mapped[str]
     name_en: Mapped[str]
     fields: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
+    words: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
 
 
 class PublicLine(Base):
@@ -125,6 +127,7 @@ class AssetRelation(Base):
     name_en: Mapped[str]
     back_zh: Mapped[str]
     back_en: Mapped[str]
+    words: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
 
 
 class AssetLink(Base):
@@ -138,6 +141,26 @@ class AssetLink(Base):
     area_path: Mapped[AreaPath]
     made_at: Mapped[datetime]
     made_by_name: Mapped[str]
+
+
+class AssetImport(Base):
+    """What one import made of one asset, so that it can be taken back as a whole.
+
+    `before` is the version it had, none where the import entered it. `ratings` are those that it
+    wrote over, by year, none where there was none; `links` those that it made.
+    """
+
+    __tablename__ = "asset_import"
+
+    import_id: Mapped[UUID] = mapped_column(primary_key=True)
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), primary_key=True, index=True)
+    area_path: Mapped[AreaPath]
+    before: Mapped[int | None]
+    version: Mapped[int]
+    ratings: Mapped[dict[str, Any]]
+    links: Mapped[list[Any]] = mapped_column(JSONB)
+    made_at: Mapped[datetime]
+    undone_version: Mapped[int | None]
 
 
 class RiskCode(Record):

@@ -1,23 +1,22 @@
 """Verbs of stores: bring a list in, dry by default and twice no change; follow boundaries."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gis.areas import staged
-from gis.areas.placing import Placer, day_of
+from gis.areas.placing import Placer
 from gis.areas.replacing import misplaced
-from gis.authority import Act, Actor, require
+from gis.authority import Act, Actor
 from gis.errors import Conflict, Rejected
 from gis.exchange.importing import engine
 from gis.exchange.importing.checks import heading, take_out
-from gis.exchange.importing.mapping import Mapping
-from gis.exchange.importing.report import Report
-from gis.exchange.table import Refused, Table
+from gis.exchange.importing.fields import Field
+from gis.exchange.table import Refused
+from gis.intake import ledger
+from gis.intake.ledger import Import
 from gis.store import audit, notify
-from gis.store.base import new_id
 from hazards.checklists.rules import Named
 from qr_codes.stores import fields, repository, statements
 from qr_codes.stores.models import MaterialStore
@@ -30,40 +29,46 @@ PLACES = select(
 )
 
 
-def bring_in(
-    session: Session,
-    *,
-    table: Table,
-    mapping: Mapping,
-    by: Actor,
-    now: datetime,
-    apply: bool,
-    synthetic: bool = False,
-    step: Callable[[int], None] = lambda _: None,
-) -> Report:
-    """Check a list of stores, say what it would change, and write it if meant.
+class Stores(ledger.Ledger):
+    """Stores: one in the list has afterwards what the list says; others stay."""
 
-    A store in the list has afterwards what the list says, and nothing else; others stay.
-    """
-    require(by, Act.EDIT_ASSET, by.area_path)
-    wanted = fields.store_fields(repository.materials(session))
-    plan = engine.planned(table, mapping.with_constant("source", mapping.source), wanted)
-    placer = Placer(session, day=day_of(now))
-    away: staged.Claims = []
-    report = engine.stage(
-        session, plan, wanted, step=step,
-        finish=lambda rows: staged.placed(rows, placer, mine=by.area_path, away=away),
-    )  # fmt: skip
-    staged.not_shifted(session, placer, away)
-    report.refusals += take_out(session, list(wrong(session, plan)))
-    report.refusals = list(engine.in_order(report.refusals))
-    session.execute(statements.AFRESH)
-    session.execute(statements.SAID)
-    report.new, report.changed, stores = session.execute(statements.COUNT).one()
-    report.same = stores - report.new - report.changed
-    if apply:
-        write(session, report, by=by, now=now, source=mapping.source, synthetic=synthetic)
-    return report
+    topic = "store"
+    act = act_to_write = Act.EDIT_ASSET
+
+    def fields(self) -> Sequence[Field]:
+        """Give the fields of a row, with every name a material has."""
+        return fields.store_fields(repository.materials(self.session))
+
+    def refuse(self) -> list[Refused]:
+        """Refuse rows that do not go together."""
+        return take_out(self.session, list(wrong(self.session, self.plan)))
+
+    def compare(self) -> tuple[int, int, int]:
+        """Count stores, each once; what the rows make of them waits in `said`."""
+        self.session.execute(statements.AFRESH)
+        self.session.execute(statements.SAID)
+        new, changed, stores = self.session.execute(statements.COUNT).one()
+        self.counted = (new, changed)
+        return new, changed, stores
+
+    def touched(self) -> Sequence[str]:
+        """Name the areas in which something is new or changed."""
+        return self.session.scalars(statements.TOUCHED).all()
+
+    def write(self, this: Import) -> bool:
+        """Write stores with their whole stock."""
+        changed = self.session.execute(statements.UPDATE, this.signed)
+        made = self.session.execute(statements.INSERT, this.signed | this.fresh)
+        return (made.rowcount, changed.rowcount) == self.counted  # type: ignore[attr-defined]  # a cursor's result
+
+    def clash(self) -> Conflict:
+        """Say that a store is somebody else's."""
+        return Conflict(
+            "Some of these stores are known already outside your area. Check their numbers."
+        )
+
+
+bring_in = partial(ledger.bring_in, Stores)
 
 
 def wrong(session: Session, plan: engine.Plan) -> Iterator[Refused]:
@@ -87,39 +92,15 @@ def wrong(session: Session, plan: engine.Plan) -> Iterator[Refused]:
         yield Refused(line, reason, heading(plan, "unit"), said)
 
 
-def write(
-    session: Session, report: Report, *, by: Actor, now: datetime, source: str, synthetic: bool
-) -> None:
-    """Write what is new or changed, one line of audit and one announcement."""
-    report.applied = True
-    if report.new + report.changed == 0:
-        return
-    touched = tuple(sorted(session.scalars(statements.TOUCHED)))
-    signed = {"now": now, "by_name": by.name}
-    changed = session.execute(statements.UPDATE, signed)
-    fresh = {"id_head": str(new_id())[:28], "synthetic": synthetic}
-    made = session.execute(statements.INSERT, signed | fresh)
-    if (made.rowcount, changed.rowcount) != (report.new, report.changed):  # type: ignore[attr-defined]  # a cursor's result
-        raise Conflict(
-            "Some of these stores are known already outside your area. Check their numbers."
-        )
-    tell(session, "imported", by, touched, source=source, **report.counts())
-
-
 def place_anew(session: Session, placer: Placer, *, by: Actor) -> int:
     """Give every store today's area in the SYSTEM scope; tell how many moved."""
     moves = misplaced(session, PLACES, placer)
     if moves.ids:
         moved = {"ids": list(moves.ids), "paths": list(moves.paths)}
         session.execute(statements.FOLLOW, moved)
-        tell(session, "moved", by, moves.touched, count=len(moves.ids))
+        where, count = by.area_path, len(moves.ids)
+        audit.record(session, act="stores.moved", subject=None, area_path=where, count=count)
+        notify.announce(
+            session, topic="store", kind="moved", ref=None, area_path=where, also=moves.touched
+        )
     return len(moves.ids)
-
-
-def tell(session: Session, kind: str, by: Actor, touched: tuple[str, ...], **facts: object) -> None:
-    """Note an act, and let open pages know."""
-    this = new_id()
-    audit.record(session, act=f"stores.{kind}", subject=this, area_path=by.area_path, **facts)
-    notify.announce(
-        session, topic="store", kind=kind, ref=this, area_path=by.area_path, also=touched
-    )

@@ -10,7 +10,7 @@ NAMES = (
     "gis.water",
     "rescue_app.auth.models",
     "hazards.points.models",
-    "hazards.points.intake.models",
+    "gis.intake.models",
     "hazards.points.counts",
     "hazards.points.cases.models",
     "hazards.events.models",

@@ -11,13 +11,13 @@ from pydantic import BaseModel, Field, model_validator
 from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, may
+from gis.intake import repository as intake
 from hazards.points import attached
 from hazards.points.cases import applying, repository, rules
 from hazards.points.cases.models import HazardPointDraft, LedgerCase
 from hazards.points.cases.repository import PAGE_ROWS, Wanted
 from hazards.points.cases.rules import Kind, State
 from hazards.points.history import Difference, differences
-from hazards.points.intake import repository as intake
 from hazards.points.models import Entry, HazardPoint
 from rescue_app.api.points_said import NO_NUL
 from rescue_app.web.points_view import area_names, type_names

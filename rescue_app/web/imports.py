@@ -1,19 +1,19 @@
-"""Pages of bringing a ledger in: choose the file, say what is what, try, send for review."""
+"""Pages of bringing a list in: choose the file, say what is what, try, take it or send it."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from gis.authority import Act, may
-from hazards.points.intake import repository, service
-from hazards.points.intake.rules import AT_WORK, State
-from rescue_app import imports
+from gis.authority import may
+from gis.intake import repository, service
+from gis.intake.rules import AT_WORK, State
+from rescue_app import imports, ledgers
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.http.receiving import DataSet
 from rescue_app.web import imports_form
-from rescue_app.web.imports_view import about
+from rescue_app.web.imports_view import about, fields_of, looked_of
 from rescue_app.web.render import language, page
 
 router = APIRouter(include_in_schema=False)
@@ -22,10 +22,12 @@ PARTS = {
     State.READY: "columns",
     State.CHECKED: "outcome",
     State.SENT: "sent",
+    State.UNDONE: "sent",
     State.FAILED: "choose",
     **dict.fromkeys(AT_WORK, "waiting"),
 }
 """Which template shows an import where it stands."""
+Code = Annotated[str, Query(max_length=20)]
 Text = Annotated[str, Form(max_length=500)]
 
 
@@ -39,20 +41,25 @@ Fields = Annotated[dict[str, str], Depends(sent_fields)]
 
 
 @router.get("/imports", name="imports")
-def list_page(request: Request, db: Db, who: Who) -> Response:
-    """Show past imports, and the place to drop a file."""
-    facts = {"imports": repository.listed(db), "seq": request.app.state.hub.seq}
-    facts["may"] = may(who, Act.EDIT_POINT, who.area_path)
+def list_page(request: Request, db: Db, who: Who, of: Code = ledgers.POINTS.code) -> Response:
+    """Show past imports into a ledger, and the place to drop a file."""
+    into = ledgers.called(of)
+    facts = {"imports": repository.listed(db, into.code), "seq": request.app.state.hub.seq}
+    facts |= {"kind": into.code, "may": may(who, into.act, who.area_path)}
     facts["most_mb"] = request.app.state.settings.upload_limit_mb
-    return page(request, "imports/list.html", section="points", **facts)
+    return page(request, "imports/list.html", section=into.code, **facts)
 
 
 @router.put("/api/v1/imports/{import_id}", status_code=201)
 def receive(
-    request: Request, sent: DataSet, db: Db, who: Who, now: Now, import_id: UUID
-) -> dict[str, str]:
+    request: Request, sent: DataSet, db: Db, who: Who, now: Now, import_id: UUID,
+    of: Code = ledgers.POINTS.code,
+) -> dict[str, str]:  # fmt: skip
     """Take a file in; the same id again is the same import once."""
-    this = service.receive(db, sent.path, id=import_id, name=sent.name, by=who, now=now)
+    into = ledgers.called(of)
+    this = service.receive(
+        db, sent.path, id=import_id, kind=into.code, act=into.act, name=sent.name, by=who, now=now
+    )
     if this.job_id is None:
         imports.start(db, this, imports.LOOK, by=who, lang=language(request))
     return {"id": str(this.id), "page": f"/imports/{this.id}"}
@@ -81,9 +88,10 @@ def read_again(
 def say_columns(request: Request, sent: Fields, db: Db, who: Who, import_id: UUID) -> Response:
     """Keep what was chosen; with `go` try it."""
     this = service.own(repository.visible(db, import_id, lock=True), who)
-    fields = imports_form.fields_of(db)
     sent |= {"crs": sent["convert"]} if "convert" in sent else {}
-    service.say(db, this, imports_form.read(sent, this.looked or {}, fields))
+    looked, fields = looked_of(this), fields_of(db, this)
+    sent = imports_form.with_new_type(sent, looked, fields)
+    service.say(db, this, imports_form.read(sent, looked, fields))
     if sent.keys() & {"go", "convert"}:
         return step(request, db, who, import_id, imports.TRY)
     return page(request, "imports/columns.html", **about(request, db, this, who))
@@ -98,8 +106,14 @@ def back_to_columns(db: Db, who: Who, now: Now, import_id: UUID) -> Response:
 
 @router.post("/imports/{import_id}/send")
 def send(request: Request, db: Db, who: Who, import_id: UUID) -> Response:
-    """Send the rows for review."""
+    """Send the rows for review, or take them at once where nobody reviews."""
     return step(request, db, who, import_id, imports.SEND)
+
+
+@router.post("/imports/{import_id}/undo")
+def undo(request: Request, db: Db, who: Who, import_id: UUID) -> Response:
+    """Take an import back as a whole."""
+    return step(request, db, who, import_id, imports.UNDO)
 
 
 @router.post("/imports/{import_id}/stop")

@@ -1,27 +1,22 @@
 """The form of an import's columns: what was guessed or said last, and what a person sends."""
 
+import re
 from collections.abc import Mapping as Sent
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from gis import crs as systems
 from gis.exchange.importing.fields import Field, Kind
-from gis.exchange.importing.mapping import FieldMapping, Mapping
-from hazards.points import types
-from hazards.points.importing.fields import ledger_fields
-from hazards.points.intake import guessing
-from hazards.points.intake.models import LedgerImport
-from hazards.points.intake.rules import Looked
+from gis.exchange.importing.mapping import FieldMapping, Mapping, PlaceMapping
+from gis.intake import guessing, units, where
+from gis.intake.guessing import COLUMN, NUMBERS, TYPE, VALUE
+from gis.intake.models import LedgerImport
+from gis.intake.rules import Looked
+from gis.intake.where import Bounds
 
-Bounds = tuple[float, float, float, float]
-ZONES = tuple(f"EPSG:{code}" for code in range(4543, 4548))
-"""CGCS2000, 3-degree zones 102°E to 114°E, whose eastings do not begin with the zone's number."""
 LEFT_OUT = frozenset({"source", "state"})
-COLUMN, VALUE = "c:", "v:"
-FIXED = {"category": "hidden_danger", "evidence": "historical"}
-"""What is proposed for all rows where the file has no column for it."""
+PLACES = ("longitude", "latitude", "extent")
+UNKNOWN_COLUMN: Looked = {"samples": [], "words": None, "nothing": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +31,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One field of ours in the form."""
+    """One field of ours in the form; where many columns may be chosen, `several` of `offered`."""
 
     field: Field
     chosen: str
     samples: list[str]
     words: list[Word]
-    factor: float
+    unit: str
+    empty: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
+    offered: tuple[tuple[int, str], ...] = ()
 
     @property
     def missing(self) -> bool:
@@ -54,100 +52,115 @@ class Line:
         """Count the words that mean nothing yet."""
         return sum(1 for word in self.words if not word.code)
 
-
-def fields_of(session: Session) -> list[Field]:
-    """Give the fields a person may map."""
-    return [f for f in ledger_fields(types.words(session)) if f.name not in LEFT_OUT]
+    @property
+    def units(self) -> list[str]:
+        """Give the units in which the file may count instead."""
+        return list(units.alike(self.field.unit)) if self.chosen else []
 
 
 def proposed(
-    this: LedgerImport, looked: Looked, fields: list[Field], *, bounds: Bounds | None
+    this: LedgerImport,
+    looked: Looked,
+    fields: Sequence[Field],
+    *,
+    usual: Sent[str, str],
+    bounds: Bounds | None,
 ) -> Mapping:
     """Give what was said, last time or just now; else a guess."""
     asked = this.said or {}
     if asked.get("fields"):
         return Mapping.model_validate(asked)
-    found = guessing.columns(looked, fields)
-    chosen = {f.name: COLUMN + found[f.name] for f in fields if f.name in found}
-    chosen |= {name: VALUE + code for name, code in FIXED.items() if name not in chosen}
-    sent = {f"f.{name}": value for name, value in chosen.items()}
-    places = {name: found[name] for name in ("longitude", "latitude", "extent") if name in found}
-    source = this.file_name.rsplit(".", 1)[0]
-    said = {"source": source, "crs": guessed_crs(looked, found, bounds)}
-    said |= {name: str(asked.get(name) or "") for name in ("layer", "encoding")}
-    return read(said | places | sent, looked, fields)
+    stem = this.file_name.rsplit(".", 1)[0]
+    found = guessing.chosen(looked, fields, stem=stem)
+    sent = {name: found.pop(name) for name in (*PLACES, "place") if name in found}
+    known = {field.name for field in fields}
+    chosen = {n: VALUE + code for n, code in usual.items() if code and n in known} | found
+    sent |= {f"f.{name}": choice for name, choice in chosen.items()}
+    taken = [*sent.values(), *(choice[2:] for choice in chosen.values())]
+    places = {column["name"]: place for place, column in enumerate(looked["columns"])}
+    for field in fields:
+        for heading in guessing.several(looked, field, taken):
+            sent[f"m.{field.name}.{places[heading]}"] = "on"
+    said = {name: str(asked.get(name) or "") for name in ("layer", "encoding")}
+    mapping = read(said | sent | {"source": stem}, looked, fields)
+    return mapping.model_copy(update={"crs": where.guessed_crs(looked, mapping, bounds)})
 
 
-def guessed_crs(looked: Looked, found: dict[str, str], bounds: Bounds | None) -> str:
-    """Give the system a file names, else what its numbers look like, else the zone that fits."""
-    if looked["crs"]:
-        return str(looked["crs"])
-    by_name = {column["name"]: column["numbers"] for column in looked["columns"]}
-    pairs = looked["shapes"] or list(
-        zip(
-            by_name.get(found.get("longitude", "")) or (),
-            by_name.get(found.get("latitude", "")) or (),
-            strict=False,
-        )
-    )
-    if not pairs:
-        return ""
-    xs, ys = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    return systems.guess(xs, ys) or fitting_zone(xs, ys, bounds)
+def with_new_type(sent: Sent[str, str], looked: Looked, fields: Sequence[Field]) -> dict[str, str]:
+    """Propose columns for the fields that the form has only since another type was chosen."""
+    picked = {f.name: sent.get(f"f.{f.name}", "") for f in fields}
+    having = guessing.of_types(fields, guessing.types_said(looked, fields, picked))
+    unseen = [f for f in having if f.only_for and f"f.{f.name}" not in sent]
+    taken = {choice.removeprefix(COLUMN) for choice in sent.values()}
+    free = [column for column in looked["columns"] if column["name"] not in taken]
+    found = guessing.columns(looked | {"columns": free}, unseen)
+    names = {field.name for field in unseen}
+    return {**sent, **{f"f.{n}": COLUMN + h for n, h in found.items() if n in names}}
 
 
-def fitting_zone(xs: list[float], ys: list[float], bounds: Bounds | None) -> str:
-    """Find the 3-degree zone in which metres without a zone's number fall into the area."""
-    if bounds is None:
-        return ""
-    west, south, east, north = bounds
-    for zone in ZONES:
-        lon, lat = systems.to_wgs84(xs, ys, crs=zone)
-        inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-        if 2 * inside.sum() > len(xs):
-            return zone
-    return ""
-
-
-def read(sent: Sent[str, str], looked: Looked, fields: list[Field]) -> Mapping:
+def read(sent: Sent[str, str], looked: Looked, fields: Sequence[Field]) -> Mapping:
     """Make a mapping of what was sent; columns the file does not have are left out."""
     by_name = {column["name"]: column for column in looked["columns"]}
+    picked = {f.name: sent.get(f"f.{f.name}", "") for f in fields}
+    having = guessing.of_types(fields, guessing.types_said(looked, fields, picked))
     mapped: dict[str, Any] = {}
-    for field in fields:
-        chosen = sent.get(f"f.{field.name}", "")
-        if chosen.startswith(COLUMN) and chosen[2:] in by_name:
-            mapped[field.name] = of_column(field, by_name[chosen[2:]], sent)
-        elif chosen.startswith(VALUE) and chosen[2:] in field.codes.values():
-            mapped[field.name] = FieldMapping(value=chosen[2:])
-    places = {
-        name: sent.get(name) if sent.get(name) in by_name else None
-        for name in ("longitude", "latitude", "extent")
-    }
+    for field in having:
+        choice = picked[field.name]
+        if field.kind is Kind.FACTS:
+            several = [n for at, n in enumerate(by_name) if f"m.{field.name}.{at}" in sent]
+            if several:
+                mapped[field.name] = FieldMapping(columns=tuple(several))
+        elif choice.startswith(COLUMN) and choice[2:] in by_name:
+            mapped[field.name] = of_column(field, by_name[choice[2:]], sent)
+        elif choice.startswith(VALUE) and may_be_said(field, choice[2:]):
+            mapped[field.name] = FieldMapping(value=choice[2:])
     return Mapping(
         source=sent.get("source", "").strip()[:100] or "import",
         crs=sent.get("crs") or None,
         layer=sent.get("layer") or None,
         encoding=sent.get("encoding") or None,
         fields=mapped,
-        **places,
+        **places_of(sent, by_name),
     )
 
 
-def of_column(field: Field, column: dict[str, Any], sent: Sent[str, str]) -> FieldMapping:
+def may_be_said(field: Field, value: str) -> bool:
+    """Tell whether a value may be said for all rows."""
+    return value in field.codes.values() or (field.common and field.kind is Kind.TEXT)
+
+
+def places_of(sent: Sent[str, str], by_name: Sent[str, Looked]) -> dict[str, Any]:
+    """Say where the places stand; one cell with both numbers goes before two columns."""
+    known = {name: sent[name] for name in PLACES if sent.get(name) in by_name}
+    both = sent.get("place", "")
+    if both not in by_name:
+        return known
+    first: Any = sent.get("order") if sent.get("order.of") == both else ""
+    if first not in {"lon_lat", "lat_lon"}:
+        column = by_name[both]
+        first = where.one_cell(column).order if column.get("pairs") else "lat_lon"
+    outline = {name: heading for name, heading in known.items() if name == "extent"}
+    return outline | {"place": PlaceMapping(column=both, order=first)}
+
+
+def of_column(field: Field, column: Looked, sent: Sent[str, str]) -> FieldMapping:
     """Say how a column is to be read: its words, its thousands, its unit."""
-    name = column["name"]
+    name, empty = column["name"], tuple(column.get("nothing") or ())
     if field.kind is Kind.CODE and column["words"]:
         return FieldMapping(column=name, values=codes(field, column, sent))
-    if not guessing.is_number(field):
+    if field.kind is Kind.MOMENT:
+        return FieldMapping(column=name, format=guessing.written_days(column), empty=empty)
+    if field.kind not in NUMBERS:
         return FieldMapping(column=name)
-    factor = 1.0
-    if field.name == "threatened_property_10k_yuan":
-        guess = guessing.property_factor(name)
-        factor = {"yuan": 0.0001, "10k": 1.0}.get(sent.get("unit", ""), guess)
-    return FieldMapping(column=name, thousands=guessing.thousands(column), factor=factor)
+    unit = sent.get(f"u.{field.name}", "")
+    if sent.get(f"u.{field.name}.of") != name or unit not in units.alike(field.unit):
+        unit = units.named_in(name, field)
+    factor = units.factor(field, unit)
+    thousands = guessing.thousands(column)
+    return FieldMapping(column=name, thousands=thousands, factor=factor, empty=empty)
 
 
-def codes(field: Field, column: dict[str, Any], sent: Sent[str, str]) -> dict[str, str]:
+def codes(field: Field, column: Looked, sent: Sent[str, str]) -> dict[str, str]:
     """Give each word's code: as it was chosen for this very column, else guessed."""
     was_shown = sent.get(f"of.{field.name}") == column["name"]
     known = set(field.codes.values())
@@ -160,21 +173,43 @@ def codes(field: Field, column: dict[str, Any], sent: Sent[str, str]) -> dict[st
     return found
 
 
-def lines(mapping: Mapping, looked: Looked, fields: list[Field]) -> list[Line]:
-    """Show each field with what is chosen for it."""
+def lines(mapping: Mapping, looked: Looked, fields: Sequence[Field]) -> list[Line]:
+    """Show each field that the rows' types have with what is chosen for it."""
     by_name = {column["name"]: column for column in looked["columns"]}
-    return [line(field, mapping.fields.get(field.name), by_name) for field in fields]
+    said = mapping.fields.get(TYPE)
+    types = frozenset(
+        [str(said.value)] if said and said.value else said.values.values() if said else ()
+    )
+    having = guessing.of_types(fields, types)
+    return [line(field, mapping.fields.get(field.name), by_name) for field in having]
 
 
-def line(field: Field, said: FieldMapping | None, by_name: dict[str, Any]) -> Line:
-    """Show one field."""
+def types_of(said: FieldMapping | None) -> frozenset[str]:
+    """Name the types that a mapping speaks of; none where they are not listed."""
     if said is None:
-        return Line(field, "", [], [], 1.0)
+        return frozenset()
+    return frozenset(said.values.values() if said.value is None else [str(said.value)])
+
+
+def line(field: Field, said: FieldMapping | None, by_name: dict[str, Looked]) -> Line:
+    """Show one field."""
+    if field.like:
+        return line_of_several(field, said.columns if said else (), by_name)
+    if said is None:
+        return Line(field, "", [], [], field.unit)
     if said.column is None:
-        return Line(field, f"{VALUE}{said.value}", [], [], 1.0)
-    column = by_name.get(said.column, {"samples": [], "words": None})
+        return Line(field, f"{VALUE}{said.value}", [], [], field.unit)
+    column = by_name.get(said.column, UNKNOWN_COLUMN)
     words: list[Word] = []
     if field.kind is Kind.CODE:
         for place, (word, count) in enumerate(column["words"] or ()):
             words.append(Word(place, word, count, said.values.get(word, "")))
-    return Line(field, COLUMN + said.column, column["samples"], words, said.factor)
+    unit = units.of_factor(field, said.factor)
+    return Line(field, COLUMN + said.column, column["samples"], words, unit, said.empty)
+
+
+def line_of_several(field: Field, chosen: tuple[str, ...], by_name: dict[str, Looked]) -> Line:
+    """Show a field that is kept from several columns, with a sample of each."""
+    offered = tuple((at, n) for at, n in enumerate(by_name) if re.search(field.like, n))
+    samples = [by_name[c]["samples"][0] for c in chosen if by_name[c]["samples"]]
+    return Line(field, "", samples, [], field.unit, several=chosen, offered=offered)

@@ -1,22 +1,25 @@
 """What the pages of an import show."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request
 from sqlalchemy.orm import Session
 
 from gis.areas import framing
+from gis.areas import repository as areas
 from gis.authority import Actor
-from gis.errors import PlatformError
+from gis.errors import Conflict, PlatformError
+from gis.exchange.importing.fields import Field
 from gis.exchange.importing.mapping import Mapping
-from hazards.points import types
-from hazards.points.intake import repository
-from hazards.points.intake.models import LedgerImport
-from hazards.points.intake.rules import AT_WORK, State
+from gis.intake import repository, where
+from gis.intake.models import LedgerImport
+from gis.intake.rules import AT_WORK, State
+from rescue_app import ledgers
 from rescue_app.jobs import repository as jobs
 from rescue_app.jobs.rules import OVER
-from rescue_app.web import imports_form
-from rescue_app.web.render import language, say
+from rescue_app.web import imports_form, imports_words
+from rescue_app.web.render import say
 
 PAGE_ROWS = 50
 FEW_INSIDE = 0.5
@@ -28,49 +31,75 @@ def about(request: Request, db: Session, this: LedgerImport, who: Actor) -> Fact
     job = jobs.by_id(db, this.job_id) if this.job_id else None
     facts: Facts = {
         "this": this,
+        "kind": this.kind,
         "job": job,
         "own": this.owner_id == who.id,
         "given_up": bool(job and job.state in OVER and this.state in AT_WORK),
         "problem": this.problem and told(request, this.problem),
         "seq": request.app.state.hub.seq,
-        "section": "points",
+        "section": this.kind,
     }
     if this.state == State.READY and this.looked:
         return facts | columns(request, db, this, who)
     if this.state == State.CHECKED and this.found:
-        return facts | outcome(request, this) | {"types": type_names(request, db)}
+        return facts | outcome(request, db, this)
     return facts
+
+
+def fields_of(db: Session, this: LedgerImport) -> list[Field]:
+    """Give the fields a person may map."""
+    every = ledgers.called(this.kind).fields(db)
+    return [field for field in every if field.name not in imports_form.LEFT_OUT]
+
+
+def looked_of(this: LedgerImport) -> Facts:
+    """Give what a file holds, once it was looked at."""
+    if this.looked is None or "columns" not in this.looked:
+        raise Conflict("This import has moved on meanwhile. Load the page again.")
+    return this.looked
+
+
+def usual(db: Session, this: LedgerImport, who: Actor) -> dict[str, str]:
+    """Give what is proposed for all rows: a list mostly claims its own office's area."""
+    home = areas.by_path(db, who.area_path)
+    return {**ledgers.called(this.kind).usual, "district": home.name if home else ""}
 
 
 def columns(request: Request, db: Session, this: LedgerImport, who: Actor) -> Facts:
     """Gather what the form of columns shows."""
-    looked: Facts = this.looked or {}
-    fields = imports_form.fields_of(db)
+    looked = looked_of(this)
+    fields, common = fields_of(db, this), usual(db, this, who)
     bounds = framing.extent(db, who.area_path)
-    mapping = imports_form.proposed(this, looked, fields, bounds=bounds)
+    mapping = imports_form.proposed(this, looked, fields, usual=common, bounds=bounds)
     before = repository.last_time(db, this)
+    codes = imports_words.codes(request, db, this.kind, fields)
+    codes["district"] = {name: name for name in claimed(mapping, common)}
     return {
         "looked": looked,
         "mapping": mapping,
         "lines": imports_form.lines(mapping, looked, fields),
         "before": before if this.said and before and before.said == this.said else None,
         "notes": [told(request, note) for note in looked["notes"]],
-        "words": code_words(request, db),
-        **where(mapping, looked, bounds),
+        "codes": codes,
+        "labels": imports_words.labels(request, db, this.kind, fields),
+        **on_the_map(mapping, looked, bounds),
     }
 
 
-def where(mapping: Mapping, looked: Facts, bounds: imports_form.Bounds | None) -> Facts:
-    """Say where the first points would lie, and whether that is where they should."""
-    from hazards.points.intake import looking  # noqa: PLC0415 - Arrow behind it costs the server's start
+def claimed(mapping: Mapping, common: dict[str, str]) -> Sequence[str]:
+    """Name the areas of which one may be said for all rows."""
+    said = mapping.fields.get("district")
+    named = [str(said.value)] if said and said.value else []
+    return [name for name in dict.fromkeys([common["district"], *named]) if name]
 
+
+def on_the_map(mapping: Mapping, looked: Facts, bounds: where.Bounds | None) -> Facts:
+    """Say where the first points would lie, and whether that is where they should."""
     points: list[list[float]] = []
     wrong = ""
     if mapping.crs:
         try:
-            points = looking.on_the_map(
-                looked, x=mapping.longitude, y=mapping.latitude, crs=mapping.crs
-            )
+            points = where.on_the_map(where.sampled(looked, mapping), crs=mapping.crs)
         except PlatformError as error:
             wrong = str(error)
     inside = [p for p in points if bounds and within(p, bounds)]
@@ -84,7 +113,7 @@ def within(place: list[float], bounds: Any) -> bool:
     return bool(west <= place[0] <= east and south <= place[1] <= north)
 
 
-def outcome(request: Request, this: LedgerImport) -> Facts:
+def outcome(request: Request, db: Session, this: LedgerImport) -> Facts:
     """Gather one page of what a trial found."""
     found: Facts = this.found or {}
     counts: Facts = this.counts or {}
@@ -97,7 +126,10 @@ def outcome(request: Request, this: LedgerImport) -> Facts:
     shown = rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
     if show == "refused":
         shown = [row | {"reason": reason(request, row)} for row in shown]
+    if show == "changed":
+        shown = [row | imports_words.difference(request, db, this.kind, row) for row in shown]
     return {
+        "types": imports_words.types(request, db, this.kind),
         "counts": counts,
         "show": show,
         "rows": shown,
@@ -119,14 +151,3 @@ def reason(request: Request, row: Facts) -> str:
 def told(request: Request, message: Facts) -> str:
     """Say a kept message in the reader's language."""
     return say(request, message["text"], **message["values"])
-
-
-def type_names(request: Request, db: Session) -> dict[str, str]:
-    """Give the hazard types' names in the reader's language."""
-    chinese = language(request) == "zh"
-    return {k.code: k.name_zh if chinese else k.name_en for k in types.all_types(db)}
-
-
-def code_words(request: Request, db: Session) -> dict[str, dict[str, str]]:
-    """Give the words of hazard types; the templates know those of the other codes."""
-    return {"hazard_type": type_names(request, db)}

@@ -79,13 +79,19 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     ),
     "/points": (Visit("/points"), Visit("/points?q=zzz", name="points-none")),
     "/exports": (Visit("/exports", who="planner"), Visit("/exports", name="exports-some")),
-    "/imports": (Visit("/imports", who="planner"), Visit("/imports", name="imports-city")),
+    "/imports": (
+        Visit("/imports", who="planner"),
+        Visit("/imports", name="imports-city"),
+        Visit("/imports?of=assets", who="planner", name="imports-assets"),
+    ),
     "/imports/{import_id}": (
         Visit("/imports/{import_ready}", who="planner", name="import-columns"),
         Visit("/imports/{import_checked}", who="planner", name="import-outcome"),
         Visit("/imports/{import_checked}?show=new", who="planner", name="import-new"),
         Visit("/imports/{import_failed}", who="planner", name="import-failed"),
         Visit("/imports/{import_waiting}", who="planner", name="import-waiting"),
+        Visit("/imports/{import_drains}", who="planner", name="import-drains"),
+        Visit("/imports/{import_bridges}", who="planner", name="import-bridges"),
     ),
     "/points/new": (Visit("/points/new"),),
     "/points/bulk": (

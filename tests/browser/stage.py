@@ -30,7 +30,7 @@ from rescue_app.auth import service as auth
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.main import create_app
 from rescue_app.settings import PROJECT, Settings
-from tests.browser.ledgers import bring_ledgers, worker
+from tests.browser.ledgers import bring_assets, bring_ledgers, worker
 from tests.calling import draft, opened
 from tests.cast import Cast, build_cast
 from tests.integration.files.ugly import jpeg
@@ -86,7 +86,9 @@ def fill(urls: Urls, home: Path) -> Stage:
         order_a_crew(act, stage, below)
         switch_a_mode(act, "wanzhou", WANZHOU)
         act.client.cookies.set(COOKIE, stage.tokens["planner"])  # type: ignore[attr-defined]  # see acting
-        bring_ledgers(act.client, stage.ids, home, worker(urls, engine, home))  # type: ignore[attr-defined]  # see acting
+        work = worker(urls, engine, home)
+        bring_ledgers(act.client, stage.ids, home, work)  # type: ignore[attr-defined]  # see acting
+        bring_assets(act.client, stage.ids, home, work)  # type: ignore[attr-defined]  # see acting
         answer_a_list(sessions, act, stage)
     stage.ids["call"] = str(opened(sessions, draft(cast), datetime.now(UTC)))
     engine.dispose()

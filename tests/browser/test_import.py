@@ -8,9 +8,10 @@ from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.points import types
 from rescue_app.settings import PROJECT
-from tests import offices
+from tests import inventories, offices
+from tests.patrols import load_reference
 from tests.processes import working
-from tests.world import WANZHOU
+from tests.world import GAOSUNTANG, WANZHOU
 
 
 @pytest.fixture
@@ -59,3 +60,42 @@ def test_a_gbk_shapefile_without_prj_is_understood_and_words_are_corrected_by_ha
     page.locator("[name='w.hazard_type.0']").select_option("landslide")
     page.get_by_role("button", name="与台账比对").click()
     expect(page.get_by_role("link", name="新增点位 8")).to_be_visible()
+
+
+@pytest.fixture
+def street_clerk(world, sessions, live_server, people, new_page, database, tmp_path):
+    """A street's planner before the list of assets."""
+    load_reference(sessions)
+    token = people.token(people.add(Role.PLANNER, GAOSUNTANG, name="周文书"))
+    with working(database, home=tmp_path):
+        page = new_page(live_server.url, token=token)
+        page.goto(live_server.url + "/assets")
+        page.get_by_role("link", name="导入清单").click()
+        yield page
+
+
+def test_a_streets_clerk_brings_his_drains_in_and_takes_them_back(street_clerk, tmp_path):
+    page = street_clerk
+    page.set_input_files("#file", inventories.drains(tmp_path / "雨水口.csv", 30))
+    expect(page.get_by_role("heading", name="核对各列")).to_be_visible()
+    expect(page.locator("#f-type")).to_have_value("v:drain_inlet")
+    expect(page.locator("#order")).to_have_value("lat_lon")
+    expect(page.get_by_text("30 个样例点中有 30 个在您的辖区内")).to_be_visible()
+    page.wait_for_selector("#check-map[data-drawn]", state="attached")
+    page.locator("#order").select_option("lon_lat")
+    expect(page.get_by_text("这样读不出位置")).to_be_visible()
+    page.locator("#order").select_option("lat_lon")
+    expect(page.get_by_text("30 个样例点中有 30 个在您的辖区内")).to_be_visible()
+    page.locator("#f-type").select_option("v:bridge")
+    expect(page.locator("#f-spans")).to_be_visible()
+    page.locator("#f-type").select_option("v:drain_inlet")
+    expect(page.locator("#f-depth_m")).to_have_value("c:井深(cm)")
+    expect(page.locator("[name='u.depth_m']")).to_have_value("cm")
+    page.get_by_role("button", name="与设施库比对").click()
+    expect(page.get_by_role("link", name="新增设施 30")).to_be_visible()
+    page.get_by_role("button", name="导入 30 处设施").click()
+    page.get_by_role("button", name="整批撤回").click()
+    expect(page.get_by_role("heading", name="已撤回")).to_be_visible()
+    page.get_by_role("button", name="改正各列，重新比对").click()
+    page.get_by_role("button", name="与设施库比对").click()
+    expect(page.get_by_role("link", name="有变化的设施 30")).to_be_visible()

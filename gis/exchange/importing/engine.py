@@ -124,18 +124,21 @@ def as_arrow(plan: Plan, start: int, end: int) -> pa.Table:
 
 def find_places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places:
     """Find where the rows lie, by the mapping's columns or by the file's shapes."""
-    found = _places(plan, batch, start, end)
-    outlines = plan.mapping.extent
+    outlines, lines = plan.mapping.extent, plan.lines
+    if plan.mapping.has_numbers:
+        found = places.from_columns(batch, plan.mapping, plan.crs)
+    elif plan.table.has_shapes:
+        found = drawn(plan, batch, start, end)
+    elif outlines is not None:
+        return places.from_texts(batch, outlines, plan.crs, drawn_lines=lines)
     if outlines is None:
         return found
-    return places.with_outlines(found, batch, outlines, plan.crs, lines=plan.lines)
+    return places.with_outlines(found, batch, outlines, plan.crs, lines=lines)
 
 
-def _places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places:
-    if plan.mapping.has_numbers or not plan.table.has_shapes:
-        return places.from_columns(batch, plan.mapping, plan.crs)
-    shapes = plan.table.rows.part(start, end, [GEOMETRY])[GEOMETRY]
-    points = plain_points(shapes)
+def drawn(plan: Plan, batch: Batch, start: int, end: int) -> places.Places:
+    """Find where the rows lie by the file's shapes."""
+    points = plain_points(plan.table.rows.part(start, end, [GEOMETRY])[GEOMETRY])
     if points is not None:
         return places.from_points(points, batch, plan.crs)
     shapes = plan.table.shapes(start, end)

@@ -41,6 +41,11 @@ class Field:
         longest: most characters of a text.
         codes: for codes, every word understood without a mapping and the code it means.
         read: for parts, makes of one cell what JSON can say; a cell it cannot read it refuses.
+        words: headings by which offices call it, better ones first.
+        like: for facts, what the headings of its columns look like.
+        unit: what its numbers count, where a file may count in another one.
+        common: may be said once for all rows.
+        only_for: the codes of the types that have it; empty where all have.
 
     """
 
@@ -52,3 +57,8 @@ class Field:
     longest: int = 2_000
     codes: Mapping[str, str] = field(default_factory=dict)
     read: Callable[[str], object] | None = None
+    words: tuple[str, ...] = ()
+    like: str = ""
+    unit: str = ""
+    common: bool = False
+    only_for: frozenset[str] = frozenset()

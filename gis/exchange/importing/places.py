@@ -51,7 +51,7 @@ def check_origin(table: Table, mapping: Mapping) -> None:
         raise Rejected("The mapping names only one of longitude and latitude. Name both.")
     if mapping.place is not None and mapping.longitude is not None:
         raise Rejected("The mapping names places twice: name `place`, or longitude and latitude.")
-    if not mapping.has_numbers and not table.has_shapes:
+    if not mapping.has_numbers and not table.has_shapes and mapping.extent is None:
         raise Rejected(
             "This file has no shapes. Say in the mapping which columns are longitude and latitude."
         )
@@ -103,6 +103,25 @@ def with_outlines(
         except Rejected as reason:
             refusals.append(Refused(int(batch.lines[row].as_py()), reason, heading, said[:80]))
     return Places(found.longitudes, found.latitudes, extents, refusals)
+
+
+def from_texts(batch: Batch, heading: str, crs: str, *, drawn_lines: bool) -> Places:
+    """Read places from cells that hold whole shapes as text (WKT or GeoJSON)."""
+    texts = trimmed(batch.table[heading]).to_pylist()
+    lon, lat = np.full(len(texts), np.nan), np.full(len(texts), np.nan)
+    extents: list[str | None] = [None] * len(texts)
+    refusals: list[Refused] = []
+    for row, said in enumerate(texts):
+        try:
+            shape = geometry.parse(said, crs=crs) if said else None
+            place, outline = place_and_extent(shape, systems.WGS84, lines=drawn_lines)
+        except Rejected as reason:
+            shown = said and said[:80]
+            refusals.append(Refused(int(batch.lines[row].as_py()), reason, heading, shown))
+            continue
+        lon[row], lat[row] = place.x, place.y
+        extents[row] = None if outline is None else outline.wkb_hex
+    return Places(lon, lat, extents, refusals)
 
 
 def misplaced(

@@ -115,7 +115,9 @@ def as_number(text: Column, pair: MappedField, lines: pa.Array) -> Parsed:
     good = pc.match_substring_regex(plain, NUMBER)
     refusals = refuse(pc.invert(good), text, pair.column, lines, unreadable_number)
     digits = pc.if_else(good, plain, pa.scalar(None, pa.string()))
-    values = pc.multiply(digits.cast(pa.float64()), pair.mapped.factor)
+    values = digits.cast(pa.float64())
+    if pair.mapped.factor != 1:
+        values = pc.round(pc.multiply(values, pair.mapped.factor), 9)  # 1.13 m is 1,130 mm
     return within_limits(values, text, pair, lines, refusals)
 
 

@@ -9,8 +9,8 @@ COLUMNS = (
 
 # A catalogue's times without a zone are taken as UTC; `time_precision` says how little they mean.
 SAID = """
-    SELECT staged.source, staged.number AS source_id, staged.area_path, staged.hazard_type,
-           coalesce(staged.title, '') AS title,
+    SELECT staged.line, staged.source, staged.number AS source_id, staged.area_path,
+           staged.hazard_type, coalesce(staged.title, '') AS title,
            staged.happened_at AT TIME ZONE 'UTC' AS happened_at,
            coalesce(staged.time_precision, 'day') AS time_precision,
            ST_SetSRID(ST_MakePoint(longitude, latitude), 4326) AS place,
@@ -46,7 +46,7 @@ UPDATE = text(UPDATE_ROWS)
 
 INSERT_ROWS = f"""
     INSERT INTO disaster_event (id, source, source_id, {COLUMNS}, area_path, synthetic)
-    SELECT (:id_head || substr(gen_random_uuid()::text, 16))::uuid, source, source_id, {COLUMNS},
+    SELECT (:id_head || lpad(to_hex(line), 8, '0'))::uuid, source, source_id, {COLUMNS},
         area_path, :synthetic
     FROM ({SAID}) AS said WHERE event_id IS NULL
     ON CONFLICT (source, source_id) DO NOTHING

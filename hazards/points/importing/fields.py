@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gis.errors import Rejected
 from gis.exchange.importing.fields import Field, Kind
+from hazards.points.importing.headings import HEADINGS
 from hazards.points.rules import (
     Category,
     Evidence,
@@ -67,6 +69,10 @@ STAGES = {
 }
 
 
+COMMON = frozenset({"category", "evidence", "hazard_type", "district"})
+"""What may be said once for all rows."""
+
+
 def code(name: str, words: Mapping[str, str], *, required: bool = False) -> Field:
     """Make a field of codes that understands each code and the words for it."""
     known = {**{str(c): str(c) for c in words.values()}, **{w: str(c) for w, c in words.items()}}
@@ -93,7 +99,7 @@ def said_means(cell: str) -> list[str]:
 
 def ledger_fields(hazard_words: Mapping[str, str]) -> tuple[Field, ...]:
     """Give all fields; the words for hazard types come from their table."""
-    return (
+    plain = (
         Field("source", required=True, longest=100),
         Field("number", required=True, longest=100),
         Field("name", required=True, longest=200),
@@ -103,10 +109,8 @@ def ledger_fields(hazard_words: Mapping[str, str]) -> tuple[Field, ...]:
         code("grade", GRADES),
         Field("grade_reason"),
         Field("address"),
-        count("threatened_persons"),
-        count("threatened_households"),
-        count("threatened_frail"),
-        Field("threatened_property_10k_yuan", Kind.DECIMAL, least=0, most=1e9),
+        *map(count, ("threatened_persons", "threatened_households", "threatened_frail")),
+        Field("threatened_property_10k_yuan", Kind.DECIMAL, least=0, most=1e9, unit="10k_yuan"),
         Field("district"),
         Field("owner_name"),
         Field("owner_phone"),
@@ -129,3 +133,9 @@ def ledger_fields(hazard_words: Mapping[str, str]) -> tuple[Field, ...]:
         Field("works"),
         code("works_stage", STAGES),
     )
+    return tuple(map(called, plain))
+
+
+def called(field: Field) -> Field:
+    """Add to a field what offices call it, and whether it may be said once for all rows."""
+    return replace(field, words=HEADINGS.get(field.name, ()), common=field.name in COMMON)

@@ -1,92 +1,69 @@
-"""Bring a ledger in: dry by default, the same numbers when applied, nothing on a second run."""
+"""Points: what their ledger has of its own when a list is brought in."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from functools import partial
-from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
-from gis.areas import staged
-from gis.areas.placing import Placer, day_of
-from gis.authority import Act, Actor, require
+from gis.authority import Act
 from gis.errors import Conflict
-from gis.exchange.importing import engine
-from gis.exchange.importing.mapping import Mapping
-from gis.exchange.importing.report import Report
-from gis.exchange.table import Table
-from gis.store import audit, notify
-from gis.store.base import new_id
+from gis.exchange.importing.fields import Field
+from gis.exchange.table import Refused
+from gis.intake import ledger
+from gis.intake.ledger import Import, Shown
 from hazards.points import types
-from hazards.points.importing import checks, statements
+from hazards.points.importing import checks, previewing, statements
 from hazards.points.importing.fields import ledger_fields
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
-    """One import: who brings it, when, and whether it is meant."""
+class Points(ledger.Ledger):
+    """The points' ledger. Written at once, past every case, only by who may approve."""
 
-    id: UUID
-    by: Actor
-    now: datetime
-    synthetic: bool
+    topic = "point"
+    act = Act.EDIT_POINT
+    act_to_write = Act.APPROVE_POINT
+
+    def fields(self) -> Sequence[Field]:
+        """Give the ledger's fields with the words for hazard types."""
+        return ledger_fields(types.words(self.session))
+
+    def refuse(self) -> list[Refused]:
+        """Refuse rows against each other, then against the ledger."""
+        return [
+            *checks.within_the_file(self.session, self.plan),
+            *checks.against_the_ledger(self.session, self.plan),
+        ]
+
+    def compare(self) -> tuple[int, int, int]:
+        """Count; the changed rows wait in `changed`."""
+        self.session.execute(text("DROP TABLE IF EXISTS pg_temp.changed"))
+        self.session.execute(statements.changed_rows(self.plan.mapped))
+        rows, known, changed = self.session.execute(statements.COUNT).one()
+        self.counted = (rows - known, changed)
+        return rows - known, changed, rows
+
+    def shown(self, *, most: int) -> tuple[Shown, Shown]:
+        """Give the first new and the first changed points."""
+        session = self.session
+        return (
+            previewing.new_rows(session, most=most),
+            previewing.changed_rows(session, most=most),
+        )
+
+    def touched(self) -> Sequence[str]:
+        """Name the areas in which something is new or changed."""
+        return self.session.scalars(statements.TOUCHED).all()
+
+    def write(self, this: Import) -> bool:
+        """Write new and changed rows; the database keeps their history."""
+        changed = self.session.execute(statements.UPDATE, this.signed)
+        fresh = this.signed | this.fresh
+        made = self.session.execute(statements.insert_new(self.plan.mapped), fresh)
+        return (made.rowcount, changed.rowcount) == self.counted  # type: ignore[attr-defined]  # a cursor's result
+
+    def clash(self) -> Conflict:
+        """Say that a point changed meanwhile."""
+        return Conflict("The ledger changed while the file was being read. Import it again.")
 
 
-def bring_in(
-    session: Session,
-    *,
-    table: Table,
-    mapping: Mapping,
-    by: Actor,
-    now: datetime,
-    apply: bool,
-    synthetic: bool = False,
-    step: Callable[[int], None] = lambda _: None,
-) -> Report:
-    """Check a table against the ledger, report what it would change, and write it if meant."""
-    # Written at once, past every case: only for whoever may approve.
-    require(by, Act.APPROVE_POINT if apply else Act.EDIT_POINT, by.area_path)
-    fields = ledger_fields(types.words(session))
-    plan = engine.planned(table, mapping.with_constant("source", mapping.source), fields)
-    placer = Placer(session, day=day_of(now))
-    away: staged.Claims = []
-    finish = partial(staged.placed, placer=placer, mine=by.area_path, away=away)
-    report = engine.stage(session, plan, fields, finish=finish, step=step)
-    staged.not_shifted(session, placer, away)
-    report.refusals += checks.within_the_file(session, plan)
-    report.refusals += checks.against_the_ledger(session, plan)
-    report.refusals = list(engine.in_order(report.refusals))
-    compare(session, plan, report)
-    if apply:
-        write(session, plan, report, Import(new_id(), by, now, synthetic))
-    return report
-
-
-def compare(session: Session, plan: engine.Plan, report: Report) -> None:
-    """Count what is new, changed and the same; the changed rows wait in `changed`."""
-    session.execute(text("DROP TABLE IF EXISTS pg_temp.changed"))
-    session.execute(statements.changed_rows(plan.mapped))
-    rows, known, changed = session.execute(statements.COUNT).one()
-    report.new, report.changed, report.same = rows - known, changed, known - changed
-
-
-def write(session: Session, plan: engine.Plan, report: Report, this: Import) -> None:
-    """Write new and changed rows, their history, one line of audit and one announcement."""
-    report.applied = True
-    touched = sorted(session.scalars(statements.TOUCHED))
-    if not touched:
-        return
-    signed = {"now": this.now, "by_id": this.by.id, "by_name": this.by.name}
-    fresh = {"id_head": str(new_id())[:28], "synthetic": this.synthetic}
-    changed = session.execute(statements.UPDATE, signed)
-    made = session.execute(statements.insert_new(plan.mapped), signed | fresh)
-    if (made.rowcount, changed.rowcount) != (report.new, report.changed):  # type: ignore[attr-defined]  # a cursor's result
-        raise Conflict("The ledger changed while the file was being read. Import it again.")
-    where = this.by.area_path
-    facts = report.counts() | {"source": plan.mapping.source}
-    audit.record(session, act="points.imported", subject=this.id, area_path=where, **facts)
-    notify.announce(
-        session, topic="point", kind="imported", ref=this.id, area_path=where, also=tuple(touched)
-    )
+bring_in = partial(ledger.bring_in, Points)

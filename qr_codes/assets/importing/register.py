@@ -1,63 +1,106 @@
-"""Bring a list of assets in: dry by default, the same numbers when applied, twice no change."""
+"""Assets: what their registry has of its own when a list is brought in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
+import pyarrow as pa
 from sqlalchemy.orm import Session
 
-from gis.areas import staged
-from gis.areas.placing import Placer, day_of
-from gis.authority import Act, Actor, require
+from gis.authority import Act, Actor
 from gis.errors import Conflict, Rejected
 from gis.exchange.importing import engine
 from gis.exchange.importing.checks import heading, take_out, twice
-from gis.exchange.importing.mapping import Mapping
-from gis.exchange.importing.report import Report
-from gis.exchange.table import Refused, Table
-from gis.store import audit, notify
-from gis.store.base import new_id
+from gis.exchange.importing.fields import Field
+from gis.exchange.table import Refused
+from gis.intake import ledger
+from gis.intake.ledger import Import, Shown
 from qr_codes.assets import linking, moving, repository
 from qr_codes.assets.fields import fields_of
-from qr_codes.assets.importing import fields, statements
+from qr_codes.assets.importing import fields, previewing, statements
 from qr_codes.assets.importing.rows import Kinds, Reader
 from qr_codes.assets.models import AssetType
 
 NO_OTHER = "No asset of this list or of the registry has the number {number}. Bring it in first."
 
 
-def bring_in(
-    session: Session,
-    *,
-    table: Table,
-    mapping: Mapping,
-    by: Actor,
-    now: datetime,
-    apply: bool,
-    synthetic: bool = False,
-    step: Callable[[int], None] = lambda _: None,
-) -> Report:
-    """Check a table against the registry, say what it would change, and write it if meant."""
-    require(by, Act.EDIT_ASSET, by.area_path)
-    kinds = repository.types(session)
-    relations = frozenset(one.code for one in linking.relations(session))
-    wanted = fields.registry_fields(kinds, sorted(relations))
-    whole = mapping.with_constant("source", mapping.source)
-    plan = engine.planned(table, whole, wanted, lines=True)
-    placer = Placer(session, day=day_of(now))
-    reader = Reader(plan, known(kinds, relations), placer, by.area_path, [])
-    report = engine.stage(session, plan, fields.STAGED, finish=reader.finish, step=step)
-    staged.not_shifted(session, placer, reader.away)
-    report.refusals += take_out(session, [*twice(session, plan), *standing(session, plan)])
-    while more := take_out(session, unlinkable(session, plan)):  # one may name another
-        report.refusals += more
-    report.refusals = list(engine.in_order(report.refusals))
-    compare(session, plan, report)
-    if apply:
-        write(session, report, by=by, now=now, source=mapping.source, synthetic=synthetic)
-    return report
+class Assets(ledger.Ledger):
+    """The registry of assets."""
+
+    topic = "asset"
+    act = act_to_write = Act.EDIT_ASSET
+    lines = True
+
+    def __init__(self, session: Session, *, by: Actor, now: datetime) -> None:
+        super().__init__(session, by=by, now=now)
+        self.kinds = repository.types(session)
+        self.relations = linking.relations(session)
+
+    def fields(self) -> Sequence[Field]:
+        """Give what all assets have, the fields of their kinds, and the relations."""
+        return fields.registry_fields(self.kinds, self.relations)
+
+    def columns(self, _: Sequence[Field]) -> Sequence[Field]:
+        """Keep the fields of the kinds in one column."""
+        return fields.STAGED
+
+    def finish(self, rows: pa.Table) -> tuple[pa.Table, list[Refused]]:
+        """Add area, street, name and fields; refuse what does not fit its kind."""
+        known = known_of(self.kinds, frozenset(one.code for one in self.relations))
+        return Reader(self.plan, known, self.placer, self.by.area_path, self.away).finish(rows)
+
+    def refuse(self) -> list[Refused]:
+        """Refuse numbers that come twice or stand elsewhere, and links to nothing."""
+        session, plan = self.session, self.plan
+        found = take_out(session, [*twice(session, plan), *standing(session, plan)])
+        while more := take_out(session, unlinkable(session, plan)):  # one may name another
+            found += more
+        return found
+
+    def compare(self) -> tuple[int, int, int]:
+        """Count; what would be written waits in tables."""
+        self.session.execute(statements.AFRESH)
+        codes = [pair.field.name for pair in self.plan.pairs if pair.field not in fields.PLAIN]
+        self.session.execute(statements.said(self.plan.mapped), {"codes": codes})
+        for waiting in (statements.CHANGED, statements.RATED, statements.LINKED):
+            self.session.execute(waiting)
+        new, changed, rows = self.session.execute(statements.COUNT).one()
+        self.counted = (new, self.session.scalar(statements.TOLD))
+        return new, changed, rows
+
+    def shown(self, *, most: int) -> tuple[Shown, Shown]:
+        """Give the first new and the first changed assets."""
+        session = self.session
+        return (
+            previewing.new_rows(session, most=most),
+            previewing.changed_rows(session, most=most),
+        )
+
+    def touched(self) -> Sequence[str]:
+        """Name the areas in which something is new or changed."""
+        return self.session.scalars(statements.TOUCHED).all()
+
+    def write(self, this: Import) -> bool:
+        """Write assets, then their ratings and links."""
+        session = self.session
+        moved = session.scalars(statements.MOVED).all()
+        changed = session.execute(statements.UPDATE, this.signed)
+        made = session.execute(statements.INSERT, this.signed | this.fresh)
+        session.execute(statements.NOTED, this.signed | {"import_id": this.id})
+        session.execute(statements.RATE, this.signed)
+        session.execute(statements.LINK, this.signed)
+        moving.follow(session, moved)
+        return (made.rowcount, changed.rowcount) == self.counted  # type: ignore[attr-defined]  # a cursor's result
+
+    def clash(self) -> Conflict:
+        """Say that an asset changed meanwhile."""
+        return Conflict("The registry changed while the file was being read. Import it again.")
 
 
-def known(kinds: Sequence[AssetType], relations: frozenset[str]) -> Kinds:
+bring_in = partial(ledger.bring_in, Assets)
+
+
+def known_of(kinds: Sequence[AssetType], relations: frozenset[str]) -> Kinds:
     """Gather what rows are held against."""
     return Kinds(
         shapes={kind.code: kind.geometry for kind in kinds},
@@ -85,46 +128,3 @@ def unlinkable(session: Session, plan: engine.Plan) -> list[Refused]:
         Refused(line, Rejected(NO_OTHER, number=number), heading(plan, relation), number)
         for line, relation, number in session.execute(statements.UNKNOWN)
     ]
-
-
-def compare(session: Session, plan: engine.Plan, report: Report) -> None:
-    """Count what is new, changed and the same; what would be written waits in tables."""
-    session.execute(statements.AFRESH)
-    codes = [pair.field.name for pair in plan.pairs if pair.field not in fields.PLAIN]
-    session.execute(statements.said(plan.mapped), {"codes": codes})
-    session.execute(statements.CHANGED)
-    session.execute(statements.RATED)
-    session.execute(statements.LINKED)
-    report.new, report.changed, rows = session.execute(statements.COUNT).one()
-    report.same = rows - report.new - report.changed
-
-
-def write(
-    session: Session, report: Report, *, by: Actor, now: datetime, source: str, synthetic: bool
-) -> None:
-    """Write what is new or changed, one line of audit and one announcement."""
-    report.applied = True
-    if report.new + report.changed == 0:
-        return
-    touched = sorted(session.scalars(statements.TOUCHED))
-    moved = session.scalars(statements.MOVED).all()
-    signed = {"now": now, "by_id": by.id, "by_name": by.name}
-    told = session.scalar(statements.TOLD)
-    changed = session.execute(statements.UPDATE, signed)
-    fresh = {"id_head": str(new_id())[:28], "synthetic": synthetic}
-    made = session.execute(statements.INSERT, signed | fresh)
-    if (made.rowcount, changed.rowcount) != (report.new, told):  # type: ignore[attr-defined]  # a cursor's result
-        raise Conflict("The registry changed while the file was being read. Import it again.")
-    session.execute(statements.RATE, {"now": now})
-    session.execute(statements.LINK, {"now": now, "by_name": by.name})
-    moving.follow(session, moved)
-    this, facts = new_id(), report.counts() | {"source": source}
-    audit.record(session, act="assets.imported", subject=this, area_path=by.area_path, **facts)
-    notify.announce(
-        session,
-        topic="asset",
-        kind="imported",
-        ref=this,
-        area_path=by.area_path,
-        also=tuple(touched),
-    )

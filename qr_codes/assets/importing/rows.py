@@ -17,10 +17,10 @@ from gis.exchange.importing.checks import heading
 from gis.exchange.importing.engine import Plan, without
 from gis.exchange.table import Refused
 from qr_codes.assets.fields import AssetField, value_of
-from qr_codes.assets.importing.fields import RATINGS
+from qr_codes.assets.importing.fields import RATED, RATINGS
 from qr_codes.assets.rules import WRONG_SHAPE
 
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+YEAR = re.compile(RATED)
 LONGEST_RATING = 40
 MADE = ("name", "facts", "street", "links", RATINGS)
 """Columns of the temporary table that are worked out here."""

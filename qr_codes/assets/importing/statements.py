@@ -13,16 +13,18 @@ OF_ASSET = ", ".join(f"asset.{name}" for name in WRITTEN)
 SAYS = """
     CREATE TEMP TABLE said ON COMMIT DROP AS
     SELECT staged.line, staged.source, staged.number, staged.area_path, staged.street,
-        staged.ratings, staged.links, asset.id AS asset_id, asset.version AS seen,
-        asset.area_path AS path_before, staged.type AS type_code, {name} AS name,
+        staged.ratings, staged.links, had.id AS asset_id, had.version AS seen,
+        had.area_path AS path_before, staged.type AS type_code, {name} AS name,
         coalesce(ST_SetSRID(ST_GeomFromWKB(decode(staged.extent, 'hex')), 4326),
                  ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)) AS place,
         {texts}, {year} AS built_year,
         CASE WHEN asset.type_code = staged.type THEN asset.facts - CAST(:codes AS text[])
              ELSE '{{}}' END || staged.facts AS facts
-    FROM staged LEFT JOIN asset
-      ON asset.source = staged.source AND asset.source_id = staged.number
+    FROM staged LEFT JOIN asset AS had
+      ON had.source = staged.source AND had.source_id = staged.number
+    LEFT JOIN asset ON asset.id = had.id AND asset.retired_at IS NULL
 """
+"""Of an asset that an import entered and that was taken back with it nothing is kept."""
 
 
 def said(mapped: frozenset[str]) -> TextClause:
@@ -59,7 +61,7 @@ LINKED = text("""
 """)
 LINK = text("""
     INSERT INTO asset_link (from_id, relation, to_id, area_path, made_at, made_by_name)
-    SELECT asset.id, linked.relation, target.id, asset.area_path, :now, :by_name
+    SELECT DISTINCT asset.id, linked.relation, target.id, asset.area_path, :now, :by_name
     FROM linked
     JOIN asset ON asset.source = linked.source AND asset.source_id = linked.number
     JOIN asset AS target ON target.source = linked.source AND target.source_id = linked.other
@@ -70,6 +72,8 @@ RETIRED = text("""
     SELECT line, staged.number FROM staged JOIN asset
       ON asset.source = staged.source AND asset.source_id = staged.number
     WHERE asset.retired_at IS NOT NULL
+      AND NOT EXISTS (SELECT FROM asset_import AS made WHERE made.asset_id = asset.id
+                      AND made.undone_version = asset.version)
 """)
 TAKEN = text("""
     SELECT line, number FROM staged WHERE (source, number) IN (
@@ -80,7 +84,7 @@ TAKEN = text("""
 CHANGED_ROWS = f"""
     CREATE TEMP TABLE changed ON COMMIT DROP AS
     SELECT said.* FROM said JOIN asset ON asset.id = said.asset_id
-    WHERE ({OF_SAID}) IS DISTINCT FROM ({OF_ASSET})
+    WHERE ({OF_SAID}) IS DISTINCT FROM ({OF_ASSET}) OR asset.retired_at IS NOT NULL
 """  # noqa: S608 - made of this file's own words
 CHANGED = text(CHANGED_ROWS)
 RATED = text("""
@@ -104,8 +108,8 @@ TOUCHED = text("""
 """)
 UPDATE_ROWS = f"""
     UPDATE asset SET ({LISTED}, area_path, street, version, changed_at, changed_by,
-        changed_by_name) = ROW ({OF_CHANGED}, changed.area_path, changed.street,
-        asset.version + 1, :now, :by_id, :by_name)
+        changed_by_name, retired_at, retired_reason) = ROW ({OF_CHANGED}, changed.area_path,
+        changed.street, asset.version + 1, :now, :by_id, :by_name, NULL, '')
     FROM changed WHERE asset.id = changed.asset_id AND asset.version = changed.seen
 """  # noqa: S608 - made of this file's own words
 UPDATE = text(UPDATE_ROWS)
@@ -118,6 +122,32 @@ INSERT_ROWS = f"""
     FROM said WHERE asset_id IS NULL ORDER BY line
 """  # noqa: S608 - made of this file's own words
 INSERT = text(INSERT_ROWS)
+NOTED = text("""
+    INSERT INTO asset_import (import_id, asset_id, area_path, before, version, ratings, links,
+        made_at)
+    SELECT :import_id, asset.id, asset.area_path, said.seen, asset.version,
+        coalesce(written.ratings, '{}'), coalesce(made.links, '[]'), :now
+    FROM said JOIN asset ON asset.source = said.source AND asset.source_id = said.number
+    LEFT JOIN (
+        SELECT rated.source, rated.number, jsonb_object_agg(rated.year, had.value) AS ratings
+        FROM rated LEFT JOIN asset_rating AS had
+          ON had.asset_id = rated.asset_id AND had.year = rated.year
+        GROUP BY rated.source, rated.number
+    ) AS written ON written.source = said.source AND written.number = said.number
+    LEFT JOIN (
+        SELECT linked.source, linked.number,
+            jsonb_agg(jsonb_build_array(linked.relation, target.id)) AS links
+        FROM linked JOIN asset AS target
+          ON target.source = linked.source AND target.source_id = linked.other
+        GROUP BY linked.source, linked.number
+    ) AS made ON made.source = said.source AND made.number = said.number
+    WHERE said.asset_id IS NULL OR said.asset_id IN (SELECT asset_id FROM changed UNION
+        SELECT asset_id FROM rated UNION SELECT asset_id FROM linked)
+    ON CONFLICT (import_id, asset_id) DO UPDATE SET (area_path, before, version, ratings, links,
+        made_at, undone_version) = ROW (excluded.area_path, excluded.before, excluded.version,
+        excluded.ratings, excluded.links, excluded.made_at, NULL)
+""")
+"""What an import makes of each asset; run before ratings are written over."""
 RATE = text("""
     INSERT INTO asset_rating (asset_id, year, value, area_path, made_at)
     SELECT asset.id, rated.year, rated.value, asset.area_path, :now

@@ -36,7 +36,7 @@ function send(form, file) {
   complain("");
   if (file.size > most * 1e6) return complain((words.large ?? "").replace("{most}", String(most)));
   const line = new XMLHttpRequest();
-  line.open("PUT", `/api/v1/imports/${newId()}?name=${encodeURIComponent(file.name)}`);
+  line.open("PUT", `/api/v1/imports/${newId()}?of=${words.of}&name=${encodeURIComponent(file.name)}`);
   line.upload.onprogress = ({ loaded, total }) => {
     const percent = Math.floor((100 * loaded) / total);
     show(form, loaded < total ? (words.sending ?? "").replace("{percent}", String(percent)) : (words.kept ?? ""), percent);

@@ -1,4 +1,4 @@
-"""One row per ledger that somebody brings in: the file, what it holds, how far it is."""
+"""One row per list that somebody brings in: the file, what it holds, how far it is."""
 
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,14 @@ from gis.store.base import AreaPath, Record
 
 
 class LedgerImport(Record):
-    """A file on its way into a case. `said` is the mapping, `found` what the trial showed."""
+    """A file on its way into a ledger, which `kind` names.
+
+    `said` is the mapping, `found` what the trial showed.
+    """
 
     __tablename__ = "ledger_import"
 
+    kind: Mapped[str]
     area_path: Mapped[AreaPath]
     owner_id: Mapped[UUID] = mapped_column(index=True)
     owner_name: Mapped[str]

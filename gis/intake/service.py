@@ -1,4 +1,4 @@
-"""Verbs of an import by a person: received, looked at, explained, tried, sent for review."""
+"""Verbs of an import by a person: received, looked at, explained, tried, taken, taken back."""
 
 import hashlib
 from datetime import datetime
@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Forbidden, PlatformError
 from gis.exchange.importing.mapping import Mapping
+from gis.intake import repository
+from gis.intake.models import LedgerImport
+from gis.intake.rules import AT_WORK, Looked, State, follows, plain
 from gis.store import audit, files, notify
-from hazards.points.intake import repository
-from hazards.points.intake.models import LedgerImport
-from hazards.points.intake.rules import AT_WORK, Looked, State, follows, plain
 
 if TYPE_CHECKING:
     from gis.exchange.importing.report import Report  # Arrow behind it costs the server's start
 
 FILES = "ledger_import"
+ANY = "application/octet-stream"
 MOST_REFUSALS = 5_000
 
 
@@ -29,28 +30,24 @@ def receive(
     path: Path,
     *,
     id: UUID,  # noqa: A002 - the import's own id, made by whoever sends the file
+    kind: str,
+    act: Act,
     name: str,
     by: Actor,
     now: datetime,
 ) -> LedgerImport:
     """Keep a file that is to be brought in; the same id again is the same import once."""
-    require(by, Act.EDIT_POINT, by.area_path)
+    require(by, act, by.area_path)
     there = repository.find(session, id)
     if there is not None:
         return own(there, by)
     kept = files.keep(
-        session,
-        path,
-        id=id,
-        name=name,
-        media_type="application/octet-stream",
-        by_id=by.id,
-        area_path=by.area_path,
-        kind=FILES,
-        ref=id,
-    )
+        session, path, id=id, name=name, media_type=ANY, by_id=by.id, area_path=by.area_path,
+        kind=FILES, ref=id,
+    )  # fmt: skip
     made = LedgerImport(
         id=id,
+        kind=kind,
         area_path=by.area_path,
         owner_id=by.id,
         owner_name=by.name,
@@ -133,6 +130,8 @@ def note_check(
     this: LedgerImport,
     report: "Report",
     *,
+    new: list[dict[str, Any]],
+    changed: list[dict[str, Any]],
     refused_file_id: UUID | None,
     now: datetime,
 ) -> None:
@@ -149,8 +148,8 @@ def note_check(
     ]
     this.found = {
         "refused": refused,
-        "new": repository.new_rows(session),
-        "changed": repository.changed_rows(session),
+        "new": new,
+        "changed": changed,
         "notes": [{"text": n.text, "values": plain(n.values)} for n in report.notes],
     }
     this.counts = report.counts()
@@ -166,9 +165,19 @@ def note_trouble(
     moved(session, this, then, now=now)
 
 
-def note_sent(session: Session, this: LedgerImport, case_id: UUID, *, now: datetime) -> None:
-    """Note the case that carries the rows now."""
+def note_sent(
+    session: Session, this: LedgerImport, *, now: datetime, case_id: UUID | None = None
+) -> None:
+    """Note that the rows are in, or in which case they wait for the review."""
     this.case_id, this.found = case_id, null()
-    facts: dict[str, Any] = {"case": str(case_id)} | (this.counts or {})
+    facts: dict[str, Any] = {"case": str(case_id)} if case_id else {}
+    facts |= this.counts or {}
     audit.record(session, act="import.sent", subject=this.id, area_path=this.area_path, **facts)
     moved(session, this, State.SENT, now=now)
+
+
+def note_undone(session: Session, this: LedgerImport, *, by: Actor, now: datetime) -> None:
+    """Note that all of it was taken back."""
+    facts = {"by": by.name}
+    audit.record(session, act="import.undone", subject=this.id, area_path=this.area_path, **facts)
+    moved(session, this, State.UNDONE, now=now)

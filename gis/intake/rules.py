@@ -19,10 +19,12 @@ class State(StrEnum):
     CHECKED = "checked"
     SENDING = "sending"
     SENT = "sent"
+    UNDOING = "undoing"
+    UNDONE = "undone"
     FAILED = "failed"
 
 
-AT_WORK = frozenset({State.READING, State.CHECKING, State.SENDING})
+AT_WORK = frozenset({State.READING, State.CHECKING, State.SENDING, State.UNDOING})
 """A job is at it; the page waits."""
 
 MAY_BECOME: dict[State, frozenset[State]] = {
@@ -33,7 +35,9 @@ MAY_BECOME: dict[State, frozenset[State]] = {
     State.CHECKED: frozenset({State.CHECKING, State.SENDING, State.READING, State.READY}),
     State.SENDING: frozenset({State.SENT, State.CHECKED}),
     State.FAILED: frozenset({State.READING}),
-    State.SENT: frozenset(),
+    State.SENT: frozenset({State.UNDOING}),
+    State.UNDOING: frozenset({State.UNDONE, State.SENT}),
+    State.UNDONE: frozenset({State.READING, State.READY}),
 }
 
 

@@ -1,0 +1,57 @@
+"""What a trial would make of assets, row by row: the new ones, and what changes of the others."""
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from qr_codes.assets.importing.statements import WRITTEN
+
+PLAIN = tuple(name for name in WRITTEN if name not in {"place", "facts"})
+NEW = text("""
+    SELECT line, number, name, type_code, ST_X(middle) AS longitude, ST_Y(middle) AS latitude
+    FROM (SELECT said.*, ST_PointOnSurface(place) AS middle FROM said
+          WHERE asset_id IS NULL ORDER BY line LIMIT :limit) AS first
+    ORDER BY line
+""")
+PAIRS = ", ".join(f"'{name}', jsonb_build_array(asset.{name}, said.{name})" for name in PLAIN)
+CHANGED_ROWS = f"""
+    SELECT said.line, said.number, said.name, asset.id,
+        coalesce((SELECT jsonb_object_agg(key, value)
+            FROM jsonb_each(jsonb_build_object({PAIRS}))
+            WHERE value -> 0 IS DISTINCT FROM value -> 1), '{{}}')
+        || coalesce((SELECT jsonb_object_agg('facts.' || key,
+                jsonb_build_array(asset.facts -> key, said.facts -> key))
+            FROM jsonb_object_keys(asset.facts || said.facts) AS key
+            WHERE asset.facts -> key IS DISTINCT FROM said.facts -> key), '{{}}')
+        || coalesce((SELECT jsonb_object_agg('ratings.' || rated.year,
+                jsonb_build_array(had.value, rated.value))
+            FROM rated LEFT JOIN asset_rating AS had
+              ON had.asset_id = asset.id AND had.year = rated.year
+            WHERE rated.asset_id = asset.id), '{{}}')
+        || coalesce((SELECT jsonb_object_agg('links.' || relation,
+                jsonb_build_array(NULL, others))
+            FROM (SELECT relation, string_agg(other, '；' ORDER BY other) AS others
+                  FROM linked WHERE linked.asset_id = asset.id GROUP BY relation) AS more), '{{}}')
+            AS differences,
+        asset.retired_at IS NOT NULL AS back,
+        round(ST_Distance(asset.place::geography, said.place::geography)) AS moved_m,
+        NOT ST_Equals(asset.place, said.place) AND ST_Dimension(said.place) > 0 AS redrawn
+    FROM (SELECT * FROM said WHERE asset_id IN (SELECT asset_id FROM changed UNION
+            SELECT asset_id FROM rated UNION SELECT asset_id FROM linked)
+          ORDER BY line LIMIT :limit) AS said
+    JOIN asset ON asset.id = said.asset_id
+    ORDER BY said.line
+"""  # noqa: S608 - made of the columns' own names
+CHANGED = text(CHANGED_ROWS)
+
+
+def new_rows(session: Session, *, most: int) -> list[dict[str, Any]]:
+    """Give the first rows that would be new; of the trial in this transaction."""
+    return [dict(row) for row in session.execute(NEW, {"limit": most}).mappings()]
+
+
+def changed_rows(session: Session, *, most: int) -> list[dict[str, Any]]:
+    """Give the first rows that would change an asset, and what of it."""
+    rows = session.execute(CHANGED, {"limit": most}).mappings()
+    return [dict(row) | {"id": str(row["id"]), "moved_m": float(row["moved_m"])} for row in rows]

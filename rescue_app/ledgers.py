@@ -1,0 +1,52 @@
+"""The ledgers into which people bring lists by a page: who may, and what a list may speak of."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from gis.authority import Act
+from gis.errors import Missing
+from gis.exchange.importing.fields import Field
+from hazards.points import types
+from hazards.points.importing.fields import ledger_fields
+from qr_codes.assets import linking, repository
+from qr_codes.assets.importing.fields import registry_fields
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """One of them. `usual` are the codes proposed for all rows where no column says them."""
+
+    code: str
+    act: Act
+    fields: Callable[[Session], Sequence[Field]]
+    usual: Mapping[str, str] = field(default_factory=dict)
+
+
+def point_fields(session: Session) -> Sequence[Field]:
+    """Give the fields of points."""
+    return ledger_fields(types.words(session))
+
+
+def asset_fields(session: Session) -> Sequence[Field]:
+    """Give the fields of assets."""
+    return registry_fields(repository.types(session), linking.relations(session))
+
+
+POINTS = Ledger(
+    "points",
+    Act.EDIT_POINT,
+    point_fields,
+    usual={"category": "hidden_danger", "evidence": "historical"},
+)
+ASSETS = Ledger("assets", Act.EDIT_ASSET, asset_fields)
+LEDGERS: Mapping[str, Ledger] = {one.code: one for one in (POINTS, ASSETS)}
+
+
+def called(code: str) -> Ledger:
+    """Give the ledger of a name."""
+    found = LEDGERS.get(code)
+    if found is None:
+        raise Missing("No list is brought in there. Begin from points or assets.")
+    return found
