@@ -194,7 +194,9 @@ def test_a_file_is_compared_taken_over_and_twice_is_once(desk):
 
 
 def test_what_goes_out_as_a_workbook_comes_in_the_same_in_both_languages(desk):
+    assert "Empty list to fill in" in desk.get("/duty?lang=en").text
     desk.post("/duty/new", data=row(category="隐患点", helpers="水利局，消防局"))
+    assert "Export our own list" in desk.get("/duty?lang=en").text
     desk.post("/duty/new", data=row(matter="asset:bridge", lead="=cmd|' /C calc'!A0"))
     for language in ("zh", "en"):
         desk.cookies.set("yitong_lang", language)
