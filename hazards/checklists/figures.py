@@ -32,7 +32,9 @@ class Figure:
         return self.above.value if self.above else self.threshold.default_value
 
 
-def own_value(code: InstrumentedAttribute[str | None], area_path: str) -> ScalarSelect[float]:
+def own_value(
+    code: InstrumentedAttribute[str | None] | InstrumentedAttribute[str], area_path: str
+) -> ScalarSelect[float]:
     """Give the nearest own figure of an area as a part of a query."""
     return (
         select(ThresholdOwn.value)
@@ -44,6 +46,13 @@ def own_value(code: InstrumentedAttribute[str | None], area_path: str) -> Scalar
         .limit(1)
         .scalar_subquery()
     )
+
+
+def value_at(session: Session, code: str, area_path: str, *, default: float) -> float:
+    """Give the figure that holds in an area, or a default where there is no such figure."""
+    held = func.coalesce(own_value(Threshold.code, area_path), Threshold.default_value)
+    value = session.scalar(select(held).where(Threshold.code == code))
+    return default if value is None else value
 
 
 def exists(session: Session, code: str) -> bool:

@@ -17,6 +17,8 @@ from qr_codes.findings.rules import CLOSED, SIGHTS
 
 PAGE_ROWS = 50
 OTHER = "other"
+ABOUT_LABEL = "label"
+"""The list of what is wrong with a label: no danger to anybody before it."""
 
 
 class Shown(StrEnum):
@@ -222,6 +224,7 @@ def refresh_danger(session: Session, asset_id: UUID) -> None:
     worst = (
         select(func.min(Finding.grade))
         .where(Finding.asset_id == asset_id, Finding.closed_at.is_(None))
+        .where(Finding.template_code != ABOUT_LABEL)
         .scalar_subquery()
     )
     session.flush()  # the count must see what was just changed

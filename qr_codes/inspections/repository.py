@@ -56,6 +56,20 @@ def latest(session: Session, asset_id: UUID) -> Sequence[Inspection]:
     return session.scalars(query.order_by(Inspection.done_at.desc()).limit(LATEST_ROWS)).all()
 
 
+def sure_scans(
+    session: Session, label: RiskCode, *, within_m: float, now: datetime
+) -> Sequence[Inspection]:
+    """Give the last scans of a label by phones that knew where they were, newest first."""
+    query = (
+        select(Inspection)
+        .where(Inspection.asset_id == label.asset_id, Inspection.code_id == label.id)
+        .where(Inspection.accuracy_m <= within_m)
+        .where(Inspection.distance_m.is_not(None), Inspection.done_at > now - STRAYED_WITHIN)
+        .order_by(Inspection.done_at.desc())
+    )
+    return session.scalars(query.limit(LATEST_ROWS)).all()
+
+
 def strayed(
     session: Session, *, under: str, now: datetime, asset_id: UUID | None = None
 ) -> Sequence[Inspection]:

@@ -18,7 +18,7 @@ from qr_codes.assets import repository as assets
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
 from qr_codes.findings.service import Seen
-from qr_codes.inspections import contested, photos, rejudged, repository
+from qr_codes.inspections import contested, photos, rejudged, repository, straying
 from qr_codes.inspections.defects import defects_of, follow_up
 from qr_codes.inspections.models import Inspection
 from qr_codes.inspections.visits import (
@@ -120,7 +120,9 @@ def findings_of(
         inspection_id=inspection.id,
     )
     defects = defects_of(said.checklist, said.judged, outcome=said.visit.outcome, note=came.note)
-    return follow_up(session, came.asset, defects, seen=seen)
+    opened, joined = follow_up(session, came.asset, defects, seen=seen)
+    moved, still = straying.look(session, inspection, came.asset, seen=seen)
+    return [*opened, *moved], [*joined, *still]
 
 
 def again(session: Session, sent: Inspection) -> Submitted:
