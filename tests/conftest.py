@@ -170,10 +170,13 @@ class People:
 
     sessions: Sessions
 
-    def add(self, role: Role, area_path: str = CITY, name: str = "") -> Account:
+    def add(
+        self, role: Role, area_path: str = CITY, name: str = "", phone: str | None = None
+    ) -> Account:
         account = Account(
             login=f"{role}-{new_id()}",
             name=name or f"{role} {area_path}",
+            phone=phone,
             role=role,
             area_path=area_path,
             password_hash=NO_PASSWORD,

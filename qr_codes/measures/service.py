@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from gis.authority import Act, Actor, require
+from gis.authority import Act, Actor, city_of, require
 from gis.errors import Missing, Rejected
 from gis.store import audit, notify
+from hazards.calls.program import as_program
 from hazards.checklists.loader import upsert
 from hazards.checklists.publishing import SHIPPED_BY
 from qr_codes.assets.models import AssetType
@@ -82,13 +83,16 @@ def compare(session: Session, said: str) -> Compared:
 
 def publish(session: Session, found: Compared, said: str, *, by: Actor, now: datetime) -> int:
     """Put a city's own cards in force; the same ones again change nothing."""
-    require(by, Act.EDIT_TEMPLATE, by.area_path)
+    require(by, Act.EDIT_TEMPLATE, city_of(by.area_path))
     held = in_force(session)
     if found.book is None:
         raise Rejected("The file has mistakes. Mend them first.")
     if held is not None and not found.differs:
         return held.edition
-    edition = add(session, found.book, said, shipped=False, at=now, by_name=by.name, beside=False)
+    with as_program(session):  # cards are the whole city's
+        edition = add(
+            session, found.book, said, shipped=False, at=now, by_name=by.name, beside=False
+        )
     counts = {"new": len(found.new), "changed": len(found.changed), "gone": len(found.gone)}
     audit.record(
         session, act="measures.imported", subject=None, area_path=by.area_path,
@@ -96,6 +100,21 @@ def publish(session: Session, found: Compared, said: str, *, by: Actor, now: dat
     )  # fmt: skip
     notify.announce(session, topic="measure", kind="imported", ref=None, area_path=by.area_path)
     return edition
+
+
+def take(session: Session, number: int, *, by: Actor) -> None:
+    """Put an earlier or a shipped edition in force again."""
+    require(by, Act.EDIT_TEMPLATE, city_of(by.area_path))
+    wanted = edition(session, number)
+    if wanted.in_force:
+        return
+    table = MeasureEdition
+    with as_program(session):
+        session.execute(update(table).where(table.in_force).values(in_force=False))
+        session.execute(update(table).where(table.edition == number).values(in_force=True))
+    here = by.area_path
+    audit.record(session, act="measures.taken", subject=None, area_path=here, edition=number)
+    notify.announce(session, topic="measure", kind="imported", ref=None, area_path=here)
 
 
 def in_force(session: Session) -> MeasureEdition | None:

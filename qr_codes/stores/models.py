@@ -1,10 +1,12 @@
 """Tables of stores and of the materials they may hold."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,3 +45,18 @@ class MaterialStore(Record):
     synthetic: Mapped[bool]
     changed_at: Mapped[datetime]
     changed_by_name: Mapped[str]
+
+
+class StoreBooking(Record):
+    """How much of a material lay there before and after; only ever added."""
+
+    __tablename__ = "store_booking"
+
+    store_id: Mapped[UUID] = mapped_column(ForeignKey("material_store.id"), index=True)
+    area_path: Mapped[AreaPath]
+    material: Mapped[str]
+    before: Mapped[Decimal]
+    after: Mapped[Decimal]
+    note: Mapped[str]
+    booked_at: Mapped[datetime]
+    by_name: Mapped[str]

@@ -3,12 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
-from qr_codes.stores.models import Material
+from gis.errors import Missing
+from qr_codes.stores.models import Material, MaterialStore, StoreBooking
+
+PAGE_ROWS = 50
+LATEST = 50
 
 ALWAYS = 3
 """So many of the nearest are given whatever they hold of it: one keeper may not answer."""
@@ -61,3 +66,47 @@ def nearest(session: Session, place: BaseGeometry, codes: Sequence[str]) -> list
 def materials(session: Session) -> Sequence[Material]:
     """Give all materials in order."""
     return session.scalars(select(Material).order_by(Material.position, Material.code)).all()
+
+
+def wanted(words: str, material: str) -> Select[MaterialStore]:
+    """Select stores by what they are called or who keeps them, and by what lies there."""
+    query = select(MaterialStore)
+    if words:
+        texts = (MaterialStore.name, MaterialStore.address, MaterialStore.keeper)
+        name, address, keeper = (column.icontains(words, autoescape=True) for column in texts)
+        query = query.where(name | address | keeper)
+    return query.where(MaterialStore.stock.has_key(material)) if material else query
+
+
+def listing(
+    session: Session, *, words: str, material: str, page: int
+) -> tuple[Sequence[MaterialStore], int]:
+    """Give one page of the stores that the asker sees, and the number of all that fit."""
+    found = wanted(words, material)
+    total = session.scalar(select(func.count()).select_from(found.subquery()))
+    rows = found.order_by(MaterialStore.area_path, MaterialStore.name, MaterialStore.id)
+    return session.scalars(rows.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)).all(), total or 0
+
+
+def under(session: Session, area_path: str) -> Sequence[MaterialStore]:
+    """Give all stores of an area, as a list of them is kept."""
+    query = select(MaterialStore).where(MaterialStore.area_path.startswith(area_path))
+    return session.scalars(query.order_by(MaterialStore.source_id)).all()
+
+
+def visible(session: Session, store_id: UUID, *, lock: bool = False) -> MaterialStore:
+    """Give a store; what the asker cannot see does not exist."""
+    query = select(MaterialStore).where(MaterialStore.id == store_id)
+    if lock:  # what was read before the lock may be stale
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(query)
+    if found is None:
+        raise Missing("There is no such store in your district.")
+    return found
+
+
+def bookings(session: Session, store_id: UUID) -> Sequence[StoreBooking]:
+    """Give how much lay there, the last change first."""
+    query = select(StoreBooking).where(StoreBooking.store_id == store_id)
+    newest = query.order_by(StoreBooking.booked_at.desc(), StoreBooking.material)
+    return session.scalars(newest.limit(LATEST)).all()

@@ -16,7 +16,6 @@ from gis.exchange.importing.fields import Field
 from gis.exchange.table import Refused
 from gis.intake import ledger
 from gis.intake.ledger import Import
-from gis.store import audit, notify
 from hazards.checklists.rules import Named
 from qr_codes.stores import fields, repository, statements
 from qr_codes.stores.models import MaterialStore
@@ -57,6 +56,7 @@ class Stores(ledger.Ledger):
 
     def write(self, this: Import) -> bool:
         """Write stores with their whole stock."""
+        self.session.execute(statements.BOOK, this.signed)
         changed = self.session.execute(statements.UPDATE, this.signed)
         made = self.session.execute(statements.INSERT, this.signed | this.fresh)
         return (made.rowcount, changed.rowcount) == self.counted  # type: ignore[attr-defined]  # a cursor's result

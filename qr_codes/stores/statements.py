@@ -53,6 +53,18 @@ TOUCHED = text("""
     SELECT area_path FROM said WHERE differs
     UNION SELECT path_before FROM said WHERE differs AND path_before IS NOT NULL
 """)
+BOOK = text("""
+    INSERT INTO store_booking (id, store_id, area_path, material, before, after, note, booked_at,
+        by_name)
+    SELECT gen_random_uuid(), store.id, store.area_path, code, before, after, '', :now, :by_name
+    FROM said JOIN material_store AS store ON store.id = said.store_id AND said.differs
+    CROSS JOIN LATERAL (
+        SELECT code, coalesce((store.stock ->> code)::numeric, 0) AS before,
+            coalesce((said.stock ->> code)::numeric, 0) AS after
+        FROM jsonb_object_keys(store.stock || said.stock) AS code
+    ) AS counted
+    WHERE before <> after
+""")
 UPDATE = text("""
     UPDATE material_store AS store SET (name, address, keeper, keeper_phone, place, stock,
         area_path, changed_at, changed_by_name) = ROW (said.name, said.address, said.keeper,

@@ -8,6 +8,7 @@ import typer
 from gis import exchange
 from gis.exchange.importing import mapping as mappings
 from qr_codes.stores import fields, service
+from qr_codes.stores.headings import SOURCE
 from rescue_app.commands.imports import (
     Apply,
     FileName,
@@ -36,7 +37,7 @@ def bring_in(
     ] = None,
     source: Annotated[
         str, typer.Option(help="Without a mapping: whose numbers these are.")
-    ] = fields.SOURCE,
+    ] = SOURCE,
     apply: Apply = False,
     refused: RefusedName = None,
     layer: LayerName = None,
