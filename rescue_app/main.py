@@ -20,7 +20,8 @@ from rescue_app.http.watch import Watch
 from rescue_app.live.running import running_hub
 from rescue_app.routers import ROUTERS
 from rescue_app.settings import PROJECT, Settings
-from rescue_app.web.vendor import Checked, vendor
+from rescue_app.web.styles import Static
+from rescue_app.web.vendor import vendor
 
 STATIC = Path(__file__).parent / "web" / "static"
 KEPT_TILES_BYTES = 64_000_000
@@ -49,7 +50,7 @@ def create_app(settings: Settings, *, app_url: str) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static/vendor", vendor(PROJECT / "node_modules"), name="vendor")
-    app.mount("/static", Checked(directory=STATIC), name="static")
+    app.mount("/static", Static(directory=STATIC), name="static")
     errors.install(app)
     app.add_middleware(Guard, basemap_origin=ground.origin if ground else "")
     app.add_middleware(Watch)

@@ -65,8 +65,8 @@ def drawn(asset: BaseGeometry, plan: TrafficPlan, around: Sequence[BaseGeometry]
     length_m = round_below(metres)
     seen = box(west, south, east, north).buffer((east - west) * 0.3)
     return Drawing(
-        asset=path_of(asset, put),
-        detour=path_of(plan.detour, put) if plan.detour is not None else "",
+        asset=path_of(asset.simplify(0.5 / scale), put),
+        detour=path_of(plan.detour.simplify(0.5 / scale), put) if plan.detour is not None else "",
         around=[path_of(line.intersection(seen).simplify(0.5 / scale), put) for line in around],
         spots=[Spot(*put(stop["lon"], stop["lat"]), stop["name"]) for stop in plan.stops],
         bar=length_m / M_PER_DEGREE * scale,
@@ -80,8 +80,18 @@ def path_of(shape: BaseGeometry, put: Callable[[float, float], tuple[float, floa
         x, y = put(shape.x, shape.y)
         return f"M{x:.0f} {y:.0f}h.1"
     lines = [one for one in getattr(shape, "geoms", [shape]) if one.geom_type == "LineString"]
-    parts = [[put(x, y) for x, y, *_ in line.coords] for line in lines]
-    return "".join("M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in part) for part in parts if part)
+    return "".join(stroke([put(x, y) for x, y, *_ in line.coords]) for line in lines)
+
+
+def stroke(places: Sequence[tuple[float, float]]) -> str:
+    """Write one line step by step, in whole pixels; steps that nobody sees are left out."""
+    (x, y), *others = [(round(x), round(y)) for x, y in places]
+    said = f"M{x} {y}l"
+    for to_x, to_y in others:
+        if (to_x, to_y) != (x, y):
+            said += f"{to_x - x} {to_y - y} "
+            x, y = to_x, to_y
+    return said.rstrip(" l") + ("h.1" if said.endswith("l") else "")
 
 
 def round_below(metres: float) -> int:

@@ -19,10 +19,14 @@ from rescue_app.web import (
     finding_site,
     findings,
     labels,
+    measures,
     reports,
     scan,
     scanner,
+    stores,
+    stores_import,
     traffic,
+    unscanned,
 )
 
 ROUTERS = (
@@ -43,7 +47,11 @@ ROUTERS = (
     traffic_api.router,
     finding_site.router,
     reports.router,
+    measures.router,
+    stores_import.router,  # before /stores/{store_id}
+    stores.router,
     traffic.router,
+    unscanned.router,  # before /assets/{asset_id}
     assets_registry.router,  # before /assets/{asset_id}
     assets.router,
     evaluation.router,  # before /findings/{finding_id}

@@ -18,7 +18,7 @@ from qr_codes.inspections import repository as inspections
 from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, MaybeWho, Now, Who
 from rescue_app.http.scanning import look_up
-from rescue_app.web import scan_facts
+from rescue_app.web import scan_ended, scan_facts
 from rescue_app.web.render import page, say
 from rescue_app.web.scan_facts import Entered
 from rescue_app.web.scan_form import entered_of, visit_of
@@ -59,6 +59,15 @@ def scan(request: Request, db: Db, actor: MaybeWho, now: Now, codes: Codes, code
         return refuse(request, code, trouble)
 
 
+@router.api_route("/c/{code}/all", methods=["GET", "POST"], name="scan_whole")
+def whole(
+    request: Request, db: Db, actor: MaybeWho, now: Now, codes: Codes, code: str, form: Form
+) -> Response:
+    """Show all there is about an asset, whatever it weighs; what was typed comes along."""
+    label, entered = look_up(db, codes, code, actor=actor), entered_of(form, problem="")
+    return show(request, db, label, now, entered=entered, whole=True)
+
+
 @router.post("/c/{code}")
 def inspect(  # noqa: D103 - the form's own words
     request: Request, db: Db, actor: Who, now: Now, codes: Codes, code: str, form: Form
@@ -86,17 +95,18 @@ def done(
     visit = inspections.visible(db, inspection_id)
     led_to = findings.of_inspection(db, visit.id)
     scan = scan_facts.facts(db, look_up(db, codes, code, actor=who), actor=who, now=now)
-    taken = photos.of(db, visit.id)
-    return page(request, "scan/done.html", visit=visit, findings=led_to, scan=scan, photos=taken)
+    facts: dict[str, Any] = {"visit": visit, "findings": led_to, "photos": photos.of(db, visit.id)}
+    facts |= {"asset": scan.asset, "at": f"/c/{scan.label.code}"}
+    return page(request, "scan/done.html", scan=scan, **facts)
 
 
-def show(request: Request, db: Db, label: Any, now: datetime) -> Response:
+def show(request: Request, db: Db, label: Any, now: datetime, **more: Any) -> Response:
     """Show a label: its page while it is in force, where to go when it is not."""
     actor = request.state.actor
-    ended = scan_facts.ended(db, label, actor=actor)
+    ended = scan_ended.ended(db, label, actor=actor)
     if ended is not None:
         return page(request, "scan/ended.html", status=410, ended=ended)
-    scan = scan_facts.facts(db, label, actor=actor, now=now)
+    scan = scan_facts.facts(db, label, actor=actor, now=now, **more)
     return page(request, PATROL if actor else RESIDENT, scan=scan)
 
 

@@ -13,15 +13,15 @@ from hazards.checklists import repository as checklists
 from hazards.checklists.repository import Checklist
 from hazards.modes.rules import Mode
 from qr_codes import scans
-from qr_codes.assets import repository as assets
-from qr_codes.assets.models import RiskCode
-from qr_codes.assets.rules import IN_FORCE
+from qr_codes.assets.models import Asset, RiskCode
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
 from qr_codes.measures import rules as measures
 from qr_codes.traffic import repository as traffic
 from rescue_app.http.scanning import as_anyone
+from rescue_app.web.scan_ground import Standing
 from rescue_app.web.scan_roles import Roles, Way, roles_of, way_of
+from rescue_app.web.scan_room import Room
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Entered:
 
 
 @dataclass(frozen=True)
-class Scan:
+class Scan(Standing):
     """Everything the page says. Without `roles` it is what anyone may read.
 
     In an emergency, or while it is closed, it `leads` with closure and calls.
@@ -52,6 +52,12 @@ class Scan:
     visit_id: str
     entered: Entered
     elsewhere: bool
+    room: Room
+
+    @property
+    def asset(self) -> Asset:  # type: ignore[override]  # it is the label's
+        """Give what the label hangs on."""
+        return self.label.asset
 
     @property
     def leads(self) -> bool:
@@ -71,14 +77,6 @@ class Scan:
         return [need for code, need in self.needs.items() if code not in held]
 
 
-@dataclass(frozen=True)
-class Ended:
-    """An ended label, and the one that took its place, if any."""
-
-    label: RiskCode
-    successor: RiskCode | None
-
-
 def facts(
     session: Session,
     label: RiskCode,
@@ -86,8 +84,9 @@ def facts(
     actor: Actor | None,
     now: datetime,
     entered: Entered | None = None,
+    whole: bool = False,
 ) -> Scan:
-    """Gather what this person sees of a label that is in force."""
+    """Gather what this person sees of a label that is in force; `whole` whatever it weighs."""
     asset = label.asset
     mine = actor is not None and within(asset.area_path, actor.area_path)
     found: Sequence[Finding] = ()
@@ -96,8 +95,7 @@ def facts(
         about = scans.around(session, asset, now=now)
         closure = traffic.closure_of(session, asset.id) if about.closed else None
         way = way_of(session, asset, closure, always=mine)
-    mode = measures.mode_of(about.mode, closed=about.closed)
-    cards = measures.in_mode(about.cards, mode)
+    cards = measures.in_mode(about.cards, measures.mode_of(about.mode, closed=about.closed))
     if actor is not None and mine:
         found, _ = findings.listing(session, findings.Wanted(asset_id=asset.id))
         roles = roles_of(session, asset, by=actor, now=now, wanted=measures.needed(cards))
@@ -117,12 +115,5 @@ def facts(
         visit_id=str(new_id()),
         entered=entered or Entered(),
         elsewhere=actor is not None and not mine,
+        room=Room(label.code, endless=whole),
     )
-
-
-def ended(session: Session, label: RiskCode, *, actor: Actor | None) -> Ended | None:
-    """Tell where to scan instead, when a label is not in force any more."""
-    if label.state in IN_FORCE:
-        return None
-    with as_anyone(session, actor):
-        return Ended(label, assets.in_force(session, label.asset_id))

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
@@ -61,6 +62,16 @@ def test_the_place_of_the_scan_goes_with_it(open_scan, owner):
     page.get_by_role("button", name="全部正常").click()
     page.wait_for_url("**/done/*")
     assert 5 < kept(owner)[0].distance_m < 15
+
+
+def test_how_far_one_stands_is_said_before_the_answer_and_far_is_no_obstacle(open_scan, owner):
+    expect(open_scan(Role.PATROL).get_by_text("距设施 10 米")).to_be_visible()
+    elsewhere = {"latitude": 30.81, "longitude": 108.35, "accuracy": 9}
+    page = open_scan(Role.PATROL, geolocation=elsewhere)
+    expect(page.get_by_text("距设施 1,112 米")).to_be_visible()
+    page.get_by_role("button", name="全部正常").click()
+    page.wait_for_url("**/done/*")
+    assert round(kept(owner)[0].distance_m, -1) == 1110
 
 
 def test_what_is_marked_bad_becomes_a_finding_on_the_next_page(open_scan, owner):

@@ -93,7 +93,7 @@ def in_order(page, *words):
 def test_a_patrol_reads_what_to_do_and_calls_the_nearest_store_that_has_it(street, bring):
     bridge = labelled(street.sign_in("street"))
     bare = see(street, bridge, "patrol")
-    in_order(bare, "本区县的物资点都没有", "块石", "yitong stores import")
+    in_order(bare, "本区县的物资点都没有", "块石", "还没有登记物资点")
     bring(STORES, "--apply")
     calm = see(street, bridge, "patrol")
     in_order(calm, 'id="visit"', "处置措施", "涨水冲刷桥墩", "立即两端封桥", "巡查员",

@@ -129,8 +129,7 @@ def test_the_plain_form_counts_once_however_often_it_is_sent(client, bridge):
     assert first.headers["location"] == second.headers["location"]
     assert client.get("/api/v1/findings").json()["items"][0]["times_seen"] == 1
     changed = client.post(f"/c/{bridge.code}", data=form | {"note": "别的"}, headers=PAGE)
-    assert changed.status_code == 409
-    assert "别的" in changed.text
+    assert changed.headers["location"].startswith("/conflicts/")
 
 
 @pytest.mark.parametrize(
@@ -175,3 +174,21 @@ def test_labels_are_printed_from_the_desk(client, bridge):
     assert "西头" in html
     assert html.count("已更换") >= 1
     assert see(client, "/findings").status_code == see(client, "/assets?page=7").status_code == 200
+
+
+def test_an_inspection_without_a_scan_counts_and_says_so(client, bridge, sign_in):
+    asset = f"/assets/{bridge.asset['id']}"
+    assert f'href="{asset}/visit"' in see(client, asset).text
+    html = see(client, f"{asset}/visit").text
+    assert "没有扫码" in html
+    assert bridge.code not in html
+    form = fields(html) | {"outcome": "all_normal"}
+    assert (
+        client.post(f"{asset}/visit", data={"outcome": "problem"}, headers=PAGE).status_code == 422
+    )
+    done = client.post(f"{asset}/visit", data=form, headers=PAGE)
+    assert done.headers["location"].startswith(f"{asset}/visit/done/")
+    assert "未扫码" in see(client, done.headers["location"]).text
+    assert "未扫码" in see(client, asset).text
+    sign_in(client, Role.OBSERVER, GAOSUNTANG)
+    assert see(client, f"{asset}/visit").status_code == 403

@@ -20,6 +20,19 @@ export function metresTo(here, lines) {
   return nearest;
 }
 
+/**
+ * Say how far the phone is, and that it is noted when it is far. Never in the way of the work.
+ * @param {HTMLElement} line @param {[number, number][][]} lines @param {GeolocationPosition} here
+ */
+export function tellDistance(line, lines, here) {
+  const { near = "", far = "", farMetres } = line.dataset;
+  const metres = metresTo([here.coords.longitude, here.coords.latitude], lines);
+  const isFar = metres > Number(farMetres);
+  line.hidden = false;
+  line.classList.toggle("far", isFar);
+  line.textContent = (isFar ? far : near).replace("{metres}", Math.round(metres).toLocaleString());
+}
+
 /** @param {[number, number]} from @param {[number, number]} to */
 function fromOrigin([x, y], [tx, ty]) {
   const [dx, dy] = [tx - x, ty - y];

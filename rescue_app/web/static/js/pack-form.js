@@ -1,7 +1,7 @@
 // A checklist out of the pack, on the page of the scanner: the same rows and the same two buttons
 // as on the server's page, filled into the page's own models.
 
-import { metresTo } from "./ground.js";
+import { tellDistance } from "./ground.js";
 import { grouped } from "./code-signs.js";
 
 /** @typedef {import("./pack.js").Pack} Pack */
@@ -95,20 +95,12 @@ export function showList(form, pack, code) {
   return Boolean(list);
 }
 
-/** Say how far the phone is, and that it is noted when it is far. Never in the way of the work.
- * @param {Pack} pack @param {string} code @param {GeolocationPosition | null} here */
+/** Say how far the phone is, if it knows. @param {Pack} pack @param {string} code
+ * @param {GeolocationPosition | null} here */
 export function showDistance(pack, code, here) {
   const line = /** @type {HTMLElement} */ (document.getElementById("distance"));
-  const { near = "", far = "", unknown = "" } = line.dataset;
-  if (!here) {
-    line.textContent = unknown;
-    return;
-  }
-  const { longitude, latitude } = here.coords;
-  const metres = metresTo([longitude, latitude], pack.assets[code].lines);
-  const isFar = metres > Number(line.dataset.farMetres);
-  line.classList.toggle("far", isFar);
-  line.textContent = (isFar ? far : near).replace("{metres}", Math.round(metres).toLocaleString());
+  if (here) tellDistance(line, pack.assets[code].lines, here);
+  else line.textContent = line.dataset.unknown ?? "";
 }
 
 /** Whom to call, out of the pack. @param {Pack} pack @param {string} code */

@@ -2,6 +2,7 @@
 // form is a plain form.
 
 import { promised, sendAttachments } from "./attachments.js";
+import { tellDistance } from "./ground.js";
 import { newId } from "./ids.js";
 import { PhotoField } from "./photo-field.js";
 import { keep, kept as keptHere, send, sendAll } from "./visits.js";
@@ -49,6 +50,7 @@ function read(outcome) {
     done_at: new Date().toISOString(),
   };
   if (form.dataset.code) visit.code = form.dataset.code;
+  if (form.dataset.asset) visit.asset_id = form.dataset.asset;
   const shown = data.get("template_code");
   if (shown) {
     visit.template_code = String(shown);
@@ -84,7 +86,7 @@ async function deliver(kept) {
 form.addEventListener("yitong:shown", () => void photos.restore());
 form.addEventListener("submit", async (event) => {
   const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
-  if (!button) return;
+  if (button?.name !== "outcome") return;
   event.preventDefault();
   const outcome = button.value;
   const marked = form.querySelector(".bad input:checked");
@@ -152,6 +154,8 @@ addEventListener("pageshow", () => setButtons(false));
 navigator.geolocation?.getCurrentPosition(
   (position) => {
     here = position;
+    const line = /** @type {HTMLElement | null} */ (document.querySelector("#distance[data-lines]"));
+    if (line) tellDistance(line, JSON.parse(line.dataset.lines ?? "[]"), position);
   },
   () => undefined,
   { enableHighAccuracy: true, timeout: PLACE_LIMIT_MS, maximumAge: 30_000 },

@@ -11,7 +11,8 @@ const LONGEST_PAUSE_MS = 60_000;
 const SHOWN_MS = 12 * 3_600_000;
 
 /** @typedef {import("./attachments.js").Attachment} Attachment */
-/** @typedef {{id: string, code?: string, outcome: string, answers: Record<string, string>,
+/** @typedef {{id: string, code?: string, asset_id?: string, outcome: string,
+ *   answers: Record<string, string>,
  *   note: string, done_at: string, sent_at?: string, lon?: number, lat?: number,
  *   accuracy_m?: number, template_code?: string, template_version?: number,
  *   photos?: ReturnType<typeof import("./attachments.js").promised>[]}} Visit */
