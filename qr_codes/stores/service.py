@@ -19,6 +19,7 @@ from gis.intake.ledger import Import
 from hazards.checklists.rules import Named
 from qr_codes.stores import fields, repository, statements
 from qr_codes.stores.models import MaterialStore
+from qr_codes.stores.telling import tell
 
 PLACES = select(
     MaterialStore.id,
@@ -98,9 +99,5 @@ def place_anew(session: Session, placer: Placer, *, by: Actor) -> int:
     if moves.ids:
         moved = {"ids": list(moves.ids), "paths": list(moves.paths)}
         session.execute(statements.FOLLOW, moved)
-        where, count = by.area_path, len(moves.ids)
-        audit.record(session, act="stores.moved", subject=None, area_path=where, count=count)
-        notify.announce(
-            session, topic="store", kind="moved", ref=None, area_path=where, also=moves.touched
-        )
+        tell(session, "moved", by, moves.touched, count=len(moves.ids))
     return len(moves.ids)
