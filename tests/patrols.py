@@ -31,8 +31,8 @@ def load_reference(sessions: Sessions) -> None:
         evaluation.load(session, PROJECT / "data/findings")
 
 
-def lay_down_store(sessions: Sessions) -> None:
-    """Let a store of materials lie in the street."""
+def lay_down_store(sessions: Sessions) -> str:
+    """Let a store of materials lie in the street; give its id."""
     with unit_of_work(sessions, SYSTEM) as session:
         store = MaterialStore(
             source="t", source_id="1", name="高笋塘物资点", address="白岩路8号", keeper="陈管库",
@@ -40,6 +40,8 @@ def lay_down_store(sessions: Sessions) -> None:
             stock={"cone": 40, "riprap": 120}, synthetic=True, changed_at=NOW, changed_by_name="",
         )  # fmt: skip
         session.add(store)
+        session.flush()  # its id is needed
+        return str(store.id)
 
 
 @dataclass

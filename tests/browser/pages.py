@@ -148,6 +148,21 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/labels", who="street"),
         Visit("/labels?want=damaged&size=plate_100x60", who="street", name="labels-none"),
     ),
+    "/measures": (
+        Visit("/measures", who="street"),
+        Visit("/measures?asset=gate&mode=peace&hazard=none", name="measures-none"),
+    ),
+    "/measures/import": (Visit("/measures/import"),),
+    "/measures/cards/{code}": (Visit("/measures/cards/new", name="measure-card"),),
+    "/stores": (Visit("/stores", who="street"), Visit("/stores?q=none", name="stores-none")),
+    "/stores/new": (Visit("/stores/new", who="street"),),
+    "/stores/import": (Visit("/stores/import", who="street"),),
+    "/stores/{store_id}": (Visit("/stores/{store}", who="street", name="store"),),
+    "/stores/{store_id}/edit": (Visit("/stores/{store}/edit", who="street", name="store-edit"),),
+    "/assets/{asset_id}/visit": (Visit("/assets/{asset}/visit", who="street", name="unscanned"),),
+    "/assets/{asset_id}/visit/done/{inspection_id}": (
+        Visit("/assets/{asset}/visit/done/{inspection}", who="street", name="unscanned-done"),
+    ),
     "/assets/{asset_id}/traffic": (Visit("/assets/{asset}/traffic", who="street"),),
     "/coverage": (
         Visit("/coverage"),
@@ -196,6 +211,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
             name="scan-mistyped",
         ),
     ),
+    "/c/{code}/all": (Visit("/c/{code}/all", who="street", name="scan-whole"),),
     "/c/{code}/done/{inspection_id}": (
         Visit(
             "/c/{code}/done/{inspection}",
@@ -252,6 +268,8 @@ NO_PAGE = {
     "/map/trail": "a part of the map page",
     "/map/inside": "what the map shows beside itself",
     "/C/{code}": "the same scan page, as alphanumeric symbols spell it",
+    "/measures/editions/{number}.yaml": "a file",
+    "/stores/stores.xlsx": "a file",
     "/labels/preview.png": "a picture",
     "/assets/{asset_id}/label.pdf": "a file",
     "/assets/{asset_id}/panel": "what the map shows beside itself",

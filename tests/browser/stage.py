@@ -71,9 +71,8 @@ def fill(urls: Urls, home: Path) -> Stage:
         build_world(session)
         types.load(session, PROJECT / "data/hazard_types.yaml")
     load_reference(sessions)
-    lay_down_store(sessions)
     cast = build_cast(sessions)
-    stage = Stage(tokens=tokens(sessions, cast))
+    stage = Stage(tokens=tokens(sessions, cast), ids={"store": lay_down_store(sessions)})
     enter_points(sessions, stage)
     remember_disasters(sessions, stage)
     with acting(urls, home, stage) as act:
