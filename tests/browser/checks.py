@@ -18,9 +18,9 @@ TARGET_PX = 48
 AT_HOME = frozenset(
     re.findall(
         r"\w+",
-        "II III IV CC BY GeoNames km csv CSV Word Excel GeoJSON WKT GeoPackage Shapefile KML PDF PNG"
+        "II III IV CC BY GeoNames km csv CSV Word Excel GeoJSON GeoPackage Shapefile KML PDF PNG"
         " SVG QR GPS WGS CGCS EPSG GCJ BD English EN Esc Yitong CQ API UTC MB XLSForm ODK"
-        " KoboToolbox WDBII",
+        " KoboToolbox WDBII WKT",
     )
 )
 
