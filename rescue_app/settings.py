@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     emergency_numbers: dict[str, str] = Field(default_factory=dict)
     """Numbers of districts or streets that have their own, by area code, as JSON."""
 
+    track_days: int = Field(default=7, ge=1, le=90)
+    """How many days a track is kept that a patrol agreed to; new ones, not those begun before."""
+
     session_days: int = 30
     """How long a sign-in lasts without use."""
 

@@ -17,6 +17,7 @@ from gis.store.engine import Sessions, make_engine, make_sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.calls import worker as calls
 from hazards.points import counts
+from qr_codes.tracks import service as tracks
 from rescue_app import logs, minutely
 from rescue_app.auth import repository as accounts
 from rescue_app.jobs.repository import TASK
@@ -113,6 +114,14 @@ def _add_chores(queue: App, sessions: Sessions) -> None:
         del timestamp
         with unit_of_work(sessions, SYSTEM) as session:
             accounts.purge_expired(session, datetime.now(UTC))
+
+    @queue.periodic(cron="11 * * * *")
+    @queue.task(name="forget_old_tracks", queueing_lock="forget_old_tracks")
+    def forget_tracks(timestamp: int) -> None:
+        """Remove tracks of patrols on the day that was promised."""
+        del timestamp
+        with unit_of_work(sessions, SYSTEM) as session:
+            tracks.forget_old(session, now=datetime.now(UTC))
 
     @queue.periodic(cron="23 3 * * *")
     @queue.task(name="sweep_files", queueing_lock="sweep_files")

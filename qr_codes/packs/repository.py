@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gis.errors import Missing
 from hazards.checklists import repository as checklists
+from hazards.checklists.rules import Mode
 from qr_codes.assets.models import Asset, RiskCode
 from qr_codes.assets.rules import IN_FORCE
-from qr_codes.packs.rules import MOST_ASSETS, Asked, Carried
+from qr_codes.packs.carried import Asked, Carried
+from qr_codes.packs.rules import MOST_ASSETS
 
 
 def carried(session: Session, area_path: str) -> Sequence[Carried]:
@@ -30,6 +32,7 @@ def carried(session: Session, area_path: str) -> Sequence[Carried]:
             type_code=asset.type_code,
             name=asset.name,
             street=asset.street,
+            area_path=asset.area_path,
             place=asset.place,
             owner_unit=asset.owner_unit,
             owner_phone=asset.owner_phone,
@@ -40,13 +43,29 @@ def carried(session: Session, area_path: str) -> Sequence[Carried]:
     ]
 
 
-def lists(session: Session, types: Collection[str], *, area_path: str) -> dict[str, Asked]:
-    """Give the list in force for each kind that has one."""
-    found = {}
+def labels_by_area(session: Session, area_path: str) -> dict[str, int]:
+    """Count the labels in force at or below an area, by the path they hang in."""
+    query = (
+        select(RiskCode.area_path, func.count().label("labels"))
+        .where(RiskCode.area_path.startswith(area_path, autoescape=True))
+        .where(RiskCode.state.in_(IN_FORCE))
+        .group_by(RiskCode.area_path)
+    )
+    return {row.area_path: row.labels for row in session.execute(query)}
+
+
+def lists(
+    session: Session, types: Collection[str], *, area_path: str
+) -> dict[str, dict[Mode, Asked]]:
+    """Give the lists in force for each kind that has any, of every mode that has one."""
+    found: dict[str, dict[Mode, Asked]] = {}
     for kind in sorted(types):
-        try:
-            one = checklists.for_subject(session, f"asset:{kind}", area_path=area_path)
-        except Missing:
-            continue  # a kind without a list is recognised all the same
-        found[kind] = Asked(one.code, one.version, one.name_zh, one.name_en, one.items)
+        for mode in Mode:
+            subject = f"asset:{kind}"
+            try:
+                one = checklists.for_subject(session, subject, area_path=area_path, mode=mode)
+            except Missing:
+                continue  # a kind without a list is recognised all the same
+            asked = Asked(one.code, one.version, one.name_zh, one.name_en, one.items)
+            found.setdefault(kind, {})[mode] = asked
     return found

@@ -1,11 +1,12 @@
 """Ed25519 over a whole pack: whoever has the public half can tell that nobody changed a sign."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gis.errors import Unavailable
+from qr_codes.packs.squares import Piece
 
 PURPOSE = b"yitong/street-pack/1\n"
 """Stands before what is signed, so that no signature of ours means two things."""
@@ -43,3 +44,17 @@ def seal(ring: SealRing, pack: str) -> Sealed:
     """Sign a pack with the key now in force."""
     key = Ed25519PrivateKey.from_private_bytes(ring.secrets[ring.current])
     return Sealed(ring.current, key.sign(PURPOSE + pack.encode()), pack)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A pack with the squares of the map that it lists."""
+
+    sealed: Sealed
+    pieces: Sequence[Piece]
+    labels: int
+
+    @property
+    def size(self) -> int:
+        """Tell how many bytes it takes on a phone."""
+        return len(self.sealed.pack.encode()) + sum(len(one.content) for one in self.pieces)

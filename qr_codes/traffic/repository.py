@@ -5,6 +5,7 @@ from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from gis.store.base import WGS84, among
@@ -47,6 +48,21 @@ def closed_among(session: Session, asset_ids: Sequence[UUID]) -> frozenset[UUID]
         among(AssetClosure.asset_id, asset_ids), AssetClosure.reopened_at.is_(None)
     )
     return frozenset(session.scalars(query)) if asset_ids else frozenset()
+
+
+def plans_within(session: Session, area_path: str) -> Sequence[TrafficPlan]:
+    """Give the plans that hold in an area."""
+    query = select(TrafficPlan).where(TrafficPlan.area_path.startswith(area_path, autoescape=True))
+    newest = query.order_by(TrafficPlan.asset_id, TrafficPlan.version.desc())
+    return session.scalars(newest.ext(distinct_on(TrafficPlan.asset_id))).all()
+
+
+def closures_within(session: Session, area_path: str) -> Sequence[AssetClosure]:
+    """Give what is closed now in an area."""
+    within = AssetClosure.area_path.startswith(area_path, autoescape=True)
+    return session.scalars(
+        select(AssetClosure).where(within, AssetClosure.reopened_at.is_(None))
+    ).all()
 
 
 def lines_around(session: Session, shape: BaseGeometry) -> Sequence[BaseGeometry]:

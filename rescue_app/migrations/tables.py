@@ -30,6 +30,7 @@ NAMES = (
     "qr_codes.measures.models",
     "qr_codes.packs.models",
     "qr_codes.stores.models",
+    "qr_codes.tracks.models",
     "qr_codes.traffic.models",
     "rescue_app.jobs.models",
     "rescue_app.views.models",

@@ -8,6 +8,7 @@ from rescue_app.api import coverage as coverage_api
 from rescue_app.api import findings as findings_api
 from rescue_app.api import inspections as inspections_api
 from rescue_app.api import packs as packs_api
+from rescue_app.api import tracks as tracks_api
 from rescue_app.api import traffic as traffic_api
 from rescue_app.web import (
     assets,
@@ -25,6 +26,7 @@ from rescue_app.web import (
     scanner,
     stores,
     stores_import,
+    tracks,
     traffic,
     unscanned,
 )
@@ -44,6 +46,8 @@ ROUTERS = (
     packs_api.router,
     scan.router,
     scanner.router,
+    tracks_api.router,
+    tracks.router,
     traffic_api.router,
     finding_site.router,
     reports.router,

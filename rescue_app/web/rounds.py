@@ -1,4 +1,4 @@
-"""A person's round on the phone: what he owes in the order of the way, and each list."""
+"""A list of a round on the phone: to be answered, answered, and which comes next."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,22 +17,12 @@ from hazards.tasks import answering, repository
 from hazards.tasks.models import Task
 from hazards.tasks.rounds import stops
 from rescue_app.http.dependencies import Db, Now, Who
-from rescue_app.http.whereabouts import Here
 from rescue_app.web.render import page, say
 from rescue_app.web.scan import Form, told
 from rescue_app.web.scan_facts import Entered
 from rescue_app.web.scan_form import entered_of, visit_of
 
 router = APIRouter(include_in_schema=False)
-
-
-@router.get("/round", name="my_round")
-def show_round(request: Request, db: Db, actor: Who, now: Now, here: Here) -> Response:
-    """Show what this person owes."""
-    way = stops(db, actor, now, here)
-    facts: dict[str, Any] = {"stops": way, "now": now, "here": here}
-    facts["names"] = list_names(db, [task for stop in way for task in stop.tasks])
-    return page(request, "tasks/round.html", seq=request.app.state.hub.seq, **facts)
 
 
 @router.get("/outbox", name="outbox")

@@ -4,7 +4,7 @@ from shapely import get_num_coordinates
 
 from hazards.checklists.visits import FAR_M
 from qr_codes.assets.models import Asset
-from qr_codes.packs.rules import lines_of
+from qr_codes.packs.written import lines_of
 
 COARSE, MOST_PLACES = 0.00001, 24
 """A metre to begin with; a road of ten kilometres has hundreds of places."""

@@ -17,14 +17,12 @@ from rescue_app.web.render import page
 router = APIRouter(include_in_schema=False)
 READER = "script-src 'self' 'wasm-unsafe-eval'"
 """The reader of symbols is WebAssembly where the browser has none; no other page runs any."""
-STREET_DEPTH = 3
-"""A path like `/city/district/street/` has one sign `/` more than codes."""
 
 
 @router.get("/scan", name="scanner")
 def show_scanner(request: Request, actor: Who, ring: Seals) -> Response:
     """Show the scanner; the keys that packs are believed by come with the page itself."""
-    packs = may(actor, Act.INSPECT, actor.area_path) and actor.area_path.count("/") > STREET_DEPTH
+    packs = may(actor, Act.INSPECT, actor.area_path)
     keys = keys_of(ring)
     shown = page(request, "scan/scanner.html", keys=keys, packs=packs, far_m=round(FAR_M))
     shown.headers["content-security-policy"] = f"{policy('')}; {READER}"

@@ -2,7 +2,7 @@
 
 from rescue_app.api import modes as modes_api
 from rescue_app.api import tasks as tasks_api
-from rescue_app.web import installing, modes, rounds, task_board
+from rescue_app.web import installing, modes, round_page, rounds, task_board
 
 ROUTERS = (
     modes_api.router,
@@ -10,5 +10,6 @@ ROUTERS = (
     installing.router,
     modes.router,
     task_board.router,
+    round_page.router,
     rounds.router,
 )

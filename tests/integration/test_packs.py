@@ -67,7 +67,7 @@ def test_a_pack_holds_its_street_whole_and_no_sign_of_it_can_be_changed(client, 
     assert set(pack["assets"]) == {codes["bridge"], codes["road"]}
     assert pack["assets"][codes["road"]]["lines"] == [[[108.33, 30.8], [108.36, 30.81]]]
     assert pack["assets"][codes["bridge"]]["phone"] == "023-58220000"
-    asked = {item["code"]: item for item in pack["lists"]["bridge"]["items"]}
+    asked = {item["code"]: item for item in pack["lists"]["bridge"]["peace"]["items"]}
     assert asked["abnormal_movement"]["bad_answer"] is True
     assert {"name": "消防救援", "phone": "119"} in pack["contacts"]
     assert datetime.fromisoformat(pack["ends_at"]) - datetime.now(UTC) <= timedelta(hours=24)

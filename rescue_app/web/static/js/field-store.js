@@ -2,8 +2,8 @@
 // disk is an error that the caller shows; nothing is kept by halves.
 
 const NAME = "yitong-field";
-const VERSION = 3;
-const SHELVES = ["packs", "checks", "answers", "attachments"];
+const VERSION = 4;
+const SHELVES = ["packs", "checks", "answers", "attachments", "ground", "spots"];
 
 /** @type {Promise<IDBDatabase> | null} */
 let opened = null;
@@ -69,3 +69,6 @@ export const alter = (shelf, id, change) =>
     const asked = at(shelf).get(id);
     asked.onsuccess = () => asked.result && at(shelf).put(change(asked.result));
   });
+
+/** What lies on a shelf, without reading it. @param {string} shelf @returns {Promise<string[]>} */
+export const ids = (shelf) => done([shelf], "readonly", (at) => /** @type {IDBRequest<any>} */ (at(shelf).getAllKeys()));

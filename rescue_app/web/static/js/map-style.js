@@ -22,9 +22,9 @@ const SIZES = /** @type {const} */ ([["layout", "text-size", "text-field"], ["la
 /** @type {{sources: Record<string, Zooms>, layers: any[]}} what is drawn, once it is loaded */
 const drawn = { sources: {}, layers: [] };
 
-/** Fetch what is drawn; before that there is no style. */
-export async function loadStyle() {
-  Object.assign(drawn, await (await fetch("/api/v1/style/page.json")).json());
+/** Fetch what is drawn; before that there is no style. @param {string} [from] */
+export async function loadStyle(from = "/api/v1/style/page.json") {
+  Object.assign(drawn, await (await fetch(from)).json());
 }
 
 /** @returns {(name: string) => string} */

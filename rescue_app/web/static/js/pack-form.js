@@ -3,27 +3,11 @@
 
 import { tellDistance } from "./ground.js";
 import { grouped } from "./code-signs.js";
+import { fill, model, word } from "./pack-facts.js";
 
 /** @typedef {import("./pack.js").Pack} Pack */
 /** @typedef {import("./pack.js").Question} Question */
-
-const english = document.documentElement.lang === "en";
-
-/** @param {{zh: string, en: string}} said */
-const word = (said) => (english ? said.en : said.zh);
-
-/** @param {string} id */
-function model(id) {
-  const found = /** @type {HTMLTemplateElement} */ (document.getElementById(id));
-  const made = /** @type {DocumentFragment} */ (found.content.cloneNode(true));
-  return /** @type {HTMLElement} */ (made.firstElementChild);
-}
-
-/** @param {ParentNode} among @param {string} place @param {string} text */
-function fill(among, place, text) {
-  const spot = among.querySelector(`[data-fill="${place}"]`);
-  if (spot) spot.textContent = text;
-}
+/** @typedef {import("./pack.js").Mode} Mode */
 
 /** @param {Question} item @param {string} value @param {string} text @param {boolean} bad */
 function radio(item, value, text, bad) {
@@ -71,13 +55,18 @@ function row(item) {
   return item.kind === "number" || item.kind === "text" ? written(item) : null;
 }
 
+/** The modes that have a list for a kind of asset; what has none of its own is asked as in peace.
+ * @param {Pack} pack @param {string} code */
+export const modesOf = (pack, code) => /** @type {Mode[]} */ (Object.keys(pack.lists[pack.assets[code].type] ?? {}));
+
 /**
- * Put the checklist of a label into the page; tells whether there is one to answer.
- * @param {HTMLFormElement} form @param {Pack} pack @param {string} code
+ * Put the checklist of a label in a mode into the page; tells whether there is one to answer.
+ * @param {HTMLFormElement} form @param {Pack} pack @param {string} code @param {Mode} mode
  */
-export function showList(form, pack, code) {
+export function showList(form, pack, code, mode) {
   const asset = pack.assets[code];
-  const list = pack.lists[asset.type];
+  const lists = pack.lists[asset.type] ?? {};
+  const list = lists[mode] ?? lists.peace;
   const page = document.body;
   fill(page, "name", asset.name);
   fill(page, "kind", `${word(pack.types[asset.type])} · ${asset.street}`);
@@ -101,18 +90,4 @@ export function showDistance(pack, code, here) {
   const line = /** @type {HTMLElement} */ (document.getElementById("distance"));
   if (here) tellDistance(line, pack.assets[code].lines, here);
   else line.textContent = line.dataset.unknown ?? "";
-}
-
-/** Whom to call, out of the pack. @param {Pack} pack @param {string} code */
-export function showCalls(pack, code) {
-  const { owner, phone } = pack.assets[code];
-  const own = phone ? [{ name: owner, phone }] : [];
-  const lines = [...pack.contacts, ...own].map((one) => {
-    const made = /** @type {HTMLAnchorElement} */ (model("model-call"));
-    made.href = `tel:${one.phone}`;
-    fill(made, "text", one.name);
-    fill(made, "phone", one.phone);
-    return made;
-  });
-  document.querySelector("[data-calls]")?.replaceChildren(...lines);
 }

@@ -4,8 +4,11 @@
 import * as checks from "./checks.js";
 import { Camera } from "./camera.js";
 import { read } from "./code-signs.js";
-import { fetched, held } from "./pack.js";
-import { showCalls, showDistance, showList } from "./pack-form.js";
+import { knows } from "./pack.js";
+import { PackBox } from "./pack-box.js";
+import { showFacts } from "./pack-facts.js";
+import { modesOf, showDistance, showList } from "./pack-form.js";
+import { MapBox, MAP_PARTS } from "./pack-map.js";
 import { keepPages } from "./round-pages.js";
 
 const VENDOR = "/static/vendor/";
@@ -16,46 +19,18 @@ const account = document.body.dataset.account ?? "";
 /** @param {string} id */
 const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const form = /** @type {HTMLFormElement} */ (part("visit"));
-const box = part("pack");
 const camera = new Camera(/** @type {HTMLVideoElement} */ (part("picture")), (text) => {
   putCameraAway();
   void open(text);
 });
-/** @type {import("./pack.js").Held} */
-let pack = { state: "none" };
+const box = new PackBox(account, () => map.offer(box.packs));
+const map = new MapBox(part("ground"));
 
 /** @param {string} text */
 function say(text) {
   const line = part("told");
   line.textContent = text;
   line.hidden = !text;
-}
-
-/** Show what is taken along, and until when. @param {string} [told] */
-function showPack(told) {
-  const { state, pack: held } = pack;
-  const words = { ...box.dataset };
-  const time = held ? new Date(held.ends_at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Shanghai", hour12: false }) : "";
-  const count = held ? Object.keys(held.assets).length.toLocaleString() : "";
-  const area = held ? (document.documentElement.lang === "en" ? held.area.en : held.area.zh) : "";
-  const said = (words[state] ?? "").replace("{area}", area).replace("{count}", count).replace("{time}", time);
-  part("pack-state").textContent = told || said;
-  box.dataset.state = told ? "none" : state;
-}
-
-async function fetchPack() {
-  const button = /** @type {HTMLButtonElement} */ (part("pack-fetch"));
-  button.disabled = true;
-  part("pack-state").textContent = box.dataset.fetching ?? "";
-  try {
-    const came = await fetched(account, "");
-    if (!came.told) pack = came;
-    showPack(came.told);
-  } catch (trouble) {
-    const full = trouble instanceof DOMException && trouble.name === "QuotaExceededError";
-    showPack(full ? box.dataset.full : box.dataset.offline);
-  }
-  button.disabled = false;
 }
 
 /** Does the server answer for this code? @param {string} code */
@@ -82,15 +57,16 @@ export async function open(text) {
 
 /** Without a network: in the pack it opens, outside it is kept for later. @param {string} code */
 async function openHere(code) {
-  pack = await held(account); // its day may have ended meanwhile
-  showPack();
-  if (pack.state === "good" && pack.pack?.assets[code]) {
+  const packs = await box.look(); // their day may have ended meanwhile
+  const known = knows(packs, code);
+  if (known) {
     say("");
-    showLabel(pack.pack, code);
+    showLabel(known, code);
     return;
   }
   await checks.later(account, code);
-  say((pack.state === "good" ? part("told").dataset.outside : part("told").dataset.nopack) ?? "");
+  const words = part("told").dataset;
+  say((packs.some((one) => one.state === "good") ? words.outside : words.nopack) ?? "");
   await showChecks();
 }
 
@@ -98,12 +74,8 @@ async function openHere(code) {
 function showLabel(known, code) {
   part("finding-code").hidden = part("looking").hidden = true;
   part("label").hidden = false;
-  form.reset();
-  const answerable = showList(form, known, code);
-  form.dispatchEvent(new Event("yitong:shown"));
-  form.hidden = part("visit-foot").hidden = !answerable;
-  part("no-list").hidden = answerable;
-  showCalls(known, code);
+  showAsIn(known, code, known.mode.now);
+  map.lookAt(known.assets[code].lines[0][0]);
   showDistance(known, code, null);
   navigator.geolocation?.getCurrentPosition(
     (position) => showDistance(known, code, position),
@@ -113,7 +85,26 @@ function showLabel(known, code) {
   scrollTo(0, 0);
 }
 
+/** Show list, measures and calls of a mode: that of the area, or the one that is chosen on the
+ * spot, as when it was raised since. @param {import("./pack.js").Pack} known @param {string} code
+ * @param {import("./pack.js").Mode} mode */
+function showAsIn(known, code, mode) {
+  form.reset();
+  const answerable = showList(form, known, code, mode);
+  form.dispatchEvent(new Event("yitong:shown"));
+  form.hidden = part("visit-foot").hidden = !answerable;
+  part("no-list").hidden = answerable;
+  showFacts(known, code, mode);
+  const choice = part("list-mode");
+  choice.hidden = modesOf(known, code).length < 2;
+  for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (choice.querySelectorAll("input"))) {
+    input.checked = input.value === mode;
+    input.onchange = () => showAsIn(known, code, /** @type {import("./pack.js").Mode} */ (input.value));
+  }
+}
+
 function backToScanning() {
+  map.lookAt(null);
   part("finding-code").hidden = part("looking").hidden = false;
   part("label").hidden = part("visit-foot").hidden = true;
   const input = /** @type {HTMLInputElement} */ (part("code"));
@@ -190,7 +181,6 @@ part("finding-code").addEventListener("submit", (event) => {
   event.preventDefault();
   void open(/** @type {HTMLInputElement} */ (part("code")).value);
 });
-part("pack-fetch").addEventListener("click", () => void fetchPack());
 part("next-label").addEventListener("click", () => {
   say("");
   backToScanning();
@@ -202,12 +192,12 @@ form.addEventListener("yitong:kept", (event) => {
 });
 addEventListener("online", () => void judge());
 
-pack = await held(account).catch(() => ({ state: /** @type {const} */ ("none") }));
-showPack();
+await box.look();
 await judge();
 const asked = new URL(location.href).searchParams.get("code");
 if (asked) await open(asked);
 else if (await mayLook()) await takeCamera();
-keepPages(account, ["/scan", "/round"], CAMERA_PARTS)
+void box.offer().catch(() => undefined);
+keepPages(account, ["/scan", "/round"], [...CAMERA_PARTS, ...MAP_PARTS])
   .then((done) => (part("opens-offline").hidden = !done))
   .catch(() => undefined);
