@@ -40,6 +40,9 @@ SWEPT_AT_ONCE = 1_000
 LONGEST_NAME = 200
 EVIDENCE = sniffing.EVIDENCE
 PICTURES = sniffing.PICTURES
+SOUNDS = sniffing.SOUNDS
+MOST_SOUND_BYTES = 2_000_000
+"""A minute of speech is a tenth of it."""
 
 
 class StoredFile(Record):
@@ -61,6 +64,11 @@ class StoredFile(Record):
     def is_picture(self) -> bool:
         """Tell what can be shown from what can only be handed out."""
         return self.media_type in PICTURES
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell what is listened to."""
+        return self.media_type in SOUNDS
 
 
 def put(
@@ -85,6 +93,8 @@ def put(
         sort, place, ready = sniffing.sort_of(came, name=shown), None, came
         if sort not in allow:
             raise Rejected("{name} is not of a kind that is asked for here.", name=shown)
+        if sort.is_sound and came.stat().st_size > MOST_SOUND_BYTES:
+            raise Rejected("This recording is too long. Record it shorter, or write it down.")
         if sort.is_picture:
             ready = Path(folder) / "drawn"
             drawn = pictures.redraw(came, ready, name=shown)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from gis.errors import Rejected
 
-LOOKED_AT_BYTES = 1024
+LOOKED_AT_BYTES = 4096
 OOXML_TYPES = "[Content_Types].xml"
 MOST_PARTS, MOST_UNPACKED_BYTES, MOST_RATIO = 5_000, 500 * 1024**2, 200
 MAIN_PART = re.compile(rb'ContentType="([^"]+\.main\+xml)"')
+FILMS = (b"V_VP8", b"V_VP9", b"V_AV1", b"V_MPEG")
 WHAT_WE_KEEP = "Pictures (JPEG, PNG, WebP, GIF), PDF, Word (.docx) and Excel (.xlsx) are kept."
 
 
@@ -25,6 +26,14 @@ class Sort(StrEnum):
     PDF = "application/pdf"
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    WEBM = "audio/webm"
+    OGG = "audio/ogg"
+    M4A = "audio/mp4"
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell what was spoken from what is seen or read."""
+        return self.value.startswith("audio/")
 
     @property
     def is_picture(self) -> bool:
@@ -33,7 +42,9 @@ class Sort(StrEnum):
 
 
 PICTURES = frozenset(sort for sort in Sort if sort.is_picture)
-EVIDENCE = frozenset(Sort)
+SOUNDS = frozenset(sort for sort in Sort if sort.is_sound)
+"""What phones record: Opus in WebM or Ogg, AAC in MP4, and no picture beside it."""
+EVIDENCE = frozenset(Sort) - SOUNDS
 """What may be attached to a record: pictures and documents."""
 
 
@@ -66,7 +77,21 @@ def sort_of(path: Path, *, name: str) -> Sort:
             return start.sort
     if head.startswith(b"PK\x03\x04"):
         return _office(path, name)
+    sound = _sound(head)
+    if sound is not None:
+        return sound
     raise _unknown(name)
+
+
+def _sound(head: bytes) -> Sort | None:
+    if head.startswith(b"\x1aE\xdf\xa3") and b"webm" in head[:64]:
+        is_film = any(codec in head for codec in FILMS)
+        return Sort.WEBM if b"A_OPUS" in head and not is_film else None
+    if head.startswith(b"OggS"):
+        return Sort.OGG if head[28:36] == b"OpusHead" else None
+    if head[4:8] == b"ftyp" and b"mp4a" in head and b"vide" not in head:
+        return Sort.M4A
+    return None
 
 
 def _unknown(name: str) -> Rejected:

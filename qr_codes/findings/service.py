@@ -239,7 +239,9 @@ def on_site(session: Session, step: FindingStep, deed: Deed, *, asset: Asset) ->
     scan = deed.scan
     if scan is not None and scan.asset_id != asset.id:
         raise Rejected("This code hangs on another asset. Scan the one where it was found.")
-    if deed.act is Step.VERIFY and (scan is None or not deed.file_ids):
+    spoken = [one.is_sound for one in files.known(session, deed.file_ids).values()]
+    is_seen = deed.file_ids and not (spoken and all(spoken))
+    if deed.act is Step.VERIFY and (scan is None or not is_seen):
         raise Rejected(
             "Verification is done on site: scan the code of the asset again, and take a photo"
             " from where the first one was taken."

@@ -45,7 +45,7 @@ class Inspection(Record):
 
 
 class InspectionPhoto(Record):
-    """A photo that a visit promised. Its id, made on the phone, is also that of its file.
+    """A photo or a voice note that a visit promised. Its id is also that of its file.
 
     `taken_at` is put right by the same error of the clock as the visit; `received_at` is empty
     until the picture itself arrived.
@@ -56,6 +56,7 @@ class InspectionPhoto(Record):
     inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspection.id"), index=True)
     area_path: Mapped[AreaPath]
     actor_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(default="photo", server_default="photo")
     taken_at: Mapped[datetime]
     received_at: Mapped[datetime | None]
     place: Mapped[Point | None] = mapped_column(Shape("POINT", index=False))

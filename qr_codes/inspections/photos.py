@@ -1,4 +1,4 @@
-"""Photos of a visit: promised with it, sent by themselves, in any order and any number of times.
+"""Photos and voice notes of a visit: promised with it, sent by themselves, in any order.
 
 The words of a visit are small and come through where a picture does not; so neither waits for
 the other. Whichever comes second joins the two.
@@ -19,11 +19,12 @@ from gis.store import files, notify, sniffing
 from gis.store.files import StoredFile
 from hazards.conflicts import repository as conflicts
 from qr_codes.inspections.models import Inspection, InspectionPhoto
-from qr_codes.inspections.visits import Promised
+from qr_codes.inspections.visits import PHOTO, VOICE, Promised
 
 KIND = "inspection"
 MOST = 12
-"""Photos of one visit."""
+"""Photos and voice notes of one visit."""
+ALLOWED = {PHOTO: sniffing.PICTURES, VOICE: sniffing.SOUNDS}
 
 
 def promise(
@@ -47,6 +48,7 @@ def promise(
             "inspection_id": inspection.id,
             "area_path": inspection.area_path,
             "actor_id": by.id,
+            "kind": one.kind,
             "taken_at": min(one.taken_at - off, inspection.received_at),
             "place": one.place,
             "accuracy_m": one.accuracy_m,
@@ -67,9 +69,16 @@ def shared(session: Session, photo_id: UUID, *, with_: Inspection) -> bool:
 
 
 def take_in(
-    session: Session, stream: BinaryIO, *, photo_id: UUID, name: str, by: Actor, now: datetime
+    session: Session,
+    stream: BinaryIO,
+    *,
+    photo_id: UUID,
+    name: str,
+    by: Actor,
+    now: datetime,
+    kind: str = PHOTO,
 ) -> StoredFile:
-    """Keep a picture; it joins its visit now, or when that comes."""
+    """Keep a picture or a recording; it joins its visit now, or when that comes."""
     file = files.put(
         session,
         stream,
@@ -77,7 +86,7 @@ def take_in(
         name=name,
         by=by,
         area_path=by.area_path,
-        allow=sniffing.PICTURES,
+        allow=ALLOWED[kind],
     )
     join(session, photo_id, by=by, now=now)
     return file

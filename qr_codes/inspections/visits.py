@@ -19,15 +19,18 @@ from qr_codes.assets.models import Asset, RiskCode
 from qr_codes.assets.rules import CodeState
 from qr_codes.inspections.models import Inspection
 
+PHOTO, VOICE = "photo", "voice"
+
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """A photo as the visit tells of it, before the picture itself has come."""
+    """A photo or a voice note as the visit tells of it, before it has come itself."""
 
     id: UUID
     taken_at: datetime
     place: Point | None = None
     accuracy_m: float | None = None
+    kind: str = PHOTO
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -12,7 +12,7 @@ from gis import geometry
 from qr_codes.inspections import photos, repository, service
 from qr_codes.inspections.models import Inspection, InspectionPhoto
 from qr_codes.inspections.service import Submitted
-from qr_codes.inspections.visits import Promised
+from qr_codes.inspections.visits import VOICE, Promised
 from rescue_app.api.files import FileOut, shown
 from rescue_app.api.findings import FindingOut
 from rescue_app.api.visits import Text, VisitIn, check_sender
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/api/v1", tags=["inspections"])
 
 
 class PhotoIn(BaseModel):
-    """A photo that a visit promises; the picture itself comes under the same id."""
+    """A photo or a voice note that a visit promises; it comes itself under the same id."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -34,12 +34,13 @@ class PhotoIn(BaseModel):
     lon: float | None = None
     lat: float | None = None
     accuracy_m: float | None = Field(default=None, ge=0)
+    kind: Literal["photo", "voice"] = "photo"
 
     def promised(self) -> Promised:
         """Give it as the rules want it."""
         known = self.lon is not None and self.lat is not None
         place = geometry.point(self.lon, self.lat) if known else None  # type: ignore[arg-type]  # known says so
-        return Promised(self.id, self.taken_at, place, self.accuracy_m)
+        return Promised(self.id, self.taken_at, place, self.accuracy_m, self.kind)
 
 
 class InspectionIn(VisitIn):
@@ -77,11 +78,12 @@ class InspectionOut(BaseModel):
 
 
 class PhotoOut(BaseModel):
-    """A photo of a visit; without `received_at` it is still on the phone."""
+    """A photo or a voice note of a visit; without `received_at` it is still on the phone."""
 
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
+    kind: str
     taken_at: datetime
     received_at: datetime | None
     accuracy_m: float | None
@@ -146,6 +148,17 @@ def send_photo(
     with sent.path.open("rb") as stream:
         kept = photos.take_in(db, stream, photo_id=photo_id, name=sent.name, by=actor, now=now)
     return shown(kept)
+
+
+@router.put("/voices/{voice_id}")
+def send_voice(
+    sent: Attachment, db: Db, actor: Who, now: Now, voice_id: UUID, by: UUID | None = None
+) -> FileOut:
+    """Keep a voice note of a visit; before the visit or after it, once or ten times."""
+    check_sender(by, actor)
+    said: dict[str, Any] = {"photo_id": voice_id, "kind": VOICE, "by": actor, "now": now}
+    with sent.path.open("rb") as stream:
+        return shown(photos.take_in(db, stream, name=sent.name, **said))
 
 
 @router.get("/inspections/{inspection_id}")

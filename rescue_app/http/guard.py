@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BODY_BYTES = 64_000_000
-RECEIVED_TO_DISK = ("/api/v1/files/", "/api/v1/photos/", "/api/v1/imports/")
+RECEIVED_TO_DISK = ("/api/v1/files/", "/api/v1/photos/", "/api/v1/voices/", "/api/v1/imports/")
 """Where bodies go straight to the disk, each with a limit of its own (`receiving`)."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
@@ -28,6 +28,7 @@ def policy(origin: str) -> str:
     more = f" {origin}" if origin else ""
     return (
         f"default-src 'self'; img-src 'self' data: blob:{more}; style-src 'self' 'unsafe-inline';"
+        " media-src 'self' blob:;"
         f" worker-src 'self' blob:; connect-src 'self'{more}; frame-ancestors 'none';"
         " base-uri 'none'; form-action 'self'"
     )

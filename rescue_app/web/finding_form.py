@@ -16,6 +16,7 @@ from rescue_app.web.scan_form import WRONG_FORM, text
 
 MOST_PHOTOS = 6
 PHOTO_BYTES = 20_000_000
+SEEN_OR_SPOKEN = files.PICTURES | files.SOUNDS
 
 
 def deed_of(session: Session, form: FormData, *, by: Actor, label: RiskCode | None = None) -> Deed:
@@ -59,7 +60,7 @@ def photos_of(session: Session, form: FormData, step_id: UUID, *, by: Actor) -> 
     kept = [
         files.put(
             session, one.file, id=uuid5(step_id, str(number)), name=one.filename or "photo",
-            by=by, area_path=by.area_path, allow=files.PICTURES, most_bytes=PHOTO_BYTES,
+            by=by, area_path=by.area_path, allow=SEEN_OR_SPOKEN, most_bytes=PHOTO_BYTES,
         )
         for number, one in enumerate(uploads_of(form))
     ]  # fmt: skip

@@ -19,6 +19,7 @@ from qr_codes.findings import keeping, pointing, repository, rights, routing
 from qr_codes.findings.models import Finding, FindingStep
 from qr_codes.findings.rules import NEEDS_UNIT, SIGHTS, State, Step
 from qr_codes.findings.service import FILES
+from qr_codes.inspections import photos
 from qr_codes.inspections import repository as inspections
 
 
@@ -36,6 +37,7 @@ def facts(session: Session, finding: Finding, *, by: Actor) -> dict[str, Any]:
         "nexts": nexts,
         "plain": rights.plain_steps(nexts),
         "offices": routing.offices(session, area) if asks_office else (),
+        "spoken": spoken(session, steps),
         "pair": before_and_after(session, steps, pictures),
         "sightings": [step for step in steps if step.act in SIGHTS],
         "point": points.find(session, finding.point_id) if finding.point_id else None,
@@ -43,6 +45,13 @@ def facts(session: Session, finding: Finding, *, by: Actor) -> dict[str, Any]:
         "step_id": new_id(),
         "states": [state for state in State if state is not State.SET_ASIDE],
     }
+
+
+def spoken(session: Session, steps: Sequence[FindingStep]) -> list[StoredFile]:
+    """Give what was said on the visits that saw it."""
+    visits = [step.inspection_id for step in steps if step.inspection_id]
+    found = files.attached(session, photos.KIND, visits)
+    return [file for some in found.values() for file in some if file.is_sound]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,17 @@
 
 import { all, put, remove } from "./field-store.js";
 
-/** @typedef {"photo"} Kind */
+/** @typedef {"photo" | "voice"} Kind */
 /** @typedef {{id: string, kind: Kind, account: string, page: string, visit: string, blob: Blob,
  *   taken_at: string, lon?: number, lat?: number, accuracy_m?: number, because?: string}} Attachment
  *   `visit` is empty until the form it was made on is sent */
 /** @typedef {"sent" | "refused" | "later"} Outcome */
 
 /** Where each kind goes, and how its file is called. A new kind is a line here. */
-const KINDS = { photo: { there: "/api/v1/photos/", ending: "jpg" } };
+const KINDS = {
+  photo: { there: "/api/v1/photos/", ending: "jpg" },
+  voice: { there: "/api/v1/voices/", ending: "webm" },
+};
 
 /** @param {Attachment} one */
 export const keepAttachment = (one) => put("attachments", one);
@@ -29,8 +32,8 @@ export async function attachmentsOf(account) {
 }
 
 /** What an answer tells of it before it comes itself. @param {Attachment} one */
-export function promised({ id, taken_at, lon, lat, accuracy_m }) {
-  return { id, taken_at, lon, lat, accuracy_m };
+export function promised({ id, kind, taken_at, lon, lat, accuracy_m }) {
+  return { id, kind, taken_at, lon, lat, accuracy_m };
 }
 
 /** Send one; it leaves the phone when the server has it. @param {Attachment} one

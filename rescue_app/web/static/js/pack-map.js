@@ -198,7 +198,7 @@ export class MapBox {
   sayNext() {
     const next = this.aim ? { name: "", at: this.aim } : this.stops.find((stop) => !this.isDone(stop));
     const { next: words = "", nowhere = "", winds = "" } = this.box.dataset;
-    if (!next) this.line.textContent = "";
+    if (!next || !this.map) this.line.textContent = "";
     else if (!this.here) this.line.textContent = nowhere.replace("{name}", next.name);
     else {
       const metres = Math.round(metresTo(this.here, [[next.at]]));

@@ -5,6 +5,7 @@ import { promised, sendAttachments } from "./attachments.js";
 import { tellDistance } from "./ground.js";
 import { newId } from "./ids.js";
 import { PhotoField } from "./photo-field.js";
+import { VoiceField } from "./voice-field.js";
 import { keep, kept as keptHere, send, sendAll } from "./visits.js";
 
 /** @typedef {import("./visits.js").Visit} Visit */
@@ -19,7 +20,12 @@ const said = /** @type {HTMLElement} */ (document.getElementById("said"));
 /** @type {GeolocationPosition | null} */
 let here = null;
 const photos = new PhotoField(form, () => here);
+const voices = new VoiceField(form, () => here);
+const attachments = () => [...photos.photos, ...voices.notes];
 let pauseMs = PAUSE_MS;
+
+/** Show what was taken and spoken here and not sent yet. */
+const restore = () => Promise.all([photos.restore(), voices.restore()]);
 
 /** @param {string} text @param {boolean} waiting */
 function say(text, waiting = false) {
@@ -46,7 +52,8 @@ function read(outcome) {
     id: newId(),
     outcome,
     answers,
-    note: String(data.get("note") ?? ""),
+    // Whoever reads a list of visits sees that there is something to hear.
+    note: String(data.get("note") ?? "").trim() || voices.words(),
     done_at: new Date().toISOString(),
   };
   if (form.dataset.code) visit.code = form.dataset.code;
@@ -69,7 +76,7 @@ async function deliver(kept) {
   const result = await send(kept);
   const here = await keptHere(kept.id);
   if (result === "kept") {
-    await sendAttachments(kept.account, photos.photos);
+    await sendAttachments(kept.account, attachments());
     location.assign(here?.conflict ? `/conflicts/${here.conflict}` : `${kept.page}/done/${kept.id}`);
   } else if (result === "later") {
     say((here ? form.dataset.kept : form.dataset.full) ?? "", Boolean(here));
@@ -83,7 +90,7 @@ async function deliver(kept) {
   }
 }
 
-form.addEventListener("yitong:shown", () => void photos.restore());
+form.addEventListener("yitong:shown", () => void restore());
 form.addEventListener("submit", async (event) => {
   const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
   if (button?.name !== "outcome") return;
@@ -98,7 +105,7 @@ form.addEventListener("submit", async (event) => {
     marked.closest(".item")?.scrollIntoView({ block: "center" });
     return;
   }
-  if (outcome === "problem" && !marked && !measured && !note.value.trim()) {
+  if (outcome === "problem" && !marked && !measured && !note.value.trim() && !voices.notes.length) {
     say(form.dataset.mark ?? "");
     said.scrollIntoView({ block: "start" });
     return;
@@ -108,13 +115,14 @@ form.addEventListener("submit", async (event) => {
   const { endpoint = "", page = "", what = "" } = form.dataset;
   const { account = "" } = document.body.dataset;
   const visit = read(outcome);
-  if (photos.photos.length) visit.photos = photos.photos.map(promised);
+  if (attachments().length) visit.photos = attachments().map(promised);
   const kept = { id: visit.id, endpoint, page, what, account, visit };
-  if (!(await keep(kept, photos.photos))) {
+  if (!(await keep(kept, attachments()))) {
     say(form.dataset.full ?? "");
     return void deliver(kept);
   }
   photos.clear();
+  voices.clear();
   if (!form.hasAttribute("data-stay")) return void deliver(kept);
   // The scanner's page goes on to the next label; what was answered is sent meanwhile.
   setButtons(false);
@@ -161,4 +169,4 @@ navigator.geolocation?.getCurrentPosition(
   { enableHighAccuracy: true, timeout: PLACE_LIMIT_MS, maximumAge: 30_000 },
 );
 void sendAll();
-void photos.restore();
+void restore();
