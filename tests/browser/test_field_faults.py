@@ -196,6 +196,7 @@ def test_a_line_that_neither_delivers_nor_fails_opens_what_was_kept(
     page = app(people.token(people.add(Role.PATROL, GAOSUNTANG, name="覃小红")))
     page.goto("/scan")
     page.get_by_role("button", name="下载今日街镇包").click()
+    expect(page.locator("#pack-state")).to_contain_text("1 块标签")
     expect(page.locator("#opens-offline")).to_be_visible()
     os.kill(live_server.pid, signal.SIGSTOP)  # it takes connections and answers none
     try:

@@ -5,8 +5,6 @@
 import { get } from "./field-store.js";
 import { metresTo } from "./ground.js";
 import { digestOf } from "./pack-fetch.js";
-import { loadStyle, palette, style } from "./map-style.js";
-import { drawOnDemand, Pictures } from "./map-images.js";
 
 /** @typedef {import("./pack.js").Held} Held */
 /** @typedef {[number, number]} Spot longitude, latitude */
@@ -18,7 +16,7 @@ const SHEET = "/static/vendor/maplibre-gl.css";
 const STYLE = "/static/map/style.json";
 /** What the map is made of and no page names. */
 export const MAP_PARTS = [
-  LIBRARY, SHEET, STYLE, "/static/vendor/maplibre-gl-shared.mjs", "/static/vendor/maplibre-gl-worker.mjs",
+  LIBRARY, SHEET, STYLE, "/static/js/map-style.js", "/static/js/map-images.js", "/static/vendor/maplibre-gl-shared.mjs", "/static/vendor/maplibre-gl-worker.mjs",
   "/static/icons/ui.svg", "/static/icons/hazards.svg",
 ];
 const FARTHEST = 11;
@@ -92,6 +90,8 @@ export class MapBox {
   async draw() {
     const sheet = document.querySelector(`link[href="${SHEET}"]`) ?? Object.assign(document.createElement("link"), { rel: "stylesheet", href: SHEET });
     document.head.append(sheet);
+    // Only who opens the map waits for what draws it.
+    const [{ loadStyle, palette, style }, { drawOnDemand, Pictures }] = await Promise.all([import("./map-style.js"), import("./map-images.js")]);
     /** @type {Library} */
     const library = await import(LIBRARY);
     const carried = this.packs.some((one) => one.pack?.ground.length);
@@ -99,7 +99,7 @@ export class MapBox {
     if (carried) library.addProtocol("pack", async ({ url }) => ({ data: await this.square(url) }));
     const map = new library.Map({
       container: this.canvas,
-      style: this.look(carried),
+      style: this.look(carried, style),
       bounds: this.bounds(),
       fitBoundsOptions: { padding: 40, maxZoom: NEAREST + 1 },
       minZoom: FARTHEST - 1,
@@ -120,8 +120,9 @@ export class MapBox {
     this.sayNext();
   }
 
-  /** The page's own style, with the pack's tiles in the place of the server's. @param {boolean} carried */
-  look(carried) {
+  /** The page's own style, with the pack's tiles in the place of the server's.
+   * @param {boolean} carried @param {typeof import("./map-style.js").style} style */
+  look(carried, style) {
     const { focus = "/" } = this.box.dataset;
     const question = new URLSearchParams();
     const locale = document.documentElement.lang === "en" ? "en" : "zh";
