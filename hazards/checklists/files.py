@@ -53,6 +53,7 @@ class ItemEntry(Strict):
     maximum: float | None = None
     above: float | str | None = None
     below: float | str | None = None
+    required: bool = False
 
     @model_validator(mode="after")
     def fits_its_kind(self) -> Self:
@@ -61,6 +62,8 @@ class ItemEntry(Strict):
             raise ValueError("yes_no needs `bad: true` (yes is bad) or `bad: false`")
         if self.kind == "choice" and len(self.choices) < 2:
             raise ValueError("choice needs at least two choices")
+        if self.required and self.kind not in {"photo", "signature"}:
+            raise ValueError("only a photo or a signature can be required")
         return self
 
 

@@ -118,6 +118,7 @@ class ChecklistItem(Base):
     stop: Mapped[bool]
     bad_answer: Mapped[bool | None]
     choices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    required: Mapped[bool] = mapped_column(server_default=text("false"))
     unit: Mapped[str]
     minimum: Mapped[float | None]
     maximum: Mapped[float | None]

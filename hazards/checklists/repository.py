@@ -127,4 +127,5 @@ def as_item(row: ChecklistItem, above: float | None, below: float | None) -> Ite
         maximum=row.maximum,
         bad_above=above,
         bad_below=below,
+        required=row.required,
     )

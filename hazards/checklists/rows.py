@@ -9,7 +9,9 @@ from hazards.checklists.files import ItemEntry, TemplateEntry, ThresholdEntry
 
 def digest_of(template: TemplateEntry) -> str:
     """Name what a template says; the same name means the same content."""
-    return hashlib.sha256(template.model_dump_json().encode()).hexdigest()[:32]
+    # What was not asked before is left out of the name: old lists keep theirs.
+    said = template.model_dump_json().replace(',"required":false', "")
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 def threshold_row(figure: ThresholdEntry) -> dict[str, Any]:
@@ -76,6 +78,7 @@ def item_row(position: int, item: ItemEntry) -> dict[str, Any]:
         "bad_below": figure_of(item.below),
         "above_threshold": name_of(item.above),
         "below_threshold": name_of(item.below),
+        "required": item.required,
     }
 
 

@@ -100,6 +100,8 @@ class Item:
     maximum: float | None = None
     bad_above: float | None = None
     bad_below: float | None = None
+    required: bool = False
+    """A photo without which nothing is all normal, unless somebody says why there is none."""
 
     @property
     def name(self) -> Named:
@@ -187,6 +189,10 @@ _JUDGES = {
     Kind.PHOTO: _text,
     Kind.SIGNATURE: _text,
 }
+
+
+PICTURED = frozenset({Kind.PHOTO, Kind.SIGNATURE})
+"""Kinds that are answered by a picture; words in its place say why there is none."""
 
 
 def judge(item: Item, raw: RawAnswer) -> Judged | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -80,6 +80,19 @@ def agree(visit: Visit, judged: Sequence[Judged], note: str) -> None:
         )
     if visit.outcome is Outcome.PROBLEM and not bad and not note:
         raise Rejected("Mark what is wrong, or say it in a few words.")
+
+
+def pictured(
+    visit: Visit, items: Sequence[Item], judged: Sequence[Judged], taken: Collection[str]
+) -> None:
+    """Refuse “all normal” while a photo that is asked for is neither taken nor excused."""
+    there = {one.item.code for one in judged} | set(taken)
+    for item in items:
+        if visit.outcome is Outcome.ALL_NORMAL and item.required and item.code not in there:
+            raise Rejected(
+                "“{item}” asks for a photo. Take it, or say why it cannot be taken.",
+                item=item.name,
+            )
 
 
 def shown(item: Item, value: Answer) -> str:

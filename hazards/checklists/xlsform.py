@@ -12,7 +12,7 @@ ZH, EN = "中文 (zh)", "English (en)"
 SURVEY = (
     "type", "name", f"label::{ZH}", f"label::{EN}", f"hint::{ZH}", f"hint::{EN}",
     "appearance", "constraint", f"constraint_message::{ZH}", f"constraint_message::{EN}",
-    "relevant",
+    "relevant", "required",
 )  # fmt: skip
 CHOICES = ("list_name", "name", f"label::{ZH}", f"label::{EN}")
 OUR_LIST, OUR_ITEMS = "yitong_list", "yitong_items"
@@ -56,6 +56,7 @@ def survey_rows(item: ItemEntry, named: set[str]) -> Iterator[Mapping[str, str]]
         f"hint::{ZH}": plain(item.unit),
         f"hint::{EN}": plain(item.unit),
         "appearance": "signature" if item.kind == "signature" else "",
+        "required": "yes" if item.required else "",
     } | constraint(item)
     wrong = when_bad(item)
     if item.stop and wrong:

@@ -28,6 +28,7 @@ PLAIN_TYPES = {
     "photo": "photo",
 }
 SEVERAL = "An item has one answer. Make one yes-or-no item of each."
+YES = frozenset({"yes", "true", "true()", "1"})
 STRANGE = "A list has no item of this kind: this question is left out."
 NO_ITEM = "This question does not make a whole item: it is left out."
 ONE_LANGUAGE = "One language is missing: add its words."
@@ -172,7 +173,10 @@ def kind_of(
     if chosen is None:
         kind = PLAIN_TYPES.get(said.split(" ", maxsplit=1)[0].lower())
         signed = kind == "photo" and "signature" in record.get("appearance", "")
-        return {"kind": "signature" if signed else kind} if kind else None
+        if kind == "photo":
+            asked = record.get("required", "").lower() in YES
+            return {"kind": "signature" if signed else kind, "required": asked}
+        return {"kind": kind} if kind else None
     found = answers.get(chosen[1], [])
     if {one.get("name", "").lower() for one in found} == {"yes", "no"}:
         return {"kind": "yes_no", "bad": True}

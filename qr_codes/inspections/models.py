@@ -48,7 +48,7 @@ class InspectionPhoto(Record):
     """A photo or a voice note that a visit promised. Its id is also that of its file.
 
     `taken_at` is put right by the same error of the clock as the visit; `received_at` is empty
-    until the picture itself arrived.
+    until the picture itself arrived. `item` is that of the list which asks for it, if any.
     """
 
     __tablename__ = "inspection_photo"
@@ -61,3 +61,4 @@ class InspectionPhoto(Record):
     received_at: Mapped[datetime | None]
     place: Mapped[Point | None] = mapped_column(Shape("POINT", index=False))
     accuracy_m: Mapped[float | None]
+    item: Mapped[str] = mapped_column(default="", server_default="")

@@ -52,6 +52,7 @@ def promise(
             "taken_at": min(one.taken_at - off, inspection.received_at),
             "place": one.place,
             "accuracy_m": one.accuracy_m,
+            "item": one.item,
         }
         made = insert(InspectionPhoto).values(row).on_conflict_do_nothing()
         if session.scalar(made.returning(InspectionPhoto.id)) is None and not (
@@ -108,6 +109,12 @@ def of(session: Session, inspection_id: UUID) -> Sequence[InspectionPhoto]:
     """Give the photos of a visit in the order they were taken, come or not."""
     query = select(InspectionPhoto).where(InspectionPhoto.inspection_id == inspection_id)
     return session.scalars(query.order_by(InspectionPhoto.taken_at, InspectionPhoto.id)).all()
+
+
+def pictures_of(session: Session, inspection_id: UUID) -> list[InspectionPhoto]:
+    """Give the pictures of a visit that have come."""
+    found = of(session, inspection_id)
+    return [one for one in found if one.kind == PHOTO and one.received_at is not None]
 
 
 def by_ids(session: Session, ids: Collection[UUID]) -> Sequence[InspectionPhoto]:

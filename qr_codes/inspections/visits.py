@@ -31,6 +31,7 @@ class Promised:
     place: Point | None = None
     accuracy_m: float | None = None
     kind: str = PHOTO
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def read(came: Came, checklist: Checklist) -> Read:
     """Judge a visit by the list that was shown, and refuse one that contradicts itself."""
     judged = judge_all(checklist.items, came.visit.answers)
     rules.agree(came.visit, judged, came.note)
+    taken = {one.item for one in came.promised}
+    rules.pictured(came.visit, checklist.items, judged, taken)
     return Read(checklist, judged, came.visit)
 
 

@@ -56,6 +56,7 @@ def question(item: Item) -> dict[str, Any]:
         "bad_answer": item.bad_answer,
         "choices": choices,
         "unit": item.unit,
+        "required": item.required,
     } | limits
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -35,12 +35,13 @@ class PhotoIn(BaseModel):
     lat: float | None = None
     accuracy_m: float | None = Field(default=None, ge=0)
     kind: Literal["photo", "voice"] = "photo"
+    item: Annotated[str, Field(max_length=200)] = ""
 
     def promised(self) -> Promised:
         """Give it as the rules want it."""
         known = self.lon is not None and self.lat is not None
         place = geometry.point(self.lon, self.lat) if known else None  # type: ignore[arg-type]  # known says so
-        return Promised(self.id, self.taken_at, place, self.accuracy_m, self.kind)
+        return Promised(self.id, self.taken_at, place, self.accuracy_m, self.kind, self.item)
 
 
 class InspectionIn(VisitIn):
@@ -87,6 +88,7 @@ class PhotoOut(BaseModel):
     taken_at: datetime
     received_at: datetime | None
     accuracy_m: float | None
+    item: str
 
 
 class ShownOut(InspectionOut):

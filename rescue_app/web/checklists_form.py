@@ -12,14 +12,15 @@ from pydantic import BaseModel, ValidationError
 
 from gis.errors import PlatformError
 from hazards.checklists.files import ItemEntry, TemplateEntry
+from hazards.checklists.rules import PICTURED
 
 FACTS = ("code", "name_zh", "name_en", "mode", "season", "rhythm", "role", "window_hours")
 ITEM = (
     "code", "question", "kind", "zh", "en", "bad", "grade", "stop", "unit", "minimum", "maximum",
-    "above_by", "above", "below_by", "below",
+    "above_by", "above", "below_by", "below", "required",
 )  # fmt: skip
 CHOICE = ("value", "zh", "en", "bad")
-BLANK_ITEM = dict.fromkeys(ITEM, "") | {"bad": "yes", "grade": "3", "stop": "no"}
+BLANK_ITEM = dict.fromkeys(ITEM, "") | {"bad": "yes", "grade": "3", "stop": "no", "required": "no"}
 WRONG = {
     "string_too_short": "This is needed. Fill it in.",
     "string_pattern_mismatch": "Small letters, digits and _ only, beginning with a letter.",
@@ -68,6 +69,7 @@ class Sent(BaseModel):
     item_above: list[str] = []
     item_below_by: list[str] = []
     item_below: list[str] = []
+    item_required: list[str] = []
     choice_item: list[int] = []
     choice_value: list[str] = []
     choice_zh: list[str] = []
@@ -193,6 +195,8 @@ def raw_item(item: Mapping[str, Any]) -> dict[str, Any]:
         "grade": item["grade"],
         "stop": item["stop"] == "yes",
     }
+    if item["kind"] in PICTURED:
+        raw["required"] = item["required"] == "yes"
     if item["kind"] == "yes_no":
         raw["bad"] = item["bad"] == "yes"
     if item["kind"] == "choice":
@@ -226,6 +230,7 @@ def typed_item(item: ItemEntry) -> dict[str, Any]:
         "zh": item.text.zh, "en": item.text.en, "grade": str(item.grade), "unit": item.unit,
         "bad": "no" if item.bad is False else "yes", "stop": "yes" if item.stop else "no",
         "minimum": shown(item.minimum), "maximum": shown(item.maximum),
+        "required": "yes" if item.required else "no",
     }  # fmt: skip
     for side, limit in (("above", item.above), ("below", item.below)):
         named = isinstance(limit, str)

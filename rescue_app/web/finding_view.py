@@ -21,6 +21,7 @@ from qr_codes.findings.rules import NEEDS_UNIT, SIGHTS, State, Step
 from qr_codes.findings.service import FILES
 from qr_codes.inspections import photos
 from qr_codes.inspections import repository as inspections
+from qr_codes.inspections.models import InspectionPhoto
 
 
 def facts(session: Session, finding: Finding, *, by: Actor) -> dict[str, Any]:
@@ -39,6 +40,7 @@ def facts(session: Session, finding: Finding, *, by: Actor) -> dict[str, Any]:
         "offices": routing.offices(session, area) if asks_office else (),
         "spoken": spoken(session, steps),
         "pair": before_and_after(session, steps, pictures),
+        "seen": photos_of_visits(session, finding, steps),
         "sightings": [step for step in steps if step.act in SIGHTS],
         "point": points.find(session, finding.point_id) if finding.point_id else None,
         "may_point": may(by, Act.EDIT_POINT, area) and pointing.free(session, finding),
@@ -52,6 +54,15 @@ def spoken(session: Session, steps: Sequence[FindingStep]) -> list[StoredFile]:
     visits = [step.inspection_id for step in steps if step.inspection_id]
     found = files.attached(session, photos.KIND, visits)
     return [file for some in found.values() for file in some if file.is_sound]
+
+
+def photos_of_visits(
+    session: Session, finding: Finding, steps: Sequence[FindingStep]
+) -> list[InspectionPhoto]:
+    """Give the photos that came with the visits which saw it, its own item's first."""
+    visits = {step.inspection_id: None for step in steps if step.inspection_id}
+    here = [one for visit in visits if visit for one in photos.pictures_of(session, visit)]
+    return sorted(here, key=lambda one: one.item != finding.item_code)
 
 
 @dataclass(frozen=True, slots=True)

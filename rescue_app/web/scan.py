@@ -13,7 +13,6 @@ from starlette.datastructures import FormData
 from gis.errors import Conflict, Missing, PlatformError, Rejected
 from qr_codes import signing
 from qr_codes.findings import repository as findings
-from qr_codes.inspections import photos, service
 from qr_codes.inspections import repository as inspections
 from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, MaybeWho, Now, Who
@@ -21,7 +20,8 @@ from rescue_app.http.scanning import look_up
 from rescue_app.web import scan_ended, scan_facts
 from rescue_app.web.render import page, say
 from rescue_app.web.scan_facts import Entered
-from rescue_app.web.scan_form import entered_of, visit_of
+from rescue_app.web.scan_form import entered_of
+from rescue_app.web.scan_photos import photos_shown, submitted
 
 router = APIRouter(include_in_schema=False)
 PATROL, RESIDENT = "scan/page.html", "scan/resident.html"
@@ -74,9 +74,7 @@ def inspect(  # noqa: D103 - the form's own words
 ) -> Response:
     label = look_up(db, codes, code, actor=actor)
     try:
-        kept = service.submit(
-            db, asset_id=label.asset_id, visit=visit_of(form), by=actor, now=now, code_id=label.id
-        )
+        kept = submitted(db, label.asset_id, form, by=actor, now=now, code_id=label.id)
     except (Rejected, Conflict) as trouble:
         return again(request, db, label, form, trouble, now)
     return told(kept.conflict, f"/c/{label.code}/done/{kept.inspection.id}")
@@ -95,7 +93,7 @@ def done(
     visit = inspections.visible(db, inspection_id)
     led_to = findings.of_inspection(db, visit.id)
     scan = scan_facts.facts(db, look_up(db, codes, code, actor=who), actor=who, now=now)
-    facts: dict[str, Any] = {"visit": visit, "findings": led_to, "photos": photos.of(db, visit.id)}
+    facts: dict[str, Any] = {"visit": visit, "findings": led_to} | photos_shown(db, visit)
     facts |= {"asset": scan.asset, "at": f"/c/{scan.label.code}"}
     return page(request, "scan/done.html", scan=scan, **facts)
 

@@ -1,7 +1,6 @@
 """An inspection where no label can be scanned: it counts, and the record says so."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -15,13 +14,14 @@ from hazards.checklists import repository as checklists
 from qr_codes.assets import repository as assets
 from qr_codes.assets.models import Asset
 from qr_codes.findings import repository as findings
-from qr_codes.inspections import photos, repository, service
+from qr_codes.inspections import repository
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import scan_ground, scan_room
 from rescue_app.web.render import page, say
 from rescue_app.web.scan import Form, told
 from rescue_app.web.scan_facts import Entered
-from rescue_app.web.scan_form import entered_of, visit_of
+from rescue_app.web.scan_form import entered_of
+from rescue_app.web.scan_photos import photos_shown, submitted
 
 router = APIRouter(include_in_schema=False)
 
@@ -49,7 +49,7 @@ def inspect(  # noqa: D103 - the form's own words
     request: Request, db: Db, who: Who, now: Now, asset_id: UUID, form: Form
 ) -> Response:
     try:
-        kept = service.submit(db, asset_id=asset_id, visit=visit_of(form), by=who, now=now)
+        kept = submitted(db, asset_id, form, by=who, now=now)
     except (Rejected, Conflict) as trouble:
         return again(request, db, who, asset_id, form, trouble)
     return told(kept.conflict, f"/assets/{asset_id}/visit/done/{kept.inspection.id}")
@@ -59,8 +59,8 @@ def inspect(  # noqa: D103 - the form's own words
 def done(request: Request, db: Db, _: Who, asset_id: UUID, inspection_id: UUID) -> Response:
     """Say that the visit was kept."""
     visit, asset = repository.visible(db, inspection_id), assets.visible(db, asset_id)
-    facts: dict[str, Any] = {"visit": visit, "asset": asset, "scan": None}
-    facts |= {"findings": findings.of_inspection(db, visit.id), "photos": photos.of(db, visit.id)}
+    facts = photos_shown(db, visit) | {"findings": findings.of_inspection(db, visit.id)}
+    facts |= {"visit": visit, "asset": asset, "scan": None}
     return page(request, "scan/done.html", at=f"/assets/{asset_id}", **facts)
 
 
@@ -78,7 +78,7 @@ def form_page(
 
 
 def again(
-    request: Request, db: Session, who: Actor, asset_id: UUID, form: Any, trouble: PlatformError
+    request: Request, db: Session, who: Actor, asset_id: UUID, form: Form, trouble: PlatformError
 ) -> Response:
     """Bring the form back as it was filled in, with the reason."""
     entered = entered_of(form, problem=say(request, trouble.text, **trouble.values))

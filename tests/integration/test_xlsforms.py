@@ -71,7 +71,8 @@ def test_every_kind_of_item_passes_odk_validate_and_comes_back(tmp_path):
             {"code": "cover", "kind": "choice", "grade": 2, "text": {"zh": "井盖", "en": "Cover"},
              "choices": [{"value": "yes", "zh": "有", "en": "There"},
                          {"value": "gone", "zh": "缺", "en": "Gone", "bad": True}]},
-            {"code": "photo", "kind": "photo", "text": {"zh": "照片", "en": "Photo"}},
+            {"code": "photo", "kind": "photo", "required": True,
+             "text": {"zh": "照片", "en": "Photo"}},
             {"code": "sign", "kind": "signature", "text": {"zh": "签名", "en": "Signature"}},
         ],
     }  # fmt: skip

@@ -6,8 +6,9 @@ import { all, put, remove } from "./field-store.js";
 
 /** @typedef {"photo" | "voice"} Kind */
 /** @typedef {{id: string, kind: Kind, account: string, page: string, visit: string, blob: Blob,
- *   taken_at: string, lon?: number, lat?: number, accuracy_m?: number, because?: string}} Attachment
- *   `visit` is empty until the form it was made on is sent */
+ *   taken_at: string, lon?: number, lat?: number, accuracy_m?: number, because?: string,
+ *   item?: string}} Attachment
+ *   `item` is that of the checklist which asks for it; `visit` is empty until the form it was made on is sent */
 /** @typedef {"sent" | "refused" | "later"} Outcome */
 
 /** Where each kind goes, and how its file is called. A new kind is a line here. */
@@ -32,8 +33,8 @@ export async function attachmentsOf(account) {
 }
 
 /** What an answer tells of it before it comes itself. @param {Attachment} one */
-export function promised({ id, kind, taken_at, lon, lat, accuracy_m }) {
-  return { id, kind, taken_at, lon, lat, accuracy_m };
+export function promised({ id, kind, taken_at, lon, lat, accuracy_m, item = "" }) {
+  return { id, kind, taken_at, lon, lat, accuracy_m, item };
 }
 
 /** Send one; it leaves the phone when the server has it. @param {Attachment} one

@@ -50,9 +50,23 @@ function written(item) {
 }
 
 /** @param {Question} item */
+function pictured(item) {
+  const made = model("model-photo");
+  made.dataset.item = item.code;
+  made.toggleAttribute("data-required", Boolean(item.required));
+  fill(made, "text", word(item));
+  const mark = /** @type {HTMLElement} */ (made.querySelector("[data-needed]"));
+  if (item.required) mark.textContent = mark.dataset.needed ?? "";
+  made.querySelector("input")?.setAttribute("aria-label", word(item));
+  const why = /** @type {HTMLTextAreaElement} */ (made.querySelector("textarea"));
+  why.name = `a.${item.code}`;
+  return made;
+}
+
+/** @param {Question} item */
 function row(item) {
   if (item.kind === "yes_no" || item.kind === "choice") return choices(item);
-  return item.kind === "number" || item.kind === "text" ? written(item) : null;
+  return item.kind === "number" || item.kind === "text" ? written(item) : pictured(item);
 }
 
 /** The modes that have a list for a kind of asset; what has none of its own is asked as in peace.
@@ -78,8 +92,7 @@ export function showList(form, pack, code, mode) {
       (/** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value = value);
     set("template_code", list.code);
     set("template_version", String(list.version));
-    const rows = list.items.map(row).filter((one) => one !== null);
-    form.querySelector("[data-items]")?.replaceChildren(...rows);
+    form.querySelector("[data-items]")?.replaceChildren(...list.items.map(row));
   }
   return Boolean(list);
 }

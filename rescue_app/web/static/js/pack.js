@@ -11,7 +11,7 @@ const FORM = 2;
 /** @typedef {"peace" | "urgent" | "war"} Mode */
 /** @typedef {Said & {code: string, kind: string, bad_answer: boolean | null, unit: string,
  *   choices: (Said & {value: string, bad: boolean})[], above: number | null,
- *   below: number | null}} Question */
+ *   below: number | null, required?: boolean}} Question */
 /** @typedef {Said & {code: string, version: number, items: Question[]}} List */
 /** @typedef {[number, number][][]} Lines */
 /** @typedef {{kind: string, name: string, post: string, unit: string, phone: string}} Rung */

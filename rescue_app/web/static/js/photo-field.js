@@ -30,15 +30,22 @@ export class PhotoField {
   constructor(form, here) {
     this.form = form;
     this.here = here;
-    this.box = /** @type {HTMLElement | null} */ (form.querySelector(".shots"));
     /** @type {Photo[]} */
     this.photos = [];
-    const input = this.box?.querySelector("input");
-    input?.addEventListener("change", async () => {
-      for (const file of input.files ?? []) await this.add(file);
+    // Of items there are others when the scanner shows another list: the form itself listens.
+    form.addEventListener("change", async (event) => {
+      const input = /** @type {HTMLInputElement} */ (event.target);
+      const box = input.type === "file" && /** @type {HTMLElement | null} */ (input.closest(".shots"));
+      if (!box) return;
+      for (const file of input.files ?? []) await this.add(file, box);
       input.value = "";
     });
-    if (this.box) this.box.hidden = false;
+    for (const box of this.boxes()) box.hidden = false;
+  }
+
+  /** One for the visit, and one for each item that asks for a photo. @returns {HTMLElement[]} */
+  boxes() {
+    return [...this.form.querySelectorAll(".shots")].map((box) => /** @type {HTMLElement} */ (box));
   }
 
   /** @param {string} text */
@@ -56,8 +63,17 @@ export class PhotoField {
     this.show();
   }
 
-  /** @param {File} file */
-  async add(file) {
+  /** The item whose photo is asked for, neither taken nor excused. @returns {HTMLElement | undefined} */
+  missing() {
+    return this.boxes().find((box) => {
+      if (!box.hasAttribute("data-required")) return false;
+      const why = box.querySelector("textarea")?.value.trim();
+      return !why && !this.photos.some((one) => one.item === box.dataset.item);
+    });
+  }
+
+  /** @param {File} file @param {HTMLElement} box */
+  async add(file, box) {
     this.say("");
     const coords = this.here()?.coords;
     try {
@@ -68,6 +84,7 @@ export class PhotoField {
         account,
         page: this.form.dataset.page ?? "",
         visit: "",
+        item: box.dataset.item ?? "",
         blob: await shrunk(file),
         taken_at: new Date().toISOString(),
         ...(coords && { lon: coords.longitude, lat: coords.latitude, accuracy_m: coords.accuracy }),
@@ -76,31 +93,34 @@ export class PhotoField {
       this.photos.push(photo);
     } catch (trouble) {
       const full = trouble instanceof DOMException && trouble.name === "QuotaExceededError";
-      this.say((full ? this.form.dataset.full : this.box?.dataset.broken) ?? "");
+      this.say((full ? this.form.dataset.full : box.dataset.broken) ?? "");
     }
     this.show();
   }
 
   show() {
-    const list = this.box?.querySelector("ul");
-    list?.replaceChildren(
-      ...this.photos.map((photo) => {
-        const row = document.createElement("li");
-        const picture = new Image();
-        const back = Object.assign(document.createElement("button"), { type: "button", className: "button wide" });
-        back.textContent = this.box?.dataset.back ?? "";
-        picture.alt = "";
-        row.append(picture, back);
-        picture.src = URL.createObjectURL(photo.blob);
-        picture.addEventListener("load", () => URL.revokeObjectURL(picture.src), { once: true });
-        back.addEventListener("click", async () => {
-          await dropAttachment(photo.id);
-          this.photos = this.photos.filter((one) => one !== photo);
-          this.show();
-        });
-        return row;
-      }),
-    );
+    for (const box of this.boxes()) {
+      const mine = this.photos.filter((one) => (one.item ?? "") === (box.dataset.item ?? ""));
+      box.querySelector("ul")?.replaceChildren(...mine.map((photo) => this.row(photo, box)));
+    }
+  }
+
+  /** @param {Photo} photo @param {HTMLElement} box */
+  row(photo, box) {
+    const row = document.createElement("li");
+    const picture = new Image();
+    const back = Object.assign(document.createElement("button"), { type: "button", className: "button wide" });
+    back.textContent = box.dataset.back ?? "";
+    picture.alt = "";
+    row.append(picture, back);
+    picture.src = URL.createObjectURL(photo.blob);
+    picture.addEventListener("load", () => URL.revokeObjectURL(picture.src), { once: true });
+    back.addEventListener("click", async () => {
+      await dropAttachment(photo.id);
+      this.photos = this.photos.filter((one) => one !== photo);
+      this.show();
+    });
+    return row;
   }
 
   /** They go with their visit from now on. */

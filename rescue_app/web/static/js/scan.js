@@ -105,6 +105,12 @@ form.addEventListener("submit", async (event) => {
     marked.closest(".item")?.scrollIntoView({ block: "center" });
     return;
   }
+  const missing = outcome === "all_normal" && photos.missing();
+  if (missing) {
+    say(form.dataset.ask ?? "");
+    missing.scrollIntoView({ block: "center" });
+    return;
+  }
   if (outcome === "problem" && !marked && !measured && !note.value.trim() && !voices.notes.length) {
     say(form.dataset.mark ?? "");
     said.scrollIntoView({ block: "start" });
