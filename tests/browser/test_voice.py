@@ -122,7 +122,7 @@ def test_without_the_microphone_it_says_so_and_words_can_be_written(phone, bridg
     page = phone(permissions=("geolocation",))
     page.goto(f"/c/{bridge.code}")
     page.get_by_role("button", name="语音说明").click()
-    expect(page.get_by_text("本页没有麦克风权限")).to_be_visible()
+    expect(page.get_by_text("这里没有麦克风")).to_be_visible()
     page.get_by_label("文字说明").fill("护栏松动")
     page.get_by_role("button", name="有问题").click()
     expect(page.get_by_text("已转给街镇的问题")).to_be_visible()

@@ -48,7 +48,7 @@ export class VoiceField {
       await keepAttachment(note);
       this.notes.push(note);
     } catch {
-      this.voice?.say(this.voice.box.dataset.full);
+      this.voice?.say(this.form.dataset.full);
     }
     this.voice?.show(this.notes);
   }

@@ -3,6 +3,7 @@
 const TYPES = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
 const BITS_PER_SECOND = 24_000;
 const SECOND_MS = 1_000;
+const MOST_SECONDS = 60;
 
 /** @typedef {{id: string, blob: Blob}} Note */
 
@@ -16,9 +17,12 @@ export class VoiceBox {
     this.box = box;
     this.take = take;
     this.back = back;
-    this.mostSeconds = Number(box.dataset.mostSeconds);
     this.begin = /** @type {HTMLButtonElement} */ (box.querySelector("[data-begin]"));
     this.end = /** @type {HTMLButtonElement} */ (box.querySelector("[data-end]"));
+    this.box.querySelector("[data-told]")?.setAttribute("role", "status");
+    this.list = document.createElement("ul");
+    this.list.dataset.notes = "";
+    this.begin.parentElement?.append(this.list);
     /** @type {MediaRecorder | null} */
     this.recorder = null;
     this.timer = 0;
@@ -43,13 +47,12 @@ export class VoiceBox {
   async record() {
     this.say();
     const type = "MediaRecorder" in window ? TYPES.find((one) => MediaRecorder.isTypeSupported(one)) : undefined;
-    if (!type || !navigator.mediaDevices) return this.say(this.box.dataset.none);
+    if (!type || !navigator.mediaDevices) return this.say(this.box.dataset.denied);
     let stream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-    } catch (trouble) {
-      const isDenied = trouble instanceof DOMException && trouble.name === "NotAllowedError";
-      return this.say(isDenied ? this.box.dataset.denied : this.box.dataset.none);
+    } catch {
+      return this.say(this.box.dataset.denied);
     }
     const recorder = new MediaRecorder(stream, { mimeType: type, audioBitsPerSecond: BITS_PER_SECOND });
     /** @type {Blob[]} */
@@ -75,8 +78,8 @@ export class VoiceBox {
     const tell = () => {
       const seconds = Math.floor((Date.now() - began) / SECOND_MS);
       const { going = "" } = this.box.dataset;
-      this.say(going.replace("{seconds}", String(seconds)).replace("{most}", String(this.mostSeconds)));
-      if (seconds >= this.mostSeconds) this.stop();
+      this.say(going.replace("{seconds}", String(seconds)).replace("{most}", String(MOST_SECONDS)));
+      if (seconds >= MOST_SECONDS) this.stop();
     };
     this.timer = window.setInterval(tell, SECOND_MS);
     tell();
@@ -88,12 +91,14 @@ export class VoiceBox {
 
   /** Show what was recorded, to be heard and taken back. @param {Note[]} notes */
   show(notes) {
-    const { label = "", back = "" } = this.box.dataset;
-    this.box.querySelector("[data-notes]")?.replaceChildren(
+    // The same word as for a photo, where there are photos.
+    const { back = "" } = this.box.dataset.back ? this.box.dataset : (this.box.parentElement?.querySelector(".shots")?.closest("div")?.dataset ?? {});
+    this.list.replaceChildren(
       ...notes.map((note) => {
         const row = document.createElement("li");
         const player = Object.assign(document.createElement("audio"), { controls: true, src: URL.createObjectURL(note.blob) });
-        player.setAttribute("aria-label", label);
+        player.style.width = "100%";
+        player.setAttribute("aria-label", this.begin.textContent?.trim() ?? "");
         const away = Object.assign(document.createElement("button"), { type: "button", className: "button wide", textContent: back });
         away.addEventListener("click", () => {
           URL.revokeObjectURL(player.src);
