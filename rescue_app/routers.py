@@ -8,6 +8,7 @@ from rescue_app.api import incidents as incidents_api
 from rescue_app.api import levels as levels_api
 from rescue_app.api import live as live_api
 from rescue_app.api import orders as orders_api
+from rescue_app.api import plans as plans_api
 from rescue_app.http import health
 from rescue_app.web import calls as calls_pages
 from rescue_app.web import cases as case_pages
@@ -22,6 +23,7 @@ from rescue_app.web import (
     levels,
     list_routes,
     map_routes,
+    plans,
     point_routes,
     shell,
     sign_in,
@@ -39,12 +41,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     calls_pages.router,
     incidents_api.router,
     levels_api.router,
+    plans_api.router,
     live_api.router,
     orders_api.router,
     incident_form.router,
     incident_report.router,
     incident_pages.router,
     levels.router,
+    plans.router,
     order_pages.router,
     crew.router,
     cases_api.router,

@@ -22,6 +22,7 @@ from qr_codes.findings import deadlines
 from qr_codes.measures import service as measures
 from rescue_app.incidents import limits as reports
 from rescue_app.levels import loader as levels
+from rescue_app.plans import service as plans
 from rescue_app.settings import PROJECT
 
 DATA = PROJECT / "data"
@@ -52,6 +53,7 @@ def load(session: Session, *, secret: bytes, now: datetime, data: Path = DATA) -
     evaluation.load(session, data / "findings")
     reports.load(session, data / "incidents" / "reporting.yaml")
     levels.load(session, data / "plans")
+    plans.load(session, data / "plans" / "lists", now=now)
     audit.record(session, act=ACT, subject=None, area_path="/", edition=edition)
     return True
 

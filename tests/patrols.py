@@ -15,6 +15,8 @@ from qr_codes.evaluation import loader as evaluation
 from qr_codes.findings import deadlines
 from qr_codes.measures import service as measures
 from qr_codes.stores.models import MaterialStore
+from rescue_app.levels import loader as levels
+from rescue_app.plans import service as plans
 from rescue_app.settings import PROJECT
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG
 
@@ -27,6 +29,8 @@ def load_reference(sessions: Sessions) -> None:
         checklists.load(session, PROJECT / "data/checklists")
         asset_types.load(session, PROJECT / "data/assets")
         measures.load(session, PROJECT / "data/measures/cards.yaml", now=NOW)
+        levels.load(session, PROJECT / "data/plans")
+        plans.load(session, PROJECT / "data/plans/lists", now=NOW)
         deadlines.load(session, PROJECT / "data/findings")
         evaluation.load(session, PROJECT / "data/findings")
 

@@ -22,6 +22,7 @@ NAMES = (
     "hazards.calls.models",
     "rescue_app.incidents.models",
     "rescue_app.levels.models",
+    "rescue_app.plans.models",
     "rescue_app.dispatch.models",
     "qr_codes.assets.models",
     "qr_codes.findings.models",

@@ -238,6 +238,9 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/incidents": (Visit("/incidents"),),
     "/incidents/new": (Visit("/incidents/new?lon=108.35&lat=30.8"),),
     "/levels": (Visit("/levels"),),
+    "/plans": (Visit("/plans"),),
+    "/plans/{code}": (Visit("/plans/geological?level=III", name="plan"),),
+    "/plans/{code}/edit": (Visit("/plans/geological/edit", name="plan-edit"),),
     "/incidents/limits": (Visit("/incidents/limits"),),
     "/incidents/{incident_id}": (Visit("/incidents/{incident}"),),
     "/incidents/{incident_id}/report": (
@@ -260,6 +263,7 @@ NO_PAGE = {
     "/app.webmanifest": "what a phone reads to install the app",
     "/field-worker.js": "a script",
     "/tasks.csv": "a file",
+    "/plans/{code}/file.yaml": "a file",
     "/findings/evaluation/{sample_id}.csv": "a file",
     "/theme/{theme}": "sets a cookie and goes back",
     "/checklists/{code}/form.xlsx": "a file",
