@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from gis.store.engine import make_engine, make_sessions
-from rescue_app import basemap, database, logs
+from rescue_app import basemap, database, logs, memory
 from rescue_app.api import tiles
 from rescue_app.http import errors, receiving
 from rescue_app.http.answers import MOST, Desk
@@ -63,4 +63,6 @@ def app() -> FastAPI:
     settings = Settings()
     database.wait_until_prepared(settings)
     receiving.tidy(settings.home, before=datetime.now(UTC) - timedelta(days=1))
-    return create_app(settings, app_url=database.ensure(settings).app)
+    made = create_app(settings, app_url=database.ensure(settings).app)
+    memory.settle()
+    return made

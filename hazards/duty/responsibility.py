@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 ANY = "any"
@@ -19,8 +20,7 @@ class Why(StrEnum):
     EMPTY = "empty"
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(NamedTuple):
     """What is asked about: its words from the closest to the widest, such as landslide, geological.
 
     An asset is `asset:bridge`, a free matter any code of the list.
@@ -119,7 +119,7 @@ class Book:
     people: Mapping[UUID, Sequence[Person]]
     near: dict[str, Near] = field(default_factory=dict)
     spoken: dict[tuple[str, bool, Matter], Line | None] = field(default_factory=dict)
-    answers: dict[tuple[UUID | None, str], Owner] = field(default_factory=dict)
+    answers: dict[tuple[int, str], Owner] = field(default_factory=dict)
 
     def owner(self, matter: Matter, area_path: str) -> Owner:
         """Give who owns a matter in an area.
@@ -128,7 +128,7 @@ class Book:
         """
         near = self.near.get(area_path) or self._near(area_path)
         line = self._line(matter, area_path, near)
-        asked = (line.id if line else None, near.staffed)
+        asked = (id(line), near.staffed)  # the very line of this book: asked for every point's kind
         if asked not in self.answers:
             self.answers[asked] = self._found(line, near.staffed)
         return self.answers[asked]

@@ -56,6 +56,14 @@ def answers(asked: PointFilter, *, sight: str) -> bool:
     )
 
 
+def total(asked: PointFilter) -> Select[int]:
+    """Give how many a filter means: at zoom 0 one tile holds them all, in a few hundred rows."""
+    here = COUNTS.c
+    every = func.coalesce(func.sum(here.points, type_=BigInteger), 0)
+    top = (here.zoom == 0, here.tile_x == 0, here.tile_y == 0)
+    return select(every).where(*top, *asked.coarse_conditions(here))
+
+
 def cells(asked: PointFilter) -> Select[*tuple[Any, ...]]:
     """Give the sums of a tile's cells, from the pyramid."""
     here = COUNTS.c

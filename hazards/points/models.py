@@ -128,6 +128,10 @@ def entry_checks() -> tuple[CheckConstraint, ...]:
     )
 
 
+SHOWN_BY = ("state", "area_path")
+"""What decides whether an entry is shown stands in the index of an order, beside it."""
+
+
 class HazardPoint(Entry, Record):
     """One entry of the ledger as it is now."""
 
@@ -136,8 +140,10 @@ class HazardPoint(Entry, Record):
     __table_args__ = (
         Index("ix_hazard_point_area_path_kind", "area_path", "state", "hazard_type", "category"),
         Index("uq_hazard_point_source_number", "source", "number", unique=True),
-        Index("ix_hazard_point_changed_at", "changed_at"),
-        Index("ix_hazard_point_grade_id", "grade", "id"),
+        *(
+            Index(f"ix_hazard_point_by_{name}", name, "id", postgresql_include=SHOWN_BY)
+            for name in ("changed_at", "grade", "name")
+        ),
         *entry_checks(),
     )
 

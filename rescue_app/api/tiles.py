@@ -62,8 +62,11 @@ async def points_tile(request: Request) -> Response:
     tile, asked = asked_tile(request), asked_points(request)
     meant = await meaning(request, asked, datetime.now(UTC))
     draw = partial(points_layer.drawings, tile, meant)
+    near = tile.z >= points_layer.CROSSOVER_ZOOM
     topics, minute = (["point", "task"], str(meant.overdue)) if meant.overdue else (["point"], "")
-    return await answer(request, topics, lambda actor: draw(sight=actor.area_path), minute)
+    return await answer(
+        request, topics, lambda sight: draw(sight=sight), minute, alike=near, one_plan=near
+    )
 
 
 async def meaning(request: Request, asked: PointQuery, now: datetime) -> PointFilter:

@@ -10,7 +10,6 @@ from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from gis.authority import Actor
 from gis.tiles import Drawing
 from rescue_app.auth.rules import token_hash
 from rescue_app.http.dependencies import token_of
@@ -25,18 +24,30 @@ QUICKLY_PACKED_BYTES = 50_000
 """More than that is compressed beside the loop that answers everybody."""
 
 
+Draw = Callable[[str], Sequence[Drawing]]
+"""Gives what draws a tile for eyes on an area."""
+
+
 async def answer(
     request: Request,
     topics: Sequence[str],
-    draw: Callable[[Actor], Sequence[Drawing]],
+    draw: Draw,
     day: str = "",
+    *,
+    alike: bool = True,
+    one_plan: bool = False,
 ) -> Response:
-    """Answer 304 for a state the reader has, else the tile, drawn once for all who see alike."""
+    """Answer 304 for a state the reader has, else the tile, drawn once for all who see alike.
+
+    `alike` says that the same query draws it whoever looks, `one_plan` that every square of the
+    map is found in the same way.
+    """
     state, token = request.app.state, token_of(request)
     found = Found(request, draw, state.tiles, day)
     looker: Looker = state.looker
+    at_once = draw("")[0] if alike and not found.asked_before else None
     content = token and await looker.look(
-        Look(token_hash(token), topics, datetime.now(UTC), found.wanted)
+        Look(token_hash(token), topics, datetime.now(UTC), found.wanted, at_once, one_plan)
     )
     if not found.etag:
         raise SignInNeeded
@@ -44,6 +55,7 @@ async def answer(
         return Response(status_code=304, headers=found.headers)
     packed = found.packed or await pack(content or b"")
     found.kept.keep(found.key, packed)
+    found.kept.keep(found.address, b"asked")
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(gzip.decompress(packed), media_type=MEDIA_TYPE, headers=found.headers)
     packing = {"content-encoding": "gzip"}
@@ -55,7 +67,7 @@ class Found:
     """What becomes known of a tile once it is clear who looks: whether it must be drawn at all."""
 
     request: Request
-    draw: Callable[[Actor], Sequence[Drawing]]
+    draw: Draw
     kept: Kept
     day: str
     etag: str = ""
@@ -67,9 +79,19 @@ class Found:
         return HEADERS | {"etag": self.etag}
 
     @property
+    def address(self) -> str:
+        """Name the tile, whatever its state."""
+        return f"{self.request.url.path}?{self.request.url.query}"
+
+    @property
     def key(self) -> str:
         """Name the tile in memory."""
         return self.request.url.path + self.etag
+
+    @property
+    def asked_before(self) -> bool:
+        """Tell whether reader or memory had it once, and may have it still."""
+        return "if-none-match" in self.request.headers or bool(self.kept.find(self.address))
 
     @property
     def is_known(self) -> bool:
@@ -83,7 +105,7 @@ class Found:
         seen = f"{view.version} {self.day} {actor.role} {actor.area_path} {self.request.url.query}"
         self.etag = f'"{blake2b(seen.encode(), digest_size=12).hexdigest()}"'
         self.packed = self.kept.find(self.key)
-        return () if self.packed is not None or self.is_known else self.draw(actor)
+        return () if self.packed is not None or self.is_known else self.draw(actor.area_path)
 
 
 async def pack(content: bytes) -> bytes:

@@ -122,7 +122,9 @@ def unowned(db: Session, area_path: str, on: date) -> list[Unowned]:
     """Give the points whose owner is not there, the most of a kind first."""
     found = book.points_with_owner(db, area_path, on=on)
     missing = [Unowned(*row) for row in found if row[4].ownerless]
-    return sorted(missing, key=lambda one: -one.points)
+    return sorted(
+        missing, key=lambda one: (-one.points, one.area_path, one.hazard_type, one.category)
+    )
 
 
 def ownerless(request: Request, db: Session, actor: Actor, now: datetime, page: int) -> Facts:

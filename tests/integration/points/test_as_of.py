@@ -172,3 +172,16 @@ def test_the_index_finds_a_moment_s_states_under_row_level_security(desk, sessio
         session.execute(text("SET LOCAL enable_seqscan = off"))
         plan = "\n".join(session.scalars(text(PLAN)))
     assert "Index Cond: ((replaced_at >" in plan, plan
+
+
+FAR = """
+EXPLAIN SELECT id FROM hazard_point WHERE state = 'approved' AND area_path >= '/500000/'
+ORDER BY name, id LIMIT 50 OFFSET 100000
+"""
+
+
+def test_far_pages_of_an_order_are_found_in_its_index_alone(desk, sessions):
+    with unit_of_work(sessions, Scope(WANZHOU, Role.PLANNER)) as session:
+        session.execute(text("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"))
+        plan = "\n".join(session.scalars(text(FAR)))
+    assert "Index Only Scan using ix_hazard_point_by_name" in plan, plan

@@ -72,6 +72,7 @@ STATES = ["approved", "delisted"]
 
 def listed(client, **asked):
     found = client.get("/api/v1/points", params={"size": 500, **asked}).json()
+    assert found["total"] == len(found["items"]), asked
     return found["total"], sum(item["threatened_persons"] or 0 for item in found["items"])
 
 

@@ -49,6 +49,7 @@ def names(client, question: str = "") -> list[str]:
         ("q=100%25", "B"),
         ("q=c_c", "C"),
         ("q=W-", "AB"),
+        ("q=w-", "AB"),
         ("q=高笋塘", "A"),
         ("state=approved", "ACBD"),
         ("state=delisted", ""),

@@ -15,7 +15,7 @@ from gis.store.scope import SYSTEM, Scope
 from gis.tiles import Tile
 from rescue_app.http.dependencies import COOKIE
 from tests.tiles import layers, tile_at
-from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU
+from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU, YUNYANG
 
 PLACES = (IN_GAOSUNTANG, IN_TAIBAI, IN_SHUANGJIANG)
 NEAR = 14
@@ -178,3 +178,18 @@ def test_a_token_nobody_carries_sees_nothing_after_one_who_sees_all(ledger):
     ledger.cookies.set(COOKIE, "made-up")
     answer = ledger.get(f"/api/v1/tiles/points/{z}/{x}/{y}.mvt")
     assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_needed")
+
+
+@pytest.mark.parametrize("z", [10, NEAR])
+def test_what_is_drawn_before_its_reader_is_known_is_drawn_through_his_eyes(ledger, sign_in, z):
+    """The first to ask gets who he is and the tile in one trip; so does a reader of elsewhere."""
+    known, tile = ledger.cookies[COOKIE], tile_at(IN_TAIBAI.x, IN_TAIBAI.y, z)
+    address = "/api/v1/tiles/points/{}/{}/{}.mvt".format(*tile)
+    for number, token in enumerate((known, "nobody-carries-this")):
+        ledger.cookies.set(COOKIE, token)
+        answer = ledger.get(f"{address}?sort=name&page={number + 1}")
+        assert (answer.status_code == 200) == (token == known)
+    sign_in(ledger, Role.PLANNER, YUNYANG)
+    assert points(ledger, *tile, page=3) == {}
+    ledger.cookies.set(COOKIE, known)
+    assert points(ledger, *tile, page=3) != {}
