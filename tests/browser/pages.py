@@ -58,6 +58,14 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/round", who="crew", name="round-nothing"),
     ),
     "/outbox": (Visit("/outbox", who="patrol", budget_kb=40, scripts_too=False),),
+    "/tracks": (
+        Visit("/tracks", who="patrol"),
+        Visit("/tracks", who="crew", name="tracks-none"),
+    ),
+    "/tracks/{track_id}": (
+        Visit("/tracks/{track}", who="patrol", name="track"),
+        Visit("/tracks/{track}", who="street", name="track-chain"),
+    ),
     "/conflicts": (
         Visit("/conflicts", who="street"),
         Visit("/conflicts?ruled=true", who="yunyang", name="conflicts-none"),

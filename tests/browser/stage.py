@@ -89,6 +89,7 @@ def fill(urls: Urls, home: Path) -> Stage:
         bring_ledgers(act.client, stage.ids, home, work)  # type: ignore[attr-defined]  # see acting
         bring_assets(act.client, stage.ids, home, work)  # type: ignore[attr-defined]  # see acting
         answer_a_list(sessions, act, stage)
+        note_a_way(act, stage, str(cast.accounts["patrol"].id))
     stage.ids["call"] = str(opened(sessions, draft(cast), datetime.now(UTC)))
     engine.dispose()
     stage.texts = every_text(urls.owner)
@@ -328,6 +329,19 @@ def answer_a_list(sessions: Sessions, act: Act, stage: Stage) -> None:
     said = {"id": str(uuid4()), "outcome": "problem", "note": "截水沟被落石堵塞"}
     kept = act("patrol", f"tasks/{owed[0]['id']}/answers", said)
     stage.ids["task_answer"] = kept["id"]
+
+
+def note_a_way(act: Act, stage: Stage, patrol: str, at: Point = IN_GAOSUNTANG) -> None:
+    """Let the patrol note a way of a few steps, which she ended."""
+    stage.ids["track"] = str(uuid4())
+    began = datetime.now(UTC) - timedelta(minutes=10)
+    spots = [
+        {"n": n, "at": (began + timedelta(seconds=30 * n)).isoformat(),
+         "lon": at.x, "lat": at.y + n / 5_000, "accuracy_m": 5}
+        for n in range(8)
+    ]  # fmt: skip
+    body = {"by": patrol, "begun_at": began.isoformat(), "ended_at": spots[-1]["at"]}
+    act("patrol", f"tracks/{stage.ids['track']}/spots", body | {"spots": spots})
 
 
 def every_text(owner_url: str) -> list[str]:
