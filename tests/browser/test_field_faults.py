@@ -13,6 +13,9 @@ from playwright.sync_api import expect
 from sqlalchemy import text
 
 from gis.authority import Role
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from rescue_app.auth import service as auth
 from tests.browsing import FLAGS, LIMIT_MS, PHONE
 from tests.patrols import labelled, load_reference
 from tests.world import GAOSUNTANG
@@ -76,11 +79,28 @@ def rows(owner, query):
     return found
 
 
-def test_nothing_is_lost_when_all_goes_wrong_at_once(app, bridge, live_server, people, owner):
-    mine, other = (
-        people.token(people.add(Role.PATROL, GAOSUNTANG, name=name))
-        for name in ("覃小红", "新来的")
-    )
+@pytest.fixture
+def newcomer(sessions):
+    """`newcomer(page)` signs in on a phone whose last user's sign-in has run out."""
+    door = {"login": "newcomer", "password": "yitong-demo"}
+    with unit_of_work(sessions, SYSTEM) as session:
+        auth.add_account(session, name="新来的", role=Role.PATROL, area_path=GAOSUNTANG, **door)
+
+    def do(page):
+        page.context.clear_cookies()
+        page.goto("/sign-in")
+        page.get_by_label("账号").fill(door["login"])
+        page.get_by_label("密码").fill(door["password"])
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url("**/")
+
+    return do
+
+
+def test_nothing_is_lost_when_all_goes_wrong_at_once(
+    app, bridge, live_server, people, newcomer, owner
+):
+    mine = people.token(people.add(Role.PATROL, GAOSUNTANG, name="覃小红"))
     page = app(mine)
     page.goto("/scan")
     page.get_by_role("button", name="下载今日街镇包").click()
@@ -113,7 +133,9 @@ def test_nothing_is_lost_when_all_goes_wrong_at_once(app, bridge, live_server, p
     expect(page.get_by_text("万州长江大桥：已存在本机")).to_be_visible()
     live_server.start()
 
-    page = app(other)
+    page = app(mine)
+    newcomer(page)
+    assert page.evaluate("caches.keys()") == []
     page.goto("/round?lon=108.35&lat=30.8")
     expect(page.locator("#outbox")).to_be_hidden()
     assert rows(owner, "select id from inspection") == []

@@ -74,8 +74,9 @@ startClocks(document);
 startHolds(document);
 showWaitingFlash();
 
-// Whoever signs out leaves no pages of his round in the phone.
+// Whoever signs out leaves no pages of his round in the phone, and whoever signs in finds none of
+// somebody whose sign-in has run out: on a slow line they would open before his own.
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (form.getAttribute("action") === "/sign-out") void forgetPages();
+  if (["/sign-in", "/sign-out"].includes(form.getAttribute("action") ?? "")) void forgetPages();
 });
