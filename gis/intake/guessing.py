@@ -92,19 +92,20 @@ def of_types(fields: Sequence[Field], types: frozenset[str]) -> list[Field]:
 def columns(looked: Looked, fields: Sequence[Field]) -> dict[str, str]:
     """Propose a column for each field that seems to have one; no column is proposed twice.
 
-    A heading that is the word itself goes before one that begins with it or holds it.
+    Places come first: 位置·东经 is a longitude, not an address. A heading that is the word itself
+    goes before one that begins with it or holds it.
     """
     by_name = {column["name"]: column for column in looked["columns"]}
     free = {name: plain(name) for name in by_name}
     found: dict[str, str] = {}
     known = {field.name: field for field in fields}
-    asked = places(looked, found, free) | {field.name: field.words for field in fields}
-    for fits in (str.__eq__, str.startswith, str.__contains__):
-        for name in (name for name in asked if name not in found):
-            heading = best(free, asked[name], fits, field=known.get(name), by_name=by_name)
-            if heading is not None:
-                found[name] = heading
-                del free[heading]
+    for asked in (places(looked, found, free), {field.name: field.words for field in fields}):
+        for fits in (str.__eq__, str.startswith, str.__contains__):
+            for name in (name for name in asked if name not in found):
+                heading = best(free, asked[name], fits, field=known.get(name), by_name=by_name)
+                if heading is not None:
+                    found[name] = heading
+                    del free[heading]
     for field in (f for f in fields if f.common and f.name not in found):
         heading = by_words(field, [by_name[name] for name in free])
         if heading is not None:

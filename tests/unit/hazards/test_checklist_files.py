@@ -68,8 +68,8 @@ def test_every_threshold_is_used_and_every_stop_item_is_of_the_worst_grade():
     items = [item for template in files.templates(SHIPPED) for item in template.items]
     limits = {limit for item in items for limit in (item.above, item.below)}
     used = {limit for limit in limits if isinstance(limit, str)}
-    season = {"flood_first_month", "flood_last_month"}
-    assert used | season == {figure.code for figure in files.thresholds(SHIPPED)}
+    elsewhere = {"flood_first_month", "flood_last_month", "label_moved_m"}
+    assert used | elsewhere == {figure.code for figure in files.thresholds(SHIPPED)}
     assert {item.grade for item in items if item.stop} == {1}
 
 
