@@ -6,12 +6,19 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+from starlette.testclient import TestClient
 
+from gis.authority import Role
 from gis.store.cluster import Cluster
-from tests.browser.stage import Stage, fill
+from gis.store.engine import Sessions
+from rescue_app.auth.models import Account
+from tests.browser.acting import Stage
+from tests.browser.stage import fill
 from tests.browsing import Opener
 from tests.conftest import TEMPLATE, one_at_a_time
+from tests.patrols import Labelled, labelled, load_reference
 from tests.processes import Server
+from tests.world import GAOSUNTANG
 
 # WebGL is drawn in software here: a small window is a quick one.
 SMALL = {"width": 1000, "height": 640}
@@ -31,6 +38,14 @@ def stage(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     yield made
     server.stop()
     cluster.drop_database(name)
+
+
+@pytest.fixture
+def bridge(client: TestClient, sign_in: Callable[..., Account], sessions: Sessions) -> Labelled:
+    """A bridge of Gaosuntang with a label."""
+    load_reference(sessions)
+    sign_in(client, Role.STREET_COMMANDER, GAOSUNTANG, "高书记")
+    return labelled(client)
 
 
 @pytest.fixture

@@ -19,19 +19,16 @@ from rescue_app.auth.models import Account
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.scenario import rounds
 from rescue_app.scenario import service as scenario
+from tests.browser.acting import Stage, acting
 from tests.browser.ledgers import bring_ledgers, worker
 from tests.browser.stage import (
-    Stage,
-    acting,
-    answer_a_list,
     apply_for_changes,
     change_many,
-    close_and_evaluate,
     lay_down_duty,
     order_a_crew,
-    patrol_a_bridge,
     switch_a_mode,
 )
+from tests.browser.street_work import answer_a_list, close_and_evaluate, patrol_a_bridge
 
 POINTS = 5_000
 SEED = 20_251_106

@@ -18,9 +18,10 @@ from gis.store.cluster import Cluster
 from rescue_app import schema
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.settings import PROJECT
-from tests.browser.pages import Visit, act, slug, visits
+from tests.browser.acting import Stage
+from tests.browser.pages import visits
 from tests.browser.scenery import fill
-from tests.browser.stage import Stage
+from tests.browser.visiting import Visit, act, slug
 from tests.browsing import DESK, FLAGS, PHONE
 from tests.processes import Server
 

@@ -5,38 +5,38 @@ work it is. Made once for all pages; a database and a server of its own.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 from shapely import Point
 from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
-from gis.areas.placing import day_of
 from gis.store import files
 from gis.store.base import new_id
 from gis.store.cluster import Urls
 from gis.store.engine import Sessions, make_engine, make_sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.points import types
-from hazards.tasks import making
 from rescue_app.auth import service as auth
 from rescue_app.http.dependencies import COOKIE
-from rescue_app.main import create_app
-from rescue_app.settings import PROJECT, Settings
+from rescue_app.settings import PROJECT
+from tests.browser.acting import Act, Stage, acting
 from tests.browser.ledgers import bring_assets, bring_ledgers, worker
+from tests.browser.street_work import (
+    answer_a_list,
+    close_and_evaluate,
+    note_a_way,
+    patrol_a_bridge,
+)
 from tests.calling import draft, opened
 from tests.cast import Cast, build_cast
 from tests.integration.files.ugly import jpeg
 from tests.ledger import PROGRAM, entered, said
 from tests.past import happened
-from tests.patrols import labelled, lay_down_store, load_reference, make_label, visit
+from tests.patrols import lay_down_store, load_reference
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU, build_world
 
 COLUMNS = text("""
@@ -48,19 +48,6 @@ AND table_name !~ '^(spatial|alembic)'
 PEOPLE = (1500, 620, 240, 130, 40, 12, 3, 0)
 KINDS = ("landslide", "unstable_rock", "flash_flood", "waterlogging")
 CATEGORIES = ("hidden_danger", "occurrence", "prevention", "critical")
-
-Act = Callable[..., dict[str, Any]]
-
-
-@dataclass
-class Stage:
-    """Where the server is, whose tokens there are, and what the addresses of things are."""
-
-    url: str = ""
-    urls: Urls | None = None
-    tokens: dict[str, str] = field(default_factory=dict)
-    ids: dict[str, str] = field(default_factory=dict)
-    texts: list[str] = field(default_factory=list)
 
 
 def fill(urls: Urls, home: Path) -> Stage:
@@ -103,23 +90,6 @@ def tokens(sessions: Sessions, cast: Cast) -> dict[str, str]:
             who: auth.begin(session, account, agent="test", now=now, life=life)
             for who, account in cast.accounts.items()
         }
-
-
-@contextmanager
-def acting(urls: Urls, home: Path, stage: Stage) -> Iterator[Act]:
-    """`act(who, path, body)` is one POST of one person, as JSON."""
-    settings = Settings(home=home, database_url=urls.owner, app_database_url=urls.app)
-    headers = {"sec-fetch-site": "same-origin"}
-    with TestClient(create_app(settings, app_url=urls.app), headers=headers) as client:
-
-        def act(who: str, path: str, body: dict[str, Any], method: str = "POST") -> dict[str, Any]:
-            client.cookies.set(COOKIE, stage.tokens[who])
-            answer = client.request(method, f"/api/v1/{path}", json=body)
-            assert answer.status_code in {200, 201}, f"{path}: {answer.text}"
-            return dict(answer.json())
-
-        act.client = client  # type: ignore[attr-defined]  # for helpers that take a client
-        yield act
 
 
 def enter_points(sessions: Sessions, stage: Stage) -> None:
@@ -208,68 +178,6 @@ def lay_down_duty(act: Act, stage: Stage) -> None:
     stage.ids["duty_row"] = found[1]
 
 
-def patrol_a_bridge(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> None:
-    client: TestClient = act.client  # type: ignore[attr-defined]  # see acting
-    client.cookies.set(COOKIE, stage.tokens["street"])
-    bridge = labelled(client, at=at)
-    stage.ids |= {"asset": bridge.asset["id"], "code": bridge.code, "label": bridge.label["id"]}
-    lead_around(client, bridge.asset["id"], at)
-    bad = {"outcome": "problem", "answers": {"joints": "yes"}, "note": "伸缩缝堵塞"}
-    seen = visit(bridge.code, **bad)
-    done = act("street", "inspections", seen)
-    stage.ids["conflict"] = act("street", "inspections", seen | {"note": "重新看过"})["conflict"]
-    stage.ids |= {"finding": done["opened"][0]["id"], "inspection": done["id"]}
-    client.cookies.clear()
-    seen = {"id": str(uuid4()), "kind": "water", "words": "桥头积水"}
-    sent = client.post(f"/c/{bridge.code}/report", data=seen, follow_redirects=False)
-    stage.ids["receipt"] = sent.headers["location"].removeprefix("/r/")
-    client.cookies.set(COOKIE, stage.tokens["street"])
-    drain = labelled(client, type="drain_inlet", name="高笋塘排水口", at=at)
-    stage.ids["ended_code"] = drain.code
-    make_label(client, drain.asset, hangs_at="井盖旁", reason="被水冲走")
-
-
-def close_and_evaluate(act: Act, stage: Stage, at: Point = IN_GAOSUNTANG) -> None:
-    """Mend two things, verify them, and let the city score one of them."""
-    client: TestClient = act.client  # type: ignore[attr-defined]  # see acting
-    client.cookies.set(COOKIE, stage.tokens["street"])
-    levee = labelled(client, type="levee_section", name="苎溪河堤", at=at)
-    for note in ("护栏松动", "步道积水"):
-        bad = visit(levee.code, outcome="problem", note=note)
-        found = act("street", "inspections", bad)["opened"][0]["id"]
-        stage.ids["closed_finding"] = found
-        for move in ("accept", "begin", "finish"):
-            act("street", f"findings/{found}/steps", {"id": str(uuid4()), "act": move})
-        client.cookies.set(COOKIE, stage.tokens["patrol"])
-        shot = str(uuid4())
-        client.put(f"/api/v1/files/{shot}?name=photo.jpg", content=jpeg(size=(640, 480)))
-        seen = {"id": str(uuid4()), "act": "verify", "code": levee.code, "file_ids": [shot]}
-        act("patrol", f"findings/{found}/steps", seen | {"lon": at.x, "lat": at.y})
-        client.cookies.set(COOKIE, stage.tokens["street"])
-    client.cookies.set(COOKIE, stage.tokens["city"])
-    today = day_of(datetime.now(UTC)).isoformat()
-    form = {"id": str(uuid4()), "seed": "2026-11", "closed_from": today, "closed_to": today}
-    form |= {f"{name}.{grade}": "100" for name in ("share", "least") for grade in (1, 2, 3, 4)}
-    drawn = client.post("/findings/evaluation", data=form, follow_redirects=False)
-    stage.ids["sample"] = drawn.headers["location"].rsplit("/", 1)[1]
-    marks = {"id": str(uuid4()), "then": "keep", "words": "同位照片清楚"}
-    marks |= {"mark.timely": "30", "mark.same_position": "20", "mark.for_good": "28"}
-    path = f"{drawn.headers['location']}/{stage.ids['closed_finding']}"
-    client.post(path, data=marks | {"mark.fed_back": "0"}, follow_redirects=False)
-
-
-def lead_around(client: TestClient, asset: str, at: Point) -> None:
-    """Lay down how traffic is led, and close it."""
-    west, east = f"{at.x - 0.002} {at.y}", f"{at.x + 0.002} {at.y}"
-    form = {"id": str(uuid4()), "version": "0", "closer": "交警大队", "closer_phone": "02358000122"}
-    form |= {"stops": f"{west} 西桥头\n{east} 东桥头", "words": "经新华路绕行"}
-    form["detour"] = f"{west}\n{at.x} {at.y + 0.004}\n{east}"
-    client.post(f"/assets/{asset}/traffic", data=form)
-    closure = {"id": str(uuid4()), "reason": "桥墩受船撞击", "unit": "高笋塘街道"}
-    sent = client.post(f"/assets/{asset}/closures", data=closure, follow_redirects=False)
-    assert sent.status_code == 303
-
-
 def report_up(act: Act, incident: str) -> str:
     """Send the street's first report, which the centres above have not read yet."""
     said = {"place": "万州区高笋塘街道", "nature": "大石坡后缘拉裂", "trend": "仍在下滑"}
@@ -317,31 +225,6 @@ def switch_a_mode(act: Act, who: str, area_path: str) -> None:
     reason = "气象台发布暴雨橙色预警"
     body = {"id": str(uuid4()), "area_path": area_path, "mode": "urgent", "reason": reason}
     act(who, "modes", body)
-
-
-def answer_a_list(sessions: Sessions, act: Act, stage: Stage) -> None:
-    """Let lists fall due; the patrol answers one of hers, and something is wrong there."""
-    making.generate(sessions, now=datetime.now(UTC))
-    client: TestClient = act.client  # type: ignore[attr-defined]  # see acting
-    client.cookies.set(COOKIE, stage.tokens["patrol"])
-    owed = [stop["tasks"][0] for stop in client.get("/api/v1/tasks/mine").json()]
-    stage.ids |= {"task": owed[-1]["id"], "done_task": owed[0]["id"]}
-    said = {"id": str(uuid4()), "outcome": "problem", "note": "截水沟被落石堵塞"}
-    kept = act("patrol", f"tasks/{owed[0]['id']}/answers", said)
-    stage.ids["task_answer"] = kept["id"]
-
-
-def note_a_way(act: Act, stage: Stage, patrol: str, at: Point = IN_GAOSUNTANG) -> None:
-    """Let the patrol note a way of a few steps, which she ended."""
-    stage.ids["track"] = str(uuid4())
-    began = datetime.now(UTC) - timedelta(minutes=10)
-    spots = [
-        {"n": n, "at": (began + timedelta(seconds=30 * n)).isoformat(),
-         "lon": at.x, "lat": at.y + n / 5_000, "accuracy_m": 5}
-        for n in range(8)
-    ]  # fmt: skip
-    body = {"by": patrol, "begun_at": began.isoformat(), "ended_at": spots[-1]["at"]}
-    act("patrol", f"tracks/{stage.ids['track']}/spots", body | {"spots": spots})
 
 
 def every_text(owner_url: str) -> list[str]:

@@ -17,18 +17,10 @@ from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from rescue_app.auth import service as auth
 from tests.browsing import FLAGS, LIMIT_MS, PHONE
-from tests.patrols import labelled, load_reference
 from tests.world import GAOSUNTANG
 
 pytestmark = pytest.mark.usefixtures("world")
 HERE = {"latitude": 30.8, "longitude": 108.3501, "accuracy": 9}
-
-
-@pytest.fixture
-def bridge(client, sign_in, sessions):
-    load_reference(sessions)
-    sign_in(client, Role.STREET_COMMANDER, GAOSUNTANG, "高书记")
-    return labelled(client)
 
 
 @pytest.fixture

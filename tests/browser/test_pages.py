@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import checks
-from tests.browser.pages import NO_PAGE, PAGES, Visit, act, routes, slug, visits
-from tests.browser.stage import Stage
+from tests.browser.acting import Stage
+from tests.browser.pages import PAGES, visits
+from tests.browser.visiting import NO_PAGE, Visit, act, routes, slug
 
 NARROW = {"width": 360, "height": 740}
 EVERY_VISIT = pytest.mark.parametrize("visit", visits(), ids=slug)

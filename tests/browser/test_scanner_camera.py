@@ -11,7 +11,6 @@ from sqlalchemy import text
 
 from gis.authority import Role
 from tests.browsing import FLAGS, LIMIT_MS, PHONE
-from tests.patrols import labelled, load_reference
 from tests.world import GAOSUNTANG
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -20,13 +19,6 @@ VIEW = (640, 480)
 COUNT_TAPS = """addEventListener('click', (event) => {
   if (event.isTrusted) sessionStorage.taps = Number(sessionStorage.taps ?? 0) + 1;
 }, true)"""
-
-
-@pytest.fixture
-def bridge(client, sign_in, sessions):
-    load_reference(sessions)
-    sign_in(client, Role.STREET_COMMANDER, GAOSUNTANG, "高书记")
-    return labelled(client)
 
 
 @pytest.fixture

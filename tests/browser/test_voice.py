@@ -8,18 +8,10 @@ from sqlalchemy import text
 
 from gis.authority import Role
 from tests.browsing import FLAGS, LIMIT_MS, PHONE
-from tests.patrols import labelled, load_reference
 from tests.world import GAOSUNTANG
 
 pytestmark = pytest.mark.usefixtures("world")
 HERE = {"latitude": 30.8, "longitude": 108.3501, "accuracy": 9}
-
-
-@pytest.fixture
-def bridge(client, sign_in, sessions):
-    load_reference(sessions)
-    sign_in(client, Role.STREET_COMMANDER, GAOSUNTANG, "高书记")
-    return labelled(client)
 
 
 @pytest.fixture

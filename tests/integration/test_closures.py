@@ -7,21 +7,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from tests.cast import build_cast
-from tests.patrols import labelled, load_reference, make_asset
-from tests.rounds import Street
+from tests.patrols import labelled, make_asset
 from tests.world import IN_SHUANGJIANG
 
 pytestmark = pytest.mark.usefixtures("world")
 PAGE = {"accept": "text/html"}
 STOPS = "108.349 30.80 西桥头路口\n108.353,30.8005 东桥头"
 DETOUR = "108.349 30.80\n108.350 30.806\n108.353 30.8005"
-
-
-@pytest.fixture
-def street(client, people, sessions):
-    load_reference(sessions)
-    return Street(client, people, build_cast(sessions))
 
 
 @pytest.fixture

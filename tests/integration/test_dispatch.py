@@ -13,13 +13,13 @@ from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.notify import LiveEvent
 from gis.store.scope import SYSTEM, Scope
-from rescue_app.dispatch import repository, service, telling
-from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
+from rescue_app.dispatch import repository, service
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
-from rescue_app.dispatch.rules import StepKind, Urgency, derive
+from rescue_app.dispatch.rules import derive
 from rescue_app.incidents import service as incidents
 from rescue_app.incidents.rules import IncidentDraft
 from tests.cast import build_cast
+from tests.nights import Night
 from tests.world import CITY, GAOSUNTANG, IN_GAOSUNTANG, OUTSIDE, TAIBAI, WANZHOU, YUNYANG
 
 
@@ -44,66 +44,6 @@ def acting(sessions, cast):
 @pytest.fixture
 def night(acting, cast):
     return Night(acting, cast)
-
-
-class Night:
-    """The verbs of the service, each in a unit of work of its own."""
-
-    def __init__(self, acting, cast):
-        self.acting, self.cast = acting, cast
-
-    def issue(self, *targets, who="city", order_id=None, what="撤离河边住户"):
-        draft = OrderDraft(
-            id=order_id or new_id(),
-            what=what,
-            where="高笋塘街道沿江路",
-            urgency=Urgency.FLASH,
-            targets=tuple(Target.parse(target) for target in targets),
-        )
-        with self.acting(who) as (session, actor):
-            return service.issue(session, draft=draft, by=actor, now=datetime.now(UTC))
-
-    def hop(self, order, name, who="city"):
-        with self.acting(who) as (session, _):
-            query = select(Assignment).where(
-                Assignment.order_id == order.id, Assignment.name_en == name
-            )
-            return session.scalars(query.order_by(Assignment.created_at.desc())).first()
-
-    def tell(self, who, hop, kind, note="", step_id=None, done_at=None):
-        step = StepDraft(step_id or new_id(), StepKind(kind), note, done_at)
-        with self.acting(who) as (session, actor):
-            now = datetime.now(UTC)
-            return telling.tell(session, hop_id=hop.id, step=step, by=actor, now=now)
-
-    def pass_down(self, who, hop, *targets, step_id=None):
-        to = [Target.parse(target) for target in targets]
-        with self.acting(who) as (session, actor):
-            return service.pass_down(
-                session,
-                hop_id=hop.id,
-                step_id=step_id or new_id(),
-                to=to,
-                by=actor,
-                now=datetime.now(UTC),
-            )
-
-    def take_back(self, who, hop):
-        with self.acting(who) as (session, actor):
-            now = datetime.now(UTC)
-            return service.take_back(
-                session, hop_id=hop.id, step_id=new_id(), by=actor, now=now, note="改派"
-            )
-
-    def down_to_the_crew(self):
-        order = self.issue(self.cast.unit(WANZHOU))
-        district = self.hop(order, "Wanzhou centre")
-        self.tell("wanzhou", district, "accepted")
-        self.pass_down("wanzhou", district, self.cast.unit(GAOSUNTANG))
-        street = self.hop(order, "Gaosuntang centre")
-        self.tell("street", street, "accepted")
-        self.pass_down("street", street, self.cast.crew("gaosuntang"))
-        return order, self.hop(order, "Gaosuntang crew 1")
 
 
 def test_a_city_order_goes_down_to_a_crew_and_each_answer_has_a_name(night, owner):

@@ -11,9 +11,7 @@ from sqlalchemy import text
 from gis.areas.placing import day_of
 from gis.authority import Role
 from qr_codes.evaluation.rules import Quota, allotted
-from tests.cast import build_cast
-from tests.patrols import labelled, load_reference
-from tests.rounds import Street
+from tests.patrols import labelled
 from tests.world import IN_GAOSUNTANG, IN_SHUANGJIANG, SHUANGJIANG, WANZHOU, YUNYANG
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -25,12 +23,6 @@ GOOD = {
     "mark.for_good": "35",
     "mark.fed_back": "5",
 }
-
-
-@pytest.fixture
-def street(client, people, sessions):
-    load_reference(sessions)
-    return Street(client, people, build_cast(sessions))
 
 
 @pytest.fixture

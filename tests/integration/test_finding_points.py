@@ -6,26 +6,12 @@ from uuid import uuid4
 
 import pytest
 
-from tests.cast import build_cast
 from tests.integration.files.ugly import jpeg
-from tests.patrols import labelled, load_reference
-from tests.rounds import Street
 
 pytestmark = pytest.mark.usefixtures("world")
 PAGE = {"accept": "text/html"}
 TODAY = datetime.now(UTC).date().isoformat()
 PLACE = {"lon": 108.3502, "lat": 30.8001}
-
-
-@pytest.fixture
-def street(client, people, sessions):
-    load_reference(sessions)
-    return Street(client, people, build_cast(sessions))
-
-
-@pytest.fixture
-def bridge(street):
-    return labelled(street.sign_in("street"))
 
 
 @pytest.fixture

@@ -14,25 +14,12 @@ from hazards.duty import service as duty
 from hazards.duty.rules import MemberEntry, Roster, UnitEntry, UnitKind
 from qr_codes.findings import alarm
 from rescue_app.scenario import duties
-from tests.cast import build_cast
 from tests.integration.files.ugly import jpeg
-from tests.patrols import labelled, load_reference
-from tests.rounds import Street
+from tests.patrols import labelled
 from tests.world import CITY, GAOSUNTANG, IN_SHUANGJIANG, WANZHOU
 
 pytestmark = pytest.mark.usefixtures("world")
 PAGE = {"accept": "text/html"}
-
-
-@pytest.fixture
-def street(client, people, sessions):
-    load_reference(sessions)
-    return Street(client, people, build_cast(sessions))
-
-
-@pytest.fixture
-def bridge(street):
-    return labelled(street.sign_in("street"))
 
 
 @pytest.fixture

@@ -10,22 +10,10 @@ from sqlalchemy import text
 
 from gis.authority import Role
 from tests.integration.files.ugly import jpeg
-from tests.patrols import labelled, load_reference, visit
+from tests.patrols import visit
 from tests.world import GAOSUNTANG, SHUANGJIANG
 
 pytestmark = pytest.mark.usefixtures("world")
-
-
-@pytest.fixture
-def code(client, sign_in, sessions):
-    load_reference(sessions)
-    sign_in(client, Role.STREET_COMMANDER, GAOSUNTANG)
-    return labelled(client).code
-
-
-@pytest.fixture
-def patrol(client, sign_in, code):
-    return sign_in(client, Role.PATROL, GAOSUNTANG, "覃小红")
 
 
 def send(client, photo_id, content=None, **said):

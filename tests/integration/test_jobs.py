@@ -25,7 +25,7 @@ from tests.loops import run_apart
 from tests.world import WANZHOU, YUNYANG
 
 SLOW = """
-import sys, time
+import sys, threading
 from rescue_app.jobs.running import job
 from rescue_app.worker import work
 
@@ -33,7 +33,7 @@ from rescue_app.worker import work
 def slow(work):
     work.progress(done=1, total=2)
     print("begun", flush=True)
-    time.sleep(60)
+    threading.Event().wait()  # until it is killed
 
 work(app_url=sys.argv[1], files_url=sys.argv[1])
 """

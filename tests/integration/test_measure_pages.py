@@ -4,18 +4,10 @@ import re
 
 import pytest
 
-from tests.cast import build_cast
-from tests.patrols import labelled, load_reference
-from tests.rounds import Street
+from tests.patrols import labelled
 
 pytestmark = pytest.mark.usefixtures("world")
 PAGE = {"accept": "text/html"}
-
-
-@pytest.fixture
-def street(client, people, sessions):
-    load_reference(sessions)
-    return Street(client, people, build_cast(sessions))
 
 
 def see(street, path, who="", **asked):

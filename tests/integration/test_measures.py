@@ -16,9 +16,7 @@ from qr_codes.measures import service
 from qr_codes.stores.models import MaterialStore
 from rescue_app.commands import measures, stores
 from rescue_app.settings import PROJECT
-from tests.cast import build_cast
-from tests.patrols import NOW, labelled, load_reference
-from tests.rounds import Street
+from tests.patrols import NOW, labelled
 from tests.world import CITY, TAIBAI, WANZHOU, YUNYANG
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -52,12 +50,6 @@ def yitong(database, monkeypatch, tmp_path):
         return result.output, result.exit_code
 
     return run
-
-
-@pytest.fixture
-def street(client, people, sessions):
-    load_reference(sessions)
-    return Street(client, people, build_cast(sessions))
 
 
 @pytest.fixture

@@ -10,26 +10,13 @@ from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.checklists.models import ThresholdOwn
 from rescue_app.http.dependencies import COOKIE
-from tests.cast import build_cast
-from tests.patrols import labelled, load_reference, visit
-from tests.rounds import Street
+from tests.patrols import visit
 from tests.world import GAOSUNTANG
 
 pytestmark = pytest.mark.usefixtures("world")
 ON_THE_SPOT = {"lon": 108.35, "lat": 30.80, "accuracy_m": 8}
 AWAY = {"lon": 108.352, "lat": 30.80, "accuracy_m": 8}
 PAGE = {"accept": "text/html"}
-
-
-@pytest.fixture
-def street(client, people, sessions):
-    load_reference(sessions)
-    return Street(client, people, build_cast(sessions))
-
-
-@pytest.fixture
-def bridge(street):
-    return labelled(street.sign_in("street"))
 
 
 @pytest.fixture

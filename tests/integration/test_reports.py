@@ -10,19 +10,11 @@ from starlette.testclient import TestClient
 from gis.store.engine import unit_of_work
 from gis.store.scope import RESIDENT, Scope
 from qr_codes.findings import reporting
-from tests.cast import build_cast
 from tests.integration.files.ugly import HTML, jpeg
-from tests.patrols import labelled, load_reference
-from tests.rounds import Street
+from tests.patrols import labelled
 
 pytestmark = pytest.mark.usefixtures("world")
 PAGE = {"accept": "text/html"}
-
-
-@pytest.fixture
-def street(client, people, sessions):
-    load_reference(sessions)
-    return Street(client, people, build_cast(sessions))
 
 
 @pytest.fixture

@@ -4,20 +4,11 @@ import re
 
 import pytest
 
-from tests.cast import build_cast
 from tests.fullest import CARDS_MORE, FINDINGS, ITEMS, LINKED, Fullest, words
-from tests.patrols import load_reference
-from tests.rounds import Street
 
 pytestmark = pytest.mark.usefixtures("world")
 MOST_BYTES = 30 * 1024
 PAGE = {"accept": "text/html"}
-
-
-@pytest.fixture
-def street(client, people, sessions):
-    load_reference(sessions)
-    return Street(client, people, build_cast(sessions))
 
 
 @pytest.fixture

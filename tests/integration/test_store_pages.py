@@ -8,21 +8,12 @@ from sqlalchemy import text
 
 from gis.authority import Role
 from rescue_app.http.dependencies import COOKIE
-from tests.cast import build_cast
-from tests.patrols import load_reference
-from tests.rounds import Street
 from tests.world import GAOSUNTANG
 
 pytestmark = pytest.mark.usefixtures("world")
 PAGE = {"accept": "text/html"}
 STORE = {"name": "高笋塘物资点", "address": "白岩路8号", "keeper": "陈管库",
          "keeper_phone": "13800009999", "lon": "108.351", "lat": "30.801"}  # fmt: skip
-
-
-@pytest.fixture
-def street(client, people, sessions):
-    load_reference(sessions)
-    return Street(client, people, build_cast(sessions))
 
 
 def see(street, path, who=""):

@@ -8,7 +8,7 @@ import pytest
 from gis.authority import Role
 from gis.store import files
 from tests.integration.files.ugly import jpeg
-from tests.patrols import labelled, load_reference, visit
+from tests.patrols import visit
 from tests.world import GAOSUNTANG, TAIBAI
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -17,18 +17,6 @@ OGG = b"OggS" + bytes(24) + b"OpusHead" + bytes(200)
 M4A = b"\x00\x00\x00\x1cftypiso5" + bytes(40) + b"moovsoun" + bytes(40) + b"mp4a" + bytes(200)
 FILM = b"\x1aE\xdf\xa3\x9fB\x82\x84webm" + bytes(60) + b"V_VP8" + bytes(20) + b"A_OPUS"
 FILM_MP4 = M4A + b"vide"
-
-
-@pytest.fixture
-def code(client, sign_in, sessions):
-    load_reference(sessions)
-    sign_in(client, Role.STREET_COMMANDER, GAOSUNTANG)
-    return labelled(client).code
-
-
-@pytest.fixture
-def patrol(client, sign_in, code):
-    return sign_in(client, Role.PATROL, GAOSUNTANG, "覃小红")
 
 
 def say(client, note, content=WEBM, **said):
