@@ -1,7 +1,7 @@
 """Lists of assets that people bring in: what they made of each asset, and the offices' words.
 
 Revision ID: 0047
-Revises: 0054
+Revises: 0046
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from rescue_app.migrations.security import guard
 
 revision = "0047"
-down_revision = "0054"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 

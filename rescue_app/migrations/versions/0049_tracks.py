@@ -1,7 +1,7 @@
 """Tracks of patrols who want them noted: theirs, seen by their own centre, removed on a day.
 
 Revision ID: 0049
-Revises: 0051
+Revises: 0048
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from rescue_app.migrations.security import guard
 
 revision = "0049"
-down_revision = "0051"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Incidents with their area, source and log, joined and split; reports up, and their times.
 
-Revision ID: 0053
-Revises: 0046
+Revision ID: 0045
+Revises: 0044
 """
 
 from typing import Any
@@ -13,8 +13,8 @@ from sqlalchemy.dialects import postgresql
 
 from rescue_app.migrations.security import APP_ROLE, guard
 
-revision = "0053"
-down_revision = "0046"
+revision = "0045"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 

@@ -3,14 +3,14 @@
 What decides whether an entry is shown, its state and its area, stands in the index beside the
 order. By number or persons entries are sorted: every such index slows an import.
 
-Revision ID: 0044
-Revises: 0055
+Revision ID: 0053
+Revises: 0052
 """
 
 from alembic import op
 
-revision = "0044"
-down_revision = "0055"
+revision = "0053"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 
 from rescue_app.migrations.security import guard
 
-revision = "0051"
+revision = "0048"
 down_revision = "0047"
 branch_labels = depends_on = None
 

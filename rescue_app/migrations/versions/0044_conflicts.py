@@ -1,6 +1,6 @@
 """Two versions of what the field said, kept for review, and what was ruled about them.
 
-Revision ID: 0046
+Revision ID: 0044
 Revises: 0043
 """
 
@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from rescue_app.migrations.security import APP_ROLE, guard
 
-revision = "0046"
+revision = "0044"
 down_revision = "0043"
 branch_labels = None
 depends_on = None

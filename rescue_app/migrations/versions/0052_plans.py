@@ -1,7 +1,7 @@
 """Response plans in versions.
 
-Revision ID: 0055
-Revises: 0048
+Revision ID: 0052
+Revises: 0051
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql
 
 from rescue_app.migrations.security import APP_ROLE, guard
 
-revision = "0055"
-down_revision = "0048"
+revision = "0052"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 

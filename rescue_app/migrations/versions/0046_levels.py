@@ -1,7 +1,7 @@
 """Response levels by district, the kinds of plans, and the mode that follows a level.
 
-Revision ID: 0054
-Revises: 0053
+Revision ID: 0046
+Revises: 0045
 """
 
 import sqlalchemy as sa
@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint
 
 from rescue_app.migrations.security import APP_ROLE, guard, guard_reference
 
-revision = "0054"
-down_revision = "0053"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """Photos that an item of a checklist asks for.
 
-Revision ID: 0048
+Revision ID: 0051
 Revises: 0050
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0048"
+revision = "0051"
 down_revision = "0050"
 branch_labels = None
 depends_on = None
