@@ -21,8 +21,9 @@ class Checklist:
     version: int
     name_zh: str
     name_en: str
+    mode: Mode
     in_force: bool
-    """Whether this is what is asked today, in peace."""
+    """Whether this is the version that is asked today."""
     items: tuple[Item, ...]
 
     def item(self, code: str) -> Item:
@@ -35,25 +36,31 @@ def for_subject(
 ) -> Checklist:
     """Give the list in force for a kind of place such as `asset:bridge`, in one query.
 
-    The figures in it are those of the area.
+    It is the mode's own, or that of peace where the mode has none. The figures are the area's.
     """
     table = ChecklistTemplate
-    wanted = table.applies_to.contains([subject]), table.mode == mode, table.retired.is_(False)
-    found = _checklists(session, and_(*wanted), area_path)
+    modes = table.mode.in_({mode, Mode.PEACE})
+    wanted = table.applies_to.contains([subject]), modes, table.retired.is_(False)
+    found = {one.mode: one for one in reversed(_checklists(session, and_(*wanted), area_path))}
     if not found:
         raise Missing("There is no checklist for {subject} yet. Load one.", subject=subject)
-    return found[0]
+    return found.get(mode) or found[Mode.PEACE]
 
 
 def shown_for(
-    session: Session, subject: str, shown: tuple[str, int] | None, *, area_path: str
+    session: Session,
+    subject: str,
+    shown: tuple[str, int] | None,
+    *,
+    area_path: str,
+    mode: Mode = Mode.PEACE,
 ) -> Checklist:
     """Give the list that was shown for a kind of place, also when a newer one is in force by now.
 
-    Where nobody says which was shown, it is the one in force.
+    Where nobody says which was shown, it is the one in force in the mode.
     """
     if shown is None:
-        return for_subject(session, subject, area_path=area_path)
+        return for_subject(session, subject, area_path=area_path, mode=mode)
     table = ChecklistTemplate
     wanted = table.applies_to.contains([subject]), tuple_(table.code, table.version) == shown
     found = _checklists(session, and_(*wanted), area_path)
@@ -101,7 +108,7 @@ def _checklists(session: Session, wanted: ColumnElement[bool], area_path: str) -
     )
     return [
         Checklist(code, version, rows[0][0].name_zh, rows[0][0].name_en,
-                  not rows[0][0].retired and rows[0][0].mode == Mode.PEACE,
+                  Mode(rows[0][0].mode), not rows[0][0].retired,
                   tuple(as_item(one, above, below) for _, one, above, below in rows))
         for (code, version), grouped in groupby(
             session.execute(query).all(), key=lambda row: (row[0].code, row[0].version)

@@ -21,7 +21,9 @@ def by_list_in_force(
         return None
     asset = came.asset
     try:
-        today = checklists.for_subject(session, subject_of(asset), area_path=asset.area_path)
+        today = checklists.for_subject(
+            session, subject_of(asset), area_path=asset.area_path, mode=shown.mode
+        )
     except Missing:
         return None  # nothing is asked here any more
     anew = judged_by(today, came)

@@ -14,6 +14,8 @@ from hazards.checklists import repository as checklists
 from hazards.checklists.visits import Visit
 from hazards.conflicts import repository as conflicts
 from hazards.conflicts.rules import Kind
+from hazards.modes import repository as modes
+from hazards.modes.rules import Mode
 from qr_codes.assets import repository as assets
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
@@ -61,7 +63,9 @@ def submit(
     require(by, Act.INSPECT, assets.visible(session, asset_id).area_path)
     # The asset's row is held: two rounds at once wait for each other here.
     asset = assets.visible(session, asset_id, lock=True)
-    shown = checklists.shown_for(session, subject_of(asset), visit.shown, area_path=asset.area_path)
+    area = asset.area_path
+    mode = Mode.PEACE if visit.shown else modes.mode_at(session, area, now)
+    shown = checklists.shown_for(session, subject_of(asset), visit.shown, area_path=area, mode=mode)
     came = Came(asset, visit, bounded_note(visit), by, now, code_id, promised)
     said = read(came, shown)
     inspection = row_of(session, came, said)

@@ -66,6 +66,7 @@ def lists(
                 one = checklists.for_subject(session, subject, area_path=area_path, mode=mode)
             except Missing:
                 continue  # a kind without a list is recognised all the same
-            asked = Asked(one.code, one.version, one.name_zh, one.name_en, one.items)
-            found.setdefault(kind, {})[mode] = asked
+            if one.mode is mode:
+                asked = Asked(one.code, one.version, one.name_zh, one.name_en, one.items)
+                found.setdefault(kind, {})[mode] = asked
     return found

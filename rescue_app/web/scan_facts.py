@@ -101,7 +101,9 @@ def facts(
         roles = roles_of(session, asset, by=actor, now=now, wanted=measures.needed(cards))
         if may(actor, Act.INSPECT, asset.area_path):
             subject = f"asset:{asset.type_code}"
-            checklist = checklists.for_subject(session, subject, area_path=asset.area_path)
+            checklist = checklists.for_subject(
+                session, subject, area_path=asset.area_path, mode=about.mode
+            )
     return Scan(
         label=label,
         mode=about.mode,

@@ -1,6 +1,7 @@
 """An inspection where no label can be scanned: it counts, and the record says so."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -8,9 +9,10 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, require
-from gis.errors import Conflict, PlatformError, Rejected
+from gis.errors import Conflict, Rejected
 from gis.store.base import new_id
 from hazards.checklists import repository as checklists
+from hazards.modes import repository as modes
 from qr_codes.assets import repository as assets
 from qr_codes.assets.models import Asset
 from qr_codes.findings import repository as findings
@@ -39,9 +41,9 @@ class Unscanned(scan_ground.Standing):
 
 
 @router.get("/assets/{asset_id}/visit", name="visit_asset")
-def show_form(request: Request, db: Db, who: Who, asset_id: UUID) -> Response:
+def show_form(request: Request, db: Db, who: Who, now: Now, asset_id: UUID) -> Response:
     """Show the list of an asset."""
-    return form_page(request, db, who, asset_id, Entered())
+    return form_page(request, db, who, asset_id, now=now)
 
 
 @router.post("/assets/{asset_id}/visit")
@@ -51,7 +53,9 @@ def inspect(  # noqa: D103 - the form's own words
     try:
         kept = submitted(db, asset_id, form, by=who, now=now)
     except (Rejected, Conflict) as trouble:
-        return again(request, db, who, asset_id, form, trouble)
+        entered = entered_of(form, problem=say(request, trouble.text, **trouble.values))
+        status = 409 if isinstance(trouble, Conflict) else 422
+        return form_page(request, db, who, asset_id, now=now, entered=entered, status=status)
     return told(kept.conflict, f"/assets/{asset_id}/visit/done/{kept.inspection.id}")
 
 
@@ -65,22 +69,21 @@ def done(request: Request, db: Db, _: Who, asset_id: UUID, inspection_id: UUID) 
 
 
 def form_page(
-    request: Request, db: Session, who: Actor, asset_id: UUID, entered: Entered, status: int = 200
+    request: Request,
+    db: Session,
+    who: Actor,
+    asset_id: UUID,
+    *,
+    now: datetime,
+    entered: Entered | None = None,
+    status: int = 200,
 ) -> Response:
     """Show the form with what was typed."""
     asset = assets.visible(db, asset_id)
     require(who, Act.INSPECT, asset.area_path)
-    subject = f"asset:{asset.type_code}"
-    checklist = checklists.for_subject(db, subject, area_path=asset.area_path)
+    subject, area = f"asset:{asset.type_code}", asset.area_path
+    mode = modes.mode_at(db, area, now)
+    checklist = checklists.for_subject(db, subject, area_path=area, mode=mode)
     at, room = f"/assets/{asset_id}/visit", scan_room.Room("", endless=True)
-    scan = Unscanned(asset, at, checklist, entered, str(new_id()), room)
+    scan = Unscanned(asset, at, checklist, entered or Entered(), str(new_id()), room)
     return page(request, "scan/unscanned.html", status=status, scan=scan)
-
-
-def again(
-    request: Request, db: Session, who: Actor, asset_id: UUID, form: Form, trouble: PlatformError
-) -> Response:
-    """Bring the form back as it was filled in, with the reason."""
-    entered = entered_of(form, problem=say(request, trouble.text, **trouble.values))
-    status = 409 if isinstance(trouble, Conflict) else 422
-    return form_page(request, db, who, asset_id, entered, status)

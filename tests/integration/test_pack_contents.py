@@ -13,7 +13,7 @@ from gis.store.scope import SYSTEM
 from hazards.checklists import loader as checklists
 from qr_codes.packs import squares
 from rescue_app.settings import PROJECT
-from tests.patrols import labelled, lay_down_store, load_reference, make_asset
+from tests.patrols import labelled, lay_down_store, load_reference, make_asset, visit
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, TAIBAI, WANZHOU
 
 pytestmark = pytest.mark.usefixtures("world", "reference")
@@ -104,7 +104,7 @@ def test_a_pack_says_whom_to_call_by_role_as_duty_stands_today(client, bridge, s
     assert any("高笋塘" in rung["unit"] for rung in chain)
 
 
-def test_a_pack_carries_lists_of_every_mode_and_the_mode_with_its_age(
+def test_lists_of_every_mode_are_in_the_pack_and_that_of_the_mode_is_asked(
     client, bridge, sessions, sign_in, tmp_path
 ):
     lists = shutil.copytree(PROJECT / "data/checklists", tmp_path / "lists")
@@ -121,6 +121,10 @@ def test_a_pack_carries_lists_of_every_mode_and_the_mode_with_its_age(
     assert held["mode"]["since"] < held["made_at"]
     assert held["lists"]["bridge"]["peace"]["code"] != "bridge_flood"
     assert held["lists"]["bridge"]["urgent"]["items"][0]["code"] == "scour_now"
+    for address in (f"/c/{bridge.code}", f"/assets/{bridge.asset['id']}/visit"):
+        assert "a.scour_now" in client.get(address).text
+    done = client.post("/api/v1/inspections", json=visit(bridge.code))
+    assert done.json()["conflict"] is None
 
 
 def test_the_map_comes_with_the_pack_square_by_square_as_the_signed_digests_say(client, bridge):
