@@ -35,8 +35,8 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/tracks", who="crew", name="tracks-none"),
     ),
     "/tracks/{track_id}": (
-        Visit("/tracks/{track}", who="patrol", name="track"),
-        Visit("/tracks/{track}", who="street", name="track-chain"),
+        Visit("/tracks/{track}", who="patrol", ready="#track-map[data-drawn]", name="track"),
+        Visit("/tracks/{track}", who="street", ready="#track-map[data-drawn]", name="track-chain"),
     ),
     "/conflicts": (
         Visit("/conflicts", who="street"),
