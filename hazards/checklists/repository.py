@@ -48,19 +48,9 @@ def for_subject(
 
 
 def shown_for(
-    session: Session,
-    subject: str,
-    shown: tuple[str, int] | None,
-    *,
-    area_path: str,
-    mode: Mode = Mode.PEACE,
+    session: Session, subject: str, shown: tuple[str, int], *, area_path: str
 ) -> Checklist:
-    """Give the list that was shown for a kind of place, also when a newer one is in force by now.
-
-    Where nobody says which was shown, it is the one in force in the mode.
-    """
-    if shown is None:
-        return for_subject(session, subject, area_path=area_path, mode=mode)
+    """Give the list that was shown for a kind of place, also when a newer one is in force."""
     table = ChecklistTemplate
     wanted = table.applies_to.contains([subject]), tuple_(table.code, table.version) == shown
     found = _checklists(session, and_(*wanted), area_path)

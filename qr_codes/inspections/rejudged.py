@@ -5,12 +5,12 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from gis.errors import Missing, Rejected
-from hazards.checklists import repository as checklists
 from hazards.checklists.repository import Checklist
 from hazards.checklists.rules import judge_all
 from hazards.checklists.visits import Outcome
+from qr_codes.inspections import lists
 from qr_codes.inspections.models import Inspection
-from qr_codes.inspections.visits import Came, Read, subject_of
+from qr_codes.inspections.visits import Came, Read
 
 
 def by_list_in_force(
@@ -19,11 +19,8 @@ def by_list_in_force(
     """Read the same answers by the list in force, if that judges them otherwise."""
     if shown.in_force:
         return None
-    asset = came.asset
     try:
-        today = checklists.for_subject(
-            session, subject_of(asset), area_path=asset.area_path, mode=shown.mode
-        )
+        today = lists.in_mode(session, came.asset, shown.mode)
     except Missing:
         return None  # nothing is asked here any more
     anew = judged_by(today, came)

@@ -10,17 +10,14 @@ from sqlalchemy.orm import Session
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict
 from gis.store import audit, notify
-from hazards.checklists import repository as checklists
 from hazards.checklists.visits import Visit
 from hazards.conflicts import repository as conflicts
 from hazards.conflicts.rules import Kind
-from hazards.modes import repository as modes
-from hazards.modes.rules import Mode
 from qr_codes.assets import repository as assets
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
 from qr_codes.findings.service import Seen
-from qr_codes.inspections import contested, photos, rejudged, repository, straying
+from qr_codes.inspections import contested, lists, photos, rejudged, repository, straying
 from qr_codes.inspections.defects import defects_of, follow_up
 from qr_codes.inspections.models import Inspection
 from qr_codes.inspections.visits import (
@@ -31,7 +28,6 @@ from qr_codes.inspections.visits import (
     label_seen,
     read,
     row_of,
-    subject_of,
 )
 
 
@@ -63,9 +59,7 @@ def submit(
     require(by, Act.INSPECT, assets.visible(session, asset_id).area_path)
     # The asset's row is held: two rounds at once wait for each other here.
     asset = assets.visible(session, asset_id, lock=True)
-    area = asset.area_path
-    mode = Mode.PEACE if visit.shown else modes.mode_at(session, area, now)
-    shown = checklists.shown_for(session, subject_of(asset), visit.shown, area_path=area, mode=mode)
+    shown = lists.answered(session, asset, visit.shown, now=now)
     came = Came(asset, visit, bounded_note(visit), by, now, code_id, promised)
     said = read(came, shown)
     inspection = row_of(session, came, said)

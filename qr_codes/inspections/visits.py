@@ -56,11 +56,6 @@ class Read:
     visit: Visit
 
 
-def subject_of(asset: Asset) -> str:
-    """Say for the checklists what kind of thing this is."""
-    return f"asset:{asset.type_code}"
-
-
 def read(came: Came, checklist: Checklist) -> Read:
     """Judge a visit by the list that was shown, and refuse one that contradicts itself."""
     judged = judge_all(checklist.items, came.visit.answers)

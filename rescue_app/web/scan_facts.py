@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, may, within
 from gis.store.base import new_id
-from hazards.checklists import repository as checklists
 from hazards.checklists.repository import Checklist
 from hazards.modes.rules import Mode
 from qr_codes import scans
 from qr_codes.assets.models import Asset, RiskCode
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
+from qr_codes.inspections import lists
 from qr_codes.measures import rules as measures
 from qr_codes.traffic import repository as traffic
 from rescue_app.http.scanning import as_anyone
@@ -100,10 +100,7 @@ def facts(
         found, _ = findings.listing(session, findings.Wanted(asset_id=asset.id))
         roles = roles_of(session, asset, by=actor, now=now, wanted=measures.needed(cards))
         if may(actor, Act.INSPECT, asset.area_path):
-            subject = f"asset:{asset.type_code}"
-            checklist = checklists.for_subject(
-                session, subject, area_path=asset.area_path, mode=about.mode
-            )
+            checklist = lists.in_mode(session, asset, about.mode)
     return Scan(
         label=label,
         mode=about.mode,

@@ -1,7 +1,6 @@
 """An inspection where no label can be scanned: it counts, and the record says so."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -11,12 +10,11 @@ from sqlalchemy.orm import Session
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Rejected
 from gis.store.base import new_id
-from hazards.checklists import repository as checklists
-from hazards.modes import repository as modes
+from hazards.checklists.repository import Checklist
 from qr_codes.assets import repository as assets
 from qr_codes.assets.models import Asset
 from qr_codes.findings import repository as findings
-from qr_codes.inspections import repository
+from qr_codes.inspections import lists, repository
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import scan_ground, scan_room
 from rescue_app.web.render import page, say
@@ -34,7 +32,7 @@ class Unscanned(scan_ground.Standing):
 
     asset: Asset
     at: str
-    checklist: checklists.Checklist
+    checklist: Checklist
     entered: Entered
     visit_id: str
     room: scan_room.Room
@@ -74,16 +72,14 @@ def form_page(
     who: Actor,
     asset_id: UUID,
     *,
-    now: datetime,
+    now: Now,
     entered: Entered | None = None,
     status: int = 200,
 ) -> Response:
     """Show the form with what was typed."""
     asset = assets.visible(db, asset_id)
     require(who, Act.INSPECT, asset.area_path)
-    subject, area = f"asset:{asset.type_code}", asset.area_path
-    mode = modes.mode_at(db, area, now)
-    checklist = checklists.for_subject(db, subject, area_path=area, mode=mode)
+    checklist = lists.at(db, asset, now=now)
     at, room = f"/assets/{asset_id}/visit", scan_room.Room("", endless=True)
     scan = Unscanned(asset, at, checklist, entered or Entered(), str(new_id()), room)
     return page(request, "scan/unscanned.html", status=status, scan=scan)
