@@ -73,7 +73,12 @@ def test_it_listens_on_a_socket_only_and_in_a_closed_folder(cluster):
 
 
 def test_it_never_runs_as_root(cluster):
-    assert all(Path(f"/proc/{pid}").stat().st_uid != 0 for pid in processes(cluster))
+    owners = set()
+    for pid in processes(cluster):
+        with suppress(FileNotFoundError):  # one that served a question may just have ended
+            owners.add(Path(f"/proc/{pid}").stat().st_uid)
+    assert owners
+    assert 0 not in owners
 
 
 def test_starting_what_runs_changes_nothing(cluster):
