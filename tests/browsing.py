@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -32,16 +32,19 @@ def is_ours(address: str) -> bool:
     return parts.scheme in {"data", "blob"} or parts.hostname == "127.0.0.1"
 
 
-def hold(page: Page, name: str) -> None:
+def hold(page: Page, name: str, *, until: Callable[[], object] | None = None) -> None:
     """Hold the button of an order until it has sent, as a thumb does."""
-    button = page.get_by_role("button", name=name)
+    button = page.get_by_role("button", name=name, exact=until is not None)
     expect(button).to_have_attribute("data-armed", "")
     button.scroll_into_view_if_needed()
     box = button.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
-    page.wait_for_url(ORDER)
+    if until is None:
+        page.wait_for_url(ORDER)
+    else:
+        until()
     page.mouse.up()
 
 

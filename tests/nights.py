@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from gis.store.base import new_id
-from rescue_app.dispatch import service, telling
+from rescue_app.dispatch import changing, service, telling
+from rescue_app.dispatch.changes import ChangeDraft, ChangeKind
 from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
 from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import StepKind, Urgency
@@ -57,9 +58,14 @@ class Night:
     def take_back(self, who, hop):
         with self.acting(who) as (session, actor):
             now = datetime.now(UTC)
-            return service.take_back(
-                session, hop_id=hop.id, step_id=new_id(), by=actor, now=now, note="改派"
-            )
+            draft = ChangeDraft(new_id(), ChangeKind.CANCELLED, "改派")
+            return changing.take_back(session, hop_id=hop.id, draft=draft, by=actor, now=now)
+
+    def change(self, who, order, kind, *, why="", change_id=None, words=None):
+        draft = ChangeDraft(change_id or new_id(), ChangeKind(kind), why, words)
+        with self.acting(who) as (session, actor):
+            now = datetime.now(UTC)
+            return changing.change(session, order_id=order.id, draft=draft, by=actor, now=now)
 
     def down_to_the_crew(self):
         order = self.issue(self.cast.unit(WANZHOU))

@@ -1,15 +1,17 @@
 """JSON shapes of orders."""
 
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from shapely import Point
 
 from rescue_app.dispatch.board import Board
-from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
-from rescue_app.dispatch.models import Assignment, AssignmentStep
+from rescue_app.dispatch.changes import ChangeDraft, ChangeKind
+from rescue_app.dispatch.changes_repository import ChangeLine
+from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target, Words
+from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
 from rescue_app.dispatch.rules import StepKind, Urgency
 
 
@@ -51,10 +53,12 @@ class StepIn(Placed):
     kind: StepKind
     note: str = ""
     done_at: AwareDatetime | None = None
+    notice_id: UUID | None = None
 
     def draft(self) -> StepDraft:
         """Give it as the service takes it."""
-        return StepDraft(self.id, self.kind, self.note, self.done_at, self.place())
+        told = self.id, self.kind, self.note, self.done_at
+        return StepDraft(*told, self.place(), self.notice_id)
 
 
 class PassDownIn(BaseModel):
@@ -70,10 +74,32 @@ class PassDownIn(BaseModel):
 
 
 class TakeBackIn(BaseModel):
-    """Why a hop is withdrawn."""
+    """Why a hop is withdrawn; a recall calls everybody there away at once."""
 
     id: UUID
+    kind: Literal["cancelled", "recalled"] = "cancelled"
     note: str = ""
+
+    def draft(self) -> ChangeDraft:
+        """Give it as the service takes it."""
+        return ChangeDraft(self.id, ChangeKind(self.kind), self.note)
+
+
+class ChangeIn(BaseModel):
+    """A change of an order that is out; what an amended order leaves out stays as it is."""
+
+    id: UUID
+    kind: ChangeKind
+    why: str = ""
+    what: str | None = None
+    where: str | None = None
+    due_at: AwareDatetime | None = None
+
+    def draft(self, order: Order) -> ChangeDraft:
+        """Give it as the service takes it."""
+        due = self.due_at if "due_at" in self.model_fields_set else order.due_at
+        words = Words(self.what or order.what, self.where or order.where, due)
+        return ChangeDraft(self.id, self.kind, self.why, words)
 
 
 class HopOut(BaseModel):
@@ -143,6 +169,28 @@ class NumbersOut(BaseModel):
     finished: bool
 
 
+class ChangeOut(BaseModel):
+    """What became of an order, and how many of those it concerns have answered."""
+
+    id: UUID
+    hop_id: UUID | None
+    kind: str
+    before: dict[str, str | None]
+    after: dict[str, str | None]
+    why: str
+    by_name: str
+    made_at: datetime
+    asked: int
+    taken: int
+
+    @classmethod
+    def of(cls, line: ChangeLine) -> Self:
+        """Read it off the line."""
+        names = cls.model_fields.keys() - {"asked", "taken"}
+        told = {name: getattr(line.change, name) for name in names}
+        return cls(**told, asked=line.asked, taken=line.taken)
+
+
 class OrderOut(BaseModel):
     """An order with what the reader may see of its way down."""
 
@@ -155,19 +203,22 @@ class OrderOut(BaseModel):
     issued_at: datetime
     issuer_name: str
     issuer_phone: str
+    standing: str
     is_drill: bool
     synthetic: bool
     numbers: NumbersOut
     hops: list[HopOut]
     steps: list[StepOut]
+    changes: list[ChangeOut]
 
     @classmethod
     def of(cls, shown: Board) -> Self:
         """Read it off the board."""
-        names = cls.model_fields.keys() - {"numbers", "hops", "steps"}
+        names = cls.model_fields.keys() - {"numbers", "hops", "steps", "changes"}
         return cls(
             **{name: getattr(shown.order, name) for name in names},
             numbers=NumbersOut.model_validate(shown.numbers),
             hops=[HopOut.of(line.hop) for line in shown.lines],
             steps=[StepOut.of(step) for step, _ in shown.timeline],
+            changes=[ChangeOut.of(line) for line in shown.changes],
         )

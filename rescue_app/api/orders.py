@@ -1,11 +1,19 @@
-"""Orders over HTTP: issue, read, answer, pass down, take back."""
+"""Orders over HTTP: issue, read, answer, pass down, change, take back."""
 
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from rescue_app.api.order_shapes import HopOut, OrderIn, OrderOut, PassDownIn, StepIn, TakeBackIn
-from rescue_app.dispatch import service
+from rescue_app.api.order_shapes import (
+    ChangeIn,
+    HopOut,
+    OrderIn,
+    OrderOut,
+    PassDownIn,
+    StepIn,
+    TakeBackIn,
+)
+from rescue_app.dispatch import changing, service
 from rescue_app.dispatch.board import board
 from rescue_app.http.answers import Arrival, Heard
 from rescue_app.http.dependencies import COOKIE, Db, Now, Who
@@ -46,9 +54,15 @@ def pass_down(db: Db, actor: Who, now: Now, hop_id: UUID, body: PassDownIn) -> H
     )
 
 
+@router.post("/orders/{order_id}/changes", status_code=201)
+def change_order(db: Db, actor: Who, now: Now, order_id: UUID, body: ChangeIn) -> OrderOut:
+    """Amend, suspend, resume, cancel or recall an order; everyone who has it answers."""
+    draft = body.draft(service.visible(db, order_id))
+    changing.change(db, order_id=order_id, draft=draft, by=actor, now=now)
+    return OrderOut.of(board(db, actor, order_id))
+
+
 @router.post("/hops/{hop_id}/take-back", status_code=201)
 def take_back(db: Db, actor: Who, now: Now, hop_id: UUID, body: TakeBackIn) -> HopOut:
     """Withdraw a hop and everything below it."""
-    return HopOut.of(
-        service.take_back(db, hop_id=hop_id, step_id=body.id, note=body.note, by=actor, now=now)
-    )
+    return HopOut.of(changing.take_back(db, hop_id=hop_id, draft=body.draft(), by=actor, now=now))

@@ -10,9 +10,10 @@ from hazards.calls import service as calls
 from hazards.calls.drafts import AnswerDraft
 from hazards.calls.models import Call
 from hazards.calls.rules import EventKind
-from rescue_app.dispatch import repository, telling
-from rescue_app.dispatch.calling import TOPIC
+from rescue_app.dispatch import changes_repository, repository, telling
+from rescue_app.dispatch.calling import CHANGE_TOPIC, TOPIC
 from rescue_app.dispatch.drafts import StepDraft
+from rescue_app.dispatch.models import Assignment, ChangeNotice
 from rescue_app.dispatch.rules import UNANSWERED, StepKind
 
 
@@ -27,14 +28,35 @@ def answer(
 ) -> Call:
     """Answer a call; who holds the order it is about has answered that as well, in the same tap."""
     asked = calls.visible(session, call_id)
-    about_order = asked.topic == TOPIC and draft.taken_by is None
+    notice = _notice(session, asked)
+    hop_id = notice.assignment_id if notice else asked.ref
+    about_order = asked.topic in (TOPIC, CHANGE_TOPIC) and draft.taken_by is None
     # The hop is held before the ladders, as by those who answer on its own page: no deadlock.
-    hop = repository.locked(session, asked.ref) if about_order else None
+    hop = repository.locked(session, hop_id) if about_order else None
     call = calls.answer(session, call_id=call_id, draft=draft, by=by, now=now, person_id=person_id)
-    kind = StepKind.ACCEPTED if draft.says is EventKind.YES else StepKind.CANNOT
-    waits = {StepKind.ACCEPTED: (*UNANSWERED, StepKind.CANNOT), StepKind.CANNOT: UNANSWERED}[kind]
-    if hop is not None and hop.state in waits and telling.holds(session, by, hop):
-        note = draft.why if kind is StepKind.CANNOT else draft.next_step
-        step = StepDraft(uuid5(draft.id, "hop"), kind, note, draft.done_at)
+    kind = _said(draft, hop, notice)
+    if hop is not None and kind is not None and telling.holds(session, by, hop):
+        note = draft.next_step if draft.says is EventKind.YES else draft.why
+        told = uuid5(draft.id, "hop"), kind, note, draft.done_at
+        step = StepDraft(*told, notice_id=notice.id if notice else None)
         telling.tell(session, hop_id=hop.id, step=step, by=by, now=now)
     return call
+
+
+def _notice(session: Session, asked: Call) -> ChangeNotice | None:
+    found = [asked.ref] if asked.topic == CHANGE_TOPIC else []
+    return changes_repository.notices(session, found).get(asked.ref)
+
+
+def _said(
+    draft: AnswerDraft, hop: Assignment | None, notice: ChangeNotice | None
+) -> StepKind | None:
+    """Give what an answer says about the hop, or nothing where the hop knows it already."""
+    yes = draft.says is EventKind.YES
+    if hop is None:
+        return None
+    if notice is not None:
+        return StepKind.CHANGE_TAKEN if yes else StepKind.CANNOT
+    if yes:
+        return StepKind.ACCEPTED if hop.state in (*UNANSWERED, StepKind.CANNOT) else None
+    return StepKind.CANNOT if hop.state in UNANSWERED else None

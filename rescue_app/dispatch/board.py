@@ -9,11 +9,28 @@ from sqlalchemy.orm import Session
 from gis.authority import Act, Actor, may, within
 from hazards.calls import reading as calls
 from hazards.calls.reading import Line as CallLine
-from rescue_app.dispatch import reading, service, telling
-from rescue_app.dispatch.calling import TOPIC
+from rescue_app.dispatch import changes_repository, reading, service, telling
+from rescue_app.dispatch.calling import CHANGE_TOPIC, TOPIC
 from rescue_app.dispatch.cascade import Hop, Standing, standing, top_down
-from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
+from rescue_app.dispatch.changes import OrderStanding
+from rescue_app.dispatch.changes_repository import ChangeLine
+from rescue_app.dispatch.models import (
+    Assignment,
+    AssignmentStep,
+    ChangeNotice,
+    Order,
+    OrderChange,
+)
 from rescue_app.dispatch.rules import UNANSWERED, HopKind, StepKind
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A change that a hop has not answered yet, and who is being called about it."""
+
+    notice: ChangeNotice
+    change: OrderChange
+    call: CallLine | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +43,7 @@ class Line:
     may_take_back: bool
     call: CallLine | None
     rings_nobody: bool
+    owes: Sequence[Owed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +54,8 @@ class Board:
     lines: Sequence[Line]
     numbers: Standing
     timeline: Sequence[tuple[AssignmentStep, Assignment]]
+    changes: Sequence[ChangeLine]
+    may_change: bool
 
 
 def as_hop(row: Assignment) -> Hop:
@@ -49,26 +69,49 @@ def board(session: Session, actor: Actor, order_id: UUID) -> Board:
     rows = {row.id: row for row in reading.hops_of(session, order_id)}
     hops = [as_hop(row) for row in rows.values()]
     rings = calls.lines_of(session, list(rows), topic=TOPIC)
+    owed = _owed(session, order_id)
     lines = [
-        _line(session, actor, depth, rows[hop.id], rings.get(hop.id, ()))
+        _line(session, actor, depth, rows[hop.id], rings.get(hop.id, ()), owed.get(hop.id, ()))
         for depth, hop in top_down(hops)
     ]
-    return Board(order, lines, standing(hops), reading.timeline(session, order_id))
+    timeline = reading.timeline(session, order_id)
+    changes = changes_repository.lines_of(session, order_id)
+    mine = may(actor, Act.ISSUE_ORDER, order.area_path)
+    may_change = mine and order.standing != OrderStanding.ENDED
+    return Board(order, lines, standing(hops), timeline, changes, may_change)
+
+
+def _owed(session: Session, order_id: UUID) -> dict[UUID, list[Owed]]:
+    found = changes_repository.owed(session, [order_id])
+    notices = [notice.id for pairs in found.values() for notice, _ in pairs]
+    rings = calls.lines_of(session, notices, topic=CHANGE_TOPIC)
+    return {
+        hop_id: [
+            Owed(notice, change, next(iter(rings.get(notice.id, ())), None))
+            for notice, change in pairs
+        ]
+        for hop_id, pairs in found.items()
+    }
 
 
 def _line(
-    session: Session, actor: Actor, depth: int, hop: Assignment, rings: Sequence[CallLine]
+    session: Session,
+    actor: Actor,
+    depth: int,
+    hop: Assignment,
+    rings: Sequence[CallLine],
+    owes: Sequence[Owed],
 ) -> Line:
     gone = hop.state in reading.ENDED
     gave = may(actor, Act.ISSUE_ORDER, hop.area_path) and within(hop.giver_path, actor.area_path)
-    mine = not gone and telling.holds(session, actor, hop)
     # Who does not command here does not see the calls: to him nobody's silence is told.
     nobody = not rings and hop.state in UNANSWERED and may(actor, Act.ISSUE_ORDER, hop.area_path)
     return Line(
         depth,
         hop,
-        is_mine=mine,
+        is_mine=(bool(owes) or not gone) and telling.holds(session, actor, hop),
         may_take_back=gave and not gone,
         call=next(iter(rings), None),
         rings_nobody=nobody,
+        owes=owes,
     )

@@ -1,7 +1,7 @@
 """An order rings: each hop is a call to named people, and answering the one answers the other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -10,17 +10,19 @@ from sqlalchemy.orm import Session
 from gis.authority import Actor
 from hazards.calls import hearing
 from hazards.calls import service as calls
-from hazards.calls.drafts import AnswerDraft, CallDraft
+from hazards.calls.drafts import AnswerDraft, CallDraft, Step
 from hazards.calls.hearing import Word
 from hazards.calls.program import as_program
-from hazards.calls.rules import EventKind
+from hazards.calls.rules import EventKind, Rule, RungKind
 from hazards.calls.rules import Urgency as Loudness
 from rescue_app.dispatch import callees
+from rescue_app.dispatch.changes import SAID, ChangeKind
 from rescue_app.dispatch.drafts import Holder, StepDraft
-from rescue_app.dispatch.models import Assignment, Order
-from rescue_app.dispatch.rules import TAKEN_ON, StepKind
+from rescue_app.dispatch.models import Assignment, Order, OrderChange
+from rescue_app.dispatch.rules import HopKind, StepKind
 
 TOPIC = "order"
+CHANGE_TOPIC = "order_change"
 TEXT_LENGTH = 300
 MOST_RUNGS = 5
 
@@ -48,40 +50,103 @@ def open_for(
     with as_program(session):
         roster = callees.read(session, list(hops.values()), giver_path=giver_path)
     words = f"{order.what} · {order.where}"[:TEXT_LENGTH]
+    opener = giver_path, by.name
     drafts = [
-        CallDraft(
-            topic=TOPIC,
-            ref=hop_id,
-            area_path=holder.area_path,
-            opener_path=giver_path,
-            opener_name=by.name,
-            ladder=ladder,
-            text_zh=words,
-            text_en=words,
-            page=f"/orders/{order.id}",
-            urgency=Loudness(order.urgency),
-            windows=(order.answer_within_s,) * MOST_RUNGS,
-            is_drill=order.is_drill,
-            synthetic=order.synthetic,
-        )
+        _draft(order, hop_id, holder.area_path, ladder, (words, words), opener=opener)
         for hop_id, holder in hops.items()
         if (ladder := callees.ladder(roster, holder, giver_path=giver_path))
     ]
     calls.open_many(session, drafts, now=now)
 
 
+def open_change(
+    session: Session,
+    order: Order,
+    change: OrderChange,
+    notices: Mapping[UUID, Assignment],
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Call about a change whom it concerns; a recall calls each one of a crew for himself."""
+    holders = {notice_id: _holder(hop) for notice_id, hop in notices.items()}
+    with as_program(session):
+        roster = callees.read(session, list(holders.values()), giver_path=change.area_path)
+    recalled = change.kind == ChangeKind.RECALLED
+    said = change_words(ChangeKind(change.kind), change)
+    drafts = []
+    for notice_id, holder in holders.items():
+        ladder = callees.ladder(roster, holder, giver_path=change.area_path)
+        if ladder and recalled and holder.holder is HopKind.CREW:
+            everybody = Step(RungKind.FIRST, tuple(roster.own(holder)))
+            ladder = (everybody, *(step for step in ladder if step.kind is RungKind.SUPERIOR))
+        if ladder:
+            opener = change.area_path, by.name
+            draft = _draft(order, notice_id, holder.area_path, ladder, said, opener=opener)
+            each = Rule.EACH if recalled and holder.holder is HopKind.CREW else draft.rule
+            loud = Loudness.FLASH if recalled else draft.urgency
+            drafts.append(replace(draft, topic=CHANGE_TOPIC, rule=each, urgency=loud))
+    calls.open_many(session, drafts, now=now)
+
+
+def change_words(kind: ChangeKind, change: OrderChange) -> tuple[str, str]:
+    """Say a change in one sentence, in both languages; an amended order in its new words."""
+    about = f"{change.after['what']} · {change.after['where']}"
+    because = f" ({change.why})" if change.why else ""
+    zh, en = SAID[kind]
+    return f"{zh}：{about}{because}"[:TEXT_LENGTH], f"{en}: {about}{because}"[:TEXT_LENGTH]
+
+
+def _draft(
+    order: Order,
+    ref: UUID,
+    area_path: str,
+    ladder: tuple[Step, ...],
+    said: tuple[str, str],
+    *,
+    opener: tuple[str, str],
+) -> CallDraft:
+    return CallDraft(
+        topic=TOPIC,
+        ref=ref,
+        area_path=area_path,
+        opener_path=opener[0],
+        opener_name=opener[1],
+        ladder=ladder,
+        text_zh=said[0],
+        text_en=said[1],
+        page=f"/orders/{order.id}",
+        urgency=Loudness(order.urgency),
+        windows=(order.answer_within_s,) * MOST_RUNGS,
+        is_drill=order.is_drill,
+        synthetic=order.synthetic,
+    )
+
+
+def _holder(hop: Assignment) -> Holder:
+    return Holder(
+        HopKind(hop.holder), hop.unit_id, hop.crew_id, hop.name, hop.name_en, hop.phone,
+        hop.level, hop.area_path,
+    )  # fmt: skip
+
+
 def hear(session: Session, said: Sequence[Said]) -> None:
     """Let the calls of hops hear what was said about them; called in the SYSTEM scope."""
-    hearing.hear(session, topic=TOPIC, words=[_word(one) for one in said])
+    about_hops = [one for one in said if one.step.kind is not StepKind.CHANGE_TAKEN]
+    hearing.hear(session, topic=TOPIC, words=[_word(one, one.hop.id, TOPIC) for one in about_hops])
+    about_changes = [
+        _word(one, one.step.notice_id, CHANGE_TOPIC) for one in said if one.step.notice_id
+    ]
+    hearing.hear(session, topic=CHANGE_TOPIC, words=about_changes)
 
 
-def _word(said: Said) -> Word:
-    step, hop = said.step, said.hop
+def _word(said: Said, ref: UUID, topic: str) -> Word:
+    step = said.step
     if step.kind in (StepKind.DELIVERED, StepKind.SEEN):
-        return Word(hop.id, EventKind(step.kind), said.by, said.at)
-    says = EventKind.YES if step.kind in TAKEN_ON else EventKind.CANNOT
-    draft = AnswerDraft(says, why=step.note, done_at=step.done_at, id=uuid5(step.id, TOPIC))
-    return Word(hop.id, says, said.by, said.at, draft)
+        return Word(ref, EventKind(step.kind), said.by, said.at)
+    says = EventKind.CANNOT if step.kind is StepKind.CANNOT else EventKind.YES
+    draft = AnswerDraft(says, why=step.note, done_at=step.done_at, id=uuid5(step.id, topic))
+    return Word(ref, says, said.by, said.at, draft)
 
 
 def end(

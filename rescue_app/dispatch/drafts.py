@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -52,6 +52,15 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What an order asks for: the parts of it that can be amended."""
+
+    what: str
+    where: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderDraft:
     """An order as its issuer writes it; the id is made by his page."""
 
@@ -97,18 +106,26 @@ class StepDraft:
     note: str = ""
     done_at: datetime | None = None
     place: Point | None = None
+    notice_id: UUID | None = None
 
 
 def checked_order(draft: OrderDraft) -> OrderDraft:
     """Refuse an order that a crew at night could not act on."""
-    if not draft.what.strip():
-        raise Rejected("Say what is to be done.")
-    if not draft.where.strip():
-        raise Rejected("Say where it is to be done.")
-    if len(draft.what) > WHAT_LENGTH or len(draft.where) > WHERE_LENGTH:
-        raise Rejected("The order is too long to be read in the rain. Shorten it.")
+    checked_words(Words(draft.what, draft.where, draft.due_at))
     if not draft.targets:
         raise Rejected("Choose at least one district, street, department or crew.")
     if draft.answer_within_s is not None and draft.answer_within_s <= 0:
         raise Rejected("The time to answer has to be longer than nothing.")
     return draft
+
+
+def checked_words(words: Words) -> Words:
+    """Refuse words that a crew at night could not act on."""
+    new = replace(words, what=words.what.strip(), where=words.where.strip())
+    if not new.what:
+        raise Rejected("Say what is to be done.")
+    if not new.where:
+        raise Rejected("Say where it is to be done.")
+    if len(new.what) > WHAT_LENGTH or len(new.where) > WHERE_LENGTH:
+        raise Rejected("The order is too long to be read in the rain. Shorten it.")
+    return new

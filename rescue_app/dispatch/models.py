@@ -1,13 +1,16 @@
-"""Tables of orders, their hops, and the append-only log of each hop."""
+"""Tables of orders, their changes, their hops, and the append-only log of each hop."""
 
 from datetime import datetime
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.store.base import AreaPath, Base, Record, Shape
+from rescue_app.dispatch.changes import OrderStanding
+from rescue_app.dispatch.drafts import Words
 from rescue_app.dispatch.rules import HopState
 
 
@@ -31,8 +34,50 @@ class Order(Record):
     issuer_centre_en: Mapped[str]
     issued_at: Mapped[datetime]
     fingerprint: Mapped[str]
+    standing: Mapped[str] = mapped_column(server_default=OrderStanding.IN_FORCE)
     is_drill: Mapped[bool] = mapped_column(default=False)
     synthetic: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def words(self) -> Words:
+        """What the order asks for now."""
+        return Words(self.what, self.where, self.due_at)
+
+
+class OrderChange(Record):
+    """What became of an order that was out: the words before it, those after it, who, and why.
+
+    `hop_id` is set where only a hop and all below it is meant.
+    """
+
+    __tablename__ = "order_change"
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch_order.id"), index=True)
+    hop_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"))
+    kind: Mapped[str]
+    before: Mapped[dict[str, str | None]] = mapped_column(JSONB)
+    after: Mapped[dict[str, str | None]] = mapped_column(JSONB)
+    why: Mapped[str]
+    by_id: Mapped[UUID]
+    by_name: Mapped[str]
+    by_phone: Mapped[str]
+    made_at: Mapped[datetime]
+    area_path: Mapped[AreaPath]
+
+
+class ChangeNotice(Record):
+    """One hop that a change concerns; the answer is a projection of the hop's log."""
+
+    __tablename__ = "change_notice"
+    __table_args__ = (UniqueConstraint("assignment_id", "change_id"),)
+
+    change_id: Mapped[UUID] = mapped_column(ForeignKey("order_change.id"), index=True)
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"))
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch_order.id"), index=True)
+    area_path: Mapped[AreaPath]
+    answer: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    answer_name: Mapped[str | None]
 
 
 class Assignment(Record):
@@ -94,3 +139,4 @@ class AssignmentStep(Base):
     received_at: Mapped[datetime]
     place: Mapped[Point | None] = mapped_column(Shape("POINT", index=False))
     note: Mapped[str]
+    notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("change_notice.id"), index=True)

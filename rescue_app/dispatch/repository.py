@@ -30,20 +30,21 @@ HOPS = text("""
 STEPS = text("""
     INSERT INTO assignment_step (
         id, assignment_id, order_id, area_path, kind, by_id, by_name, by_phone,
-        done_at, received_at, note)
+        done_at, received_at, note, notice_id)
     SELECT r.step_id, a.id, a.order_id, a.area_path, :kind, :by_id, :by_name, :by_phone,
-        :now, :now, :note
-    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (id uuid, step_id uuid)
+        :now, :now, :note, r.notice_id
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (id uuid, step_id uuid, notice_id uuid)
     JOIN assignment a ON a.id = r.id
     ON CONFLICT DO NOTHING
 """)
 
 ADD_STEP: Final = """
     INSERT INTO assignment_step (id, assignment_id, order_id, area_path, kind, by_id, by_name,
-        by_phone, done_at, received_at, place, note)
+        by_phone, done_at, received_at, place, note, notice_id)
     VALUES (%(id)s, %(assignment_id)s, %(order_id)s, %(area_path)s, %(kind)s, %(by_id)s,
         %(by_name)s, %(by_phone)s, %(done_at)s, %(received_at)s,
-        ST_GeomFromWKB(decode(%(place)s, 'hex'), 4326), %(note)s)
+        ST_GeomFromWKB(decode(%(place)s, 'hex'), 4326), %(note)s,
+        %(notice_id)s)
     ON CONFLICT DO NOTHING
 """
 

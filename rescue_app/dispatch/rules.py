@@ -23,6 +23,7 @@ class StepKind(StrEnum):
     WORKING = "working"
     DONE = "done"
     WITHDRAWN = "withdrawn"
+    CHANGE_TAKEN = "change_taken"
 
 
 class HopKind(StrEnum):
@@ -52,7 +53,9 @@ TAKEN_ON = (
     StepKind.DONE,
 )
 RANK = {kind: rank for rank, kind in enumerate((*UNANSWERED, *TAKEN_ON))}
-SAID_BY_COMMAND = frozenset({StepKind.DELIVERED, StepKind.SEEN, StepKind.ACCEPTED, StepKind.CANNOT})
+SAID_BY_COMMAND = frozenset({
+    StepKind.DELIVERED, StepKind.SEEN, StepKind.ACCEPTED, StepKind.CANNOT, StepKind.CHANGE_TAKEN,
+})  # fmt: skip
 SAID_BY_CREW = SAID_BY_COMMAND | {
     StepKind.MOVING,
     StepKind.ARRIVED,
@@ -85,7 +88,9 @@ class HopState:
 
 def derive(steps: Iterable[Step]) -> HopState:
     """Read a hop's state off its log, whatever the order and number of arrivals."""
-    log = sorted(set(steps), key=lambda step: (step.done_at, step.id))
+    # That a change was heard is said about the change: it moves no hop.
+    told = {step for step in steps if step.kind is not StepKind.CHANGE_TAKEN}
+    log = sorted(told, key=lambda step: (step.done_at, step.id))
     taken_back = _first(log, StepKind.WITHDRAWN)
     if taken_back is None:
         return _standing(log)
@@ -121,11 +126,13 @@ def _last(log: Sequence[Step], kind: StepKind) -> Step | None:
     return _first(log[::-1], kind)
 
 
-def checked_step(kind: StepKind, *, holder: HopKind, note: str) -> str:
+def checked_step(kind: StepKind, *, holder: HopKind, note: str, about_change: bool = False) -> str:
     """Refuse what this holder cannot say, and a 'cannot' without its because."""
     said = SAID_BY_CREW if holder is HopKind.CREW else SAID_BY_COMMAND
     if kind not in said:
         raise Rejected("A command centre passes the order down; only a crew reports from the site.")
+    if kind is StepKind.CHANGE_TAKEN and not about_change:
+        raise Rejected("Say which change you have heard. Reload the page and press again.")
     note = note.strip()
     if kind is StepKind.CANNOT and not note:
         raise Rejected("Say why you cannot: the level above decides by your reason.")

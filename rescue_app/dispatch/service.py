@@ -1,18 +1,19 @@
-"""Verbs of the cascade: issue, pass down, take back. What is said about hops is in `telling`."""
+"""Verbs of the cascade: issue and pass down. What is said about hops is in `telling`."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gis.authority import Act, Actor, require, within
+from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Forbidden, Missing
 from hazards.calls.program import as_program
 from hazards.duty import repository as duty
 from rescue_app.dispatch import calling, repository, targets, telling
 from rescue_app.dispatch.calling import Said
+from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.drafts import Holder, OrderDraft, StepDraft, Target, checked_order
 from rescue_app.dispatch.models import Assignment, Order
 from rescue_app.dispatch.rules import HopKind, StepKind
@@ -65,7 +66,8 @@ def pass_down(
     hop = _held(session, hop_id, by)
     if hop.holder == HopKind.CREW:
         raise Forbidden("A crew is on site: it answers and reports, it does not pass on.")
-    if hop.state == StepKind.WITHDRAWN:
+    order = visible(session, hop.order_id)
+    if hop.state == StepKind.WITHDRAWN or order.standing == OrderStanding.ENDED:
         raise Conflict("This order was taken back. There is nothing to pass down.")
     holders = targets.resolve(session, to, inside=hop.area_path)
     have = {
@@ -84,34 +86,7 @@ def pass_down(
         telling.settle(session, [hop])
         with as_program(session):
             calling.hear(session, [Said(hop, StepDraft(step_id, StepKind.PASSED_DOWN), by, now)])
-        _hand_down(session, visible(session, hop.order_id), hop, fresh, by=by, now=now)
-    return hop
-
-
-def take_back(
-    session: Session, *, hop_id: UUID, step_id: UUID, by: Actor, now: datetime, note: str = ""
-) -> Assignment:
-    """Withdraw a hop and all below it; who gave it (or stands above) may, nobody else."""
-    hops = repository.locked_below(session, hop_id)
-    hop = next((found for found in hops if found.id == hop_id), None)
-    if hop is None:
-        raise Missing("There is no such order in your area.")
-    require(by, Act.ISSUE_ORDER, hop.area_path)
-    if not within(hop.giver_path, by.area_path):
-        raise Forbidden("Only the centre that gave this order can take it back.")
-    rows = [
-        {
-            "id": str(each.id),
-            "step_id": str(step_id if each is hop else uuid5(step_id, str(each.id))),
-        }
-        for each in hops
-    ]
-    facts = _person(session, by) | {"kind": StepKind.WITHDRAWN, "now": now, "note": note.strip()}
-    repository.add_steps(session, rows, facts)
-    telling.settle(session, hops)
-    calling.end(session, hops, why=note.strip(), by=by, now=now)
-    paths = (hop.giver_path, *(each.area_path for each in hops))
-    telling.spread(session, hop.order_id, StepKind.WITHDRAWN, hop=hop.id, paths=paths, by=by)
+        _hand_down(session, order, hop, fresh, by=by, now=now)
     return hop
 
 

@@ -18,10 +18,10 @@ from gis.store import audit
 from gis.store.notify import announce
 from gis.store.scope import SYSTEM, Scope, enter
 from gis.store.together import Deed, write_each
-from rescue_app.dispatch import calling, repository
+from rescue_app.dispatch import calling, changes_repository, repository
 from rescue_app.dispatch.calling import Said
 from rescue_app.dispatch.drafts import StepDraft
-from rescue_app.dispatch.models import Assignment, AssignmentStep
+from rescue_app.dispatch.models import Assignment, AssignmentStep, ChangeNotice
 from rescue_app.dispatch.rules import HopKind, checked_step, derive, plausible
 
 TOPIC = "order"
@@ -63,18 +63,23 @@ def tell_all(session: Session, tellings: Sequence[Telling]) -> list[Outcome]:
     people = {telling.by.id for telling in tellings}
     seats = repository.seats(session, people, crews)
     phones = repository.phones_of(session, people)
-    checked = [_checked(telling, hops.get(telling.hop_id), seats) for telling in tellings]
+    told = {telling.step.notice_id for telling in tellings if telling.step.notice_id}
+    notices = changes_repository.notices(session, told)
+    checked = [_checked(one, hops.get(one.hop_id), seats, notices) for one in tellings]
     said = [one for one in checked if isinstance(one, Said)]
     wrote = write_each(session, repository.ADD_STEP, [_deed(one, phones) for one in said])
-    told = list(zip(said, wrote, strict=True))
-    _make_known(session, [one for one, is_new in told if is_new])
-    repeated = repository.steps(session, [one.step.id for one, is_new in told if not is_new])
+    lines = list(zip(said, wrote, strict=True))
+    _make_known(session, [one for one, is_new in lines if is_new])
+    repeated = repository.steps(session, [one.step.id for one, is_new in lines if not is_new])
     return [_outcome(one, repeated) for one in checked]
 
 
 def _make_known(session: Session, fresh: Sequence[Said]) -> None:
     """Bring hops, calls, live pages and the audit log to where the new lines put them."""
     settle(session, {one.hop.id: one.hop for one in fresh}.values())
+    changes_repository.show_answers(
+        session, {one.step.notice_id for one in fresh if one.step.notice_id}
+    )
     calling.hear(session, fresh)
     for one in fresh:
         paths = (one.hop.area_path, one.hop.giver_path)
@@ -112,7 +117,10 @@ def _answers_for(by: Actor, hop: Assignment, seats: Collection[repository.Seat])
 
 
 def _checked(
-    telling: Telling, hop: Assignment | None, seats: Collection[repository.Seat]
+    telling: Telling,
+    hop: Assignment | None,
+    seats: Collection[repository.Seat],
+    notices: Mapping[UUID, ChangeNotice],
 ) -> Said | PlatformError:
     """Give what is to be written, or why it is refused; missing comes before forbidden."""
     step, by = telling.step, telling.by
@@ -124,11 +132,16 @@ def _checked(
             raise Forbidden(
                 "{name} answers for itself; nobody can do it in its place.", name=hop.name
             )
-        note = checked_step(step.kind, holder=HopKind(hop.holder), note=step.note)
+        notice = notices.get(step.notice_id) if step.notice_id else None
+        about_change = notice is not None and notice.assignment_id == hop.id
+        note = checked_step(
+            step.kind, holder=HopKind(hop.holder), note=step.note, about_change=about_change
+        )
         done_at = plausible(step.done_at, hop_began=hop.began_at, arrived_at=telling.at)
     except PlatformError as refusal:
         return refusal
-    return Said(hop, StepDraft(step.id, step.kind, note, done_at, step.place), by, telling.at)
+    told = StepDraft(step.id, step.kind, note, done_at, step.place, notice.id if notice else None)
+    return Said(hop, told, by, telling.at)
 
 
 def _deed(said: Said, phones: Mapping[UUID, str]) -> Deed:
@@ -146,6 +159,7 @@ def _deed(said: Said, phones: Mapping[UUID, str]) -> Deed:
         "received_at": said.at,
         "place": None if step.place is None else to_wkb(step.place, hex=True),
         "note": step.note,
+        "notice_id": step.notice_id,
     }
     return Deed(Scope.of(by), row)
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy.orm import Session
 
 from gis.errors import Missing
 from gis.store.base import new_id
 from hazards.duty import repository as duty
-from rescue_app.dispatch import reading, telling
+from rescue_app.dispatch import changes_repository, reading, telling
 from rescue_app.dispatch.rules import ON_SITE_LINE, RANK, StepKind, next_on_site
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web.orders import HopForm
@@ -30,7 +31,7 @@ def show_crew(request: Request, db: Db, actor: Who, now: Now, hop: UUID | None =
     shown = next((line for line in lines if hop in {None, line.hop.id}), None)
     if hop is not None and shown is None:
         raise Missing("There is no such order in your area.")
-    facts |= {"crews": crews, "lines": lines, "shown": shown, "following": following(shown)}
+    facts |= {"crews": crews, "lines": lines, "shown": shown} | waiting(db, shown)
     return page(request, "crew/page.html", line=ON_SITE_LINE, rank=RANK, **facts)
 
 
@@ -41,6 +42,9 @@ def tell(db: Db, actor: Who, now: Now, hop_id: UUID, form: Annotated[HopForm, Fo
     return RedirectResponse(f"/crew?hop={hop_id}", 303)
 
 
-def following(shown: reading.InboxLine | None) -> StepKind | None:
-    """Give what the one big button says next."""
-    return next_on_site(StepKind(shown.hop.state)) if shown else None
+def waiting(db: Session, shown: reading.InboxLine | None) -> dict[str, Any]:
+    """Give what the one big button says next, and the changes that wait for an answer."""
+    if shown is None:
+        return {"following": None, "owes": ()}
+    owed = changes_repository.owed(db, [shown.order.id])
+    return {"following": next_on_site(StepKind(shown.hop.state)), "owes": owed[shown.hop.id]}

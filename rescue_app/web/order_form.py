@@ -44,15 +44,6 @@ class OrderForm(BaseModel):
         """Give the ticked targets as the service takes them."""
         return tuple(Target.parse(target) for target in self.targets)
 
-    def due_at(self) -> datetime | None:
-        """Read the deadline as the city's clocks show it."""
-        if not self.due:
-            return None
-        try:
-            return datetime.fromisoformat(self.due).replace(tzinfo=LOCAL_ZONE)
-        except ValueError:
-            raise Rejected("This is not a time: {entered}", entered=self.due) from None
-
     def draft(self, incident: Incident | None) -> OrderDraft:
         """Give it as the service takes it; the place is the incident's."""
         return OrderDraft(
@@ -63,8 +54,18 @@ class OrderForm(BaseModel):
             targets=self.chosen(),
             incident_id=self.incident,
             place=incident.place if incident else None,
-            due_at=self.due_at(),
+            due_at=read_due(self.due),
         )
+
+
+def read_due(entered: str) -> datetime | None:
+    """Read a deadline as the city's clocks show it; empty means at once."""
+    if not entered:
+        return None
+    try:
+        return datetime.fromisoformat(entered).replace(tzinfo=LOCAL_ZONE)
+    except ValueError:
+        raise Rejected("This is not a time: {entered}", entered=entered) from None
 
 
 def incident_of(db: Session, form: OrderForm) -> Incident | None:

@@ -31,12 +31,13 @@ class HopForm(BaseModel):
     id: UUID = Field(default_factory=new_id)
     kind: StepKind = StepKind.ACCEPTED
     note: str = ""
+    notice: UUID | None = None
     targets: list[str] = Field(default_factory=list)
     back: str = ""
 
     def step(self) -> StepDraft:
         """Give it as the service takes it."""
-        return StepDraft(self.id, self.kind, self.note)
+        return StepDraft(self.id, self.kind, self.note, notice_id=self.notice)
 
     def way_back(self, order_id: UUID) -> str:
         """Give the page the form was on."""
@@ -83,7 +84,7 @@ def show_board(
 ) -> Response:
     """Give the parts of the page that change."""
     facts = _facts(db, actor, order_id, find) | {"now": now}
-    return page(request, "orders/board.html", **facts)
+    return page(request, "orders/live.html", **facts)
 
 
 @router.get("/inbox", name="inbox")
@@ -117,27 +118,20 @@ def pass_down(
     return RedirectResponse(form.way_back(hop.order_id), 303)
 
 
-@router.post("/hops/{hop_id}/take-back")
-def take_back(
-    db: Db, actor: Who, now: Now, hop_id: UUID, form: Annotated[HopForm, Form()]
-) -> Response:
-    """Withdraw a hop and all below it."""
-    hop = service.take_back(db, hop_id=hop_id, step_id=form.id, note=form.note, by=actor, now=now)
-    return RedirectResponse(form.way_back(hop.order_id), 303)
-
-
 def _facts(db: Session, actor: Actor, order_id: UUID, find: str) -> dict[str, Any]:
     shown = board(db, actor, order_id)
     incident_id = shown.order.incident_id
-    mine = next((line.hop for line in shown.lines if line.is_mine), None)
+    held = next((line for line in shown.lines if line.is_mine), None)
+    mine = held.hop if held else None
     choices: list[targets.Choice] = []
-    if mine is not None:
+    if mine is not None and mine.state not in reading.ENDED:
         words = find.strip()
         choices = targets.choices(db, inside=mine.area_path, level=mine.level, words=words)
     return {
         "board": shown,
         "order": shown.order,
         "mine": mine,
+        "owes": held.owes if held else (),
         "choices": choices,
         "given": given_by(shown, mine),
         "incident": incidents.visible(db, incident_id) if incident_id else None,

@@ -35,6 +35,7 @@ def templates() -> Environment:
         extensions=["jinja2.ext.do"],
     )
     made.filters["local_time"] = local_time
+    made.filters["moment"] = datetime.fromisoformat
     made.filters["ago"] = moments.ago
     return made
 

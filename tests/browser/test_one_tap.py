@@ -218,3 +218,31 @@ def test_the_crews_page_weighs_little_and_its_targets_fit_a_glove(
     )
     assert small == []
     assert crew.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_change_and_a_recall_reach_the_crew_and_the_giver_sees_who_heard(
+    window, live_server, people, cast
+):
+    street, crew = crew_with_order(window, live_server, people, cast)
+    crew.get_by_role("button", name="收到").click()
+    expect(street.get_by_text("已一贯到底")).to_be_visible()
+    street.locator("#change-part summary", has_text="修改").click()
+    street.locator("#amend-where").fill("枇杷坪码头")
+    shown = street.locator("#words-part")
+    hold(street, "下达变更", until=lambda: expect(shown).to_contain_text("枇杷坪码头"))
+    heard = street.locator("#change-part .counts").first
+    expect(heard).to_have_text("已应答 0／1")
+
+    live_server.kill()
+    crew.get_by_role("button", name="已知悉变更").click()
+    expect(crew.locator("#outbox li")).to_have_count(1)
+    expect(crew.get_by_role("button", name="已知悉变更")).to_be_hidden()
+    live_server.start()
+    expect(heard).to_have_text("已应答 1／1")
+
+    street.locator("#change-part summary", has_text="撤离现场").click()
+    ended = street.get_by_text("已结束").first
+    hold(street, "撤离现场", until=lambda: expect(ended).to_be_visible())
+    expect(crew.get_by_text("撤！立即离开现场")).to_be_visible()
+    crew.get_by_role("button", name="已知悉变更").click()
+    expect(heard).to_have_text("已应答 1／1")

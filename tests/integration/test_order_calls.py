@@ -14,8 +14,9 @@ from hazards.calls.rules import EventKind
 from hazards.duty import service as duty
 from hazards.duty.models import CrewSeat
 from hazards.duty.rules import MemberEntry, Roster
-from rescue_app.dispatch import answering, service, telling
+from rescue_app.dispatch import answering, changing, service, telling
 from rescue_app.dispatch.board import board
+from rescue_app.dispatch.changes import ChangeDraft, ChangeKind
 from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
 from rescue_app.dispatch.rules import StepKind, Urgency
 from tests.calling import ladders, rungs, tick
@@ -67,9 +68,9 @@ class Night:
         self.now += timedelta(**span)
         tick(self.sessions, self.now)
 
-    def call(self):
+    def call(self, topic="order"):
         with unit_of_work(self.sessions, SYSTEM) as session:
-            return session.scalars(select(Call)).one()
+            return session.scalars(select(Call).where(Call.topic == topic)).one()
 
 
 def test_a_hop_to_a_crew_calls_its_leader_then_the_centres_above(night, cast, sessions):
@@ -135,7 +136,8 @@ def test_another_commander_of_the_centre_steps_in(night, cast, sessions):
 def test_a_hop_taken_back_rings_nobody(night, cast, sessions):
     order_id = night.issue(cast.crew("gaosuntang"))
     hop = night.line(order_id).hop
-    night.doing("wanzhou", service.take_back, hop_id=hop.id, step_id=new_id())
+    draft = ChangeDraft(new_id(), ChangeKind.CANCELLED)
+    night.doing("wanzhou", changing.take_back, hop_id=hop.id, draft=draft)
     night.wait(minutes=30)
     (ladder,) = ladders(sessions, night.call().id)
     assert (ladder.state, ladder.position) == ("over", 0)

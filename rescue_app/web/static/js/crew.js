@@ -6,6 +6,7 @@ import { Outbox } from "./outbox.js";
 
 const LINE = ["accepted", "moving", "arrived", "done"];
 const UNANSWERED = ["queued", "delivered", "seen"];
+const CHANGE_TAKEN = "change_taken";
 const WAKE_MS = [400, 150, 400, 150, 800];
 const words = document.body.dataset;
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
@@ -16,9 +17,11 @@ const refresh = onceAtATime(async () => {
   const fresh = (await load(location.pathname + location.search)).getElementById("main");
   if (!fresh || busy(main, () => void refresh())) return;
   const before = article()?.dataset.hop;
+  const waiting = main.querySelectorAll("[data-notice]:not([hidden])").length;
   main.innerHTML = fresh.innerHTML;
   settle();
-  if (article()?.dataset.hop !== before) wake();
+  const changes = main.querySelectorAll("[data-notice]:not([hidden])").length;
+  if (article()?.dataset.hop !== before || changes > waiting) wake(changes > 0);
 });
 
 const outbox = new Outbox(words.account ?? "", {
@@ -38,7 +41,7 @@ function settle() {
   const here = article();
   if (!here) return;
   const queued = outbox.all().filter((kept) => kept.hop === here.dataset.hop && !kept.because).map((kept) => kept.kind);
-  const told = queued.filter((kind) => !UNANSWERED.includes(kind));
+  const told = queued.filter((kind) => !UNANSWERED.includes(kind) && kind !== CHANGE_TAKEN);
   const state = told.at(-1) ?? here.dataset.state ?? "";
   // What was told stays told: the page may not be drawn anew while somebody writes a note.
   if (told.length > 0) here.dataset.state = state;
@@ -51,6 +54,11 @@ function settle() {
     part.classList.toggle("queued", told.includes(part.dataset.step ?? ""));
     if (part.dataset.step === following) part.setAttribute("aria-current", "step");
     else part.removeAttribute("aria-current");
+  }
+  // A change that was heard is off the screen, also before the line is back.
+  const heard = outbox.all().map((kept) => kept.notice_id);
+  for (const change of /** @type {NodeListOf<HTMLElement>} */ (here.querySelectorAll("[data-notice]"))) {
+    change.hidden = heard.includes(change.dataset.notice);
   }
   tellSeen(here);
 }
@@ -75,14 +83,14 @@ function tellSeen(here) {
   keep(hop, kind, "", "");
 }
 
-/** @param {string} hop @param {string} kind @param {string} note @param {string} what */
-function keep(hop, kind, note, what) {
-  outbox.put({ id: newId(), hop, kind, note, what, done_at: new Date().toISOString() });
+/** @param {string} hop @param {string} kind @param {string} note @param {string} what @param {string} [notice] */
+function keep(hop, kind, note, what, notice) {
+  outbox.put({ id: newId(), hop, kind, note, what, notice_id: notice, done_at: new Date().toISOString() });
 }
 
 /** An order that just came in asks for attention; phones that may not vibrate stay still. */
-function wake() {
-  if (UNANSWERED.includes(article()?.dataset.state ?? "")) navigator.vibrate?.(WAKE_MS);
+function wake(changed = false) {
+  if (changed || UNANSWERED.includes(article()?.dataset.state ?? "")) navigator.vibrate?.(WAKE_MS);
 }
 
 main.addEventListener("submit", (event) => {
@@ -95,7 +103,7 @@ main.addEventListener("submit", (event) => {
   form.reset();
   form.closest("details")?.removeAttribute("open");
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  keep(hop, form.dataset.kind, note, button?.textContent?.trim() ?? "");
+  keep(hop, form.dataset.kind, note, button?.textContent?.trim() ?? "", form.dataset.notice);
 });
 
 follow({

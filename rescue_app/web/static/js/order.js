@@ -3,7 +3,7 @@
 import { busy, follow, load, onceAtATime } from "./live.js";
 import { tellSeen } from "./seen.js";
 
-const PARTS = ["mine-part", "tree-part", "side-part"];
+const PARTS = ["words-part", "mine-part", "change-part", "tree-part", "side-part"];
 const board = /** @type {HTMLElement} */ (document.getElementById("board"));
 const path = `/orders/${board.dataset.order}/board${location.search}`;
 

@@ -1,7 +1,7 @@
 // What was pressed is kept in the phone until the server has it: a dead line loses nothing.
 
 /** @typedef {{id: string, hop: string, kind: string, note: string, done_at: string, what: string,
- *   because?: string}} Kept */
+ *   notice_id?: string, because?: string}} Kept */
 
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
 const REFUSALS = [403, 404, 409, 422];
@@ -67,11 +67,11 @@ export class Outbox {
 
   /** @param {Kept} step */
   async sendOne(step) {
-    const { id, kind, note, done_at } = step;
+    const { id, kind, note, done_at, notice_id } = step;
     const answer = await fetch(`/api/v1/hops/${step.hop}/steps`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ id, kind, note, done_at }),
+      body: JSON.stringify({ id, kind, note, done_at, notice_id }),
     });
     if (answer.ok) {
       this.drop(id);

@@ -1,0 +1,104 @@
+"""SQL for changes of orders that are out, and for the notices that hops have of them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, insert, select, text
+from sqlalchemy.orm import Session
+
+from gis.store.base import among
+from rescue_app.dispatch.models import Assignment, ChangeNotice, Order, OrderChange
+from rescue_app.dispatch.rules import StepKind
+
+# The first answer that a hop gave about a change stays the one that is shown.
+SHOW_ANSWERS = text("""
+    UPDATE change_notice n
+    SET answer = s.kind, answered_at = s.done_at, answer_name = s.by_name
+    FROM (
+        SELECT DISTINCT ON (notice_id) notice_id, kind, done_at, by_name
+        FROM assignment_step WHERE notice_id = ANY(:ids) AND kind IN ('change_taken', 'cannot')
+        ORDER BY notice_id, done_at, id
+    ) s
+    WHERE s.notice_id = n.id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A change, and how many of those it concerns have heard it."""
+
+    change: OrderChange
+    asked: int
+    taken: int
+
+
+def locked_order(session: Session, order_id: UUID) -> Order:
+    """Hold an order: two commanders change it one after the other."""
+    query = select(Order).where(Order.id == order_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def hops_in_force(session: Session, order_id: UUID) -> list[Assignment]:
+    """Find and hold the hops of an order that were not taken back, always in the same order."""
+    query = (
+        select(Assignment)
+        .where(Assignment.order_id == order_id, Assignment.state != StepKind.WITHDRAWN)
+        .order_by(Assignment.id)
+        .with_for_update()
+    )
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def change(session: Session, change_id: UUID) -> OrderChange | None:
+    """Find a change."""
+    return session.get(OrderChange, change_id)
+
+
+def add_notices(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Note whom a change concerns."""
+    if rows:
+        session.execute(insert(ChangeNotice), rows)
+
+
+def notices(session: Session, ids: Collection[UUID]) -> dict[UUID, ChangeNotice]:
+    """Find notices by their ids."""
+    query = select(ChangeNotice).where(among(ChangeNotice.id, ids))
+    return {notice.id: notice for notice in session.scalars(query)} if ids else {}
+
+
+def show_answers(session: Session, ids: Collection[UUID]) -> None:
+    """Keep beside notices what the logs of their hops say."""
+    if ids:
+        session.execute(SHOW_ANSWERS, {"ids": list(ids)})
+
+
+def lines_of(session: Session, order_id: UUID) -> list[ChangeLine]:
+    """Give an order's changes as far as the asker may see them, the newest first."""
+    answered: ColumnElement[int] = func.count(ChangeNotice.answered_at)
+    query = (
+        select(OrderChange, func.count(ChangeNotice.id), answered)
+        .outerjoin(ChangeNotice, ChangeNotice.change_id == OrderChange.id)
+        .where(OrderChange.order_id == order_id)
+        .group_by(OrderChange.id)
+        .order_by(OrderChange.made_at.desc(), OrderChange.id.desc())
+    )
+    return [ChangeLine(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+def owed(
+    session: Session, order_ids: Collection[UUID]
+) -> dict[UUID, list[tuple[ChangeNotice, OrderChange]]]:
+    """Give, by hop, the notices that nobody answered yet, the oldest change first."""
+    query = (
+        select(ChangeNotice, OrderChange)
+        .join(OrderChange, OrderChange.id == ChangeNotice.change_id)
+        .where(among(ChangeNotice.order_id, order_ids), ChangeNotice.answered_at.is_(None))
+        .order_by(OrderChange.made_at, OrderChange.id)
+    )
+    found: dict[UUID, list[tuple[ChangeNotice, OrderChange]]] = defaultdict(list)
+    for notice, about in session.execute(query) if order_ids else ():
+        found[notice.assignment_id].append((notice, about))
+    return found
