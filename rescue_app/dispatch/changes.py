@@ -37,10 +37,10 @@ BECOMES = {
 }
 # As a call says them, in both languages.
 SAID = {
-    ChangeKind.AMENDED: ("命令已改", "The order is changed"),
-    ChangeKind.SUSPENDED: ("命令暂停，原地待命", "The order is suspended: stop and wait"),
-    ChangeKind.RESUMED: ("命令恢复，继续执行", "The order is on again: go on"),
-    ChangeKind.CANCELLED: ("命令取消", "The order is cancelled"),
+    ChangeKind.AMENDED: ("指令已改", "The order is changed"),
+    ChangeKind.SUSPENDED: ("指令暂停，原地待命", "The order is suspended: stop and wait"),
+    ChangeKind.RESUMED: ("指令恢复，继续执行", "The order is on again: go on"),
+    ChangeKind.CANCELLED: ("指令取消", "The order is cancelled"),
     ChangeKind.RECALLED: ("撤！立即离开现场", "Withdraw! Leave the site at once"),
 }
 
