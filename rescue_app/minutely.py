@@ -7,6 +7,7 @@ from procrastinate import App
 from gis.store.engine import Sessions
 from hazards.tasks import worker as tasks
 from qr_codes.findings import alarm
+from rescue_app.dispatch import climbing
 from rescue_app.incidents import raising
 
 
@@ -33,3 +34,10 @@ def add(queue: App, sessions: Sessions) -> None:
         """Call about reports of incidents that are late."""
         del timestamp
         raising.call_late(sessions, now=datetime.now(UTC))
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="climb_over_silent", queueing_lock="climb_over_silent")
+    def climb_over_silent(timestamp: int) -> None:
+        """Give orders past levels where nobody answers."""
+        del timestamp
+        climbing.climb_over(sessions, now=datetime.now(UTC))

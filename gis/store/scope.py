@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from gis.authority import Actor, Role
 
 NO_ONE = UUID(int=0)
+PROGRAM = Actor(NO_ONE, "系统 · system", Role.SYSTEM, "/")
+"""Who acts when the platform's own clock does."""
 
 ENTER = text(
     "SELECT set_config('yitong.area_path', :area_path, true),"

@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gis.areas.placing import day_of
-from gis.authority import Actor, Role
-from gis.store.scope import NO_ONE
+from gis.authority import Actor
 from hazards.calls import service as calls
 from hazards.calls.drafts import TEXT_LENGTH, CallDraft
 from hazards.calls.program import as_program
@@ -22,7 +21,6 @@ from hazards.tasks.models import Task, TaskAnswer
 
 GRAVE = 2
 """Answers of this grade and worse call at once."""
-PROGRAM = Actor(NO_ONE, "系统 · system", Role.SYSTEM, "/")
 
 
 def is_grave(grade: int | None) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gis.areas.placing import day_of
 from gis.areas.rules import common_path
 from gis.store.engine import Sessions, unit_of_work
-from gis.store.scope import SYSTEM
+from gis.store.scope import PROGRAM, SYSTEM
 from hazards.calls import service as calls
 from hazards.calls.drafts import CallDraft, Callee, Step
 from hazards.calls.rules import Urgency
@@ -17,7 +17,7 @@ from hazards.checklists.rules import Mode
 from hazards.duty.owners import Owners
 from hazards.duty.responsibility import Owner
 from hazards.tasks import callees, repository
-from hazards.tasks.alarm import PROGRAM, settle
+from hazards.tasks.alarm import settle
 from hazards.tasks.making import TOPIC
 from hazards.tasks.models import Task
 from hazards.tasks.repository import OfKind

@@ -7,9 +7,9 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from gis.areas.placing import day_of
-from gis.authority import Actor, Role
+from gis.authority import Actor
 from gis.store.engine import Sessions, unit_of_work
-from gis.store.scope import NO_ONE, SYSTEM
+from gis.store.scope import PROGRAM, SYSTEM
 from hazards.calls import service as calls
 from hazards.calls.drafts import TEXT_LENGTH, CallDraft, Step
 from hazards.calls.program import as_program
@@ -20,7 +20,6 @@ from qr_codes.findings import deadlines, repository
 from qr_codes.findings.keeping import TOPIC
 from qr_codes.findings.models import Finding
 
-PROGRAM = Actor(NO_ONE, "系统 · system", Role.SYSTEM, "/")
 BATCH = 500
 LATE = {
     "discovered": ("超期未受理", "not accepted in time"),

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from gis.authority import Actor, Role
 from gis.errors import Conflict, Missing, Rejected
 from gis.store import audit, files
-from gis.store.scope import NO_ONE
+from gis.store.scope import NO_ONE, PROGRAM
 from hazards.calls.program import as_program
 from hazards.checklists.rules import bounded
 from qr_codes.assets import repository as assets
 from qr_codes.assets.models import Asset
-from qr_codes.findings import alarm, reports, repository, service
+from qr_codes.findings import reports, repository, service
 from qr_codes.findings.models import ReportKind, ResidentReport
 from qr_codes.findings.reports import Receipt
 from qr_codes.findings.repository import OTHER
@@ -128,7 +128,7 @@ def keep(
     step = repository.step_of(session, finding.id, said.id)
     files.attach(
         session, photos, kind=service.FILES, ref=step.id, area_path=asset.area_path,
-        by=alarm.PROGRAM,
+        by=PROGRAM,
     )  # fmt: skip
     audit.record(session, act="report.kept", subject=made.id, area_path=asset.area_path)
     return made
@@ -142,7 +142,7 @@ def keep_photos(session: Session, said: Report, *, area_path: str) -> list[UUID]
             photo.stream,
             id=uuid5(said.id, str(number)),
             name=photo.name,
-            by=alarm.PROGRAM,
+            by=PROGRAM,
             area_path=area_path,
             allow=files.PICTURES,
             most_bytes=PHOTO_BYTES,
@@ -175,4 +175,4 @@ def read(session: Session, number: str, *, now: datetime) -> None:
         id=uuid5(found.report.id, "read"), act=Step.FEED_BACK, note="回执页已读 · read on receipt"
     )
     with as_program(session):
-        service.take(session, finding_id=finding.id, deed=deed, by=alarm.PROGRAM, now=now)
+        service.take(session, finding_id=finding.id, deed=deed, by=PROGRAM, now=now)

@@ -14,6 +14,7 @@ from gis.errors import Conflict, Rejected
 from gis.store import audit, files
 from gis.store.base import new_id
 from gis.store.notify import announce
+from gis.store.scope import PROGRAM
 from hazards.checklists.rules import bounded
 from qr_codes.assets import repository as assets
 from qr_codes.assets.models import Asset
@@ -168,9 +169,7 @@ def route(session: Session, finding: Finding, *, asset: Asset, now: datetime) ->
     if office is None:
         return
     finding.routed_by = routing.BY_LIST
-    step = step_row(
-        finding, Step.ROUTE, by=alarm.PROGRAM, done_at=now, received_at=now, office=office
-    )
+    step = step_row(finding, Step.ROUTE, by=PROGRAM, done_at=now, received_at=now, office=office)
     keep(session, finding, step)
 
 

@@ -1,6 +1,6 @@
 """An order as its readers see it: the tree with clocks, the numbers, the timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -56,6 +56,7 @@ class Board:
     timeline: Sequence[tuple[AssignmentStep, Assignment]]
     changes: Sequence[ChangeLine]
     may_change: bool
+    climbed_over: Mapping[UUID, AssignmentStep]
 
 
 def as_hop(row: Assignment) -> Hop:
@@ -78,7 +79,8 @@ def board(session: Session, actor: Actor, order_id: UUID) -> Board:
     changes = changes_repository.lines_of(session, order_id)
     mine = may(actor, Act.ISSUE_ORDER, order.area_path)
     may_change = mine and order.standing != OrderStanding.ENDED
-    return Board(order, lines, standing(hops), timeline, changes, may_change)
+    over = reading.climbed_over(session, order_id)
+    return Board(order, lines, standing(hops), timeline, changes, may_change, over)
 
 
 def _owed(session: Session, order_id: UUID) -> dict[UUID, list[Owed]]:

@@ -43,14 +43,14 @@ def open_for(
     hops: Mapping[UUID, Holder],
     *,
     giver_path: str,
-    by: Actor,
+    giver_name: str,
     now: datetime,
 ) -> None:
     """Call the people of every hop; a hop whose people the roster does not know rings nobody."""
     with as_program(session):
         roster = callees.read(session, list(hops.values()), giver_path=giver_path)
     words = f"{order.what} · {order.where}"[:TEXT_LENGTH]
-    opener = giver_path, by.name
+    opener = giver_path, giver_name
     drafts = [
         _draft(order, hop_id, holder.area_path, ladder, (words, words), opener=opener)
         for hop_id, holder in hops.items()

@@ -55,6 +55,14 @@ def timeline(
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
+def climbed_over(session: Session, order_id: UUID) -> dict[UUID, AssignmentStep]:
+    """Tell which hops of an order were climbed over because nobody answered."""
+    query = select(AssignmentStep).where(
+        AssignmentStep.order_id == order_id, AssignmentStep.kind == StepKind.CLIMBED_OVER
+    )
+    return {step.assignment_id: step for step in session.scalars(query)}
+
+
 def latest_orders(
     session: Session, *, incident_ids: Collection[UUID] | None = None, limit: int = LIST_LIMIT
 ) -> list[OrderLine]:

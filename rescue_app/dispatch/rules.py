@@ -24,6 +24,7 @@ class StepKind(StrEnum):
     DONE = "done"
     WITHDRAWN = "withdrawn"
     CHANGE_TAKEN = "change_taken"
+    CLIMBED_OVER = "climbed_over"
 
 
 class HopKind(StrEnum):
@@ -52,6 +53,8 @@ TAKEN_ON = (
     StepKind.WORKING,
     StepKind.DONE,
 )
+# That a change was heard is said about the change, that somebody was climbed over by nobody.
+MOVES_NOTHING = frozenset({StepKind.CHANGE_TAKEN, StepKind.CLIMBED_OVER})
 RANK = {kind: rank for rank, kind in enumerate((*UNANSWERED, *TAKEN_ON))}
 SAID_BY_COMMAND = frozenset({
     StepKind.DELIVERED, StepKind.SEEN, StepKind.ACCEPTED, StepKind.CANNOT, StepKind.CHANGE_TAKEN,
@@ -88,8 +91,7 @@ class HopState:
 
 def derive(steps: Iterable[Step]) -> HopState:
     """Read a hop's state off its log, whatever the order and number of arrivals."""
-    # That a change was heard is said about the change: it moves no hop.
-    told = {step for step in steps if step.kind is not StepKind.CHANGE_TAKEN}
+    told = {step for step in steps if step.kind not in MOVES_NOTHING}
     log = sorted(told, key=lambda step: (step.done_at, step.id))
     taken_back = _first(log, StepKind.WITHDRAWN)
     if taken_back is None:

@@ -1,6 +1,7 @@
 """Verbs of the cascade: issue and pass down. What is said about hops is in `telling`."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -34,7 +35,8 @@ def issue(
     row = _order_row(session, draft, by, now) | {"is_drill": drill, "synthetic": synthetic}
     if repository.add_order_once(session, row):
         order = visible(session, draft.id)
-        _hand_down(session, order, None, holders, by=by, now=now)
+        giver = _giver(session, by, order.area_path)
+        hand_down(session, order, None, holders, giver=giver, by=by, now=now)
         return order
     known = repository.visible(session, draft.id)
     if known is None or known.fingerprint != draft.fingerprint:
@@ -69,13 +71,7 @@ def pass_down(
     order = visible(session, hop.order_id)
     if hop.state == StepKind.WITHDRAWN or order.standing == OrderStanding.ENDED:
         raise Conflict("This order was taken back. There is nothing to pass down.")
-    holders = targets.resolve(session, to, inside=hop.area_path)
-    have = {
-        (child.unit_id, child.crew_id)
-        for child in repository.children(session, hop.id)
-        if child.state != StepKind.WITHDRAWN
-    } | {(hop.unit_id, None)}
-    fresh = [holder for holder in holders if (holder.unit_id, holder.crew_id) not in have]
+    fresh = without_it(session, hop, targets.resolve(session, to, inside=hop.area_path))
     row = _step_row(session, hop, by, now) | {
         "id": step_id,
         "kind": StepKind.PASSED_DOWN,
@@ -86,8 +82,19 @@ def pass_down(
         telling.settle(session, [hop])
         with as_program(session):
             calling.hear(session, [Said(hop, StepDraft(step_id, StepKind.PASSED_DOWN), by, now)])
-        _hand_down(session, order, hop, fresh, by=by, now=now)
+        giver = _giver(session, by, hop.area_path)
+        hand_down(session, order, hop, fresh, giver=giver, by=by, now=now)
     return hop
+
+
+def without_it(session: Session, hop: Assignment, holders: Sequence[Holder]) -> list[Holder]:
+    """Leave out who has the order from this hop already, and the hop itself."""
+    have = {
+        (child.unit_id, child.crew_id)
+        for child in repository.children(session, hop.id)
+        if child.state != StepKind.WITHDRAWN
+    } | {(hop.unit_id, None)}
+    return [holder for holder in holders if (holder.unit_id, holder.crew_id) not in have]
 
 
 def _held(session: Session, hop_id: UUID, by: Actor) -> Assignment:
@@ -100,34 +107,48 @@ def _held(session: Session, hop_id: UUID, by: Actor) -> Assignment:
     return hop
 
 
-def _hand_down(
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """In whose name a hop is given: to him the answers go, and he may take it back."""
+
+    path: str
+    name: str
+    phone: str
+
+
+def hand_down(
     session: Session,
     order: Order,
     parent: Assignment | None,
     holders: Sequence[Holder],
     *,
+    giver: Giver,
     by: Actor,
     now: datetime,
 ) -> None:
-    person = _person(session, by)
-    giver_path = parent.area_path if parent else order.area_path
+    """Make a hop for each holder, call its people, and tell live pages."""
     facts = {
         "order_id": order.id,
         "parent_id": parent.id if parent else None,
-        "giver_path": giver_path,
-        "giver_name": by.name,
-        "giver_phone": person["by_phone"],
+        "giver_path": giver.path,
+        "giver_name": giver.name,
+        "giver_phone": giver.phone,
         "now": now,
         "answer_due_at": now + timedelta(seconds=order.answer_within_s),
     }
     rows = repository.add_hops(session, holders, facts)
+    person = {"by_id": by.id, "by_name": giver.name, "by_phone": giver.phone}
     repository.add_steps(session, rows, person | {"kind": StepKind.QUEUED, "now": now, "note": ""})
     hops = {UUID(row["id"]): holder for row, holder in zip(rows, holders, strict=True)}
-    calling.open_for(session, order, hops, giver_path=giver_path, by=by, now=now)
+    calling.open_for(session, order, hops, giver_path=giver.path, giver_name=giver.name, now=now)
     kind = StepKind.PASSED_DOWN if parent else "issued"
-    paths = (giver_path, *(holder.area_path for holder in holders))
+    paths = (giver.path, *(holder.area_path for holder in holders))
     at = parent.id if parent else order.id
     telling.spread(session, order.id, kind, hop=at, paths=paths, by=by)
+
+
+def _giver(session: Session, by: Actor, path: str) -> Giver:
+    return Giver(path, by.name, repository.phone_of(session, by.id))
 
 
 def _add_once(session: Session, row: dict[str, Any]) -> bool:

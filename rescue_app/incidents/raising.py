@@ -6,9 +6,9 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from gis.authority import Actor, Role
+from gis.authority import Actor
 from gis.store.engine import Sessions, unit_of_work
-from gis.store.scope import NO_ONE, SYSTEM
+from gis.store.scope import PROGRAM, SYSTEM
 from hazards.calls import service as calls
 from hazards.calls.drafts import TEXT_LENGTH, CallDraft, Callee, Step
 from hazards.calls.program import as_program
@@ -21,7 +21,6 @@ from rescue_app.incidents import clock, repository
 from rescue_app.incidents.clock import ReportKind
 from rescue_app.incidents.models import Incident, SituationReport
 
-PROGRAM = Actor(NO_ONE, "系统 · system", Role.SYSTEM, "/")
 TOPIC = "report"
 BATCH = 200
 AGAIN = timedelta(hours=1)

@@ -37,7 +37,7 @@ def replay(steps: set[Step]) -> HopState:
     """The simple model: a person with a notebook reads the deeds in the order of their times."""
     now, since, answer = StepKind.QUEUED, None, None
     for line in sorted(steps, key=lambda s: (s.done_at, s.id)):
-        if now is StepKind.WITHDRAWN or line.kind is StepKind.CHANGE_TAKEN:
+        if now is StepKind.WITHDRAWN or line.kind in (StepKind.CHANGE_TAKEN, StepKind.CLIMBED_OVER):
             continue
         if line.kind is StepKind.WITHDRAWN:
             if now is not StepKind.DONE:

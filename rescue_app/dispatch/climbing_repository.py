@@ -1,0 +1,66 @@
+"""SQL that finds the silent levels of orders, and the areas an order is about."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from gis.areas.models import Area
+from gis.areas.repository import valid, within
+from gis.areas.rules import AreaLevel
+from hazards.calls.models import Call, CallLadder
+from hazards.calls.rules import LadderState
+from rescue_app.dispatch.calling import TOPIC
+from rescue_app.dispatch.changes import OrderStanding
+from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
+from rescue_app.dispatch.rules import UNANSWERED, HopKind, StepKind
+from rescue_app.incidents.models import Incident
+
+
+def claim_silent(
+    session: Session, *, now: datetime, limit: int
+) -> Sequence[tuple[Assignment, Order]]:
+    """Hold hops whose whole ladder was silent, or whose people nobody could call in time."""
+    child, over = aliased(Assignment), AssignmentStep
+    query = (
+        select(Assignment, Order)
+        .join(Order, Order.id == Assignment.order_id)
+        .where(
+            Assignment.state.in_(UNANSWERED),
+            Assignment.holder != HopKind.CREW,
+            Assignment.answer_due_at < now,
+            Order.standing != OrderStanding.ENDED,
+            _nobody_takes_it(),
+            ~exists().where(child.parent_id == Assignment.id),
+            ~exists().where(
+                over.assignment_id == Assignment.id, over.kind == StepKind.CLIMBED_OVER
+            ),
+        )
+        .order_by(Assignment.answer_due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Assignment)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def _nobody_takes_it() -> ColumnElement[bool]:
+    mine = (Call.topic == TOPIC) & (Call.ref == Assignment.id)
+    silent = exists().where(
+        mine, CallLadder.call_id == Call.id, CallLadder.state == LadderState.SILENT
+    )
+    return or_(silent, ~exists().where(mine))
+
+
+def paths_about(
+    session: Session, order: Order, *, level: AreaLevel, inside: str, day: date
+) -> set[str]:
+    """Give the areas of a level that the order's incident (or its place) touches."""
+    shape = func.coalesce(Incident.extent, Incident.place)
+    if order.incident_id is not None:
+        about = select(shape).where(Incident.id == order.incident_id).scalar_subquery()
+    else:
+        about = select(Order.place).where(Order.id == order.id).scalar_subquery()
+    touched = func.ST_Intersects(Area.boundary, about)
+    query = select(Area.path).where(within(inside), valid(day), Area.level == level, touched)
+    return set(session.scalars(query))

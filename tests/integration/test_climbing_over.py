@@ -1,0 +1,144 @@
+"""A level that stays silent is climbed over: the order arrives all the same, and says so."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, select
+
+from gis.store.base import new_id
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM, Scope
+from hazards.calls import repository as calls
+from hazards.duty.models import Crew, CrewSeat
+from rescue_app.dispatch import climbing, service, telling
+from rescue_app.dispatch.board import board
+from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
+from rescue_app.dispatch.models import Assignment
+from rescue_app.dispatch.rules import StepKind, Urgency
+from rescue_app.incidents import service as incidents
+from rescue_app.incidents.rules import IncidentDraft
+from tests.calling import rungs, tick
+from tests.cast import build_cast
+from tests.world import GAOSUNTANG, IN_GAOSUNTANG, WANZHOU
+
+
+@pytest.fixture
+def cast(sessions, world):
+    return build_cast(sessions)
+
+
+@pytest.fixture
+def rain(sessions, cast):
+    return Rain(sessions, cast)
+
+
+class Rain:
+    """A night by the clock: whoever says nothing is climbed over minute by minute."""
+
+    def __init__(self, sessions, cast):
+        self.sessions, self.cast, self.now = sessions, cast, datetime.now(UTC)
+
+    def doing(self, who, verb, **facts):
+        actor = self.cast.actor(who)
+        with unit_of_work(self.sessions, Scope.of(actor)) as session:
+            return verb(session, by=actor, now=self.now, **facts)
+
+    def issue(self, target, *, who="city", place=None):
+        draft = OrderDraft(
+            new_id(), "撤离", "沿江路", Urgency.FLASH, (Target.parse(target),), place=place
+        )
+        return self.doing(who, service.issue, draft=draft)
+
+    def wait(self, rungs=5):
+        """Let the ladders run out, then look what is to be climbed over."""
+        for _ in range(rungs):
+            self.now += timedelta(minutes=10)
+            tick(self.sessions, self.now)
+        return climbing.climb_over(self.sessions, now=self.now)
+
+    def tell(self, who, hop, kind, note=""):
+        step = StepDraft(new_id(), StepKind(kind), note)
+        return self.doing(who, telling.tell, hop_id=hop.id, step=step)
+
+    def board(self, order, who="city"):
+        actor = self.cast.actor(who)
+        with unit_of_work(self.sessions, Scope.of(actor)) as session:
+            return board(session, actor, order.id)
+
+    def names(self, order):
+        return [line.hop.name_en for line in self.board(order).lines]
+
+
+def test_a_silent_district_is_climbed_over_to_the_street_the_order_is_about(rain, cast):
+    order = rain.issue(cast.unit(WANZHOU), place=IN_GAOSUNTANG)
+    assert rain.wait(rungs=0) == 0
+    assert rain.wait() == 1
+    shown = rain.board(order)
+    district, street = shown.lines
+    assert (district.hop.state, street.hop.name_en) == ("queued", "Gaosuntang centre")
+    assert shown.climbed_over[district.hop.id].by_name == "系统 · system"
+    # The answer goes to who gave the order, past the silent one.
+    assert (street.hop.giver_path, street.hop.giver_name) == (order.area_path, "陈市长")
+    assert street.hop.answer_due_at == rain.now + timedelta(minutes=3)
+
+
+def test_where_no_place_is_known_every_street_gets_it(rain, cast):
+    order = rain.issue(cast.unit(WANZHOU))
+    rain.wait()
+    assert set(rain.names(order)) == {"Wanzhou centre", "Gaosuntang centre", "Taibai centre"}
+
+
+def test_silence_is_climbed_over_down_to_the_crews_on_duty(rain, cast, sessions):
+    incident = rain.doing(
+        "city", incidents.open_incident,
+        draft=IncidentDraft(new_id(), "waterlogging", "积水", IN_GAOSUNTANG),
+    )  # fmt: skip
+    draft = OrderDraft(
+        new_id(), "抽水", "下穿道", Urgency.FLASH, (Target.parse(cast.unit(WANZHOU)),),
+        incident_id=incident.id,
+    )  # fmt: skip
+    order = rain.doing("city", service.issue, draft=draft)
+    assert (rain.wait(), rain.wait()) == (1, 1)
+    assert rain.names(order)[2:] == ["Gaosuntang crew 1", "Gaosuntang crew 2"]
+    crew = rain.board(order).lines[2].hop
+    rain.tell("crew", crew, "accepted")
+    assert rain.board(order).numbers.crews_answered == 1
+
+
+def test_it_happens_once_and_not_to_who_answered_late(rain, cast):
+    order = rain.issue(cast.unit(WANZHOU))
+    rain.wait()
+    before = rain.names(order)
+    assert rain.wait(rungs=0) == 0
+    district = rain.board(order).lines[0].hop
+    rain.tell("wanzhou", district, "accepted")
+    rain.doing("wanzhou", service.pass_down, hop_id=district.id, step_id=new_id(),
+               to=[Target.parse(cast.unit(GAOSUNTANG))])  # fmt: skip
+    assert rain.names(order) == before
+
+
+def test_who_answers_within_the_ladder_is_not_climbed_over(rain, cast):
+    order = rain.issue(cast.unit(WANZHOU))
+    rain.tell("wanzhou", rain.board(order).lines[0].hop, "accepted")
+    assert rain.wait() == 0
+    assert rain.names(order) == ["Wanzhou centre"]
+
+
+def test_a_silent_street_without_crews_on_duty_is_said_to_have_nobody_below(rain, cast, sessions):
+    with unit_of_work(sessions, SYSTEM) as session:
+        session.execute(delete(CrewSeat))
+        for crew in cast.crews.values():
+            session.get_one(Crew, crew).on_duty_since = None
+    order = rain.issue(cast.unit(GAOSUNTANG), who="wanzhou")
+    assert rain.wait() == 1
+    (line,) = rain.board(order, "wanzhou").lines
+    assert "registered below" in rain.board(order, "wanzhou").climbed_over[line.hop.id].note
+
+
+def test_the_crew_below_calls_up_to_the_giver_not_to_the_silent_one_alone(rain, cast, sessions):
+    order = rain.issue(cast.unit(GAOSUNTANG), who="wanzhou")
+    rain.wait()
+    with unit_of_work(sessions, SYSTEM) as session:
+        query = select(Assignment.id).where(Assignment.crew_id == cast.crews["gaosuntang"])
+        call = calls.by_ref(session, "order", session.scalars(query).one())
+    assert "万主任" in [rung.name for rung in rungs(sessions, call.id)]
