@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("db", "db", "The database: up, down, migrate, backup, restore."),
     Entry("areas", "areas", "Districts, streets and their boundaries."),
     Entry("water", "water", "Rivers, lakes and reservoirs."),
+    Entry("roads", "roads", "The road graph for travel times."),
     Entry("points", "points", "The ledger of hazard points."),
     Entry("events", "events", "Disaster records."),
     Entry("assets", "assets", "The registry of roads, bridges and drains."),

@@ -9,6 +9,7 @@ from rescue_app.api import levels as levels_api
 from rescue_app.api import live as live_api
 from rescue_app.api import orders as orders_api
 from rescue_app.api import plans as plans_api
+from rescue_app.api import proposals as proposals_api
 from rescue_app.http import health
 from rescue_app.web import calls as calls_pages
 from rescue_app.web import cases as case_pages
@@ -32,6 +33,7 @@ from rescue_app.web import (
 )
 from rescue_app.web import incidents as incident_pages
 from rescue_app.web import orders as order_pages
+from rescue_app.web import proposals as proposal_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -43,10 +45,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     incidents_api.router,
     levels_api.router,
     plans_api.router,
+    proposals_api.router,
     live_api.router,
     orders_api.router,
     incident_form.router,
     incident_report.router,
+    proposal_pages.router,
     incident_pages.router,
     levels.router,
     plans.router,

@@ -40,6 +40,15 @@ class Settings(BaseSettings):
     incident_alike_hours: float = Field(default=24, gt=0, le=720)
     """Within how many hours two incidents are perhaps the same one."""
 
+    terrain_factor: float = Field(default=1.4, ge=1, le=5)
+    """How much longer the way is than a straight line, where no road graph says it."""
+
+    crew_kmh: float = Field(default=30, gt=0, le=150)
+    """How fast a crew drives on a way that no road graph knows."""
+
+    crew_busy_min: float = Field(default=30, ge=0, le=1_440)
+    """So many minutes of way each order in hand weighs when crews are compared."""
+
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str | None = None

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from gis.areas.seed import Sources
 from gis.store import audit
 from hazards.checklists import loader as checklists
+from hazards.duty import abilities
 from hazards.points import types
 from qr_codes.assets import keys
 from qr_codes.assets import loader as assets
@@ -52,6 +53,7 @@ def load(session: Session, *, secret: bytes, now: datetime, data: Path = DATA) -
     deadlines.load(session, data / "findings")
     evaluation.load(session, data / "findings")
     reports.load(session, data / "incidents" / "reporting.yaml")
+    abilities.load(session, data / "duty" / "abilities.yaml")
     levels.load(session, data / "plans")
     plans.load(session, data / "plans" / "lists", now=now)
     audit.record(session, act=ACT, subject=None, area_path="/", edition=edition)

@@ -109,7 +109,7 @@ def roster(cast: Cast, now: datetime) -> Roster:
             account.id if account else None,
         )
         members.append(lead)
-        crew = CrewEntry(name, name_en, base.id, [lead.id], ("抽水",), now)
+        crew = CrewEntry(name, name_en, base.id, [lead.id], ("drainage",), now)
         cast.crews[key] = crew.id
         crews.append(crew)
     return Roster(units, members, crews)

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.checklists import loader as checklists
+from hazards.duty import abilities
 from qr_codes.assets import loader as asset_types
 from qr_codes.evaluation import loader as evaluation
 from qr_codes.findings import deadlines
@@ -29,6 +30,7 @@ def load_reference(sessions: Sessions) -> None:
         checklists.load(session, PROJECT / "data/checklists")
         asset_types.load(session, PROJECT / "data/assets")
         measures.load(session, PROJECT / "data/measures/cards.yaml", now=NOW)
+        abilities.load(session, PROJECT / "data/duty/abilities.yaml")
         levels.load(session, PROJECT / "data/plans")
         plans.load(session, PROJECT / "data/plans/lists", now=NOW)
         deadlines.load(session, PROJECT / "data/findings")

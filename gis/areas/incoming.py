@@ -78,9 +78,9 @@ def read(
     return Incoming(kept, (*refused, *twins), (*table.notes, *notes))
 
 
-def check_columns(table: Table, names: Iterable[str | None]) -> None:
-    """Refuse a file that has no shapes or lacks a named column."""
-    if not table.has_shapes:
+def check_columns(table: Table, names: Iterable[str | None], *, shapes: bool = True) -> None:
+    """Refuse a file that has no shapes (where it needs some) or lacks a named column."""
+    if shapes and not table.has_shapes:
         raise Rejected(
             "{source} has no shapes. Send GeoJSON, GeoPackage or Shapefile.", source=table.source
         )

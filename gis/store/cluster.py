@@ -33,6 +33,9 @@ START_LIMIT_S = 300
 STOP_LIMIT_S = 60
 PAUSE_S = 0.05
 LOG_LIMIT_BYTES = 20_000_000
+LACKS_PGROUTING = """
+select from pg_available_extensions where name = 'pgrouting' and installed_version is null
+"""
 
 SETTINGS = """\
 listen_addresses = ''
@@ -143,7 +146,7 @@ class Cluster:
         with self._connect("postgres") as connection:
             connection.execute(make)
         if template is None:
-            self._add_postgis(name)
+            self._add_extensions(name)
         return self.urls(name)
 
     def drop_database(self, name: str) -> None:
@@ -262,13 +265,16 @@ class Cluster:
             if there.fetchone() is None:
                 self.create_database(DATABASE)
                 return
-        self._add_postgis(DATABASE)
+        self._add_extensions(DATABASE)
 
-    def _add_postgis(self, database: str) -> None:
+    def _add_extensions(self, database: str) -> None:
+        """PostGIS, and pgRouting where the machine has it: installed later, it is added later."""
         with self._connect(database) as connection:
             there = connection.execute("select from pg_extension where extname = 'postgis'")
             if there.fetchone() is None:
                 connection.execute("create extension postgis")
+            if connection.execute(LACKS_PGROUTING).fetchone() is not None:
+                connection.execute("create extension if not exists pgrouting")
 
     def _connect(self, database: str) -> psycopg.Connection:
         return psycopg.connect(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gis.store.base import AreaPath, Base, Record, Shape
@@ -56,6 +56,7 @@ class Crew(Record):
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
     area_path: Mapped[AreaPath]
     skills: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    equipment: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     place: Mapped[Point | None] = mapped_column(Shape("POINT"))
     on_duty_since: Mapped[datetime | None]
     synthetic: Mapped[bool] = mapped_column(default=False)
@@ -65,6 +66,19 @@ class Crew(Record):
     def on_duty(self) -> bool:
         """Tell whether the crew can be sent now."""
         return self.on_duty_since is not None
+
+
+class CrewAbility(Base):
+    """A word for what crews can do (a skill) or carry (equipment), in both languages."""
+
+    __tablename__ = "crew_ability"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    position: Mapped[int]
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
+    changed_by_name: Mapped[str]
 
 
 class CrewSeat(Base):

@@ -38,18 +38,19 @@ MEMBERS = text("""
 """)
 CREWS = text("""
     INSERT INTO crew (
-        id, name, name_en, unit_id, area_path, skills, place, on_duty_since, synthetic)
+        id, name, name_en, unit_id, area_path, skills, equipment, place, on_duty_since, synthetic)
     SELECT r.id, r.name, r.name_en, unit.id, unit.area_path,
            ARRAY(SELECT jsonb_array_elements_text(r.skills)),
+           ARRAY(SELECT jsonb_array_elements_text(r.equipment)),
            ST_SetSRID(ST_MakePoint(lon, lat), 4326), r.on_duty_since, :synthetic
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (
-        id uuid, name text, name_en text, unit_id uuid, skills jsonb, lon float8, lat float8,
-        on_duty_since timestamptz)
+        id uuid, name text, name_en text, unit_id uuid, skills jsonb, equipment jsonb,
+        lon float8, lat float8, on_duty_since timestamptz)
     JOIN unit ON unit.id = r.unit_id
     ON CONFLICT (id) DO UPDATE SET
-        (name, name_en, unit_id, area_path, skills, place, on_duty_since) =
+        (name, name_en, unit_id, area_path, skills, equipment, place, on_duty_since) =
         (EXCLUDED.name, EXCLUDED.name_en, EXCLUDED.unit_id, EXCLUDED.area_path,
-         EXCLUDED.skills, EXCLUDED.place, EXCLUDED.on_duty_since)
+         EXCLUDED.skills, EXCLUDED.equipment, EXCLUDED.place, EXCLUDED.on_duty_since)
     RETURNING 1
 """)
 EMPTY_SEATS = text("DELETE FROM crew_seat WHERE crew_id = ANY(:crews)")

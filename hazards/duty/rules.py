@@ -57,6 +57,7 @@ class CrewEntry:
     on_duty_since: datetime | None = None
     lon: float | None = None
     lat: float | None = None
+    equipment: Sequence[str] = ()
     id: UUID = field(default_factory=new_id)
 
 

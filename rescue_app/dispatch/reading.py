@@ -70,7 +70,15 @@ def latest_orders(
     query = select(Order).order_by(Order.issued_at.desc()).limit(limit)
     if incident_ids is not None:
         query = query.where(Order.incident_id.in_(incident_ids))
-    orders = list(session.scalars(query))
+    return _counted(session, list(session.scalars(query)))
+
+
+def lines_of(session: Session, order_ids: Collection[UUID]) -> list[OrderLine]:
+    """Give certain orders as far as the asker can see them, each with its numbers."""
+    return _counted(session, list(session.scalars(select(Order).where(Order.id.in_(order_ids)))))
+
+
+def _counted(session: Session, orders: list[Order]) -> list[OrderLine]:
     counts = _counts(session, [order.id for order in orders])
     return [OrderLine(order, *counts.get(order.id, (0, 0, 0, 0, 0))) for order in orders]
 

@@ -25,6 +25,7 @@ class ActionEntry(Strict):
     within_min: Annotated[int, Field(ge=1, le=LONGEST_MIN)]
     text: Words
     materials: dict[Code, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    crew: tuple[Code, ...] = Field(default=(), max_length=8)
 
     def action(self) -> Action:
         """Give it as the rules know it."""

@@ -13,7 +13,11 @@ word is a matter of the responsibility list."""
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do from a level on: who, within how many minutes of the start, with what."""
+    """One thing to do from a level on: who, within how many minutes of the order, with what.
+
+    `crew` is what a crew sent for it has to be able to do or carry; empty where the unit acts
+    by itself.
+    """
 
     code: str
     step: str
@@ -23,6 +27,7 @@ class Action:
     zh: str
     en: str
     materials: dict[str, int] = field(default_factory=dict)
+    crew: tuple[str, ...] = ()
 
 
 def at_level(actions: Sequence[Action], level: str) -> list[Action]:

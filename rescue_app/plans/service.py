@@ -15,6 +15,7 @@ from gis.errors import Conflict, Missing, Rejected
 from gis.store import audit
 from gis.store.notify import announce
 from hazards.checklists.publishing import SHIPPED_BY
+from hazards.duty.models import CrewAbility
 from qr_codes.stores.models import Material
 from rescue_app.levels.models import PlanType
 from rescue_app.plans import files, repository
@@ -44,7 +45,7 @@ def publish(
     session.execute(select(func.pg_advisory_xact_lock(PLAN_LOCK)))
     if session.get(PlanType, entry.type) is None:
         raise Rejected("Choose the kind of plan.")
-    check_materials(session, entry)
+    check_words(session, entry)
     held = repository.in_force(session, entry.type)
     if held is not None and held.digest == digest_of(entry):
         return held
@@ -107,11 +108,15 @@ def entry_of(row: PlanVersion) -> PlanEntry:
     return PlanEntry.model_validate(row.content)
 
 
-def check_materials(session: Session, entry: PlanEntry) -> None:
-    """Refuse materials that no store could have."""
-    known = set(session.scalars(select(Material.code)))
+def check_words(session: Session, entry: PlanEntry) -> None:
+    """Refuse materials that no store could have, and what no crew could do or carry."""
+    materials = set(session.scalars(select(Material.code)))
+    abilities = set(session.scalars(select(CrewAbility.code)))
     for action in entry.actions:
-        for code in action.materials:
+        for code, known in [
+            *((code, materials) for code in action.materials),
+            *((code, abilities) for code in action.crew),
+        ]:
             if code not in known:
                 raise Rejected("Nobody knows {word} here. Known are: {known}.",
                                word=code, known=", ".join(sorted(known)))  # fmt: skip

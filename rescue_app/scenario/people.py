@@ -101,8 +101,11 @@ def make_roster(
     for district in districts:
         add_district(staffing, district, listed["departments"], leaders)
         for order, street in enumerate(district.streets):
-            skills = [str(s) for s in np.roll(listed["skills"], order)[:3]]
-            add_street(staffing, street, skills, leaders)
+            able = {
+                kind: [str(s) for s in np.roll(listed[kind], order)[:3]]
+                for kind in ("skills", "equipment")
+            }
+            add_street(staffing, street, able, leaders)
     return Roster(staffing.units, staffing.members, staffing.crews, synthetic=True)
 
 
@@ -125,7 +128,9 @@ def add_district(
         staffing.staff(unit, "department")
 
 
-def add_street(staffing: Staffing, street: Street, skills: list[str], leaders: Leaders) -> None:
+def add_street(
+    staffing: Staffing, street: Street, able: dict[str, list[str]], leaders: Leaders
+) -> None:
     """Add a street's centre, its base and a crew."""
     names = {"zh": f"{street.name}指挥中心", "en": f"{street.name_en} command centre"}
     centre = staffing.unit(UnitKind.CENTRE, "street", street.path, **names)
@@ -140,7 +145,8 @@ def add_street(staffing: Staffing, street: Street, skills: list[str], leaders: L
             name_en=f"{street.name_en} crew 1",
             unit_id=base.id,
             member_ids=members,
-            skills=skills,
+            skills=able["skills"],
+            equipment=able["equipment"],
             on_duty_since=staffing.now,
             lon=street.lon,
             lat=street.lat,

@@ -18,6 +18,7 @@ from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.incidents import clock, joining, known, limits, raising, repository, service
 from rescue_app.incidents.models import Incident, SituationReport
 from rescue_app.levels import repository as levels
+from rescue_app.proposals import repository as proposals
 from rescue_app.web import flash
 from rescue_app.web.points_view import area_names
 from rescue_app.web.render import page, say
@@ -106,6 +107,7 @@ def detail(db: Session, row: Incident, actor: Actor, now: datetime) -> dict[str,
         "split": [one for one in kin if one.split_from_id == row.id],
         "others": {each: repository.visible(db, each) for each in others},
         "orders": reading.latest_orders(db, incident_ids=whole),
+        "batches": proposals.batches(db, whole),
         "reports": sent,
         "readers": readers(db, sent),
         "steps": repository.steps(db, whole),

@@ -18,6 +18,7 @@ from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import StepKind
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.incidents import repository as incidents
+from rescue_app.proposals import repository as proposals
 from rescue_app.web import order_form
 from rescue_app.web.order_form import OrderForm
 from rescue_app.web.render import page
@@ -130,6 +131,7 @@ def _facts(db: Session, actor: Actor, order_id: UUID, find: str) -> dict[str, An
     return {
         "board": shown,
         "order": shown.order,
+        "batch": proposals.batch_of(db, order_id),
         "mine": mine,
         "owes": held.owes if held else (),
         "choices": choices,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, city_of, may, require
 from gis.errors import Conflict, Rejected
+from hazards.duty import abilities
 from qr_codes.stores.models import Material
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.levels import repository as levels
@@ -144,6 +145,7 @@ def words(request: Request, db: Session) -> dict[str, Any]:
     """Give the names of plans and materials in the reader's language."""
     chinese = language(request) == "zh"
     return {
+        "abilities": abilities.names(db, chinese=chinese),
         "kinds": {kind.code: kind for kind in levels.types(db)},
         "materials": {
             one.code: (

@@ -14,7 +14,7 @@ from rescue_app.plans import files
 from rescue_app.plans.files import PlanEntry
 
 FACTS = ("name_zh", "name_en", "follows_zh", "follows_en")
-ACTION = ("code", "step", "level", "who", "within_min", "zh", "en", "materials")
+ACTION = ("code", "step", "level", "who", "within_min", "zh", "en", "materials", "crew")
 BLANK = dict.fromkeys(ACTION, "") | {"level": "IV", "who": "lead", "within_min": "30"}
 
 
@@ -35,6 +35,7 @@ class Sent(BaseModel):
     action_zh: list[str] = []
     action_en: list[str] = []
     action_materials: list[str] = []
+    action_crew: list[str] = []
 
 
 @dataclass(slots=True)
@@ -115,7 +116,9 @@ def typed(action: dict[str, Any]) -> dict[str, str]:
     materials = action.get("materials") if isinstance(action.get("materials"), dict) else {}
     said = {language: str((words or {}).get(language, "")) for language in ("zh", "en")}
     told = ", ".join(f"{code} {amount}" for code, amount in (materials or {}).items())
-    return plain | said | {"materials": told}
+    crew = action.get("crew") if isinstance(action.get("crew"), list | tuple) else ()
+    asked = ", ".join(str(code) for code in crew or ())
+    return plain | said | {"materials": told, "crew": asked}
 
 
 def raw_action(number: int, action: dict[str, str]) -> dict[str, Any]:
@@ -129,7 +132,13 @@ def raw_action(number: int, action: dict[str, str]) -> dict[str, Any]:
         "within_min": int(action["within_min"]),
         "text": {"zh": action["zh"].strip(), "en": action["en"].strip()},
         "materials": materials_of(action["materials"], number),
+        "crew": codes_of(action["crew"]),
     }
+
+
+def codes_of(said: str) -> list[str]:
+    """Read codes between commas."""
+    return [one.strip() for one in said.replace("，", ",").split(",") if one.strip()]
 
 
 def materials_of(said: str, number: int) -> dict[str, int]:

@@ -229,6 +229,11 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/incidents/{incident_id}/reports/{report_id}": (
         Visit("/incidents/{incident}/reports/{sent}", name="report-sent"),
     ),
+    "/incidents/{incident_id}/proposal": (
+        Visit("/incidents/{incident}/proposal?level=III", name="proposal"),
+        Visit("/incidents/{incident}/proposal", who="wanzhou", name="proposal-rest"),
+    ),
+    "/issues/{batch_id}": (Visit("/issues/{issue}", name="issue"),),
     "/orders/new": (Visit("/orders/new?incident={incident}"),),
     "/orders/{order_id}": (Visit("/orders/{order}"),),
     "/inbox": (Visit("/inbox", who="yunyang"),),

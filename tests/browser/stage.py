@@ -202,6 +202,7 @@ def order_a_crew(
     level = {"id": str(uuid4()), "area_path": WANZHOU, "plan_type": "geological", "level": "IV"}
     act("wanzhou", "levels", level | {"ground": "大石坡后缘拉裂"})
     stage.ids["sent"] = report_up(act, stage.ids["incident"])
+    stage.ids["issue"] = one_tap(act, stage.ids["incident"])
     order = act("city", "orders", {
         "id": str(uuid4()),
         "what": "转移坡下住户 12 人",
@@ -219,6 +220,18 @@ def order_a_crew(
     act("street", f"hops/{street}/steps", {"id": str(uuid4()), "kind": "accepted"})
     crew = {"id": str(uuid4()), "targets": [to_crew]}
     act("street", f"hops/{street}/pass-down", crew)
+
+
+def one_tap(act: Act, incident: str) -> str:
+    """Issue the first action of what is proposed for an incident."""
+    found = act("wanzhou", f"incidents/{incident}/proposal", {}, method="GET")
+    keys = ("district_path", "level", "plan_type", "plan_version", "seen")
+    first, *others = [line for line in found["lines"] if line["targets"]]
+    wanted = ("code", "step", "what", "within_min", "targets")
+    body = {key: found[key] for key in keys} | {"id": str(uuid4()), "where": "大石坡 1 号"}
+    body["actions"] = [{key: first[key] for key in wanted}]
+    body["left_out"] = [line["code"] for line in others]
+    return str(act("wanzhou", f"incidents/{incident}/issues", body)["id"])
 
 
 def switch_a_mode(act: Act, who: str, area_path: str) -> None:

@@ -1,0 +1,1 @@
+"""The road graph: how long it takes from where somebody is to where he is needed."""

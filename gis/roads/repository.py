@@ -1,0 +1,127 @@
+"""SQL for the road graph: written by COPY, asked for all crews at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shapely import Point, set_srid, to_wkb
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import delete, select, text
+from sqlalchemy.orm import Session
+
+from gis.roads.models import RoadEdge, RoadGraph, RoadNode
+from gis.store.base import WGS84
+from gis.store.together import driver
+
+# Who stands farther from any road than this goes on foot or by a track that nobody drew.
+MOST_ACCESS_M = 2_000
+# So much around crews and place: a way may lead out of the box between them. About 5 km.
+MARGIN_DEG = 0.05
+ROUTES = text("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pgrouting')")
+SECONDS = text("""
+    WITH asked AS (
+        SELECT u.id, u.place, node.id AS node, node.access_m
+        FROM (SELECT u.id, ST_SetSRID(ST_MakePoint(u.lon, u.lat), 4326) AS place
+              FROM unnest(CAST(:ids AS uuid[]), CAST(:lons AS float8[]), CAST(:lats AS float8[]))
+                AS u (id, lon, lat)) u
+        CROSS JOIN LATERAL (
+            SELECT n.id, ST_Distance(n.place::geography, u.place::geography) AS access_m
+            FROM road_node n ORDER BY n.place <-> u.place LIMIT 1) node
+    ), goal AS (SELECT * FROM asked WHERE id = :goal AND access_m <= :most),
+    box AS (SELECT ST_Expand(ST_Extent(place)::geometry, :margin) AS shape FROM asked)
+    SELECT a.id, r.seconds, a.access_m + goal.access_m AS access_m
+    FROM goal CROSS JOIN box CROSS JOIN LATERAL road_seconds(
+        ARRAY(SELECT DISTINCT node FROM asked WHERE access_m <= :most AND node <> goal.node),
+        goal.node, ST_XMin(box.shape), ST_YMin(box.shape), ST_XMax(box.shape),
+        ST_YMax(box.shape), CAST(:closed AS text)) r
+    JOIN asked a ON a.node = r.start AND a.access_m <= :most
+    UNION ALL
+    SELECT a.id, 0, a.access_m + goal.access_m FROM asked a JOIN goal ON a.node = goal.node
+    WHERE a.id <> goal.id
+""")
+DETOURS = text("""
+    WITH goal AS (SELECT id, place FROM road_node ORDER BY md5(id::text) LIMIT :goals),
+    start AS (SELECT id, place FROM road_node ORDER BY md5('s' || id::text) LIMIT :starts),
+    way AS (SELECT * FROM pgr_dijkstraCost(
+        'SELECT id, from_node AS source, to_node AS target,'
+        ' CASE WHEN seconds < 0 THEN -1 ELSE length_m END AS cost,'
+        ' CASE WHEN back_seconds < 0 THEN -1 ELSE length_m END AS reverse_cost FROM road_edge',
+        ARRAY(SELECT id FROM start), ARRAY(SELECT id FROM goal)))
+    SELECT way.agg_cost / ST_Distance(start.place::geography, goal.place::geography) AS detour
+    FROM way JOIN start ON start.id = way.start_vid JOIN goal ON goal.id = way.end_vid
+    WHERE ST_Distance(start.place::geography, goal.place::geography) > :least
+""")
+NODES = "COPY road_node (id, place) FROM STDIN"
+EDGES = """COPY road_edge (id, from_node, to_node, line, length_m, seconds, back_seconds)
+    FROM STDIN"""
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """A way by road: seconds on the graph, and the metres to and from it."""
+
+    seconds: float
+    access_m: float
+
+
+def graph(session: Session) -> RoadGraph | None:
+    """Give which graph was brought in, if any."""
+    return session.scalars(select(RoadGraph).limit(1)).first()
+
+
+def routes(session: Session) -> bool:
+    """Tell whether the database can find ways: it has pgRouting."""
+    return bool(session.scalar(ROUTES))
+
+
+def drives(
+    session: Session,
+    starts: Mapping[UUID, Point],
+    goal: Point,
+    *,
+    closed: BaseGeometry | None = None,
+) -> dict[UUID, Drive]:
+    """Give the quickest way of each to a place; who is far from any road, or cut off, has none.
+
+    `closed` are places that nobody passes: roads that touch them are left out.
+    """
+    here = UUID(int=0)
+    asked = {**starts, here: goal}
+    rows = session.execute(
+        SECONDS,
+        {
+            "ids": list(asked),
+            "lons": [place.x for place in asked.values()],
+            "lats": [place.y for place in asked.values()],
+            "goal": here,
+            "most": MOST_ACCESS_M,
+            "margin": MARGIN_DEG,
+            "closed": closed and to_wkb(set_srid(closed, WGS84), hex=True, include_srid=True),
+        },
+    )
+    return {row.id: Drive(float(row.seconds), float(row.access_m)) for row in rows}
+
+
+def detours(session: Session, *, goals: int, starts: int, least_m: float) -> list[float]:
+    """Give how much longer ways are than straight lines, for places picked by their hash."""
+    asked = {"goals": goals, "starts": starts, "least": least_m}
+    return [float(row.detour) for row in session.execute(DETOURS, asked)]
+
+
+def replace(
+    session: Session,
+    held: RoadGraph,
+    nodes: Iterable[tuple[Any, ...]],
+    edges: Iterable[tuple[Any, ...]],
+) -> None:
+    """Let this be the graph, instead of any before."""
+    for table in (RoadEdge, RoadNode, RoadGraph):
+        session.execute(delete(table))
+    with driver(session).cursor() as cursor:
+        for statement, rows in ((NODES, nodes), (EDGES, edges)):
+            with cursor.copy(statement) as copy:
+                for row in rows:
+                    copy.write_row(row)
+    session.add(held)
+    session.flush()  # after the rows it speaks of
