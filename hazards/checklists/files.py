@@ -141,13 +141,17 @@ def library(folder: Path) -> dict[str, Any]:
 
 
 def filled(raw: Any, shared: dict[str, Any]) -> Any:
-    """Put the shared items where a template names them; an unknown name stays and is refused."""
+    """Put items where a template names them; an unknown name stays and is refused.
+
+    What was written last above it in its own file counts before what all files share.
+    """
+    known = dict(shared)
     for template in raw if isinstance(raw, list) else ():
         if isinstance(template, dict) and isinstance(template.get("items"), list):
-            template["items"] = [
-                shared[item] if isinstance(item, str) and item in shared else item
-                for item in template["items"]
-            ]
+            items = [known.get(one, one) if isinstance(one, str) else one
+                     for one in template["items"]]  # fmt: skip
+            template["items"] = items
+            known |= {str(one.get("code")): one for one in items if isinstance(one, dict)}
     return raw
 
 

@@ -70,17 +70,18 @@ def figures(session: Session, wanted: Wanted) -> dict[Shown, int]:
     return dict(zip(conditions, row, strict=True))
 
 
-def photos(session: Session, finding_ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """Give the first picture of each finding."""
+def photos(session: Session, finding_ids: Collection[UUID], *, of_visits: str) -> dict[UUID, UUID]:
+    """Give the first picture of each finding: of its step, or a file of that kind of its visit."""
+    file, step = StoredFile, FindingStep
     query = (
-        select(FindingStep.finding_id, StoredFile.id)
-        .join(StoredFile, StoredFile.ref == FindingStep.id)
+        select(step.finding_id, file.id)
+        .join(file, file.ref.in_((step.id, step.inspection_id)))
         .where(
-            FindingStep.finding_id.in_(finding_ids),
-            StoredFile.kind == FILES,
-            StoredFile.media_type.in_(PICTURES),
+            step.finding_id.in_(finding_ids),
+            file.kind.in_((FILES, of_visits)),
+            file.media_type.in_(PICTURES),
         )
-        .order_by(FindingStep.finding_id, FindingStep.done_at, StoredFile.created_at)
-        .ext(distinct_on(FindingStep.finding_id))
+        .order_by(step.finding_id, step.done_at, file.created_at)
+        .ext(distinct_on(step.finding_id))
     )
     return dict(session.execute(query).all())

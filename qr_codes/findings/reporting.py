@@ -19,12 +19,11 @@ from qr_codes.assets.models import Asset
 from qr_codes.findings import reports, repository, service
 from qr_codes.findings.models import ReportKind, ResidentReport
 from qr_codes.findings.reports import Receipt
-from qr_codes.findings.repository import OTHER
+from qr_codes.findings.repository import FROM_RESIDENTS, OTHER
 from qr_codes.findings.rules import State, Step
 from qr_codes.findings.service import Deed, Defect, Seen
 
 RESIDENT = Actor(NO_ONE, "居民 · resident", Role.RESIDENT, "/")
-TEMPLATE = "resident"
 HOUR = timedelta(hours=1)
 MOST_PER_SENDER, MOST_PER_ASSET = 5, 30
 """Within an hour; who has more to say calls."""
@@ -104,9 +103,8 @@ def keep(
     """Write the report down, with its finding and photos."""
     words = bounded(said.words, most=MOST_WORDS)
     photos = keep_photos(session, said, area_path=asset.area_path)
-    defect = Defect(
-        TEMPLATE, kind.code, kind.name_zh, kind.name_en, "", kind.grade, stop=False, note=words
-    )
+    names = kind.name_zh, kind.name_en
+    defect = Defect(FROM_RESIDENTS, kind.code, *names, "", kind.grade, stop=False, note=words)
     # The steps point to the report as those of a round point to their visit.
     seen = Seen(by=RESIDENT, done_at=now, received_at=now, inspection_id=said.id)
     finding, _ = service.see(session, asset=asset, defect=defect, seen=seen)

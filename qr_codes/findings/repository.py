@@ -19,6 +19,9 @@ PAGE_ROWS = 50
 OTHER = "other"
 ABOUT_LABEL = "label"
 """The list of what is wrong with a label: no danger to anybody before it."""
+FROM_RESIDENTS = "resident"
+APART = (ABOUT_LABEL, FROM_RESIDENTS)
+"""What no checklist asks. The lists of a kind ask the same by the same code in every mode."""
 
 
 class Shown(StrEnum):
@@ -74,9 +77,7 @@ def same_defect(
     if item_code == OTHER:
         return None
     query = select(Finding).where(
-        Finding.asset_id == asset_id,
-        Finding.template_code == template_code,
-        Finding.item_code == item_code,
+        defect_of(asset_id, template_code, item_code),
         Finding.closed_at.is_(None)
         | ((Finding.found_at <= at) & (Finding.closed_at > at) & Finding.state.in_(CLOSED)),
     )
@@ -84,12 +85,17 @@ def same_defect(
     return session.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
+def defect_of(asset_id: UUID, template_code: str, item_code: str) -> ColumnElement[bool]:
+    """Give the condition of one defect: the list of another mode speaks of the same one."""
+    apart = Finding.template_code == template_code
+    same_list = apart if template_code in APART else Finding.template_code.not_in(APART)
+    return and_(Finding.asset_id == asset_id, same_list, Finding.item_code == item_code)
+
+
 def refuse_twin(session: Session, finding: Finding) -> None:
     """Hold that a closed finding does not open again beside a newer one of the same defect."""
     query = select(Finding.id).where(
-        Finding.asset_id == finding.asset_id,
-        Finding.template_code == finding.template_code,
-        Finding.item_code == finding.item_code,
+        defect_of(finding.asset_id, finding.template_code, finding.item_code),
         Finding.item_code != OTHER,
         Finding.closed_at.is_(None),
     )

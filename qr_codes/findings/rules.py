@@ -33,6 +33,7 @@ class Step(StrEnum):
     BEGIN = "begin"
     FINISH = "finish"
     VERIFY = "verify"
+    LOOK = "look"
     REOPEN = "reopen"
     FEED_BACK = "feed_back"
     HAND_BACK = "hand_back"
@@ -51,7 +52,7 @@ BY_CASE = (Step.TO_POINT, Step.DELIST)
 SIGHTS = (Step.DISCOVER, Step.SEE_AGAIN)
 BY_REVIEW = (Step.SET_ASIDE, Step.COUNT_AGAIN)
 """What a review of two versions says of a sight: that it does not count, or does after all."""
-BY_HAND = tuple(step for step in Step if step not in (*SIGHTS, *BY_CASE, *BY_REVIEW))
+BY_HAND = tuple(step for step in Step if step not in (*SIGHTS, *BY_CASE, *BY_REVIEW, Step.LOOK))
 CLOSED = (State.VERIFIED, State.FED_BACK)
 ENDED = (*CLOSED, State.SET_ASIDE)
 WITH_UNIT = (State.DISCOVERED, State.ACCEPTED, State.IN_HAND)
@@ -82,6 +83,7 @@ STAYS: dict[Step, tuple[State, ...]] = {
     Step.DISCOVER: tuple(State),
     Step.SEE_AGAIN: tuple(State),
     Step.NOTE: tuple(State),
+    Step.LOOK: tuple(State),
     Step.TO_POINT: tuple(State),
     Step.SET_ASIDE: tuple(State),
     Step.COUNT_AGAIN: tuple(State),
@@ -168,6 +170,20 @@ def follow(steps: Iterable[Taken], step: Taken) -> Standing:
     if step.id not in made.counted:
         raise refusal(standing(before), step.act) or moved_meanwhile()
     return made
+
+
+def kept_as(steps: Iterable[Taken], step: Taken) -> Step:
+    """Tell as what a step is kept, or refuse it: a look on site that was overtaken stays a look.
+
+    Whoever verified stood there with a photo; that somebody was quicker does not undo it.
+    """
+    try:
+        follow(steps, step)
+    except Conflict:
+        if step.act is not Step.VERIFY:
+            raise
+        return Step.LOOK
+    return step.act
 
 
 def moved_meanwhile() -> Conflict:

@@ -187,7 +187,8 @@ def take(session: Session, *, finding_id: UUID, deed: Deed, by: Actor, now: date
     finding = repository.visible(session, finding_id, lock=True)
     before = repository.step(session, deed.id)
     if before is not None:
-        if (before.finding_id, before.act, before.actor_id) != (finding_id, deed.act, by.id):
+        same = before.act == deed.act or (before.act, deed.act) == (Step.LOOK, Step.VERIFY)
+        if not same or (before.finding_id, before.actor_id) != (finding_id, by.id):
             raise Conflict("This step was already taken with another content.")
         return finding
     note, office = checked(session, finding, deed, by=by)
@@ -197,7 +198,7 @@ def take(session: Session, *, finding_id: UUID, deed: Deed, by: Actor, now: date
     )  # fmt: skip
     on_site(session, step, deed, asset=asset)
     steps = repository.steps(session, finding.id)
-    rules.follow(map(keeping.taken, steps), keeping.taken(step))
+    step.act = rules.kept_as(map(keeping.taken, steps), keeping.taken(step))
     if deed.act is Step.ROUTE:
         finding.routed_by = finding.routed_by or routing.BY_HAND
     if deed.act is Step.SEND_BACK:

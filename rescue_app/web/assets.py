@@ -56,13 +56,6 @@ def show_asset(request: Request, db: Db, actor: Who, now: Now, asset_id: UUID) -
     return page(request, "assets/detail.html", section="assets", **facts)
 
 
-@router.get("/assets/{asset_id}/panel")
-def asset_panel(request: Request, db: Db, actor: Who, asset_id: UUID) -> Response:
-    """Show an asset beside the map."""
-    asset = repository.visible(db, asset_id)
-    return page(request, "assets/panel.html", **about(db, asset, actor))
-
-
 @router.get("/assets/{asset_id}/label.pdf")
 def print_label(
     db: Db, _: Who, printer: Printer, asset_id: UUID, size: str = ROLL_70.code

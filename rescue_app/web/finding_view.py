@@ -1,6 +1,6 @@
 """What stands on the pages of one finding, by who looks at it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,9 @@ from qr_codes.inspections import photos
 from qr_codes.inspections import repository as inspections
 from qr_codes.inspections.models import InspectionPhoto
 
+LOOKED_AFTER = (Step.VERIFY, Step.LOOK)
+"""What is seen when it may be mended already."""
+
 
 def facts(session: Session, finding: Finding, *, by: Actor) -> dict[str, Any]:
     """Give a finding with its hops and photos, and what this person can do next."""
@@ -31,6 +34,7 @@ def facts(session: Session, finding: Finding, *, by: Actor) -> dict[str, Any]:
     area, found_by = finding.area_path, finding.found_by
     nexts = rights.open_steps(keeping.read(steps), by=by, found_by=found_by, area_path=area)
     asks_office = NEEDS_UNIT.intersection(nexts)
+    seen = photos_of_visits(session, finding, steps)
     return {
         "finding": finding,
         "steps": steps,
@@ -39,11 +43,13 @@ def facts(session: Session, finding: Finding, *, by: Actor) -> dict[str, Any]:
         "plain": rights.plain_steps(nexts),
         "offices": routing.offices(session, area) if asks_office else (),
         "spoken": spoken(session, steps),
-        "pair": before_and_after(session, steps, pictures),
-        "seen": photos_of_visits(session, finding, steps),
+        "pair": before_and_after(session, steps, pictures, seen),
+        "seen": seen,
+        "helpers": {step.unit_id: step for step in steps if step.act == Step.ASSIST},
         "sightings": [step for step in steps if step.act in SIGHTS],
         "point": points.find(session, finding.point_id) if finding.point_id else None,
         "may_point": may(by, Act.EDIT_POINT, area) and pointing.free(session, finding),
+        "looked": bool(steps) and steps[-1].act == Step.LOOK and steps[-1].actor_id == by.id,
         "step_id": new_id(),
         "states": [state for state in State if state is not State.SET_ASIDE],
     }
@@ -67,9 +73,9 @@ def photos_of_visits(
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture of a finding: when its step was done, and where it was taken if that is known."""
+    """A picture of a finding: when it was taken, and where if that is known."""
 
-    file: StoredFile
+    id: UUID
     at: datetime
     place: Point | None
 
@@ -92,18 +98,33 @@ class Pair:
 
 
 def before_and_after(
-    session: Session, steps: Sequence[FindingStep], pictures: Mapping[UUID, Sequence[StoredFile]]
+    session: Session,
+    steps: Sequence[FindingStep],
+    pictures: Mapping[UUID, Sequence[StoredFile]],
+    seen: Sequence[InspectionPhoto],
 ) -> Pair:
     """Give the first picture of it, and the one of its last verification."""
-    shown = [(step, file) for step in steps for file in pictures[step.id] if file.is_picture]
-    first = next((one for one in shown if one[0].act != Step.VERIFY), None)
-    last = next((one for one in reversed(shown) if one[0].act == Step.VERIFY), None)
-    visits = {one[0].inspection_id for one in (first, last) if one and one[0].inspection_id}
+    visits = {step.inspection_id for step in steps if step.inspection_id}
     places = inspections.places(session, visits)
-    return Pair(*(shot_of(*one, places) if one else None for one in (first, last)))
+    shots = [
+        (step, shot) for step in steps for shot in shots_of(step, pictures[step.id], seen, places)
+    ]
+    first = next((shot for step, shot in shots if step.act not in LOOKED_AFTER), None)
+    last = next((shot for step, shot in reversed(shots) if step.act == Step.VERIFY), None)
+    return Pair(first, last)
 
 
-def shot_of(step: FindingStep, file: StoredFile, places: Mapping[UUID, Point]) -> Shot:
-    """Say where a picture was taken: by itself, by its scan, by its visit."""
+def shots_of(
+    step: FindingStep,
+    sent: Sequence[StoredFile],
+    seen: Sequence[InspectionPhoto],
+    places: Mapping[UUID, Point],
+) -> Iterator[Shot]:
+    """Give the pictures of a step, its visit's among them: taken where it says, or its scan."""
     visit = places.get(step.inspection_id) if step.inspection_id else None
-    return Shot(file, step.done_at, file.place or step.place or visit)
+    for file in sent:
+        if file.is_picture:
+            yield Shot(file.id, step.done_at, file.place or step.place or visit)
+    for one in seen:
+        if one.inspection_id == step.inspection_id:
+            yield Shot(one.id, one.taken_at, one.place or visit)

@@ -93,7 +93,8 @@ def print_labels(  # noqa: D103 - the form's own words
     choice, form = choice_of(who, under, kinds, wants), size_of(size)
     area = areas.by_path(db, choice.under)
     day = f"{now.astimezone(LOCAL_ZONE):%Y-%m-%d}"
-    name = say(request, "labels-{area}-{day}", area=area.name if area else "", day=day)
+    where = area.name if area else ""
+    name = say(request, "labels-{area}-{day}-{size}", area=where, day=day, size=form.code)
     labels.ask(db, choice, size=form.code, name=name, press=printer, by=who)
     text = say(request, "The labels are being made. They stay here; you may leave this page.")
     return flash.say(RedirectResponse(f"/labels?under={choice.under}", 303), text)

@@ -93,13 +93,6 @@ def show_trail(
     return page(request, "map/trail.html", **trail(db, focus, day))
 
 
-@router.get("/assets/{asset_id}/panel", name="asset_panel")
-def asset_panel(request: Request, db: Db, _: Who, asset_id: UUID) -> Response:
-    """Show an asset beside the map."""
-    asset = assets.visible(db, asset_id)
-    return page(request, "map/asset.html", asset=asset, label=assets.in_force(db, asset.id))
-
-
 @router.get("/events/{event_id}/panel", name="event_panel")
 def event_panel(request: Request, db: Db, _: Who, event_id: UUID) -> Response:
     """Show a disaster of the past beside the map, as exactly as it is known."""

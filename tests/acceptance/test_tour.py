@@ -56,7 +56,7 @@ def test_one_map(city):
 def test_one_code(city):
     street = city.enter("street", "/assets")
     street.get_by_role("link", name="大桥").first.click()
-    expect(street.locator("main")).to_contain_text("已张贴")
+    expect(street.locator("main")).to_contain_text("已挂码")
     code = street.locator("a[href^='/c/'], a[href*='/C/']").first.get_attribute("href")
     code = code.rsplit("/", 1)[1]
 

@@ -83,8 +83,11 @@ def test_it_goes_by_a_case_with_place_words_and_photo_and_closes_with_its_point(
     assert form["file_ids"]
     assert see(street, "planner", f"/findings/{found}/point").status_code == 409
     through(street, case)
+    link = f'href="/findings/{found}"'
+    panels = f"/points/{form['id']}/panel", f"/assets/{bridge.asset['id']}/panel"
+    assert all(link in see(street, "street", beside_the_map).text for beside_the_map in panels)
     page = see(street, "street", f"/points/{form['id']}").text
-    assert f'href="/findings/{found}"' in page
+    assert link in page
     photo = re.search(r'src="/files/([0-9a-f-]{36})', page)[1]
     assert see(street, "city", f"/files/{photo}").status_code == 200
     html = see(street, "street", f"/findings/{found}").text
@@ -92,7 +95,7 @@ def test_it_goes_by_a_case_with_place_words_and_photo_and_closes_with_its_point(
     assert "2 次" in html
     assert "裂缝变宽" in html
     delist(street, form["id"], "works_finished")
-    street.sign_in("street")
+    assert not any(link in see(street, "street", beside_the_map).text for beside_the_map in panels)
     assert street.shown(found)["state"] == "verified"
     assert street.acts(found)[-2:] == ["to_point", "delist"]
     assert "已削坡挂网" in see(street, "street", f"/findings/{found}").text

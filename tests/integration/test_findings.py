@@ -81,6 +81,26 @@ def test_a_code_of_another_asset_verifies_nothing(street, bridge):
     assert (ended.status_code, street.shown(found)["state"]) == (409, "finished")
 
 
+def test_a_verification_that_was_overtaken_is_kept_as_a_look_and_moves_nothing(street, bridge):
+    found = street.find(bridge.code)["id"]
+    street.go("street", found, "accept", "begin", "finish")
+    assert street.verify("patrol", found, bridge.code).json()["state"] == "verified"
+    on_site = f"/c/{bridge.code}/findings/{found}"
+    figures = see(street.client, on_site).text.count("<figure")
+    late = {"id": str(uuid4()), "lon": 108.3501, "lat": 30.80}
+    for _ in range(2):  # the phone did not hear the answer
+        kept = street.verify("wanzhou", found, bridge.code, **late)
+        assert (kept.status_code, kept.json()["state"]) == (200, "verified")
+    assert street.acts(found)[-2:] == ["verify", "look"]
+    steps = street.client.get(f"/api/v1/findings/{found}/steps").json()
+    assert 9 < steps[-1]["distance_m"] < 10
+    page = see(street.client, on_site).text
+    assert "已作为到场查看记录保存" in page
+    assert page.count("<figure") == figures  # the pair stays that of the verification
+    by_hand = street.take("street", found, "look", note="看过")
+    assert by_hand.status_code == 422
+
+
 def test_the_same_step_sent_again_counts_once(street, bridge):
     found = street.find(bridge.code)["id"]
     once = {"id": str(uuid4()), "act": "accept"}
@@ -131,6 +151,26 @@ def test_share_and_time_without_an_owner_are_what_one_reckons_by_hand(street, br
     assert (told["total"], told["by_list"], told["unowned_now"]) == (3, 3, 0)
     assert told["unowned_s"] - waited in (0, 1)  # the moments between finding and routing
     assert "自动派单率：3 个未闭环问题中占 100%" in see(street.client, "/findings").text
+
+
+def test_the_share_that_the_list_routed_is_right_among_routed_by_hand_and_unrouted_ones(
+    street, bridge, request
+):
+    by_hand = street.find(bridge.code)["id"]
+    street.find(bridge.code, answers={}, note="栏杆断了")
+    centre = str(street.cast.units[WANZHOU])
+    assert street.take("street", by_hand, "route", unit_id=centre).json()["routed_by"] == "hand"
+    request.getfixturevalue("offices")  # only now somebody lays down who owns what
+    other = labelled(street.sign_in("street"), name="五桥")
+    street.find(other.code)
+    street.find(other.code, answers={}, note="标志牌掉了")
+    closed = street.find(other.code, answers={"joints": "no", "drains": "yes"})["id"]
+    street.go("street", closed, "accept", "begin", "finish")
+    assert street.verify("patrol", closed, other.code).json()["state"] == "verified"
+    told = street.sign_in("wanzhou").get("/api/v1/findings/routing").json()
+    assert (told["total"], told["by_list"], told["share"]) == (4, 2, 0.5)
+    assert told["unowned_now"] == 1
+    assert "自动派单率：4 个未闭环问题中占 50%" in see(street.client, "/findings").text
 
 
 def test_what_no_list_names_has_no_owner_until_somebody_says_whose_it_is(street, bridge):

@@ -83,6 +83,23 @@ def test_a_photo_belongs_to_one_visit_and_another_photo_makes_another_visit(clie
     )
 
 
+def test_the_photo_of_a_round_is_the_first_of_its_finding_on_the_board_and_on_site(
+    client, patrol, code
+):
+    photo = {"id": str(uuid4()), "taken_at": datetime.now(UTC).isoformat()}
+    bad = {"outcome": "problem", "answers": {"joints": "yes"}}
+    done = client.post("/api/v1/inspections", json=visit(code) | bad | {"photos": [photo]}).json()
+    found = done["opened"][0]["id"]
+    for page in ("/findings", f"/findings/{found}", f"/c/{code}/findings/{found}"):
+        assert photo["id"] not in client.get(page, headers={"accept": "text/html"}).text
+    assert send(client, photo["id"]).status_code == 200
+    assert f"/files/{photo['id']}/small" in client.get("/findings").text
+    for page in (f"/findings/{found}", f"/c/{code}/findings/{found}"):
+        html = client.get(page).text
+        assert html.count("<figure") == 1
+        assert f'<figure><a href="/files/{photo["id"]}">' in html
+
+
 def test_the_app_is_described_in_the_readers_language(client):
     said = {
         lang: client.get("/app.webmanifest", params={"lang": lang}).json() for lang in ("zh", "en")

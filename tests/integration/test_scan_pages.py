@@ -192,3 +192,19 @@ def test_an_inspection_without_a_scan_counts_and_says_so(client, bridge, sign_in
     assert "未扫码" in see(client, asset).text
     sign_in(client, Role.OBSERVER, GAOSUNTANG)
     assert see(client, f"{asset}/visit").status_code == 403
+
+
+def test_a_damaged_label_is_noted_where_one_stands_and_what_was_answered_stays(
+    client, bridge, sign_in
+):
+    sign_in(client, Role.OBSERVER, GAOSUNTANG)
+    assert client.post(f"/c/{bridge.code}/damaged", headers=PAGE).status_code == 403
+    sign_in(client, Role.PATROL, GAOSUNTANG)
+    asked = {"a.joints": "yes", "note": "伸缩缝有石子"}
+    for _ in range(2):  # a second tap says the same
+        html = client.post(f"/c/{bridge.code}/damaged", data=asked, headers=PAGE).text
+        assert "已记下：这块标签已破损" in html
+        assert 'name="a.joints" value="yes" checked' in html
+        assert "伸缩缝有石子" in html
+    assert "formaction" not in see(client, f"/c/{bridge.code}").text
+    assert see(client, f"/c/{bridge.code}/damaged").headers["location"] == f"/c/{bridge.code}"

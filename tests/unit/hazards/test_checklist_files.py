@@ -26,10 +26,27 @@ def words(name):
     return [one["code"] for one in yaml.safe_load((PROJECT / name).read_text("utf-8"))]
 
 
-def test_every_asset_type_has_exactly_one_checklist():
-    found = [subject for template in files.templates(SHIPPED) for subject in template.applies_to]
-    assets = sorted(subject for subject in found if subject.startswith("asset:"))
-    assert assets == sorted(f"asset:{kind}" for kind in words("data/assets/types.yaml"))
+def of_assets():
+    return [one for one in files.templates(SHIPPED) if one.applies_to[0].startswith("asset:")]
+
+
+def test_every_kind_of_asset_has_one_list_in_every_mode():
+    lists = Counter((subject, one.mode) for one in of_assets() for subject in one.applies_to)
+    kinds = [f"asset:{kind}" for kind in words("data/assets/types.yaml")]
+    assert lists == dict.fromkeys(product(kinds, Mode), 1)
+
+
+def test_the_lists_of_one_kind_of_asset_ask_the_same_by_the_same_code():
+    asked: dict[tuple[str, str], object] = {}
+    for one in of_assets():
+        for item in one.items:
+            assert asked.setdefault((one.applies_to[0], item.code), item) == item
+
+
+def test_in_an_emergency_what_is_gravest_is_asked_first():
+    for one in of_assets():
+        if one.mode != "peace":
+            assert {item.grade for item in one.items[:2]} == {1}, one.code
 
 
 def test_every_point_has_one_list_in_every_mode_and_season_and_more_in_war():
@@ -41,8 +58,8 @@ def test_every_point_has_one_list_in_every_mode_and_season_and_more_in_war():
         lists.update(product(template.applies_to, template.hazard_types, [template.mode], seasons))
     wanted = product((f"point:{one}" for one in Category), types, Mode, ["flood", "dry"])
     assert lists == dict.fromkeys(wanted, 1)
-    whatever = {one.code: one for one in templates if not one.hazard_types and one.mode == "war"}
-    assert whatever.keys() == {"evacuation", "return_guard"}
+    whatever = {one.code for one in templates if not one.hazard_types and one.mode == "war"}
+    assert whatever - {one.code for one in of_assets()} == {"evacuation", "return_guard"}
 
 
 def test_landslides_are_walked_twice_a_week_in_flood_season_and_watched_by_the_hour_in_war():
@@ -93,6 +110,17 @@ def test_a_slip_in_a_file_is_told_with_its_place(tmp_path, wrong, right, told):
     with pytest.raises(Rejected, match=told) as caught:
         list(files.templates(tmp_path))
     assert "a.yaml" in str(caught.value)
+
+
+def test_a_list_names_an_item_that_was_written_above_it_before_a_shared_one(tmp_path):
+    shared = "- {code: crack, kind: yes_no, text: {zh: 缝, en: Split}, bad: true}"
+    (tmp_path / "items.yaml").write_text(shared, encoding="utf-8")
+    below = "code: b_patrol\napplies_to: [asset:bridge]\nname: {zh: 乙, en: B}\nitems: [crack]"
+    both = "".join("\n- " + one.strip().replace("\n", "\n  ") for one in (GOOD, below))
+    (tmp_path / "a.yaml").write_text(both, encoding="utf-8")
+    first, second = files.templates(tmp_path)
+    assert second.items == first.items
+    assert second.items[0].text.en == "Crack"
 
 
 def test_a_template_names_a_shared_item_and_a_name_nobody_knows_is_a_slip(tmp_path):
