@@ -80,10 +80,11 @@ def make_region(session: Session, region: Region, book: Book, *, now: datetime) 
     session.execute(select(func.pg_advisory_xact_lock(MAKING_LOCK, func.hashtext(region.path))))
     due = due_in(session, region, book, now)
     known, digest = session.get(TaskRound, region.path), lists.digest(due)
-    since = known.made_at - SLACK if known and known.digest == digest else EVER
+    seen = known.made_at - SLACK if known else EVER
+    since = seen if known and known.digest == digest else EVER
     made = make(session, region, due, now=now, since=since)
-    if since is not EVER:
-        tidy(session, region, now=now, since=since)
+    if known:
+        tidy(session, region, now=now, since=seen)
     session.execute(statements.ROUND, {"path": region.path, "digest": digest, "at": now})
     if made:
         notify.announce(session, topic=TOPIC, kind="made", ref=None, area_path=region.path)
@@ -111,10 +112,11 @@ def make(
 
 
 def tidy(session: Session, region: Region, *, now: datetime, since: datetime) -> None:
-    """Let the tasks of points that left or moved go along."""
+    """Let the tasks of points that left, moved or became others go along."""
     asked = region.bounds(now, since)
     rows(session, statements.POINT_GONE, asked)
     rows(session, statements.POINT_MOVED, asked)
+    rows(session, statements.POINT_CHANGED, asked)
 
 
 def due_in(session: Session, region: Region, book: Book, at: datetime) -> list[Due]:

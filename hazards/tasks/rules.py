@@ -28,6 +28,7 @@ class Ended(StrEnum):
 
     MODE = "mode"
     POINT_GONE = "point_gone"
+    POINT_CHANGED = "point_changed"
 
 
 class Late(StrEnum):

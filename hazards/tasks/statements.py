@@ -78,6 +78,25 @@ FROM hazard_point p
 WHERE p.id = task.point_id AND p.state = 'delisted' AND p.changed_at >= :since
     AND p.area_path >= :low AND p.area_path < :high AND task.state = 'open'
 """)
+# A point of another kind gives up its lists; an undo that makes it what it was brings them back.
+POINT_CHANGED = text("""
+WITH looked AS (
+    SELECT task.id, ('point:' || p.category) = ANY(t.applies_to)
+        AND (t.hazard_types = '{}' OR p.hazard_type = ANY(t.hazard_types)) AS fits
+    FROM hazard_point p JOIN task ON task.point_id = p.id JOIN checklist_template t
+        ON t.code = task.template_code AND t.version = task.template_version
+    WHERE p.state = 'approved' AND p.changed_at >= :since
+        AND p.area_path >= :low AND p.area_path < :high AND task.state IN ('open', 'cancelled')
+)
+UPDATE task SET state = CASE WHEN looked.fits THEN 'open' ELSE 'cancelled' END,
+    cancelled_at = CASE WHEN looked.fits THEN NULL ELSE CAST(:at AS timestamptz) END,
+    cancelled_why = CASE WHEN looked.fits THEN NULL ELSE 'point_changed' END
+FROM looked
+WHERE task.id = looked.id AND CASE WHEN looked.fits
+    THEN task.cancelled_why IN ('point_gone', 'point_changed') AND task.due_at > :at
+        AND task.mode = mode_at(task.area_path, :at)
+    ELSE task.state = 'open' END
+""")
 POINT_MOVED = text("""
 UPDATE task SET area_path = p.area_path
 FROM hazard_point p

@@ -10,8 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from hazards.modes import repository
 from hazards.modes.models import AreaMode
 from hazards.modes.rules import Mode
-from hazards.tasks import switching
 from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.levels import following
 
 router = APIRouter(prefix="/api/v1/modes", tags=["modes"])
 AreaQuery = Annotated[str, Query(pattern=r"^/(\d+/)+$", max_length=100)]
@@ -77,7 +77,7 @@ class SwitchedOut(ModeRowOut):
 @router.post("", status_code=201)
 def switch(db: Db, actor: Who, now: Now, body: SwitchIn, response: Response) -> SwitchedOut:
     """Put an area into a mode; what is in force already answers 200."""
-    done = switching.switch(db, **body.model_dump(), by=actor, now=now)
+    done = following.switch_by_hand(db, **body.model_dump(), by=actor, now=now)
     response.status_code = 201 if done.switched.new else 200
     row = ModeRowOut.of(done.switched.row).model_dump()
     return SwitchedOut(**row, started=done.started, cancelled=done.cancelled)

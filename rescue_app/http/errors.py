@@ -11,6 +11,8 @@ from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from gis.errors import Conflict, Forbidden, Missing, PlatformError, Rejected, Unavailable
+from rescue_app.http import shapes
+from rescue_app.http.shapes import NO_SUCH_PAGE
 from rescue_app.web.render import page, say
 
 STATUS: Mapping[type[PlatformError], int] = {
@@ -21,7 +23,6 @@ STATUS: Mapping[type[PlatformError], int] = {
     Unavailable: 503,
 }
 UNKNOWN = "Something went wrong on our side. What you entered was not saved. Try again."
-NO_SUCH_PAGE = "There is no such page. Check the address."
 NOT_SO = "This address does not take that. Go back and try again."
 TOO_MUCH = "This is more than is taken here at once. Send less, or a file by itself."
 NOT_KEPT = "A sign or number in this cannot be kept. Nothing was saved. Correct it and send again."
@@ -59,11 +60,11 @@ def on_platform_error(request: Request, error: Exception) -> Response:
 
 
 def on_bad_request(request: Request, error: Exception) -> Response:
-    """Answer input that has not even the right shape: which fields, and why."""
+    """Answer what has not even the right shape; where the path itself has not, nothing is there."""
     problems = error.errors() if isinstance(error, RequestValidationError) else []
-    fields = "; ".join(f"{'.'.join(map(str, p['loc'][1:]))}: {p['msg']}" for p in problems)
-    text = say(request, "Some fields are not right: {fields}", fields=fields)
-    return answer(request, status=422, code="rejected", detail=text)
+    gone = shapes.names_nothing(problems)
+    status, code = (404, "missing") if gone else (422, "rejected")
+    return answer(request, status=status, code=code, detail=shapes.told(request, problems))
 
 
 def on_http_error(request: Request, error: Exception) -> Response:

@@ -49,6 +49,12 @@ def in_force(session: Session, area_path: str) -> Sequence[ResponseLevel]:
     ).all()
 
 
+def of_district(session: Session, area_path: str) -> Sequence[ResponseLevel]:
+    """Give the levels in force of exactly one district, the gravest first."""
+    query = select(ResponseLevel).where(ResponseLevel.area_path == area_path, _open())
+    return session.scalars(query.order_by(ResponseLevel.level, ResponseLevel.plan_type)).all()
+
+
 def at(session: Session, area_path: str, moment: datetime) -> Sequence[ResponseLevel]:
     """Give the levels that held at a moment."""
     query = select(ResponseLevel).where(_near(area_path), ResponseLevel.period.contains(moment))

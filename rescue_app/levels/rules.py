@@ -66,11 +66,12 @@ def wanted(levels: Collection[str], modes: Mapping[str, Mode]) -> Mode:
                key=CALMEST_FIRST.index, default=Mode.PEACE)  # fmt: skip
 
 
-def followed(own: Own | None, *, above: Mode, asked: Mode, change: Change) -> Mode | None:
+def followed(own: Own | None, *, above: Mode, asked: Mode, change: Change | None) -> Mode | None:
     """Give the mode that an area is to be switched to after a change of its level, if any.
 
-    What somebody set by hand stays, unless a level that starts or rises asks for more. An area
-    never follows its level down below what holds above it.
+    Without a change of its own it is the mode above that changed. What somebody set by hand
+    stays, unless a level that starts or rises asks for more. An area never follows its level
+    down below what holds above it.
     """
     goal = max(asked, above, key=CALMEST_FIRST.index)
     if own is None:

@@ -19,9 +19,9 @@ from hazards.modes.rules import Mode, begin_of
 from hazards.tasks import switching
 from hazards.tasks.switching import Turned
 from rescue_app.incidents import service as incidents
-from rescue_app.levels import repository, rules
+from rescue_app.levels import following, repository, rules
 from rescue_app.levels.models import LevelMode, PlanType, ResponseLevel
-from rescue_app.levels.rules import Change, Own
+from rescue_app.levels.rules import Change
 
 TOPIC = "level"
 
@@ -96,18 +96,13 @@ def follow(
     now: datetime,
 ) -> Turned | None:
     """Switch the mode of the district as its levels ask for; by hand it stays set by hand."""
-    path = row.area_path
-    levels = [one.level for one in repository.in_force(session, path) if one.area_path == path]
-    asked = rules.wanted(levels, repository.modes(session))
-    held = modes.own(session, path)
-    own = Own(Mode(held.mode), held.level_id is not None) if held else None
-    above = path.rstrip("/").rpartition("/")[0] + "/"
-    goal = rules.followed(own, above=modes.mode_at(session, above, now), asked=asked, change=change)
+    held = modes.own(session, row.area_path)
+    goal = following.wanted(session, row.area_path, held, change, at=now)
     if goal is None:
         return None
     said = f"{kind.name_zh}{row.level}级响应" + ("终止" if change is Change.ENDED else "")
     return switching.switch(
-        session, area_path=path, mode=goal, reason=f"{said}:{ground}", by=by, now=now,
+        session, area_path=row.area_path, mode=goal, reason=f"{said}:{ground}", by=by, now=now,
         level_id=row.id,
     )  # fmt: skip
 

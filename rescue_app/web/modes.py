@@ -14,9 +14,9 @@ from gis.errors import Missing, Rejected
 from gis.store.base import new_id
 from hazards.modes import repository
 from hazards.modes.rules import Mode
-from hazards.tasks import switching
 from hazards.tasks.switching import Turned
 from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.levels import following
 from rescue_app.web import flash
 from rescue_app.web.map import shown_area
 from rescue_app.web.points_view import area_names
@@ -47,7 +47,7 @@ def switch(  # noqa: D103 - the form's own words
     reason: Annotated[str, Form(max_length=100_000)] = "",
 ) -> Response:
     try:
-        done = switching.switch(
+        done = following.switch_by_hand(
             db, id=id, area_path=area, mode=mode, reason=reason, by=actor, now=now
         )
     except Rejected as trouble:

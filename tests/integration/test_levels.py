@@ -14,8 +14,7 @@ from gis.store.notify import LiveEvent
 from gis.store.scope import SYSTEM, Scope
 from hazards.modes import repository as modes
 from hazards.modes.rules import Mode
-from hazards.tasks import switching
-from rescue_app.levels import repository, service
+from rescue_app.levels import following, repository, service
 from rescue_app.levels.models import ResponseLevel
 from rescue_app.levels.rules import Change, Own, followed
 from rescue_app.levels.service import LevelDraft
@@ -48,11 +47,11 @@ def put(sessions, cast):
 
 @pytest.fixture
 def switch(sessions, cast):
-    def do(mode, *, who="wanzhou", area=WANZHOU):
+    def do(mode, *, who="wanzhou", area=WANZHOU, days=1):
         actor = cast.actor(who)
         with unit_of_work(sessions, Scope.of(actor)) as session:
-            switching.switch(session, area_path=area, mode=mode, reason="手动", by=actor,
-                             now=NOW + timedelta(days=1))  # fmt: skip
+            following.switch_by_hand(session, area_path=area, mode=mode, reason="手动", by=actor,
+                                     now=NOW + timedelta(days=days))  # fmt: skip
 
     return do
 
@@ -123,6 +122,28 @@ def test_a_district_never_follows_its_level_below_what_the_city_is_in(put, switc
     assert mode(sessions) is Mode.WAR
 
 
+def test_a_city_that_calls_off_calls_off_what_only_followed(put, switch, sessions):
+    put("I")
+    switch(Mode.URGENT, who="city", area=CITY)
+    put(None, now=NOW + timedelta(days=2))
+    assert mode(sessions) is Mode.URGENT, "not below the city"
+    switch(Mode.PEACE, who="city", area=CITY, days=3)
+    assert mode(sessions) is Mode.PEACE
+
+
+def test_a_level_in_force_holds_again_when_the_city_calls_off(put, switch, sessions):
+    put("IV")
+    put("IV", who="city", area=YUNYANG)
+    switch(Mode.URGENT, who="city", area=YUNYANG)
+    switch(Mode.WAR, who="city", area=CITY, days=2)
+    assert mode(sessions, GAOSUNTANG) is Mode.WAR, "the city raises everybody"
+    put(None, who="city", area=YUNYANG, now=NOW + timedelta(days=3))
+    switch(Mode.PEACE, who="city", area=CITY, days=4)
+    assert (mode(sessions), mode(sessions, SHUANGJIANG)) == (Mode.URGENT, Mode.PEACE)
+    put(None, now=NOW + timedelta(days=5))
+    assert mode(sessions) is Mode.PEACE
+
+
 @pytest.mark.parametrize(
     ("own", "above", "asked", "change", "goal"),
     [
@@ -132,6 +153,9 @@ def test_a_district_never_follows_its_level_below_what_the_city_is_in(put, switc
         (Own(Mode.URGENT, False), "peace", "urgent", Change.RAISED, None),
         (Own(Mode.PEACE, False), "peace", "war", Change.LOWERED, None),
         (Own(Mode.PEACE, False), "peace", "war", Change.RAISED, "war"),
+        (Own(Mode.WAR, True), "peace", "peace", None, "peace"),
+        (Own(Mode.WAR, False), "peace", "peace", None, None),
+        (None, "peace", "urgent", None, "urgent"),
     ],
 )
 def test_which_mode_follows(own, above, asked, change, goal):

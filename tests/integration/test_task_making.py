@@ -97,6 +97,30 @@ def test_a_point_that_leaves_the_ledger_takes_along_what_nobody_has_begun(sessio
     assert found == {leaving.id: ("cancelled", "point_gone"), begun.id: ("begun", None)}
 
 
+def test_a_point_that_becomes_another_gives_up_its_list_and_an_undo_brings_it_back(
+    sessions, ground
+):
+    generate(sessions, NOW)
+    one, other = tasks(sessions, area_path=TAIBAI)
+
+    def becomes(kind, minutes):
+        with unit_of_work(sessions, SYSTEM) as session:
+            session.execute(
+                text("""UPDATE hazard_point SET hazard_type = :kind, version = version + 1,
+                    changed_at = :at WHERE id = :id"""),
+                {"kind": kind, "at": NOW + timedelta(minutes=minutes), "id": one.point_id},
+            )
+        generate(sessions, NOW + timedelta(minutes=minutes))
+        found = tasks(sessions, area_path=TAIBAI)
+        return {(t.point_id, t.template_code, t.state, t.cancelled_why) for t in found}
+
+    stays = (other.point_id, *FLOOD, "open", None)
+    old, new = (one.point_id, *FLOOD), (one.point_id, "waterlogging_hidden_flood")
+    gone = "cancelled", "point_changed"
+    assert becomes("waterlogging", 1) == {stays, (*old, *gone), (*new, "open", None)}
+    assert becomes("landslide", 2) == {stays, (*old, "open", None), (*new, *gone)}
+
+
 def test_who_looks_after_a_point_and_can_sign_in_gets_its_tasks(sessions, ground):
     unit = UnitEntry("高笋塘", "Gaosuntang", UnitKind.CENTRE, "street", GAOSUNTANG)
     account = new_id()

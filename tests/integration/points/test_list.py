@@ -161,3 +161,21 @@ def test_searching_a_filtered_list_keeps_its_filters_and_each_shows_as_a_chip(de
     form = re.search(r'<form class="filter-form".*?</form>', html, re.DOTALL)[0]
     assert 'name="polygon"' in form
     assert 'value="李明"' in form
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "zh", "en"),
+    [
+        ("/points/no-such-id", 404, "没有这个页面。核对地址。", "There is no such page."),
+        ("/points?page=x", 422, "page：应为整数", "page: has to be a whole number"),
+        ("/points?size=90000&nonsense=1", 422, "nonsense：没有这一项", "size: is too large"),
+        ("/points?category=volcano", 422, "category.0：不在可选范围内", "is none of those offered"),
+    ],
+)
+def test_a_bad_address_is_told_in_the_readers_words(desk, address, status, zh, en):
+    for lang, told in (("zh", zh), ("en", en)):
+        desk.cookies.set("yitong_lang", lang)
+        answer = desk.get(address, headers={"accept": "text/html"})
+        assert answer.status_code == status
+        assert told in answer.text
+        assert "Input should" not in answer.text
