@@ -92,7 +92,8 @@ def change(
     if not routes:
         console.print(
             "This database has no pgRouting: ways stay straight lines. Install the package"
-            " postgresql-15-pgrouting, then: create extension pgrouting",
+            " postgresql-pgrouting, then: create extension pgrouting (the private database does"
+            " it by itself at its next start)",
             style="yellow",
         )
 
