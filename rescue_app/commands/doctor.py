@@ -13,7 +13,7 @@ from rich.table import Table
 
 from gis.errors import PlatformError
 from gis.store.cluster import Urls
-from gis.store.programs import installed
+from gis.store.programs import DEBIAN_EXTENSIONS, installed
 from rescue_app import database
 from rescue_app.settings import PROJECT, Settings
 
@@ -58,6 +58,9 @@ def machine(settings: Settings) -> Iterator[Finding]:
     majors = ", ".join(str(programs.major) for programs in installed())
     needed = settings.database_url is None
     yield Finding("PostgreSQL + PostGIS", bool(majors), majors or "none", SETUP, needed=needed)
+    routing = next(DEBIAN_EXTENSIONS.glob("*/extension/pgrouting.control"), None)
+    mend = f"{SETUP} (without it ways of crews are straight lines)"
+    yield Finding("pgRouting", routing is not None, str(routing), mend, needed=False)
     missing = [name for name in ("fastapi", "geopandas", "procrastinate") if not find_spec(name)]
     yield Finding("Python libraries", not missing, ", ".join(missing) or "all", SETUP)
     pages = PROJECT / "node_modules" / "maplibre-gl"

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
+from shapely import LineString, Point
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gis.errors import Conflict, Missing, Rejected
+from gis.roads.models import RoadEdge, RoadGraph, RoadNode
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM, Scope
@@ -64,9 +66,9 @@ def acting(sessions, cast):
 def stand(sessions, cast, name, place, *, skills, equipment=(), off=False):
     """Let a crew stand somewhere, able to do something."""
     facts = {"place": place, "skills": skills, "equipment": list(equipment)}
+    facts["on_duty_since"] = None if off else NOW
     with unit_of_work(sessions, SYSTEM) as session:
-        row = update(Crew).where(Crew.id == cast.crews[name]).values(**facts)
-        session.execute(row.values(on_duty_since=None) if off else row)
+        session.execute(update(Crew).where(Crew.id == cast.crews[name]).values(**facts))
 
 
 @pytest.fixture
@@ -169,6 +171,27 @@ def test_no_crew_is_given_everything_while_another_is_near_enough(sessions, cast
     rows = by_code(proposed(level="IV"))
     chosen = {rows[code].line.chosen.crew.id for code in ("patrol_1", "rescue_1")}
     assert chosen == {cast.crews["gaosuntang"], cast.crews["taibai"]}
+
+
+def test_on_a_road_graph_the_crew_that_is_there_first_goes_and_not_the_nearest(
+    sessions, cast, proposed
+):
+    stand(sessions, cast, "gaosuntang2", Point(108.36, 30.80), skills=["drainage"])
+    places = {1: IN_GAOSUNTANG, 2: Point(108.36, 30.80), 3: IN_TAIBAI}
+    ways = {1: (3, 1, 300.0), 2: (2, 1, 4_000.0)}
+    with unit_of_work(sessions, SYSTEM) as session:
+        session.add(RoadGraph(source="t", digest="", nodes=3, edges=2, km=1, imported_at=NOW))
+        session.add_all(RoadNode(id=n, place=place) for n, place in places.items())
+        session.flush()
+        for n, (start, end, seconds) in ways.items():
+            facts = {"from_node": start, "to_node": end, "length_m": 1, "back_seconds": seconds}
+            line = LineString([places[start], places[end]])
+            session.add(RoadEdge(id=n, line=line, seconds=seconds, **facts))
+        session.execute(update(Crew).where(Crew.id == cast.crews["gaosuntang"]).values(skills=[]))
+    found = proposed()
+    assert found.graph.source == "t"
+    fit = by_code(found)["patrol_1"].line.chosen
+    assert (fit.crew.id, fit.basis, fit.seconds) == (cast.crews["taibai"], Basis.ROAD, 300)
 
 
 def test_who_acts_is_named_by_the_responsibility_list_or_said_to_be_ownerless(
