@@ -20,9 +20,11 @@ from rescue_app.web.cases_page import StepForm, case_page
 from rescue_app.web.cases_view import BoardQuery, board
 from rescue_app.web.points import form_page, to_case
 from rescue_app.web.points_form import PointForm, Removal, Sent, reworked
-from rescue_app.web.render import page, say
+from rescue_app.web.render import page as html
+from rescue_app.web.render import say
 
 router = APIRouter(include_in_schema=False)
+PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 SAID = {
     Step.APPLY: "Applied for. The ledger changes when the city has approved.",
     Step.SURVEY: "Surveyed. The district reviews next.",
@@ -41,15 +43,15 @@ def show_board(
     """Show the cases: mine, what waits for me, all."""
     seq = request.app.state.hub.seq  # before the facts: what comes between is then told again
     facts = board(db, who, now, asked)
-    return page(request, "cases/board.html", section="cases", seq=seq, **facts)
+    return html(request, "cases/board.html", section="cases", seq=seq, **facts)
 
 
 @router.get("/cases/{case_id}", name="case")
 def show_case(
-    request: Request, db: Db, who: Who, now: Now, case_id: UUID, page_number: int = 1
+    request: Request, db: Db, who: Who, now: Now, case_id: UUID, page: PageNumber = 1
 ) -> Response:
     """Show a case: old against new, its steps, and what its reader can do."""
-    return case_page(request, db, who, now, case_id, page_number)
+    return case_page(request, db, who, now, case_id, page)
 
 
 @router.post("/cases/{case_id}/steps")
@@ -118,4 +120,4 @@ def removal_page(
 ) -> Response:
     """Show the form of a removal that came back, on the point as it is now."""
     version = points.visible(db, draft.point_id).version
-    return page(request, "cases/removal.html", section="cases", case=case, version=version)
+    return html(request, "cases/removal.html", section="cases", case=case, version=version)

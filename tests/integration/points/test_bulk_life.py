@@ -189,3 +189,13 @@ def test_a_killed_server_between_two_steps_loses_nothing_and_a_repeat_does_nothi
     steps = [one["act"] for one in again.json()["steps"]]
     assert steps == ["apply", "survey", "review", "approve"]
     assert {says(ask, point) for point in points} == {("王强", "2026-05-01", 2)}
+
+
+def test_a_case_of_many_points_is_read_by_the_page_each_in_a_line_that_opens(ask, sessions, tokens):
+    for n in range(51):
+        entered(sessions, name=f"点{n:02}", number=f"N-{n:02}", owner_name="李明")
+    case = applied(ask)
+    first, second = (ask("planner", "GET", f"/cases/{case}?page={n}").text for n in (1, 2))
+    assert first.count('<details id="draft-') == 50
+    assert (second.count('<details id="draft-'), "点50" in second) == (1, True)
+    assert re.search(r"<del>.*?李明.*?</del> → <ins>.*?王强.*?</ins>", first)

@@ -14,7 +14,9 @@ function change(page, id) {
   const fresh = page.getElementById(id);
   if (!old || !fresh || old.innerHTML === fresh.innerHTML) return;
   if (!busy(old, () => void refresh())) {
+    const open = [...old.querySelectorAll("details[open]")].map((row) => row.id);
     old.innerHTML = fresh.innerHTML;
+    for (const row of open) document.getElementById(row)?.setAttribute("open", "");
     watchFiles(old);
     watchNear(old);
     return;
