@@ -1,6 +1,6 @@
 """What the worker looks after every minute; a second run in the same minute finds nothing to do."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from procrastinate import App
 
@@ -9,9 +9,12 @@ from hazards.tasks import worker as tasks
 from qr_codes.findings import alarm
 from rescue_app.dispatch import climbing
 from rescue_app.incidents import raising
+from rescue_app.site import watching
+
+CHECK_IN = watching.EVERY
 
 
-def add(queue: App, sessions: Sessions) -> None:
+def add(queue: App, sessions: Sessions, *, check_in: timedelta) -> None:
     """Let the queue do it."""
 
     @queue.periodic(cron="* * * * *")
@@ -41,3 +44,10 @@ def add(queue: App, sessions: Sessions) -> None:
         """Give orders past levels where nobody answers."""
         del timestamp
         climbing.climb_over(sessions, now=datetime.now(UTC))
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="watch_sites", queueing_lock="watch_sites")
+    def watch_sites(timestamp: int) -> None:
+        """Ask about crews on site that were not heard of in time."""
+        del timestamp
+        watching.watch(sessions, now=datetime.now(UTC), every=check_in)

@@ -10,6 +10,7 @@ from rescue_app.api import live as live_api
 from rescue_app.api import orders as orders_api
 from rescue_app.api import plans as plans_api
 from rescue_app.api import proposals as proposals_api
+from rescue_app.api import site as site_api
 from rescue_app.http import health
 from rescue_app.web import calls as calls_pages
 from rescue_app.web import cases as case_pages
@@ -29,6 +30,7 @@ from rescue_app.web import (
     point_routes,
     shell,
     sign_in,
+    site,
     task_routes,
 )
 from rescue_app.web import incidents as incident_pages
@@ -46,6 +48,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     levels_api.router,
     plans_api.router,
     proposals_api.router,
+    site_api.router,
     live_api.router,
     orders_api.router,
     incident_form.router,
@@ -56,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     plans.router,
     order_pages.router,
     order_changes.router,
+    site.router,
     crew.router,
     cases_api.router,
     case_pages.router,

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
 
     crew_busy_min: float = Field(default=30, ge=0, le=1_440)
     """So many minutes of way each order in hand weighs when crews are compared."""
+    check_in_minutes: float = Field(default=30, gt=0, le=1_440)
+    """How long a crew on its site may be silent before it is asked, and then its chain."""
 
     host: str = "127.0.0.1"
     port: int = 8000

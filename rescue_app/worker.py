@@ -1,7 +1,7 @@
 """The process that runs long jobs and the platform's regular chores; PostgreSQL is its queue."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -32,12 +32,12 @@ STALLED_AFTER_S = 20.0
 log = structlog.get_logger()
 
 
-def work(*, app_url: str, files_url: str) -> None:
+def work(*, app_url: str, files_url: str, check_in: timedelta = minutely.CHECK_IN) -> None:
     """Run jobs until told to stop."""
     logs.configure()
     engine = make_engine(app_url, pool_size=POOL_SIZE)
     sessions = make_sessions(engine, files_url=files_url)
-    queue = make_queue(app_url, sessions)
+    queue = make_queue(app_url, sessions, check_in=check_in)
     log.info("worker.started", tasks=sorted(queue.tasks))
     try:
         with calls.keeping_time(sessions):
@@ -57,7 +57,7 @@ async def _run(queue: App) -> None:
         )
 
 
-def make_queue(app_url: str, sessions: Sessions) -> App:
+def make_queue(app_url: str, sessions: Sessions, *, check_in: timedelta = minutely.CHECK_IN) -> App:
     """Build the queue with all it can do."""
     conninfo = make_url(app_url).set(drivername="postgresql")
     connector = PsycopgConnector(
@@ -66,7 +66,7 @@ def make_queue(app_url: str, sessions: Sessions) -> App:
     queue = App(connector=connector)
     _add_jobs(queue, sessions)
     _add_chores(queue, sessions)
-    minutely.add(queue, sessions)
+    minutely.add(queue, sessions, check_in=check_in)
     return queue
 
 

@@ -5,6 +5,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
 from threading import Event
 from typing import Annotated
@@ -142,4 +143,8 @@ def worker() -> None:
 
     settings = Settings()
     database.wait_until_prepared(settings)
-    work(app_url=database.ensure(settings).app, files_url=settings.files_place)
+    work(
+        app_url=database.ensure(settings).app,
+        files_url=settings.files_place,
+        check_in=timedelta(minutes=settings.check_in_minutes),
+    )

@@ -1,6 +1,6 @@
 """An order as its readers see it: the tree with clocks, the numbers, the timeline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -70,15 +70,15 @@ def board(session: Session, actor: Actor, order_id: UUID) -> Board:
     rows = {row.id: row for row in reading.hops_of(session, order_id)}
     hops = [as_hop(row) for row in rows.values()]
     rings = calls.lines_of(session, list(rows), topic=TOPIC)
-    owed = _owed(session, order_id)
+    owed, mine = _owed(session, order_id), telling.held(session, actor, rows.values())
     lines = [
-        _line(session, actor, depth, rows[hop.id], rings.get(hop.id, ()), owed.get(hop.id, ()))
+        _line(actor, depth, rows[hop.id], rings.get(hop.id, ()), owed.get(hop.id, ()), mine)
         for depth, hop in top_down(hops)
     ]
     timeline = reading.timeline(session, order_id)
     changes = changes_repository.lines_of(session, order_id)
-    mine = may(actor, Act.ISSUE_ORDER, order.area_path)
-    may_change = mine and order.standing != OrderStanding.ENDED
+    gives = may(actor, Act.ISSUE_ORDER, order.area_path)
+    may_change = gives and order.standing != OrderStanding.ENDED
     over = reading.climbed_over(session, order_id)
     return Board(order, lines, standing(hops), timeline, changes, may_change, over)
 
@@ -97,12 +97,12 @@ def _owed(session: Session, order_id: UUID) -> dict[UUID, list[Owed]]:
 
 
 def _line(
-    session: Session,
     actor: Actor,
     depth: int,
     hop: Assignment,
     rings: Sequence[CallLine],
     owes: Sequence[Owed],
+    mine: Collection[UUID],
 ) -> Line:
     gone = hop.state in reading.ENDED
     gave = may(actor, Act.ISSUE_ORDER, hop.area_path) and within(hop.giver_path, actor.area_path)
@@ -111,7 +111,7 @@ def _line(
     return Line(
         depth,
         hop,
-        is_mine=(bool(owes) or not gone) and telling.holds(session, actor, hop),
+        is_mine=(bool(owes) or not gone) and hop.id in mine,
         may_take_back=gave and not gone,
         call=next(iter(rings), None),
         rings_nobody=nobody,

@@ -10,6 +10,7 @@ from hazards.calls.drafts import Callee, Step
 from hazards.calls.rules import RungKind
 from hazards.duty import people
 from hazards.duty.models import Member
+from hazards.duty.responsibility import above
 from rescue_app.auth import repository as accounts
 from rescue_app.auth.models import Account
 from rescue_app.dispatch.drafts import Holder
@@ -63,6 +64,22 @@ def ladder(roster: Roster, holder: Holder, *, giver_path: str) -> tuple[Step, ..
     steps += [Step(RungKind.DEPUTY, (deputy,)) for deputy in own[1:2]]
     for path in _above(holder, giver_path):
         steps += [Step(RungKind.SUPERIOR, (superior,)) for superior in roster.centre(path)[:1]]
+    return tuple(steps)
+
+
+def upward(session: Session, holder: Holder, *, giver_path: str) -> tuple[Step, ...]:
+    """Who answers what a holder asks of those above: his giver's centre, then those above it."""
+    roster = read(session, [holder], giver_path=giver_path)
+    nearest = roster.centre(giver_path)
+    steps = [Step(RungKind.FIRST, (one,)) for one in nearest[:1]]
+    steps += [Step(RungKind.DEPUTY, (one,)) for one in nearest[1:2]]
+    paths = list(above(giver_path))[1:]
+    higher = people.centre_staff(session, paths), accounts.commanders_at(session, paths)
+    for path in paths:
+        staff = _members(higher[0].get(path, ())) or [
+            _commander(one) for one in higher[1].get(path, ())
+        ]
+        steps += [Step(RungKind.SUPERIOR, (one,)) for one in staff[:1]]
     return tuple(steps)
 
 

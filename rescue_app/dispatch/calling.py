@@ -69,7 +69,7 @@ def open_change(
     now: datetime,
 ) -> None:
     """Call about a change whom it concerns; a recall calls each one of a crew for himself."""
-    holders = {notice_id: _holder(hop) for notice_id, hop in notices.items()}
+    holders = {notice_id: holder_of(hop) for notice_id, hop in notices.items()}
     with as_program(session):
         roster = callees.read(session, list(holders.values()), giver_path=change.area_path)
     recalled = change.kind == ChangeKind.RECALLED
@@ -123,7 +123,8 @@ def _draft(
     )
 
 
-def _holder(hop: Assignment) -> Holder:
+def holder_of(hop: Assignment) -> Holder:
+    """Give who holds a hop, as he was when it was given."""
     return Holder(
         HopKind(hop.holder), hop.unit_id, hop.crew_id, hop.name, hop.name_en, hop.phone,
         hop.level, hop.area_path,

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
@@ -67,9 +66,13 @@ def add_hops(
     session: Session, holders: Sequence[Holder], facts: dict[str, Any]
 ) -> list[dict[str, str]]:
     """Insert a hop for each holder; give the ids for the first line of each log."""
-    rows = [asdict(holder) | {"id": new_id(), "step_id": new_id()} for holder in holders]
+    rows = [_plain(holder) | {"id": new_id(), "step_id": new_id()} for holder in holders]
     session.execute(HOPS, facts | {"rows": json.dumps(rows, default=str)})
     return [{"id": str(row["id"]), "step_id": str(row["step_id"])} for row in rows]
+
+
+def _plain(holder: Holder) -> dict[str, Any]:
+    return {name: getattr(holder, name) for name in Holder.__slots__}
 
 
 def add_steps(session: Session, rows: Sequence[dict[str, str]], facts: dict[str, Any]) -> None:

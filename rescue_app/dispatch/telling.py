@@ -88,8 +88,14 @@ def _make_known(session: Session, fresh: Sequence[Said]) -> None:
 
 def holds(session: Session, by: Actor, hop: Assignment) -> bool:
     """Tell whether it is this person who answers for a hop: nobody answers for another."""
-    crews = [hop.crew_id] if hop.crew_id else []
-    return _answers_for(by, hop, repository.seats(session, [by.id], crews))
+    return hop.id in held(session, by, [hop])
+
+
+def held(session: Session, by: Actor, hops: Collection[Assignment]) -> set[UUID]:
+    """Tell for which of these hops this person answers."""
+    crews = [hop.crew_id for hop in hops if hop.crew_id] if by.role is Role.CREW else []
+    seats = repository.seats(session, [by.id], crews)
+    return {hop.id for hop in hops if _answers_for(by, hop, seats)}
 
 
 def settle(session: Session, hops: Collection[Assignment]) -> None:

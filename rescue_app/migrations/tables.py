@@ -23,6 +23,7 @@ NAMES = (
     "hazards.calls.models",
     "rescue_app.incidents.models",
     "rescue_app.levels.models",
+    "rescue_app.site.models",
     "rescue_app.plans.models",
     "rescue_app.dispatch.models",
     "rescue_app.proposals.models",

@@ -1,25 +1,20 @@
 """Pages of orders for those who command: write one, watch it go down, answer, pass on."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.orm import Session
 
-from gis.authority import Act, Actor, may, require
+from gis.authority import Act, may, require
 from gis.errors import PlatformError
 from gis.store.base import new_id
-from rescue_app.dispatch import reading, service, targets, telling
-from rescue_app.dispatch.board import Board, board
+from rescue_app.dispatch import reading, service, telling
 from rescue_app.dispatch.drafts import StepDraft, Target
-from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import StepKind
 from rescue_app.http.dependencies import Db, Now, Who
-from rescue_app.incidents import repository as incidents
-from rescue_app.proposals import repository as proposals
-from rescue_app.web import order_form
+from rescue_app.web import order_form, order_view
 from rescue_app.web.order_form import OrderForm
 from rescue_app.web.render import page
 
@@ -75,7 +70,7 @@ def show_order(
 ) -> Response:
     """Show an order on its way down; the page goes on by itself."""
     seq = request.app.state.hub.seq
-    facts = _facts(db, actor, order_id, find) | {"now": now, "seq": seq}
+    facts = order_view.facts(db, actor, order_id, find) | {"now": now, "seq": seq}
     return page(request, "orders/order.html", section="incidents", **facts)
 
 
@@ -84,7 +79,7 @@ def show_board(
     request: Request, db: Db, actor: Who, now: Now, order_id: UUID, find: str = ""
 ) -> Response:
     """Give the parts of the page that change."""
-    facts = _facts(db, actor, order_id, find) | {"now": now}
+    facts = order_view.facts(db, actor, order_id, find) | {"now": now}
     return page(request, "orders/live.html", **facts)
 
 
@@ -117,33 +112,3 @@ def pass_down(
         db, hop_id=hop_id, step_id=form.id, to=to, note=form.note, by=actor, now=now
     )
     return RedirectResponse(form.way_back(hop.order_id), 303)
-
-
-def _facts(db: Session, actor: Actor, order_id: UUID, find: str) -> dict[str, Any]:
-    shown = board(db, actor, order_id)
-    incident_id = shown.order.incident_id
-    held = next((line for line in shown.lines if line.is_mine), None)
-    mine = held.hop if held else None
-    choices: list[targets.Choice] = []
-    if mine is not None and mine.state not in reading.ENDED:
-        words = find.strip()
-        choices = targets.choices(db, inside=mine.area_path, level=mine.level, words=words)
-    return {
-        "board": shown,
-        "order": shown.order,
-        "batch": proposals.batch_of(db, order_id),
-        "mine": mine,
-        "owes": held.owes if held else (),
-        "choices": choices,
-        "given": given_by(shown, mine),
-        "incident": incidents.visible(db, incident_id) if incident_id else None,
-        "find": find,
-        "new_id": new_id,
-    }
-
-
-def given_by(shown: Board, mine: Assignment | None) -> set[str]:
-    """Tell who has the order from this hop already, as the form names them."""
-    below = [line.hop for line in shown.lines if mine and line.hop.parent_id == mine.id]
-    held = [hop for hop in below if hop.state != StepKind.WITHDRAWN]
-    return {f"crew:{hop.crew_id}" if hop.crew_id else f"unit:{hop.unit_id}" for hop in held}

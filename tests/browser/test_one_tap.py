@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browsing import PHONE, hold
@@ -246,3 +247,30 @@ def test_a_change_and_a_recall_reach_the_crew_and_the_giver_sees_who_heard(
     expect(crew.get_by_text("撤！立即离开现场")).to_be_visible()
     crew.get_by_role("button", name="已知悉变更").click()
     expect(heard).to_have_text("已应答 1／1")
+
+
+def test_a_crew_reports_from_its_site_and_its_call_for_support_is_answered(
+    window, live_server, people, cast, tmp_path
+):
+    street, crew = crew_with_order(window, live_server, people, cast)
+    for name in ("收到", "已出发", "已到场"):
+        crew.get_by_role("button", name=name).click()
+    crew.locator("summary", has_text="报告").click()
+    photo = tmp_path / "site.jpg"
+    Image.new("RGB", (640, 480), "#446688").save(photo)
+    crew.locator("#site-photo").set_input_files(photo)
+    crew.locator("#site-words").fill("水深约半米")
+    crew.get_by_role("button", name="提交上报").click()
+    expect(street.locator(".sites")).to_contain_text("水深约半米")
+    expect(street.locator(".sites img")).to_be_visible()
+    crew.locator("summary", has_text="已转移").click()
+    crew.locator("#moved").fill("12")
+    crew.get_by_role("button", name="上报人数").click()
+    expect(street.get_by_text("各队报告已转移 12 人")).to_be_visible()
+    crew.locator("summary", has_text="求援").click()
+    crew.get_by_role("button", name="切断电源").click()
+    asked = street.locator(".sites li", has_text="切断电源")
+    expect(asked).to_contain_text("等待高书记应答")
+    mine = window("street", "/calls", viewport=PHONE)
+    mine.get_by_role("button", name="收到").first.click()
+    expect(asked).to_contain_text("高书记已应答")

@@ -136,7 +136,7 @@ def test_a_silent_street_without_crews_on_duty_is_said_to_have_nobody_below(rain
 
 
 def test_the_crew_below_calls_up_to_the_giver_not_to_the_silent_one_alone(rain, cast, sessions):
-    order = rain.issue(cast.unit(GAOSUNTANG), who="wanzhou")
+    rain.issue(cast.unit(GAOSUNTANG), who="wanzhou")
     rain.wait()
     with unit_of_work(sessions, SYSTEM) as session:
         query = select(Assignment.id).where(Assignment.crew_id == cast.crews["gaosuntang"])

@@ -1,0 +1,55 @@
+"""What is known of the sites of one order: words, photos, who answers calls for support."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gis.store import files
+from gis.store.files import StoredFile
+from hazards.calls import reading as calls
+from hazards.calls.reading import Line as CallLine
+from rescue_app.site import repository
+from rescue_app.site.calling import SUPPORT
+from rescue_app.site.models import SiteReport, SiteWatch
+from rescue_app.site.service import FILE_KIND
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A report with its photos; of a call for support also how its ladder stands."""
+
+    report: SiteReport
+    photos: Sequence[StoredFile]
+    call: CallLine | None
+
+    @property
+    def waits(self) -> bool:
+        """Support was asked for and nobody above has answered."""
+        return self.call is not None and not self.call.closed
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """Everything that came up from the sites of an order: what waits first, then the newest."""
+
+    words: Sequence[Word]
+    watches: Mapping[UUID, SiteWatch]
+
+    @property
+    def people_moved(self) -> int:
+        """How many people the crews say they moved."""
+        return sum(word.report.people_moved or 0 for word in self.words)
+
+
+def of_order(session: Session, order_id: UUID, *, hop_ids: Sequence[UUID]) -> Sites:
+    """Read what the asker may see of it."""
+    reports = repository.of_orders(session, [order_id])
+    ids = [report.id for report in reports]
+    photos = files.attached(session, FILE_KIND, ids)
+    rings = calls.lines_of(session, ids, topic=SUPPORT)
+    words = [Word(one, photos[one.id], next(iter(rings.get(one.id, ())), None)) for one in reports]
+    return Sites(
+        sorted(words, key=lambda word: not word.waits), repository.watches(session, hop_ids)
+    )

@@ -1,0 +1,104 @@
+"""SQL for words from the site and for the watch over who stands there."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from gis.store.base import among
+from rescue_app.dispatch.models import Assignment, Order
+from rescue_app.site.models import SiteReport, SiteWatch
+
+LIMIT = 200
+# The last word of each crew on site: a step, a report, or an answer to the alarm about it.
+HEARD = text("""
+    WITH words AS (
+        SELECT a.id, a.area_path, greatest(
+            (SELECT max(s.done_at) FROM assignment_step s
+             WHERE s.assignment_id = a.id AND s.kind <> 'queued'),
+            (SELECT max(r.done_at) FROM site_report r WHERE r.assignment_id = a.id),
+            (SELECT max(g.answered_at) FROM call c JOIN call_rung g ON g.call_id = c.id
+             JOIN site_watch w ON w.call_ref = c.ref
+             WHERE c.topic = :topic AND w.assignment_id = a.id AND g.answer = 'yes')
+        ) AS heard_at
+        FROM assignment a JOIN dispatch_order o ON o.id = a.order_id
+        WHERE a.crew_id IS NOT NULL AND a.state IN ('arrived', 'working')
+    )
+    INSERT INTO site_watch AS known (assignment_id, area_path, heard_at, due_at)
+    SELECT id, area_path, heard_at, heard_at + :every FROM words
+    ON CONFLICT (assignment_id) DO UPDATE
+    SET heard_at = excluded.heard_at, due_at = excluded.due_at
+    WHERE known.heard_at < excluded.heard_at OR known.due_at IS NULL
+""")
+GONE = text("""
+    UPDATE site_watch w SET due_at = NULL FROM assignment a
+    WHERE a.id = w.assignment_id AND w.due_at IS NOT NULL
+      AND a.state NOT IN ('arrived', 'working')
+""")
+
+
+def add_once(session: Session, row: dict[str, Any]) -> bool:
+    """Add a report unless its id is there already; tell whether it was new."""
+    query = insert(SiteReport).values(row).on_conflict_do_nothing()
+    return session.scalar(query.returning(SiteReport.id)) is not None
+
+
+def report(session: Session, report_id: UUID) -> SiteReport | None:
+    """Find a report."""
+    return session.get(SiteReport, report_id)
+
+
+def of_orders(session: Session, order_ids: Collection[UUID]) -> list[SiteReport]:
+    """Give what was told about these orders, as far as the asker may see, the newest first."""
+    query = (
+        select(SiteReport)
+        .where(among(SiteReport.order_id, order_ids))
+        .order_by(SiteReport.done_at.desc(), SiteReport.id.desc())
+        .limit(LIMIT)
+    )
+    return list(session.scalars(query)) if order_ids else []
+
+
+def listen(session: Session, *, topic: str, every: timedelta) -> None:
+    """Bring the watch to where the logs are: who was heard, who stands on no site any more."""
+    session.execute(HEARD, {"topic": topic, "every": every})
+    session.execute(GONE)
+
+
+def settled(session: Session, *, now: datetime, limit: int) -> Sequence[SiteWatch]:
+    """Hold watches whose alarm has no reason any more."""
+    query = (
+        select(SiteWatch)
+        .where(
+            SiteWatch.call_ref.is_not(None), SiteWatch.due_at.is_(None) | (SiteWatch.due_at > now)
+        )
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return session.scalars(query).all()
+
+
+def silent(
+    session: Session, *, now: datetime, limit: int
+) -> Sequence[tuple[SiteWatch, Assignment, Order]]:
+    """Hold watches of crews that were not heard of in time and about whom nobody was called."""
+    query = (
+        select(SiteWatch, Assignment, Order)
+        .join(Assignment, Assignment.id == SiteWatch.assignment_id)
+        .join(Order, Order.id == Assignment.order_id)
+        .where(SiteWatch.due_at <= now, SiteWatch.call_ref.is_(None))
+        .order_by(SiteWatch.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=SiteWatch)
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+def watches(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, SiteWatch]:
+    """Give the watch over each of these hops."""
+    query = select(SiteWatch).where(among(SiteWatch.assignment_id, hop_ids))
+    return {watch.assignment_id: watch for watch in session.scalars(query)} if hop_ids else {}

@@ -1,0 +1,90 @@
+"""Verbs of the site: tell how it stands, tell who was moved, call for support."""
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+from gis.authority import Act, Actor, require
+from gis.errors import Conflict, Forbidden, Missing
+from gis.store import audit, files
+from gis.store.notify import announce
+from rescue_app.dispatch import repository as hops
+from rescue_app.dispatch import telling
+from rescue_app.dispatch.models import Assignment
+from rescue_app.dispatch.rules import HopKind, plausible
+from rescue_app.site import calling, repository
+from rescue_app.site.models import SiteReport
+from rescue_app.site.rules import ReportDraft, ReportKind, checked_report
+
+FILE_KIND = "site_report"
+TOPIC = "order"
+
+
+def report(
+    session: Session, *, hop_id: UUID, draft: ReportDraft, by: Actor, now: datetime
+) -> SiteReport:
+    """Keep what a crew tells; the same id again is the same report. Support rings at once."""
+    hop = _held(session, hop_id, by)
+    draft = checked_report(draft)
+    if repository.add_once(session, _row(session, hop, draft, by, now)):
+        kept = _known(session, draft, hop)
+        files.attach(session, draft.file_ids, kind=FILE_KIND, ref=kept.id,
+                     area_path=hop.area_path, by=by)  # fmt: skip
+        if draft.kind is ReportKind.SUPPORT:
+            calling.ask(session, kept, hop, now=now)
+        _spread(session, hop, draft.kind, by)
+        return kept
+    return _known(session, draft, hop)
+
+
+def photo_id(report_id: UUID) -> UUID:
+    """Give the number of the photo that came in one form with a report: sent twice it is one."""
+    return uuid5(report_id, "photo")
+
+
+def _held(session: Session, hop_id: UUID, by: Actor) -> Assignment:
+    hop = hops.locked(session, hop_id)
+    if hop is None:
+        raise Missing("There is no such order in your area.")
+    require(by, Act.ANSWER_ORDER, hop.area_path)
+    if hop.holder != HopKind.CREW or not telling.holds(session, by, hop):
+        raise Forbidden("Only the crew that has the order reports from its site.")
+    return hop
+
+
+def _known(session: Session, draft: ReportDraft, hop: Assignment) -> SiteReport:
+    known = repository.report(session, draft.id)
+    if known is None or (known.assignment_id, known.kind) != (hop.id, draft.kind):
+        raise Conflict("This report's number is taken. Reload the page and send again.")
+    return known
+
+
+def _row(
+    session: Session, hop: Assignment, draft: ReportDraft, by: Actor, now: datetime
+) -> dict[str, object]:
+    return {
+        "id": draft.id,
+        "order_id": hop.order_id,
+        "assignment_id": hop.id,
+        "area_path": hop.area_path,
+        "kind": draft.kind,
+        "need": draft.need,
+        "words": draft.words,
+        "people_moved": draft.people_moved,
+        "place": draft.place,
+        "by_id": by.id,
+        "by_name": by.name,
+        "by_phone": hops.phone_of(session, by.id),
+        "done_at": plausible(draft.done_at, hop_began=hop.began_at, arrived_at=now),
+        "received_at": now,
+    }
+
+
+def _spread(session: Session, hop: Assignment, kind: ReportKind, by: Actor) -> None:
+    first, *others = sorted({hop.area_path, hop.giver_path})
+    said = f"site_{kind}"
+    announce(session, topic=TOPIC, kind=said, ref=hop.order_id, area_path=first, also=(*others,))
+    audit.record_for(
+        session, by.id, act=f"order.{said}", subject=hop.order_id, area_path=first, hop=hop.id
+    )

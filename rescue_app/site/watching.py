@@ -1,0 +1,25 @@
+"""The safety timer: a crew on site that is not heard of in time raises its chain."""
+
+from datetime import datetime, timedelta
+
+from gis.store.engine import Sessions, unit_of_work
+from gis.store.scope import SYSTEM
+from rescue_app.site import calling, repository
+
+BATCH = 200
+EVERY = timedelta(minutes=30)
+"""How long a crew may be silent on its site; a setting (`YITONG_CHECK_IN_MINUTES`)."""
+
+
+def watch(sessions: Sessions, *, now: datetime, every: timedelta = EVERY) -> int:
+    """Listen who was heard, and ask about who was not; give about how many was asked."""
+    with unit_of_work(sessions, SYSTEM) as session:
+        repository.listen(session, topic=calling.CHECK_IN, every=every)
+        for row in repository.settled(session, now=now, limit=BATCH):
+            if row.call_ref is not None:
+                calling.heard(session, row.call_ref, now=now)
+                row.call_ref = None
+        silent = repository.silent(session, now=now, limit=BATCH)
+        for row, hop, order in silent:
+            row.call_ref = calling.alarm(session, row, hop, order, now=now)
+    return len(silent)

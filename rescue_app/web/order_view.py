@@ -1,0 +1,48 @@
+"""What the order page shows: the tree, the changes, what came up from the sites."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gis.authority import Actor
+from gis.store.base import new_id
+from rescue_app.dispatch import reading, targets
+from rescue_app.dispatch.board import Board, board
+from rescue_app.dispatch.models import Assignment
+from rescue_app.dispatch.rules import StepKind
+from rescue_app.incidents import repository as incidents
+from rescue_app.proposals import repository as proposals
+from rescue_app.site import reading as sites
+
+
+def facts(db: Session, actor: Actor, order_id: UUID, find: str) -> dict[str, Any]:
+    """Read an order as its page needs it."""
+    shown = board(db, actor, order_id)
+    incident_id = shown.order.incident_id
+    held = next((line for line in shown.lines if line.is_mine), None)
+    mine = held.hop if held else None
+    choices: list[targets.Choice] = []
+    if mine is not None and mine.state not in reading.ENDED:
+        words = find.strip()
+        choices = targets.choices(db, inside=mine.area_path, level=mine.level, words=words)
+    return {
+        "board": shown,
+        "sites": sites.of_order(db, order_id, hop_ids=[line.hop.id for line in shown.lines]),
+        "order": shown.order,
+        "batch": proposals.batch_of(db, order_id),
+        "mine": mine,
+        "owes": held.owes if held else (),
+        "choices": choices,
+        "given": given_by(shown, mine),
+        "incident": incidents.visible(db, incident_id) if incident_id else None,
+        "find": find,
+        "new_id": new_id,
+    }
+
+
+def given_by(shown: Board, mine: Assignment | None) -> set[str]:
+    """Tell who has the order from this hop already, as the form names them."""
+    below = [line.hop for line in shown.lines if mine and line.hop.parent_id == mine.id]
+    held = [hop for hop in below if hop.state != StepKind.WITHDRAWN]
+    return {f"crew:{hop.crew_id}" if hop.crew_id else f"unit:{hop.unit_id}" for hop in held}

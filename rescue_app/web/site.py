@@ -1,0 +1,61 @@
+"""A crew's words from its site, by a form: with a photo, a place, or neither."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Response, UploadFile
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from shapely import Point
+from sqlalchemy.orm import Session
+
+from gis.authority import Actor
+from gis.store import files
+from gis.store.base import new_id
+from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.site import service
+from rescue_app.site.rules import Need, ReportDraft, ReportKind
+
+router = APIRouter()
+Blank = BeforeValidator(lambda value: None if value == "" else value)
+
+
+class SiteForm(BaseModel):
+    """A report as the crew's page sends it; its number is made with the form."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    id: UUID = Field(default_factory=new_id)
+    kind: ReportKind = ReportKind.SITUATION
+    words: str = ""
+    need: Annotated[Need | None, Blank] = None
+    people_moved: Annotated[int | None, Blank] = None
+    lon: Annotated[float | None, Blank] = Field(default=None, ge=-180, le=180)
+    lat: Annotated[float | None, Blank] = Field(default=None, ge=-90, le=90)
+    photo: UploadFile | None = None
+
+    def draft(self, file_ids: tuple[UUID, ...]) -> ReportDraft:
+        """Give it as the service takes it."""
+        place = None if self.lon is None or self.lat is None else Point(self.lon, self.lat)
+        told = self.id, self.kind, self.words, self.need, self.people_moved
+        return ReportDraft(*told, place, None, file_ids)
+
+
+@router.post("/crew/{hop_id}/reports")
+def report(
+    db: Db, actor: Who, now: Now, hop_id: UUID, form: Annotated[SiteForm, Form()]
+) -> Response:
+    """Keep what a crew tells from its site."""
+    draft = form.draft(kept_photo(db, actor, form))
+    service.report(db, hop_id=hop_id, draft=draft, by=actor, now=now)
+    return RedirectResponse(f"/crew?hop={hop_id}", 303)
+
+
+def kept_photo(db: Session, actor: Actor, form: SiteForm) -> tuple[UUID, ...]:
+    """Take in the photo that came with a form, under a number made from the form's."""
+    photo = form.photo
+    if photo is None or not photo.filename:
+        return ()
+    file_id = service.photo_id(form.id)
+    files.put(db, photo.file, id=file_id, name=photo.filename, by=actor, area_path=actor.area_path)
+    return (file_id,)

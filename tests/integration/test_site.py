@@ -1,0 +1,167 @@
+"""What a crew tells from its site comes up; support is answered too, silence is an alarm."""
+
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from shapely import Point
+from sqlalchemy import select
+
+from gis.errors import Conflict, Forbidden, Missing, Rejected
+from gis.store.base import new_id
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM, Scope
+from hazards.calls.drafts import AnswerDraft
+from hazards.calls.models import Call
+from hazards.calls.rules import EventKind
+from rescue_app.dispatch import answering
+from rescue_app.site import repository, service, watching
+from rescue_app.site.models import SiteReport
+from rescue_app.site.rules import Need, ReportDraft, ReportKind
+from tests.calling import ladders, rungs, tick
+from tests.cast import build_cast
+from tests.nights import Night
+
+
+@pytest.fixture
+def cast(sessions, world):
+    return build_cast(sessions)
+
+
+@pytest.fixture
+def acting(sessions, cast):
+    @contextmanager
+    def begin(who):
+        actor = cast.actor(who)
+        with unit_of_work(sessions, Scope.of(actor)) as session:
+            yield session, actor
+
+    return begin
+
+
+@pytest.fixture
+def night(acting, cast):
+    return Night(acting, cast)
+
+
+@pytest.fixture
+def on_site(night):
+    order, crew = night.down_to_the_crew()
+    for kind in ("accepted", "moving", "arrived"):
+        crew = night.tell("crew", crew, kind)
+    return order, crew
+
+
+@pytest.fixture
+def tell(acting):
+    def do(crew, kind, *, who="crew", report_id=None, **more):
+        draft = ReportDraft(report_id or new_id(), ReportKind(kind), **more)
+        with acting(who) as (session, actor):
+            return service.report(
+                session, hop_id=crew.id, draft=draft, by=actor, now=datetime.now(UTC)
+            )
+
+    return do
+
+
+def call_about(sessions, topic):
+    with unit_of_work(sessions, SYSTEM) as session:
+        query = select(Call).where(Call.topic == topic).order_by(Call.opened_at)
+        return list(session.scalars(query))
+
+
+def test_a_report_comes_up_with_place_and_times_and_counts_once(on_site, tell, acting):
+    order, crew = on_site
+    report_id, began = new_id(), datetime.now(UTC) - timedelta(hours=3)
+    for _ in range(2):
+        kept = tell(crew, "moved", report_id=report_id, people_moved=12, words="沿江路 3 号",
+                    place=Point(108.4, 30.8), done_at=began)  # fmt: skip
+    with acting("city") as (session, _):
+        (seen,) = repository.of_orders(session, [order.id])
+        assert (seen.people_moved, seen.words, seen.by_name) == (12, "沿江路 3 号", "李队长")
+        assert seen.done_at == crew.began_at  # a phone's slow clock, brought to the order's time
+        assert seen.received_at > seen.done_at
+    assert kept.id == report_id
+
+
+def test_what_tells_nothing_is_refused_with_what_to_do(on_site, tell):
+    _, crew = on_site
+    with pytest.raises(Rejected, match="what you need"):
+        tell(crew, "support")
+    with pytest.raises(Rejected, match="how many people"):
+        tell(crew, "moved", people_moved=-3)
+    with pytest.raises(Rejected, match="word, or take a photo"):
+        tell(crew, "situation", words="  ")
+
+
+def test_nobody_but_the_crew_speaks_from_its_site(on_site, tell):
+    _, crew = on_site
+    with pytest.raises(Forbidden):
+        tell(crew, "situation", words="在此", who="street")
+    with pytest.raises(Missing):
+        tell(crew, "situation", words="在此", who="taibai_crew")
+    with pytest.raises(Conflict):
+        kept = tell(crew, "situation", words="水退了")
+        tell(crew, "moved", people_moved=1, report_id=kept.id)
+
+
+def test_a_call_for_support_rings_up_until_somebody_answers_it(on_site, tell, sessions, acting):
+    _, crew = on_site
+    kept = tell(crew, "support", need=Need.POWER_OFF, words="电线落水")
+    (call,) = call_about(sessions, "support")
+    assert (call.ref, call.urgency) == (kept.id, "flash")
+    assert call.text_zh == "求援：切断电源 · 高笋塘抢险一队 · 电线落水"
+    assert [rung.name for rung in rungs(sessions, call.id)] == ["高书记", "万主任", "陈市长"]
+    with acting("street") as (session, actor):
+        said = AnswerDraft(EventKind.CANNOT, why="没有电工")
+        answering.answer(session, call_id=call.id, draft=said, by=actor, now=datetime.now(UTC))
+    (ladder,) = ladders(sessions, call.id)
+    assert (ladder.state, ladder.position) == ("climbing", 1)
+    with acting("wanzhou") as (session, actor):
+        said = AnswerDraft(EventKind.YES, next_step="供电公司 10 分钟到")
+        answering.answer(session, call_id=call.id, draft=said, by=actor, now=datetime.now(UTC))
+    (ladder,) = ladders(sessions, call.id)
+    assert (ladder.state, ladder.outcome) == ("answered", "superior")
+
+
+def test_a_crew_not_heard_of_in_time_is_called_and_then_its_chain(on_site, sessions):
+    _, _crew = on_site
+    start = datetime.now(UTC)
+    assert watching.watch(sessions, now=start) == 0
+    assert watching.watch(sessions, now=start + timedelta(minutes=31)) == 1
+    assert watching.watch(sessions, now=start + timedelta(minutes=32)) == 0
+    (call,) = call_about(sessions, "check_in")
+    assert "平安吗" in call.text_zh
+    assert next(rung.name for rung in rungs(sessions, call.id)) == "李队长"
+    tick(sessions, start + timedelta(minutes=36))
+    (ladder,) = ladders(sessions, call.id)
+    assert ladder.position == 1
+
+
+def test_any_word_from_the_site_stops_the_alarm_and_winds_the_clock(on_site, tell, sessions):
+    _, crew = on_site
+    start = datetime.now(UTC)
+    watching.watch(sessions, now=start + timedelta(minutes=31))
+    tell(crew, "situation", words="平安")
+    watching.watch(sessions, now=start + timedelta(minutes=29))
+    (call,) = call_about(sessions, "check_in")
+    assert ladders(sessions, call.id)[0].state == "over"
+    assert watching.watch(sessions, now=start + timedelta(minutes=32)) == 1
+    assert len(call_about(sessions, "check_in")) == 2
+
+
+def test_a_crew_that_left_the_site_is_not_asked(on_site, night, sessions):
+    _, crew = on_site
+    start = datetime.now(UTC)
+    watching.watch(sessions, now=start)
+    night.tell("crew", crew, "done")
+    assert watching.watch(sessions, now=start + timedelta(hours=5)) == 0
+    assert call_about(sessions, "check_in") == []
+
+
+def test_reports_of_another_district_are_nobody_s_business(on_site, tell, acting):
+    order, crew = on_site
+    tell(crew, "situation", words="水位下降")
+    with acting("yunyang") as (session, _):
+        assert session.scalars(select(SiteReport)).all() == []
+        assert repository.of_orders(session, [order.id]) == []
