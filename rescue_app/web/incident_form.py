@@ -28,6 +28,8 @@ SECTION = "incidents"
 Blank = BeforeValidator(lambda value: value or None)
 CORNER = re.compile(r"^\s*(-?\d+(?:\.\d+)?)[\s,，;]+(-?\d+(?:\.\d+)?)\s*$")
 ANOTHER = "another"
+PROPOSAL = "proposal"
+"""Where one who drew the area on the map goes next."""
 
 
 class IncidentForm(BaseModel):
@@ -47,6 +49,7 @@ class IncidentForm(BaseModel):
     is_drill: bool = False
     split_from: Annotated[UUID | None, Blank] = None
     same_as: str = ""
+    then: str = ""
 
     def draft(self) -> IncidentDraft:
         """Give it as the service takes it."""
@@ -128,7 +131,8 @@ def open_incident(
         return show(request, db, actor, form, problem=problem)
     if not isinstance(incident, Incident):
         return show(request, db, actor, form, alike=incident)
-    return RedirectResponse(f"/incidents/{incident.id}", 303)
+    way = "/proposal" if form.then == PROPOSAL else ""
+    return RedirectResponse(f"/incidents/{incident.id}{way}", 303)
 
 
 def entered(

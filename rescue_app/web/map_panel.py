@@ -6,11 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from shapely import Polygon
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from gis import crs
+from gis.authority import Act, Actor, may
 from hazards.points import service as points
 from hazards.points import summary
 from qr_codes.assets import repository as assets
@@ -53,20 +55,22 @@ def asset_panel(request: Request, db: Db, _: Who, asset_id: UUID) -> Response:
 
 @router.get("/map/inside", name="map_inside")
 def inside_panel(
-    request: Request, db: Db, _: Who, now: Now, asked: Annotated[PointQuery, Query()]
+    request: Request, db: Db, who: Who, now: Now, asked: Annotated[PointQuery, Query()]
 ) -> Response:
     """Say beside the map what lies inside a drawn shape."""
-    facts = inside(db, now, asked)
+    facts = inside(db, who, now, asked)
     return page(request, "map/inside.html", question=request.url.query, **facts)
 
 
-def inside(db: Session, now: datetime, asked: PointQuery) -> Facts:
+def inside(db: Session, who: Actor, now: datetime, asked: PointQuery) -> Facts:
     """Sum up the points of a question and the assets of its shape."""
     meant = asked.filter(db, now)
+    opens = may(who, Act.OPEN_INCIDENT, who.area_path) and asked.as_of is None
     return {
         "figures": summary.summed(db, meant),
         "assets": assets.counted_within(db, meant.within) if meant.within is not None else [],
         "asked": asked,
+        "corners": corners(meant.within) if opens else "",
         **measured(meant.within),
     }
 
@@ -76,3 +80,14 @@ def measured(shape: BaseGeometry | None) -> Facts:
     if shape is None:
         return {"area_km2": None, "outline": None}
     return {"area_km2": crs.area_m2(shape) / 1e6, "outline": mapping(shape)}
+
+
+def corners(shape: BaseGeometry | None) -> str:
+    """Give a drawn area as the form of an incident takes it: its corners, one a line.
+
+    The round edge of surroundings is said by fewer corners: an address is no place for more.
+    """
+    if not isinstance(shape, Polygon):
+        return ""
+    ring = shape.exterior.simplify(shape.length / 400).coords[:-1]
+    return "\n".join(f"{lon:.5f}, {lat:.5f}" for lon, lat, *_ in ring)

@@ -5,9 +5,14 @@ import re
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
+from sqlalchemy import update
 
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from hazards.duty.models import Crew
 from tests.browsing import PHONE, hold
 from tests.cast import build_cast
+from tests.patrols import load_reference
 from tests.world import IN_GAOSUNTANG
 
 WHAT = "撤离河边住户"
@@ -81,6 +86,36 @@ def test_a_city_order_is_answered_by_a_crew_and_seen_without_reloading(window, l
     expect(city.get_by_text("全部完成")).to_be_visible()
     expect(city.locator(".timeline")).to_contain_text("12 人已撤")
     assert city.evaluate("window.notReloaded")
+
+
+def test_one_tap_sends_the_plan_and_the_crew_that_fits_hears_it(
+    window, live_server, cast, sessions
+):
+    load_reference(sessions)
+    with unit_of_work(sessions, SYSTEM) as session:
+        fits = Crew.id == cast.crews["gaosuntang"]
+        session.execute(update(Crew).where(fits).values(place=IN_GAOSUNTANG))
+    crew = window("crew", "/crew", viewport=PHONE)
+    expect(crew.get_by_text("目前没有指令")).to_be_visible()
+    city = window("city", f"/incidents/new?lon={IN_GAOSUNTANG.x}&lat={IN_GAOSUNTANG.y}")
+    city.get_by_label("发生了什么").fill("沿江路积水")
+    city.get_by_label("灾种").select_option("waterlogging")
+    city.get_by_role("button", name="登记突发事件").click()
+    city.get_by_role("link", name="一键下达").click()
+    first = city.locator("#row-0")
+    first.get_by_label("做什么").fill("全员到岗会商")
+    first.get_by_label("时限（分钟）").fill("10")
+    patrol = city.locator("[data-row]", has_text="巡查易涝点")
+    expect(patrol.get_by_label("队伍")).to_contain_text("高笋塘抢险一队")
+    city.get_by_label("下达第 4 项行动").uncheck()
+    expect(city.locator("#summary")).to_contain_text("将下达 3 条指令")
+    issued = city.get_by_role("heading", name="一并下达：沿江路积水")
+    hold(city, "一键下达", until=lambda: expect(issued).to_be_visible())
+    expect(city.locator(".order-rows > li")).to_have_count(3)
+    expect(city.get_by_text("全员到岗会商")).to_be_visible()
+    expect(crew.get_by_role("heading", name="巡查易涝点")).to_be_visible()
+    crew.get_by_role("button", name="收到").first.click()
+    expect(city.locator(".order-rows")).to_contain_text("1 支队伍中 1 支已应答")
 
 
 def order_crew(street, what):

@@ -2,6 +2,8 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import select
@@ -150,3 +152,18 @@ def test_a_level_is_set_from_the_incident_and_stands_on_its_page(street, client,
     client.cookies.set(COOKIE, people.token(cast.accounts["street"]))
     assert "后缘贯通裂缝" in street("/levels").text
     assert "随响应等级" in street("/modes?area=/500000/500101/").text
+
+
+def test_an_area_drawn_on_the_map_becomes_an_incident_and_goes_on_to_its_orders(street, sessions):
+    shape = "POLYGON((108.34 30.79,108.36 30.79,108.36 30.81,108.34 30.79))"
+    panel = street(f"/map/inside?polygon={shape}").text
+    way = unescape(re.search(r'href="(/incidents/new\?then=proposal[^"]+)"', panel)[1])
+    form = street(way)
+    assert "108.36000, 30.81000" in form.text
+    sent = hidden(form) | ENTERED | {"area": unquote(way.split("area=")[1]), "lon": "", "lat": ""}
+    page = street("/incidents/new", **sent)
+    assert page.url.path.endswith("/proposal")
+    (row,) = rows(sessions)
+    assert row.extent.covers(row.place)
+    gone = street(f"/map/inside?polygon={shape}&as_of=2026-06-01").text
+    assert "/incidents/new" not in gone
