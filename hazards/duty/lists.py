@@ -85,15 +85,19 @@ class Words:
     categories: Mapping[str, str]
 
 
-def columns_of(headings: Iterable[str]) -> dict[str, str]:
+def columns_of(
+    headings: Iterable[str],
+    fields: Mapping[str, Sequence[str]] = HEADINGS,
+    needed: Sequence[str] = NEEDED,
+) -> dict[str, str]:
     """Find which heading is which field; raise Rejected when one that is needed is missing."""
-    known = {word: name for name, words in HEADINGS.items() for word in words}
+    known = {word: name for name, words in fields.items() for word in words}
     found: dict[str, str] = {}
     for heading in headings:
         name = known.get(heading.strip().lower())
         if name and name not in found:
             found[name] = heading
-    missing = [HEADINGS[name][0] for name in NEEDED if name not in found]
+    missing = [fields[name][0] for name in needed if name not in found]
     if missing:
         raise Rejected(
             "The file has no column {missing}. Name it so in the first row, then send it again.",

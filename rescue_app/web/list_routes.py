@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from rescue_app.web import checklists, duty, xlsforms
+from rescue_app.web import checklists, crews, duty, xlsforms
 
 ROUTERS: tuple[APIRouter, ...] = (
     xlsforms.router,
     checklists.router,
     duty.router,
+    crews.router,
 )

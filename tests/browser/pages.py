@@ -215,6 +215,10 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/c/{code}/findings/{finding_id}": (
         Visit("/c/{code}/findings/{finding}", who="street", name="finding-on-site"),
     ),
+    "/crews": (Visit("/crews"), Visit("/crews?q=zzz", name="crews-none")),
+    "/crews/{crew_id}": (Visit("/crews/{crew}", who="wanzhou", name="crew-able"),),
+    "/crews/import": (Visit("/crews/import", who="wanzhou"),),
+    "/crews/words": (Visit("/crews/words"),),
     "/incidents": (Visit("/incidents"),),
     "/incidents/new": (Visit("/incidents/new?lon=108.35&lat=30.8"),),
     "/levels": (Visit("/levels"),),

@@ -67,6 +67,7 @@ def fill(urls: Urls, home: Path) -> Stage:
         change_many(act, stage)
         patrol_a_bridge(act, stage)
         lay_down_duty(act, stage)
+        stage.ids["crew"] = str(cast.crews["gaosuntang"])
         below = (cast.unit(WANZHOU), cast.unit(GAOSUNTANG), cast.crew("gaosuntang"))
         close_and_evaluate(act, stage)
         order_a_crew(act, stage, below)

@@ -41,6 +41,7 @@ NO_PAGE = {
     "/theme/{theme}": "sets a cookie and goes back",
     "/checklists/{code}/form.xlsx": "a file",
     "/duty/list.xlsx": "a file",
+    "/crews/crews.xlsx": "a file",
     "/duty/ownerless/count": "what the list of responsibility shows above itself",
     "/map/trail": "a part of the map page",
     "/map/inside": "what the map shows beside itself",
