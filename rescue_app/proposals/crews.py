@@ -19,11 +19,13 @@ from qr_codes.assets.models import Asset
 from qr_codes.traffic.models import AssetClosure
 from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.reading import ENDED
+from rescue_app.dispatch.rules import StepKind
 from rescue_app.incidents.models import Incident
 from rescue_app.plans.rules import Action
 from rescue_app.proposals.rules import Crew, Terms
 
 MOST_CREWS = 400
+NOT_IN_HAND = (*ENDED, StepKind.CANNOT)
 MOST_DRIVES = 60
 
 
@@ -87,7 +89,7 @@ def _around(
     )
     load = (
         select(func.count())
-        .where(Assignment.crew_id == CrewRow.id, Assignment.state.not_in(ENDED))
+        .where(Assignment.crew_id == CrewRow.id, Assignment.state.not_in(NOT_IN_HAND))
         .scalar_subquery()
     )
     able = func.array_cat(CrewRow.skills, CrewRow.equipment)
