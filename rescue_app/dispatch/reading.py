@@ -14,6 +14,7 @@ from rescue_app.dispatch.rules import TAKEN_ON, UNANSWERED, HopKind, StepKind
 LIST_LIMIT = 100
 TIMELINE_LIMIT = 200
 ENDED = (StepKind.DONE, StepKind.WITHDRAWN)
+NOT_IN_HAND = (*ENDED, StepKind.CANNOT)
 
 
 @dataclass(frozen=True, slots=True)

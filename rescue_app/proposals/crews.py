@@ -18,14 +18,12 @@ from hazards.duty.models import Unit
 from qr_codes.assets.models import Asset
 from qr_codes.traffic.models import AssetClosure
 from rescue_app.dispatch.models import Assignment
-from rescue_app.dispatch.reading import ENDED
-from rescue_app.dispatch.rules import StepKind
+from rescue_app.dispatch.reading import NOT_IN_HAND
 from rescue_app.incidents.models import Incident
 from rescue_app.plans.rules import Action
 from rescue_app.proposals.rules import Crew, Terms
 
 MOST_CREWS = 400
-NOT_IN_HAND = (*ENDED, StepKind.CANNOT)
 MOST_DRIVES = 60
 
 
