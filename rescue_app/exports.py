@@ -108,4 +108,7 @@ def _write(
     step: Step = lambda _: None,
 ) -> None:
     chosen = asked.filter(session, now)
-    exporting.write(session, chosen, asked.format, path, crs=asked.crs, step=step)
+    in_words = asked.words == "zh"
+    exporting.write(
+        session, chosen, asked.format, path, crs=asked.crs, in_words=in_words, step=step
+    )

@@ -18,7 +18,7 @@ COLUMN, VALUE = "c:", "v:"
 LONGITUDES = ("经度", "longitude", "lon", "lng", "x坐标", "东经", "x")
 LATITUDES = ("纬度", "latitude", "lat", "y坐标", "北纬", "y")
 EXTENTS = ("extent", "范围")
-NOTHING = re.compile(r"[\s_\-·.:()()\[\]【】/*]+")
+NOTHING = re.compile(r"[\s_\-·.:()\[\]【】/*\uff08\uff09\uff1a]+")
 GROUPED = re.compile(r"^\d{1,3}(,\d{3})+(\.\d+)?$")
 DAYS = ("%Y年%m月%d日", "%Y.%m.%d", "%Y%m%d", "%m/%d/%Y")
 """How days are written beside ISO 8601 and 2026/5/30, which need no telling."""

@@ -1,10 +1,12 @@
 """Where the first rows of a file would lie, and what its coordinates look like."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 
 from gis import crs as systems
+from gis.errors import Rejected
 from gis.exchange.importing.mapping import Mapping, PlaceMapping
 from gis.intake.rules import Looked
 
@@ -13,6 +15,7 @@ Pairs = Sequence[Sequence[float]]
 ZONES = tuple(f"EPSG:{code}" for code in range(4543, 4548))
 """CGCS2000, 3-degree zones 102°E to 114°E, whose eastings do not begin with the zone's number."""
 FARTHEST_NORTH = 60.0
+CRS_HEADINGS = ("crs", "坐标系")
 WITH_ZONE = 10_000_000.0
 """Eastings above it begin with their zone's number; nothing lies so far north."""
 
@@ -56,13 +59,24 @@ def one_cell(column: Looked) -> PlaceMapping:
 
 def guessed_crs(looked: Looked, said: Mapping, bounds: Bounds | None) -> str | None:
     """Give the system a file names, else what its numbers look like, else the zone that fits."""
-    if looked["crs"]:
-        return str(looked["crs"])
+    named = looked["crs"] or in_rows(looked)
+    if named:
+        return str(named)
     pairs = sampled(looked, said)
     if not pairs:
         return None
     xs, ys = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     return systems.guess(xs, ys) or fitting_zone(xs, ys, bounds)
+
+
+def in_rows(looked: Looked) -> str | None:
+    """Give the system that all rows name, as those of our own exports do."""
+    for column in looked["columns"]:
+        words = column["words"] or []
+        if column["name"].lower() in CRS_HEADINGS and len(words) == 1:
+            with suppress(Rejected):
+                return systems.named(words[0][0])
+    return None
 
 
 def fitting_zone(xs: list[float], ys: list[float], bounds: Bounds | None) -> str | None:

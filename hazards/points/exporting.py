@@ -1,9 +1,11 @@
 """The ledger as files other programs open, of any size: rows leave in slices.
 
 The columns are named as the fields of an import (`data/mappings/yitong.yaml`), so that what
-goes out comes in again unchanged. `crs` in every row says in which system its place is.
+goes out comes in again unchanged; or as offices name them (`wording`), which comes in as well.
+`crs` in every row says in which system its place is.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Numeric,
     Select,
     Text,
+    case,
     cast,
     func,
     inspect,
@@ -29,8 +32,10 @@ from gis import crs as systems
 from gis.exchange.copying import harmless
 from gis.exchange.writing import forms
 from gis.exchange.writing.forms import Form, Step
+from hazards.points import wording
 from hazards.points.filters import PointFilter
 from hazards.points.models import HazardPoint
+from hazards.points.wording import BOOLEAN, CODES
 
 FIRST = ("number", "source", "name")
 LEFT_OUT = frozenset({"id", "created_at", "place", "extent", "changed_by", "file_ids"})
@@ -51,27 +56,46 @@ def kind_of(type_: object) -> str:
     return "float64" if isinstance(type_, Numeric | Float) else "string"
 
 
-def shown_as(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+def shown_as(column: InstrumentedAttribute[Any], words: Mapping[str, str]) -> ColumnElement[Any]:
     """Give a column as one cell tells it: what is several stands with ；between."""
     if column.key == "warning_means":
-        return func.nullif(func.array_to_string(column, "；"), "")
+        each = func.unnest(column).table_valued("value", with_ordinality="place").render_derived()
+        said = worded(each.c.value, words)
+        listed = func.string_agg(said, aggregate_order_by(literal("；"), each.c.place))
+        return select(listed).scalar_subquery()
     if column.key == "monitors":
         cut = func.jsonb_array_elements(column).table_valued("value", with_ordinality="place")
         one = cut.render_derived()
         person = func.concat_ws(" ", *(one.c.value.op("->>")(key) for key in ("name", "phone")))
         listed = func.string_agg(person, aggregate_order_by(literal("；"), one.c.place))
         return select(listed).scalar_subquery()
-    return column.expression
+    return worded(column.expression, words)
 
 
-def rows(asked: PointFilter, *, for_spreadsheets: bool) -> Select[*tuple[object, ...]]:
+def worded(column: ColumnElement[Any], words: Mapping[str, str]) -> ColumnElement[Any]:
+    """Give the word for each code of a column; without words the column itself."""
+    if not words:
+        return column
+    said = cast(column, Text)
+    return case(*((said == literal(code), literal(word)) for code, word in words.items()),
+                else_=said)  # fmt: skip
+
+
+def rows(
+    asked: PointFilter,
+    *,
+    for_spreadsheets: bool,
+    words: Mapping[str, Mapping[str, str]] = CODES.words,
+) -> Select[*tuple[object, ...]]:
     """Give the query of an export, in the order of source and number."""
     of = asked.entries()
     shown = []
     for name in fields():
-        column = shown_as(getattr(of, name))
-        if isinstance(column.type, Boolean):
-            column = cast(column, Text)  # "false": people do not read the f that COPY writes
+        plain = getattr(of, name)
+        column = shown_as(plain, words.get(name, {}))
+        if isinstance(plain.type, Boolean):
+            # "false": people do not read the f that COPY writes
+            column = worded(cast(column, Text), words.get(BOOLEAN, {}))
         elif not isinstance(column.type, Integer | Numeric | DateTime):
             column = harmless(column) if for_spreadsheets else cast(column, Text)
         shown.append(column.label(name))
@@ -96,10 +120,12 @@ def write(
     path: Path,
     *,
     crs: str = systems.WGS84,
+    in_words: bool = False,
     step: Step = lambda _: None,
 ) -> None:
-    """Write everything the filter means into a file, in a coordinate system."""
+    """Write everything the filter means into a file; `in_words` as an office says it."""
     kinds = fields() | dict.fromkeys(("longitude", "latitude"), "float64")
     kinds |= dict.fromkeys(("extent", "crs"), "string")
-    query = rows(asked, for_spreadsheets=form is Form.CSV)
-    forms.write(session, query, kinds, form, path, crs=crs, step=step)
+    said = wording.in_words(session) if in_words else CODES
+    query = rows(asked, for_spreadsheets=form is Form.CSV, words=said.words)
+    forms.write(session, query, kinds, form, path, crs=crs, headings=said.headings, step=step)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from shapely.geometry.base import BaseGeometry
@@ -100,10 +100,11 @@ MANY = frozenset(
 
 
 class ExportQuery(PointQuery):
-    """The same questions, and the kind of file."""
+    """The same questions, and the kind of file; in words or in codes."""
 
     format: Form = Form.CSV
     crs: Words = "EPSG:4326"
+    words: Literal["", "zh"] = ""
 
 
 def area_path(session: Session | None, asked: str, day: date) -> str:

@@ -38,9 +38,10 @@ def export(
     question: Annotated[str, Form()] = "",
     format: Annotated[Kind, Form()] = Kind.CSV,  # noqa: A002 - the form's own word
     crs: Annotated[str, Form()] = systems.WGS84,
+    words: Annotated[str, Form()] = "",
 ) -> Response:
     """Give the file, or promise it."""
-    asked = query_of(question, format=format, crs=crs)
+    asked = query_of(question, format=format, crs=crs, words=words)
     name = named(request, asked, now)
     if exports.fits(db, asked, now=now):
         return exports.at_once(db, asked, name=name, now=now)

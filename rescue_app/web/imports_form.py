@@ -14,7 +14,9 @@ from gis.intake.models import LedgerImport
 from gis.intake.rules import Looked
 from gis.intake.where import Bounds
 
-LEFT_OUT = frozenset({"source", "state"})
+LEFT_OUT = frozenset({"state"})
+SOURCE = "source"
+"""Said once for all rows, or by a column of our own export."""
 PLACES = ("longitude", "latitude", "extent")
 UNKNOWN_COLUMN: Looked = {"samples": [], "words": None, "nothing": []}
 

@@ -1,6 +1,7 @@
 """What the pages of an import show."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
@@ -49,7 +50,10 @@ def about(request: Request, db: Session, this: LedgerImport, who: Actor) -> Fact
 def fields_of(db: Session, this: LedgerImport) -> list[Field]:
     """Give the fields a person may map."""
     every = ledgers.called(this.kind).fields(db)
-    return [field for field in every if field.name not in imports_form.LEFT_OUT]
+    apart = imports_form.LEFT_OUT | {imports_form.SOURCE}
+    chosen = [field for field in every if field.name not in apart]
+    source = (f for f in every if f.name == imports_form.SOURCE and f.words)
+    return [*chosen, *(replace(field, required=False) for field in source)]
 
 
 def looked_of(this: LedgerImport) -> Facts:

@@ -3,7 +3,9 @@
 A query has plain columns and `longitude`, `latitude`, `extent` (text, WKT) and `crs`.
 """
 
-from collections.abc import Callable
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 BOM = "\ufeff".encode()
 Step = Callable[[int], None]
+AS_THEY_ARE: Mapping[str, str] = {}
 
 
 class Form(StrEnum):
@@ -72,11 +75,13 @@ def write(
     *,
     crs: str = systems.WGS84,
     lines: bool = False,
+    headings: Mapping[str, str] = AS_THEY_ARE,
     step: Step = lambda _: None,
 ) -> None:
     """Write all rows of a query into a file; `kinds` are the columns and what Arrow calls them.
 
-    With `lines` an extent that is a line is drawn as the row's shape.
+    With `lines` an extent that is a line is drawn as the row's shape; `headings` are other names
+    for columns, which a Shapefile with its ten letters does without.
     """
     system = systems.named(crs)
     if form is Form.KML and system != systems.WGS84:
@@ -85,7 +90,7 @@ def write(
     if form is Form.CSV and system == systems.WGS84:
         with path.open("wb") as file:
             file.write(BOM)  # lets Excel see that it is UTF-8
-            file.writelines(pieces)
+            file.writelines(headed(pieces, headings))
         return
     from gis.exchange.writing import kml, layers, sheets, slices  # noqa: PLC0415 - pandas behind them costs a second of the server's start
 
@@ -98,5 +103,16 @@ def write(
         Form.GEOPARQUET: layers.geoparquet,
         Form.KML: kml.document,
     }
-    made = slices.of_csv(pieces, kinds, crs=system, lines=lines, step=step)
+    made = slices.of_csv(pieces, kinds, crs=system, lines=lines, step=step, headings=headings)
     writers[form](made, path)
+
+
+def headed(pieces: Iterator[bytes], headings: Mapping[str, str]) -> Iterator[bytes]:
+    """Give a CSV with other headings; nothing else of it is touched."""
+    if headings:
+        line, _, rest = next(pieces).partition(b"\n")
+        text = io.StringIO()
+        names = (headings.get(name, name) for name in line.decode().split(","))
+        csv.writer(text, lineterminator="\n").writerow(names)
+        yield text.getvalue().encode() + rest
+    yield from pieces

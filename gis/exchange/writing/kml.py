@@ -21,24 +21,24 @@ POINT_END = "</coordinates></Point>"
 
 def document(slices: Slices, path: Path) -> None:
     """Write placemarks with every column as extended data."""
-    names = slices.schema.names
+    names = [slices.heading(name) for name in slices.schema.names]
     fields = "".join(f"<SimpleField name={quoteattr(n)} type='string'/>" for n in names)
     with path.open("w", encoding="utf-8") as file:
         file.write(f"{HEAD}<Schema name='points' id='points'>{fields}</Schema>\n")
         for batch in slices.batches:
-            file.writelines(placemarks(batch, lines=slices.lines).to_pylist())
+            file.writelines(placemarks(batch, slices).to_pylist())
         file.write("</Document></kml>\n")
 
 
-def placemarks(batch: pa.RecordBatch, *, lines: bool) -> pa.Array:
+def placemarks(batch: pa.RecordBatch, slices: Slices) -> pa.Array:
     """Write some things, a column at a time; an empty cell is nothing."""
     texts = {name: markup.plain(batch[name].cast(pa.string())) for name in batch.schema.names}
     data = (
-        joined(f"<SimpleData name={quoteattr(name)}>", column, "</SimpleData>")
+        joined(f"<SimpleData name={quoteattr(slices.heading(name))}>", column, "</SimpleData>")
         for name, column in texts.items()
     )
     places = joined("<Point><coordinates>", texts["longitude"], ",", texts["latitude"], POINT_END)
-    if lines:
+    if slices.lines:
         drawn = pa.array(map(line, batch["extent"].to_pylist()), pa.string())
         places = pc.coalesce(drawn, places)
     head = joined("<Placemark><name>", pc.fill_null(texts["name"], ""), DATA)

@@ -76,7 +76,8 @@ def shapefile(slices: Slices, path: Path) -> None:
     """
     folder = path.parent / f"{path.stem}-parts"
     folder.mkdir()
-    rows = replace(slices, lines=False).reader()  # one file there holds one kind of shape
+    # One file there holds one kind of shape, and names of ten letters at most.
+    rows = replace(slices, lines=False, headings={}).reader()
     names = short_names([name for name in rows.schema.names if name != GEOMETRY])
     _note(folder / f"{LAYER}{FIELDS_NOTE}", [("field", "name"), *names.items()])
     short = pa.schema([field.with_name(named(field.name, names)) for field in rows.schema])

@@ -25,6 +25,7 @@ LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 def table(slices: Slices, path: Path) -> None:
     """Write a CSV with the mark by which Excel sees UTF-8."""
+    slices = slices.named()
     with path.open("wb") as file:
         file.write("\ufeff".encode())
         with csv.CSVWriter(file, slices.schema, write_options=csv.WriteOptions()) as writer:
@@ -34,6 +35,7 @@ def table(slices: Slices, path: Path) -> None:
 
 def workbook(slices: Slices, path: Path) -> None:
     """Write one sheet; texts too long for a cell follow whole on a second one, in parts."""
+    slices = slices.named()
     names, long = slices.schema.names, list[cells.Long]()
     head, end, tail = parts_of(book_of(names, ()))[SHEET].partition(b"</sheetData>")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:

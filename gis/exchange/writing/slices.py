@@ -5,8 +5,8 @@ they are in: a file in GCJ-02 that does not say so is how points come to lie 500
 """
 
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,8 @@ GEOMETRY = "geometry"
 PLACES = ("longitude", "latitude", "extent")
 UNNAMED = (systems.GCJ02, systems.BD09)
 
+NONE: Mapping[str, str] = {}
+
 Batches = Iterator[pa.RecordBatch]
 Step = Callable[[int], None]
 
@@ -34,12 +36,27 @@ class Slices:
     crs: str
     lines: bool = False
     """Whether an extent that is a line is the shape of its row."""
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """What columns are called in the file, where that is not their own name."""
+
+    def heading(self, name: str) -> str:
+        """Give what a column is called in the file."""
+        return self.headings.get(name, name)
+
+    def named(self) -> "Slices":
+        """Give it with its columns called as in the file."""
+        names = [self.heading(name) for name in self.schema.names]
+        schema = renamed(self.schema, names)
+        batches = (batch.rename_columns(names) for batch in self.batches)
+        return replace(self, schema=schema, batches=batches, headings={})
 
     def reader(self) -> pa.RecordBatchReader:
         """Give it with shapes as WKB, as GDAL and Parquet take it."""
         schema = self.schema.append(pa.field(GEOMETRY, pa.binary()))
         shaped = with_lines if self.lines else with_points
-        return pa.RecordBatchReader.from_batches(schema, map(shaped, self.batches))
+        names = [self.heading(name) for name in schema.names]
+        batches = (shaped(batch).rename_columns(names) for batch in self.batches)
+        return pa.RecordBatchReader.from_batches(renamed(schema, names), batches)
 
 
 class Pieces(io.RawIOBase):
@@ -67,7 +84,13 @@ class Pieces(io.RawIOBase):
 
 
 def of_csv(
-    pieces: Iterator[bytes], kinds: dict[str, str], *, crs: str, step: Step, lines: bool = False
+    pieces: Iterator[bytes],
+    kinds: dict[str, str],
+    *,
+    crs: str,
+    step: Step,
+    lines: bool = False,
+    headings: Mapping[str, str] = NONE,
 ) -> Slices:
     """Read the CSV that COPY writes; `kinds` says which columns are `int64` or `float64`."""
     types = {name: pa.type_for_alias(kind) for name, kind in kinds.items()}
@@ -85,7 +108,12 @@ def of_csv(
             step(batch.num_rows)
             yield moved(batch, crs)
 
-    return Slices(read.schema, batches(), crs, lines)
+    return Slices(read.schema, batches(), crs, lines, headings)
+
+
+def renamed(schema: pa.Schema, names: list[str]) -> pa.Schema:
+    """Give the same columns under other names."""
+    return pa.schema([one.with_name(name) for one, name in zip(schema, names, strict=True)])
 
 
 def moved(batch: pa.RecordBatch, crs: str) -> pa.RecordBatch:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "source": ("台账来源", "source"),
     "number": ("统一编号", "隐患点编号", "灾害点编号", "编号", "number", "code", "id", "序号"),
     "name": ("隐患点名称", "灾害点名称", "点位名称", "名称", "name", "地点"),
     "category": ("点位类别", "类别", "category"),
@@ -13,8 +14,9 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "address": ("地理位置", "详细地址", "地址", "位置", "address"),
     "threatened_persons": ("威胁人数", "威胁人口", "人数", "人口", "threatenedpersons", "persons"),
     "threatened_households": ("威胁户数", "户数", "threatenedhouseholds", "households"),
-    "threatened_frail": ("老弱", "弱势", "特殊人群", "threatenedfrail", "frail"),
-    "threatened_property_10k_yuan": ("威胁财产", "财产", "threatenedproperty10kyuan", "property"),
+    "threatened_frail": ("老弱病残人数", "老弱", "弱势", "特殊人群", "threatenedfrail", "frail"),
+    "threatened_property_10k_yuan": ("威胁财产万元", "威胁财产", "财产",
+                                     "threatenedproperty10kyuan", "property"),
     "district": ("区县", "所在区县", "县区", "district", "county"),
     "owner_name": ("防灾责任人", "责任人", "负责人", "ownername", "owner"),
     "owner_phone": ("责任人电话", "联系电话", "电话", "手机", "ownerphone", "phone", "tel"),
@@ -30,7 +32,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "drilled_on": ("演练日期", "演练时间", "drilledon"),
     "found_on": ("发现日期", "发现时间", "foundon"),
     "direction": ("坡向", "主滑方向", "direction"),
-    "volume_m3": ("体积", "方量", "volumem3"),
+    "volume_m3": ("体积立方米", "体积", "方量", "volumem3"),
     "scale": ("规模等级", "规模", "scale"),
     "trigger": ("诱发因素", "引发因素", "trigger"),
     "works": ("治理措施", "works"),

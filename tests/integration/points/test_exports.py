@@ -21,11 +21,12 @@ from hazards.points import exporting
 from hazards.points.filters import PointFilter
 from rescue_app import exports
 from rescue_app.settings import PROJECT
+from tests.integration.points.desks import bring, compare, desk_of_wanzhou, fields, figures
 from tests.integration.points.importing import told
 from tests.integration.test_jobs import run_worker
 from tests.world import IN_SHUANGJIANG, WANZHOU, YUNYANG
 
-__all__ = ["run_worker"]
+__all__ = ["bring", "compare", "desk_of_wanzhou", "fields", "run_worker"]
 OWN = PROJECT / "data" / "mappings" / "yitong.yaml"
 UGLY = "=1+1 “引号”\"与'逗号',\n第二行;分号\t制表 — 曌䶮"
 START = [108.351, 30.801]
@@ -98,6 +99,23 @@ def test_what_goes_out_comes_in_again_and_nothing_is_lost(
     assert told(office.bring(path)) == (5, 0, 0, 0)
     assert everything(owner) == before
     assert told(office.bring(path)) == (0, 0, 5, 0)
+
+
+@pytest.mark.parametrize("form", [Form.CSV, Form.EXCEL, Form.GEOPACKAGE, Form.KML, Form.SHAPEFILE])
+def test_a_file_in_the_offices_words_comes_in_again_by_the_page(
+    ledger, desk_of_wanzhou, tmp_path, form, bring, compare
+):
+    answer = desk_of_wanzhou.post("/exports", data={"format": form, "words": "zh"})
+    path = tmp_path / f"台账.{form.suffix}"
+    path.write_bytes(answer.content)
+    if form is Form.EXCEL:
+        head, first, *_ = openpyxl.load_workbook(path)["points"].iter_rows(values_only=True)
+        said = dict(zip(head, first, strict=True))
+        assert [n for n in head if n.isascii()] == []
+        assert (said["统一编号"], said["灾害类型"], said["险情等级"]) == ("001", "滑坡", "III级")
+        assert (said["在册状态"], said["演示数据"]) == ("在册", "否")
+    page = bring(path)
+    assert figures(compare(page)) == [0, 0, 5, 0]
 
 
 # GeoJSON and KML name their columns with each feature only.
