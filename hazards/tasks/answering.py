@@ -14,12 +14,17 @@ from hazards.checklists import repository as checklists
 from hazards.checklists import visits
 from hazards.checklists.repository import Checklist
 from hazards.checklists.rules import Judged, bounded, judge_all
-from hazards.checklists.visits import Deed, Visit
+from hazards.checklists.visits import Visit
 from hazards.conflicts import repository as conflicts
+from hazards.photos import service as photos
+from hazards.photos.rules import Promised
 from hazards.tasks import alarm, contested, filling, repository
 from hazards.tasks.making import TOPIC
 from hazards.tasks.models import Task, TaskAnswer
 from hazards.tasks.rules import Late, State
+
+OF_ITS_TASK = ("point_id", "area_path", "template_code", "template_version")
+LATE = {State.CANCELLED: Late.CANCELLED, State.DONE: Late.DONE_BEFORE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,15 @@ def begin(session: Session, *, task_id: UUID, by: Actor, now: datetime) -> Task:
     return task
 
 
-def answer(session: Session, *, task_id: UUID, visit: Visit, by: Actor, now: datetime) -> Answered:
+def answer(
+    session: Session,
+    *,
+    task_id: UUID,
+    visit: Visit,
+    by: Actor,
+    now: datetime,
+    promised: Sequence[Promised] = (),
+) -> Answered:
     """Keep an answer once; what is bad and grave calls the people whose point it is at once."""
     task = repository.visible(session, task_id)
     require(by, Act.INSPECT, task.area_path)
@@ -55,13 +68,8 @@ def answer(session: Session, *, task_id: UUID, visit: Visit, by: Actor, now: dat
         session, {(t.template_code, t.template_version) for t in held}, area_path=task.area_path
     )
     own = lists[task.template_code, task.template_version]
-    if visit.shown not in (None, (own.code, own.version)):
-        raise Rejected("This list is not asked here. Load the page again and answer what it asks.")
-    judged = judge_all(own.items, visit.answers)
-    note = bounded(visit.note)
-    visits.agree(visit, judged, note)
-    deed = visits.deed_time(visit, received_at=now)
-    made = _row(session, task, visit, judged, note=note, deed=deed, by=by, now=now)
+    judged = _judged(own, visit, promised)
+    made = _row(session, task, visit, judged, promised=promised, by=by, now=now)
     first = None
     if not repository.keep(session, made):
         first = _kept(session, made)
@@ -71,6 +79,7 @@ def answer(session: Session, *, task_id: UUID, visit: Visit, by: Actor, now: dat
         made.late = Late.DONE_BEFORE
         if not repository.keep(session, made):
             return _again(session, made)
+    photos.promise(session, made, promised, by=by, beside=first)
     covered = filling.covered(own.items, judged, visit.outcome)
     done = [] if first else _lay_beside(held, lists, task, made, covered)
     session.flush()  # what is left of a matter is counted next
@@ -78,8 +87,18 @@ def answer(session: Session, *, task_id: UUID, visit: Visit, by: Actor, now: dat
     if alarm.is_grave(made.worst_grade):
         alarm.call_owner(session, task, made, judged, by=by, now=now)
     _tell(session, task, made, done)
-    conflict = contested.found(session, task, made, visit, first=first)
+    conflict = contested.found(session, task, made, visit, first=first, promised=promised)
     return Answered(made, done, new=True, conflict=conflict)
+
+
+def _judged(own: Checklist, visit: Visit, promised: Sequence[Promised]) -> list[Judged]:
+    """Judge an answer by the task's list, and refuse one that contradicts itself."""
+    if visit.shown not in (None, (own.code, own.version)):
+        raise Rejected("This list is not asked here. Load the page again and answer what it asks.")
+    judged = judge_all(own.items, visit.answers)
+    visits.agree(visit, judged, bounded(visit.note))
+    visits.pictured(visit, own.items, judged, {one.item for one in promised})
+    return judged
 
 
 def _lay_beside(
@@ -113,23 +132,20 @@ def _row(
     visit: Visit,
     judged: Sequence[Judged],
     *,
-    note: str,
-    deed: Deed,
+    promised: Sequence[Promised],
     by: Actor,
     now: datetime,
 ) -> TaskAnswer:
-    place = visit.place
+    place, note = visit.place, bounded(visit.note)
+    deed = visits.deed_time(visit, received_at=now)
+    ids = [one.id for one in promised]
     distance_m = repository.metres_between(session, task.point_id, place) if place else None
     bad = [one.item for one in judged if one.bad]
     other = visits.OTHER_GRADE if visit.outcome is visits.Outcome.PROBLEM else None
-    late = {State.CANCELLED: Late.CANCELLED, State.DONE: Late.DONE_BEFORE}
     return TaskAnswer(
         id=visit.id,
         task_id=task.id,
-        point_id=task.point_id,
-        area_path=task.area_path,
-        template_code=task.template_code,
-        template_version=task.template_version,
+        **{name: getattr(task, name) for name in OF_ITS_TASK},
         actor_id=by.id,
         actor_name=by.name,
         outcome=visit.outcome,
@@ -137,7 +153,7 @@ def _row(
         note=note,
         worst_grade=min((item.grade for item in bad), default=other),
         stop=any(item.stop for item in bad),
-        late=late.get(State(task.state)),
+        late=LATE.get(State(task.state)),
         done_at=deed.done_at,
         received_at=now,
         clock_off_s=deed.clock_off_s,
@@ -145,7 +161,9 @@ def _row(
         accuracy_m=visit.accuracy_m,
         distance_m=distance_m,
         far=visits.is_far(distance_m),
-        fingerprint=visits.fingerprint(visit, subject=task.id, judged=judged, note=note),
+        fingerprint=visits.fingerprint(
+            visit, subject=task.id, judged=judged, note=note, photos=ids
+        ),
     )
 
 

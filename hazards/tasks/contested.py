@@ -1,6 +1,8 @@
 """Answers that contradict: another content under one number, somebody else's before."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,6 +15,7 @@ from hazards.conflicts import service as conflicts
 from hazards.conflicts.models import VersionConflict
 from hazards.conflicts.rules import About, Choice, Kind
 from hazards.conflicts.service import Ruling
+from hazards.photos.rules import Promised
 from hazards.tasks import repository
 from hazards.tasks.models import Task, TaskAnswer
 from hazards.tasks.rules import State
@@ -21,7 +24,14 @@ TOPIC = "task"
 
 
 def note(
-    session: Session, task: Task, kind: Kind, *, first: TaskAnswer, second: TaskAnswer, visit: Visit
+    session: Session,
+    task: Task,
+    kind: Kind,
+    *,
+    first: TaskAnswer,
+    second: TaskAnswer,
+    visit: Visit,
+    promised: Sequence[Promised],
 ) -> UUID:
     """Keep for review that two answers to a task contradict each other."""
     put_right = timedelta(seconds=second.clock_off_s)
@@ -34,7 +44,7 @@ def note(
         area_path=task.area_path,
         first_id=first.id,
         second_id=second.id,
-        facts={},
+        facts={"photos": [str(one.id) for one in promised]},
         author_id=second.actor_id,
         author_name=second.actor_name,
         done_at=second.done_at,
@@ -45,15 +55,22 @@ def note(
 
 
 def found(
-    session: Session, task: Task, made: TaskAnswer, visit: Visit, *, first: TaskAnswer | None
+    session: Session,
+    task: Task,
+    made: TaskAnswer,
+    visit: Visit,
+    *,
+    first: TaskAnswer | None,
+    promised: Sequence[Promised],
 ) -> UUID | None:
     """Keep for review what contradicts the `first` of its number, or somebody's before."""
+    came: dict[str, Any] = {"second": made, "visit": visit, "promised": promised}
     if first is not None:
-        return note(session, task, Kind.NUMBER, first=first, second=made, visit=visit)
+        return note(session, task, Kind.NUMBER, first=first, **came)
     before = session.get(TaskAnswer, task.answer_id) if task.answer_id else None
     if before is None or before.id == made.id or said_by(before) == said_by(made):
         return None
-    return note(session, task, Kind.DONE_BEFORE, first=before, second=made, visit=visit)
+    return note(session, task, Kind.DONE_BEFORE, first=before, **came)
 
 
 def said_by(answer: TaskAnswer) -> tuple[object, ...]:

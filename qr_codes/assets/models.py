@@ -89,6 +89,8 @@ class Asset(Said, Record):
     type_code: Mapped[str] = mapped_column(ForeignKey("asset_type.code"), index=True)
     place: Mapped[BaseGeometry] = mapped_column(Shape("GEOMETRY"))
     worst_open_grade: Mapped[int | None]
+    unproven: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Whether only residents say so, and no office has accepted it yet."""
     synthetic: Mapped[bool] = mapped_column(default=False)
     type: Mapped[AssetType] = relationship(lazy="raise")
 

@@ -25,8 +25,8 @@ from qr_codes.findings.service import Deed, Defect, Seen
 
 RESIDENT = Actor(NO_ONE, "居民 · resident", Role.RESIDENT, "/")
 HOUR = timedelta(hours=1)
-MOST_PER_SENDER, MOST_PER_ASSET = 5, 30
-"""Within an hour; who has more to say calls."""
+MOST_PER_SENDER, MOST_PER_ADDRESS, MOST_PER_ASSET = 5, 100, 30
+"""Within an hour; who has more to say calls. A mobile network shows many phones as one address."""
 MOST_WORDS = 500
 AS_READ = str.maketrans({"-": "", " ": "", "O": "0", "I": "1", "L": "1"})
 MOST_PHOTOS = 3
@@ -88,13 +88,22 @@ def checked(session: Session, asset: Asset, said: Report, *, now: datetime) -> R
         raise Rejected("Choose at most {most} photos.", most=MOST_PHOTOS)
     if kind.code == OTHER and not bounded(said.words, most=MOST_WORDS):
         raise Rejected("Say in a few words what you see.")
-    if reports.since(session, source=said.source, after=now - HOUR) >= MOST_PER_SENDER:
+    hold_flood(session, asset, said, after=now - HOUR)
+    return kind
+
+
+def hold_flood(session: Session, asset: Asset, said: Report, *, after: datetime) -> None:
+    """Refuse what is too much from one sender, one address, or about one place."""
+    mine, behind_it = reports.since(session, source=said.source, after=after)
+    if mine >= MOST_PER_SENDER:
         raise Rejected("You have reported {most} things within an hour. Call if there is more.",
                        most=MOST_PER_SENDER)  # fmt: skip
-    if reports.at_asset(session, asset.id, after=now - HOUR) >= MOST_PER_ASSET:
+    if behind_it >= MOST_PER_ADDRESS:
+        raise Rejected("Very many reports came from your network within an hour. Call 119 if"
+                       " somebody is in danger, or the street.")  # fmt: skip
+    if reports.at_asset(session, asset.id, after=after) >= MOST_PER_ASSET:
         raise Rejected("Very many have reported this place just now; it is known. Call 119 if"
                        " somebody is in danger.")  # fmt: skip
-    return kind
 
 
 def keep(

@@ -12,6 +12,9 @@ from qr_codes.assets.models import Asset
 from qr_codes.findings.models import Finding, FindingStep, ReportKind, ResidentReport
 from qr_codes.findings.rules import Step
 
+SOURCE_BYTES = 16
+"""Half for the address a report came from, half for the browser on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -28,12 +31,14 @@ def kinds(session: Session) -> Sequence[ReportKind]:
     return session.scalars(select(ReportKind).order_by(ReportKind.position)).all()
 
 
-def since(session: Session, *, source: bytes, after: datetime) -> int:
-    """Count what one sender reported after a time."""
-    query = select(func.count()).where(
-        ResidentReport.source == source, ResidentReport.reported_at > after
-    )
-    return session.scalar(query) or 0
+def since(session: Session, *, source: bytes, after: datetime) -> tuple[int, int]:
+    """Count what one sender reported after a time, and what all behind the same address did."""
+    address = source[: SOURCE_BYTES // 2]
+    there = ResidentReport.source.between(address, address + b"\xff" * (SOURCE_BYTES // 2))
+    own = func.count().filter(ResidentReport.source == source)
+    query = select(own, func.count()).where(there, ResidentReport.reported_at > after)
+    mine, everybody = session.execute(query).one()
+    return mine, everybody
 
 
 def at_asset(session: Session, asset_id: UUID, *, after: datetime) -> int:

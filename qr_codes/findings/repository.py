@@ -13,7 +13,7 @@ from gis.areas.placing import CITY_ZONE, day_of
 from gis.errors import Conflict, Missing
 from qr_codes.assets.models import Asset
 from qr_codes.findings.models import Finding, FindingStep
-from qr_codes.findings.rules import CLOSED, SIGHTS
+from qr_codes.findings.rules import CLOSED, SIGHTS, State
 
 PAGE_ROWS = 50
 OTHER = "other"
@@ -226,12 +226,15 @@ def routing(session: Session) -> Routing:
 
 
 def refresh_danger(session: Session, asset_id: UUID) -> None:
-    """Keep beside the asset the worst grade that is open, for the resident's page."""
-    worst = (
-        select(func.min(Finding.grade))
-        .where(Finding.asset_id == asset_id, Finding.closed_at.is_(None))
-        .where(Finding.template_code != ABOUT_LABEL)
-        .scalar_subquery()
-    )
+    """Keep beside the asset the worst grade that is open, for the resident's page.
+
+    Anybody can report anything: until an office has accepted it, the page says that it is checked.
+    """
+    opened = Finding.asset_id == asset_id, Finding.closed_at.is_(None)
+    hearsay = (Finding.template_code == FROM_RESIDENTS) & (Finding.state == State.DISCOVERED)
+    grades = select(func.min(Finding.grade)).where(*opened, Finding.template_code != ABOUT_LABEL)
+    worst, proven = grades.scalar_subquery(), grades.where(~hearsay).scalar_subquery()
+    unproven = func.coalesce(worst < proven, worst.is_not(None))
     session.flush()  # the count must see what was just changed
-    session.execute(update(Asset).where(Asset.id == asset_id).values(worst_open_grade=worst))
+    said = {"worst_open_grade": worst, "unproven": unproven}
+    session.execute(update(Asset).where(Asset.id == asset_id).values(said))

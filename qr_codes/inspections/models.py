@@ -1,4 +1,4 @@
-"""Tables of inspections and their photos; an inspection is only ever added."""
+"""Table of inspections; they are only ever added."""
 
 from datetime import datetime
 from typing import Any
@@ -42,23 +42,3 @@ class Inspection(Record):
     far: Mapped[bool]
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
     asset: Mapped[Asset] = relationship(lazy="raise")
-
-
-class InspectionPhoto(Record):
-    """A photo or a voice note that a visit promised. Its id is also that of its file.
-
-    `taken_at` is put right by the same error of the clock as the visit; `received_at` is empty
-    until the picture itself arrived. `item` is that of the list which asks for it, if any.
-    """
-
-    __tablename__ = "inspection_photo"
-
-    inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspection.id"), index=True)
-    area_path: Mapped[AreaPath]
-    actor_id: Mapped[UUID]
-    kind: Mapped[str] = mapped_column(default="photo", server_default="photo")
-    taken_at: Mapped[datetime]
-    received_at: Mapped[datetime | None]
-    place: Mapped[Point | None] = mapped_column(Shape("POINT", index=False))
-    accuracy_m: Mapped[float | None]
-    item: Mapped[str] = mapped_column(default="", server_default="")

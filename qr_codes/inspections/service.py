@@ -13,16 +13,16 @@ from gis.store import audit, notify
 from hazards.checklists.visits import Visit
 from hazards.conflicts import repository as conflicts
 from hazards.conflicts.rules import Kind
+from hazards.photos import service as photos
+from hazards.photos.rules import Promised
 from qr_codes.assets import repository as assets
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
-from qr_codes.findings.service import Seen
-from qr_codes.inspections import contested, lists, photos, rejudged, repository, straying
-from qr_codes.inspections.defects import defects_of, follow_up
+from qr_codes.inspections import contested, lists, rejudged, repository
 from qr_codes.inspections.models import Inspection
+from qr_codes.inspections.seeing import findings_of
 from qr_codes.inspections.visits import (
     Came,
-    Promised,
     Read,
     bounded_note,
     label_seen,
@@ -105,22 +105,6 @@ def follow(
         note = contested.note(session, came, Kind.LIST, second=second, first=inspection)
         conflict = conflict or note
     return Submitted(inspection, opened, joined, new=True, conflict=conflict)
-
-
-def findings_of(
-    session: Session, came: Came, said: Read, inspection: Inspection
-) -> tuple[list[Finding], list[Finding]]:
-    """Open a finding for what a visit found bad, or join one."""
-    seen = Seen(
-        by=came.by,
-        done_at=inspection.done_at,
-        received_at=came.now,
-        inspection_id=inspection.id,
-    )
-    defects = defects_of(said.checklist, said.judged, outcome=said.visit.outcome, note=came.note)
-    opened, joined = follow_up(session, came.asset, defects, seen=seen)
-    moved, still = straying.look(session, inspection, came.asset, seen=seen)
-    return [*opened, *moved], [*joined, *still]
 
 
 def again(session: Session, sent: Inspection) -> Submitted:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shapely import Point
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
@@ -13,25 +12,12 @@ from hazards.checklists import visits as rules
 from hazards.checklists.repository import Checklist
 from hazards.checklists.rules import Judged, bounded, judge_all
 from hazards.checklists.visits import Visit
+from hazards.photos.rules import Promised
 from qr_codes.assets import repository as assets
 from qr_codes.assets import service as labels
 from qr_codes.assets.models import Asset, RiskCode
 from qr_codes.assets.rules import CodeState
 from qr_codes.inspections.models import Inspection
-
-PHOTO, VOICE = "photo", "voice"
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """A photo or a voice note as the visit tells of it, before it has come itself."""
-
-    id: UUID
-    taken_at: datetime
-    place: Point | None = None
-    accuracy_m: float | None = None
-    kind: str = PHOTO
-    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)

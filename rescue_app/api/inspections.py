@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
-from gis import geometry
-from qr_codes.inspections import photos, repository, service
-from qr_codes.inspections.models import Inspection, InspectionPhoto
+from hazards.photos import repository as promises
+from hazards.photos import service as photos
+from hazards.photos.models import VisitPhoto
+from hazards.photos.rules import VOICE
+from qr_codes.inspections import repository, service
+from qr_codes.inspections.models import Inspection
 from qr_codes.inspections.service import Submitted
-from qr_codes.inspections.visits import VOICE, Promised
 from rescue_app.api.files import FileOut, shown
 from rescue_app.api.findings import FindingOut
 from rescue_app.api.visits import Text, VisitIn, check_sender
@@ -24,32 +26,11 @@ from rescue_app.http.scanning import look_up
 router = APIRouter(prefix="/api/v1", tags=["inspections"])
 
 
-class PhotoIn(BaseModel):
-    """A photo or a voice note that a visit promises; it comes itself under the same id."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: UUID
-    taken_at: AwareDatetime
-    lon: float | None = None
-    lat: float | None = None
-    accuracy_m: float | None = Field(default=None, ge=0)
-    kind: Literal["photo", "voice"] = "photo"
-    item: Annotated[str, Field(max_length=200)] = ""
-
-    def promised(self) -> Promised:
-        """Give it as the rules want it."""
-        known = self.lon is not None and self.lat is not None
-        place = geometry.point(self.lon, self.lat) if known else None  # type: ignore[arg-type]  # known says so
-        return Promised(self.id, self.taken_at, place, self.accuracy_m, self.kind, self.item)
-
-
 class InspectionIn(VisitIn):
     """A visit: by the code that was scanned, or by the asset when no label could be."""
 
     code: Text | None = None
     asset_id: UUID | None = None
-    photos: list[PhotoIn] = Field(default=[], max_length=50)
 
     @model_validator(mode="after")
     def says_what(self) -> Self:
@@ -97,7 +78,7 @@ class ShownOut(InspectionOut):
     photos: list[PhotoOut]
 
     @classmethod
-    def of(cls, visit: Inspection, taken: Sequence[InspectionPhoto]) -> Self:
+    def of(cls, visit: Inspection, taken: Sequence[VisitPhoto]) -> Self:
         """Show a visit."""
         own = InspectionOut.model_validate(visit).model_dump()
         return cls(**own, photos=[PhotoOut.model_validate(one) for one in taken])
@@ -135,7 +116,7 @@ def submit(
     asset_id = label.asset_id if label else body.asset_id
     assert asset_id is not None  # noqa: S101 - says_what holds it
     said: dict[str, Any] = {"visit": body.visit(actor), "code_id": label.id if label else None}
-    said["promised"] = [one.promised() for one in body.photos]
+    said["promised"] = body.promised()
     done = service.submit(db, asset_id=asset_id, by=actor, now=now, **said)
     response.status_code = 201 if done.new else 200
     return SubmittedOut.of(done)
@@ -167,4 +148,4 @@ def send_voice(
 def show(db: Db, _: Who, inspection_id: UUID) -> ShownOut:
     """Give one visit with its photos, come or not."""
     visit = repository.visible(db, inspection_id)
-    return ShownOut.of(visit, photos.of(db, visit.id))
+    return ShownOut.of(visit, promises.of(db, visit.id))

@@ -117,6 +117,7 @@ def answer(
     db: Db, actor: Who, now: Now, task_id: UUID, body: VisitIn, response: Response
 ) -> AnsweredOut:
     """Keep an answer; the same id again answers 200 with what was kept."""
-    kept = answering.answer(db, task_id=task_id, visit=body.visit(actor), by=actor, now=now)
+    visit, promised = body.visit(actor), body.promised()
+    kept = answering.answer(db, task_id=task_id, visit=visit, by=actor, now=now, promised=promised)
     response.status_code = 201 if kept.new else 200
     return AnsweredOut.of(kept)

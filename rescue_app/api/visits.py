@@ -1,6 +1,6 @@
 """What the phones send from a place, whether somebody scanned a code or answered a list."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -10,6 +10,7 @@ from gis.authority import Actor
 from gis.errors import Forbidden
 from hazards.checklists.rules import RawAnswer
 from hazards.checklists.visits import Outcome, Visit
+from hazards.photos.rules import Promised
 
 Text = Annotated[str, Field(max_length=100_000)]
 
@@ -26,6 +27,26 @@ def check_sender(said_by: UUID | None, sender: Actor) -> None:
         raise SomebodyElses(
             "Somebody else answered this on the phone. It waits there until he signs in again."
         )
+
+
+class PhotoIn(BaseModel):
+    """A photo or a voice note that a visit promises; it comes itself under the same id."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: UUID
+    taken_at: AwareDatetime
+    lon: float | None = None
+    lat: float | None = None
+    accuracy_m: float | None = Field(default=None, ge=0)
+    kind: Literal["photo", "voice"] = "photo"
+    item: Annotated[str, Field(max_length=200)] = ""
+
+    def promised(self) -> Promised:
+        """Give it as the rules want it."""
+        known = self.lon is not None and self.lat is not None
+        place = geometry.point(self.lon, self.lat) if known else None  # type: ignore[arg-type]  # known says so
+        return Promised(self.id, self.taken_at, place, self.accuracy_m, self.kind, self.item)
 
 
 class VisitIn(BaseModel):
@@ -49,6 +70,7 @@ class VisitIn(BaseModel):
     accuracy_m: float | None = Field(default=None, ge=0)
     template_code: Annotated[str, Field(max_length=200)] | None = None
     template_version: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    photos: list[PhotoIn] = Field(default=[], max_length=50)
 
     @model_validator(mode="after")
     def says_where(self) -> Self:
@@ -63,6 +85,10 @@ class VisitIn(BaseModel):
         if (self.template_code is None) != (self.template_version is None):
             raise ValueError("give both `template_code` and `template_version`, or neither")
         return self
+
+    def promised(self) -> list[Promised]:
+        """Give the photos and voice notes that come with it."""
+        return [one.promised() for one in self.photos]
 
     def visit(self, sender: Actor) -> Visit:
         """Give it as the rules want it; refuse what somebody else said."""

@@ -19,6 +19,7 @@ NAMES = (
     "hazards.duty.models",
     "hazards.modes.models",
     "hazards.conflicts.models",
+    "hazards.photos.models",
     "hazards.tasks.models",
     "hazards.calls.models",
     "rescue_app.incidents.models",

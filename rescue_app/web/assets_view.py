@@ -16,6 +16,7 @@ from qr_codes.findings import repository as findings
 from qr_codes.inspections import repository as inspections
 from qr_codes.traffic import repository as traffic
 from rescue_app.web.scan_roles import way_of
+from rescue_app.web.visit_photos import by_visit
 
 
 def about(db: Session, asset: Asset, actor: Actor) -> dict[str, Any]:
@@ -44,6 +45,7 @@ def about(db: Session, asset: Asset, actor: Actor) -> dict[str, Any]:
         "label": repository.in_force(db, asset.id),
         "findings": found,
         "visits": visits,
+        "seen": by_visit(db, visits),
         "aside": conflicts.asides(db, [one.id for one in visits]),
         "may_issue": may(actor, Act.ISSUE_CODE, asset.area_path),
         "may_inspect": may(actor, Act.INSPECT, asset.area_path),

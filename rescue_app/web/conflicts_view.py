@@ -42,12 +42,17 @@ def facts(session: Session, conflict: VersionConflict, *, by: Actor) -> dict[str
 
 
 def lines(first: Version | None, second: Version) -> list[Line]:
-    """Give each question that either version answers, and whether they differ."""
+    """Give each question that either version answers or shows, and whether they differ."""
     items = {item.code: item for item in first.checklist.items} if first else {}
     items |= {item.code: item for item in second.checklist.items}
     found = []
     for code, item in items.items():
-        was, came = first.said(code) if first else None, second.said(code)
-        if was or came:
-            found.append(Line(item, differs=first is not None and was != came))
+        was, came = said(first, code) if first else None, said(second, code)
+        if (was and any(was)) or any(came):
+            found.append(Line(item, differs=was is not None and was != came))
     return found
+
+
+def said(version: Version, code: str) -> tuple[object, ...]:
+    """Give what a version says and shows to a question."""
+    return version.said(code), *sorted(one.id for one in version.photos_of(code))

@@ -14,14 +14,14 @@ from gis.authority import Act, Actor, may
 from gis.store import files
 from gis.store.base import new_id
 from gis.store.files import StoredFile
+from hazards.photos import repository as photos
+from hazards.photos.models import VisitPhoto
 from hazards.points import repository as points
 from qr_codes.findings import keeping, pointing, repository, rights, routing
 from qr_codes.findings.models import Finding, FindingStep
 from qr_codes.findings.rules import NEEDS_UNIT, SIGHTS, State, Step
 from qr_codes.findings.service import FILES
-from qr_codes.inspections import photos
 from qr_codes.inspections import repository as inspections
-from qr_codes.inspections.models import InspectionPhoto
 
 LOOKED_AFTER = (Step.VERIFY, Step.LOOK)
 """What is seen when it may be mended already."""
@@ -34,7 +34,8 @@ def facts(session: Session, finding: Finding, *, by: Actor) -> dict[str, Any]:
     area, found_by = finding.area_path, finding.found_by
     nexts = rights.open_steps(keeping.read(steps), by=by, found_by=found_by, area_path=area)
     asks_office = NEEDS_UNIT.intersection(nexts)
-    seen = photos_of_visits(session, finding, steps)
+    came = of_visits(session, finding, steps)
+    seen = [one for one in came if one.is_picture]
     return {
         "finding": finding,
         "steps": steps,
@@ -42,7 +43,7 @@ def facts(session: Session, finding: Finding, *, by: Actor) -> dict[str, Any]:
         "nexts": nexts,
         "plain": rights.plain_steps(nexts),
         "offices": routing.offices(session, area) if asks_office else (),
-        "spoken": spoken(session, steps),
+        "spoken": [one for one in came if not one.is_picture],
         "pair": before_and_after(session, steps, pictures, seen),
         "seen": seen,
         "helpers": {step.unit_id: step for step in steps if step.act == Step.ASSIST},
@@ -55,20 +56,11 @@ def facts(session: Session, finding: Finding, *, by: Actor) -> dict[str, Any]:
     }
 
 
-def spoken(session: Session, steps: Sequence[FindingStep]) -> list[StoredFile]:
-    """Give what was said on the visits that saw it."""
-    visits = [step.inspection_id for step in steps if step.inspection_id]
-    found = files.attached(session, photos.KIND, visits)
-    return [file for some in found.values() for file in some if file.is_sound]
-
-
-def photos_of_visits(
-    session: Session, finding: Finding, steps: Sequence[FindingStep]
-) -> list[InspectionPhoto]:
-    """Give the photos that came with the visits which saw it, its own item's first."""
-    visits = {step.inspection_id: None for step in steps if step.inspection_id}
-    here = [one for visit in visits if visit for one in photos.pictures_of(session, visit)]
-    return sorted(here, key=lambda one: one.item != finding.item_code)
+def of_visits(session: Session, finding: Finding, steps: Sequence[FindingStep]) -> list[VisitPhoto]:
+    """Give what came with the visits that saw it, the photos of its own item first."""
+    visits = {step.inspection_id for step in steps if step.inspection_id}
+    came = photos.come(session, visits)
+    return sorted(came, key=lambda one: one.item != finding.item_code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +93,7 @@ def before_and_after(
     session: Session,
     steps: Sequence[FindingStep],
     pictures: Mapping[UUID, Sequence[StoredFile]],
-    seen: Sequence[InspectionPhoto],
+    seen: Sequence[VisitPhoto],
 ) -> Pair:
     """Give the first picture of it, and the one of its last verification."""
     visits = {step.inspection_id for step in steps if step.inspection_id}
@@ -117,7 +109,7 @@ def before_and_after(
 def shots_of(
     step: FindingStep,
     sent: Sequence[StoredFile],
-    seen: Sequence[InspectionPhoto],
+    seen: Sequence[VisitPhoto],
     places: Mapping[UUID, Point],
 ) -> Iterator[Shot]:
     """Give the pictures of a step, its visit's among them: taken where it says, or its scan."""
@@ -126,5 +118,5 @@ def shots_of(
         if file.is_picture:
             yield Shot(file.id, step.done_at, file.place or step.place or visit)
     for one in seen:
-        if one.inspection_id == step.inspection_id:
+        if one.visit_id == step.inspection_id:
             yield Shot(one.id, one.taken_at, one.place or visit)

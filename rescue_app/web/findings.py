@@ -10,10 +10,10 @@ from fastapi.responses import RedirectResponse, Response
 from gis.authority import Actor
 from gis.store.base import new_id
 from hazards.conflicts import repository as conflicts
+from hazards.photos.service import KIND
 from qr_codes.findings import board, repository, rights, service
 from qr_codes.findings.repository import PAGE_ROWS, Shown, Wanted
 from qr_codes.findings.rules import State, Step
-from qr_codes.inspections import photos
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import finding_view
 from rescue_app.web.finding_form import deed_of
@@ -82,7 +82,7 @@ def on_board(db: Db, asked: Wanted, *, by: Actor) -> dict[str, Any]:
     cards = [card for column in columns.values() for card in column.cards]
     return {
         "columns": columns,
-        "photos": board.photos(db, [card.id for card in cards], of_visits=photos.KIND),
+        "photos": board.photos(db, [card.id for card in cards], of_visits=KIND),
         "handles": {card.id for card in cards if rights.may_handle(by, card.area_path)},
         "usual": USUAL,
         "new_id": new_id,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hazards.tasks import repository
 from hazards.tasks.rules import OWED, State
 from rescue_app.web.rounds import list_names
+from rescue_app.web.visit_photos import by_visit
 
 FEW = 5
 """So many of what was done and found bad are shown; what is owed is shown whole."""
@@ -19,4 +20,5 @@ def asked_here(session: Session, point_id: UUID) -> dict[str, Any]:
     owed = sorted((one for one in found if one.state in OWED), key=lambda one: one.due_at)
     done = [one for one in found if one.state == State.DONE][:FEW]
     bad = repository.bad_of_point(session, point_id)[:FEW]
-    return {"owed": owed, "done": done, "bad": bad, "names": list_names(session, [*owed, *done])}
+    names, pictures = list_names(session, [*owed, *done]), by_visit(session, bad)
+    return {"owed": owed, "done": done, "bad": bad, "names": names, "pictures": pictures}

@@ -12,6 +12,7 @@ from gis.areas.placing import day_of
 from gis.errors import Rejected
 from qr_codes.assets.models import RiskCode
 from qr_codes.findings.reporting import Photo, Report
+from qr_codes.findings.reports import SOURCE_BYTES
 from rescue_app.http.codes import CodeBook
 from rescue_app.web.finding_form import scan_of, uploads_of
 from rescue_app.web.scan_form import WRONG_FORM, text
@@ -41,7 +42,14 @@ def report_of(
 
 
 def source_of(request: Request, codes: CodeBook, now: datetime) -> bytes:
-    """Tell senders apart for a day, without keeping where they are."""
+    """Tell senders apart for a day, without keeping where they are.
+
+    The first half says the address, the second the browser on it: a whole mobile network can
+    stand behind one address.
+    """
     ring = codes.signing_ring()
-    sender = f"{day_of(now)} {request.client.host if request.client else ''}"
-    return blake2b(sender.encode(), key=ring.keys[ring.current], digest_size=16).digest()
+    address = f"{day_of(now)} {request.client.host if request.client else ''}"
+    browser = f"{address} {request.headers.get('user-agent', '')}"
+    key, half = ring.keys[ring.current], SOURCE_BYTES // 2
+    said = (blake2b(one.encode(), key=key, digest_size=half) for one in (address, browser))
+    return b"".join(one.digest() for one in said)

@@ -13,14 +13,15 @@ from gis.authority import Act, Actor, may
 from gis.errors import Conflict, PlatformError, Rejected
 from gis.store.base import new_id
 from hazards.checklists import repository as checklists
-from hazards.tasks import answering, repository
+from hazards.tasks import repository
 from hazards.tasks.models import Task
 from hazards.tasks.rounds import stops
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web.render import page, say
 from rescue_app.web.scan import Form, told
 from rescue_app.web.scan_facts import Entered
-from rescue_app.web.scan_form import entered_of, visit_of
+from rescue_app.web.scan_form import entered_of
+from rescue_app.web.scan_photos import answered, photos_shown
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,7 +43,7 @@ def answer(  # noqa: D103 - the form's own words
     request: Request, db: Db, actor: Who, now: Now, task_id: UUID, form: Form
 ) -> Response:
     try:
-        kept = answering.answer(db, task_id=task_id, visit=visit_of(form), by=actor, now=now)
+        kept = answered(db, task_id, form, by=actor, now=now)
     except (Rejected, Conflict) as trouble:
         status = 409 if isinstance(trouble, Conflict) else 422
         entered = entered_of(form, problem=said(request, trouble))
@@ -59,6 +60,7 @@ def show_done(
     done = repository.filled_by(db, answer_id)
     facts: dict[str, Any] = {"task": task, "kept": kept, "done": done}
     facts |= {"point": repository.point_of(db, task), "names": list_names(db, [task, *done])}
+    facts |= photos_shown(db, kept)
     left = stops(db, actor, now, repository.point_of(db, task).place)
     return page(request, "tasks/done.html", next_stop=left[0] if left else None, **facts)
 

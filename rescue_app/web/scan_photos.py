@@ -11,10 +11,15 @@ from gis.authority import Actor
 from hazards.checklists import repository as checklists
 from hazards.checklists.rules import PICTURED
 from hazards.checklists.visits import Visit
-from qr_codes.inspections import photos, service
+from hazards.photos import repository
+from hazards.photos import service as photos
+from hazards.photos.rules import Promised
+from hazards.tasks import answering
+from hazards.tasks.answering import Answered
+from hazards.tasks.models import TaskAnswer
+from qr_codes.inspections import service
 from qr_codes.inspections.models import Inspection
 from qr_codes.inspections.service import Submitted
-from qr_codes.inspections.visits import Promised
 from rescue_app.web.scan_form import visit_of
 
 PREFIX = "p."
@@ -43,6 +48,17 @@ def submitted(
     )
 
 
+def answered(
+    session: Session, task_id: UUID, form: FormData, *, by: Actor, now: datetime
+) -> Answered:
+    """Keep an answer to a list of a point, with the photos that came in its form."""
+    visit = visit_of(form)
+    promised = photos_of(session, form, visit, by=by, now=now)
+    return answering.answer(
+        session, task_id=task_id, visit=visit, by=by, now=now, promised=promised
+    )
+
+
 def photos_of(
     session: Session, form: FormData, visit: Visit, *, by: Actor, now: datetime
 ) -> list[Promised]:
@@ -58,10 +74,10 @@ def photos_of(
     return found
 
 
-def photos_shown(session: Session, visit: Inspection) -> dict[str, Any]:
+def photos_shown(session: Session, visit: Inspection | TaskAnswer) -> dict[str, Any]:
     """Give the photos of a visit, and by code the items of its list that ask for one."""
     shown = checklists.of_version(
         session, visit.template_code, visit.template_version, area_path=visit.area_path
     )
     asked = {item.code: item for item in shown.items if item.kind in PICTURED}
-    return {"photos": photos.of(session, visit.id), "asked": asked}
+    return {"photos": repository.of(session, visit.id), "asked": asked}

@@ -14,13 +14,14 @@ from hazards.checklists.repository import Checklist
 from hazards.checklists.rules import Item
 from hazards.conflicts.models import VersionConflict
 from hazards.conflicts.rules import About
+from hazards.photos import repository as photos
+from hazards.photos.models import VisitPhoto
 from hazards.tasks import repository as tasks
 from hazards.tasks.models import TaskAnswer
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
-from qr_codes.inspections import photos
 from qr_codes.inspections import repository as inspections
-from qr_codes.inspections.models import Inspection, InspectionPhoto
+from qr_codes.inspections.models import Inspection
 
 Row = Inspection | TaskAnswer
 
@@ -31,7 +32,7 @@ class Version:
 
     row: Row
     checklist: Checklist
-    photos: Sequence[InspectionPhoto]
+    photos: Sequence[VisitPhoto]
     findings: Sequence[Finding]
     sent_at: datetime | None
     aside: bool
@@ -39,6 +40,16 @@ class Version:
     def said(self, code: str) -> dict[str, Any] | None:
         """Give what it says to a question, if it says anything."""
         return next((one for one in self.row.answers if one["item"] == code), None)
+
+    def photos_of(self, code: str) -> list[VisitPhoto]:
+        """Give the photos that an item of its list asks for."""
+        return [one for one in self.photos if one.item == code]
+
+    @property
+    def loose(self) -> list[VisitPhoto]:
+        """Give the photos and voice notes that no item of its list asks for."""
+        asked = {item.code for item in self.checklist.items}
+        return [one for one in self.photos if one.item not in asked]
 
     def shown(self, item: Item) -> str | None:
         """Give an answer in words; nothing where there is none or a mark says it all."""
@@ -51,15 +62,14 @@ def version(
 ) -> Version:
     """Read one version with the list that judged it."""
     row: Row
-    taken: Sequence[InspectionPhoto] = ()
     found: Sequence[Finding] = ()
     if conflict.about == About.ASSET:
         row = inspections.visible(session, row_id)
         found = findings.of_inspection(session, row_id)
-        promised = [UUID(one) for one in conflict.facts.get("photos", ())]
-        taken = photos.by_ids(session, promised) if is_second else photos.of(session, row_id)
     else:
         row = tasks.answer(session, row_id)
+    promised = [UUID(one) for one in conflict.facts.get("photos", ())]
+    taken = photos.by_ids(session, promised) if is_second else photos.of(session, row_id)
     asked = checklists.of_version(
         session, row.template_code, row.template_version, area_path=row.area_path
     )

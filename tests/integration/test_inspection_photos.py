@@ -45,7 +45,7 @@ def test_photos_find_their_visit_whichever_comes_first_and_count_once(
     said = client.get(page).text
     assert f"/files/{early}/small" in said
     assert "手机时钟" in said
-    found = owner.execute(text("select count(*) from inspection_photo where place is not null"))
+    found = owner.execute(text("select count(*) from visit_photo where place is not null"))
     assert found.scalar() == 1
     owner.rollback()
     sign_in(client, Role.STREET_COMMANDER, SHUANGJIANG)

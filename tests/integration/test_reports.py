@@ -119,6 +119,40 @@ def test_a_flood_from_one_sender_is_stopped_and_told_to_call(street, bridge):
     assert findings(street)["total"] == reporting.MOST_PER_SENDER
 
 
+def test_many_phones_behind_one_address_may_report_but_not_a_flood_of_them(
+    street, bridge, monkeypatch
+):
+    monkeypatch.setattr(reporting, "MOST_PER_SENDER", 1)
+    monkeypatch.setattr(reporting, "MOST_PER_ADDRESS", 3)
+    answers = []
+    for kind, phone in (("crack", "A"), ("water", "A"), ("water", "B"), ("broken", "C"),
+                        ("light", "D")):  # fmt: skip
+        street.client.headers["user-agent"] = phone
+        answers.append(send(street.client, bridge.code, kind=kind).status_code)
+    assert answers == [303, 422, 303, 303, 422]
+
+
+def test_what_only_a_resident_says_is_told_as_being_checked_until_an_office_accepts_it(
+    street, bridge
+):
+    def shown():
+        street.client.cookies.clear()
+        return street.client.get(f"/c/{bridge.code}", headers=PAGE).text
+
+    assert "正常：没有已知险情" in shown()
+    send(street.client, bridge.code)
+    told = shown()
+    assert "有人上报险情，正在核实：请先不要靠近" in told
+    assert "此处有 Ⅱ 级隐患" not in told.replace("II", "Ⅱ")
+    street.find(bridge.code)  # a patrol's own sight of something lesser does not hide it
+    assert "正在核实" in shown()
+    items = findings(street)["items"]
+    crack = next(one["id"] for one in items if one["item_code"] == "crack")
+    street.go("street", crack, "accept")
+    assert "正在核实" not in shown()
+    assert "级隐患，尚未消除" in shown()
+
+
 def test_reports_are_seen_by_their_area_alone_and_written_by_nobody_by_hand(
     street, bridge, sessions
 ):

@@ -15,6 +15,7 @@ from hazards.duty import service as duty
 from hazards.duty.rules import MemberEntry, Roster, UnitEntry, UnitKind
 from hazards.tasks import overdue
 from hazards.tasks.models import TaskAnswer
+from tests.integration.files.ugly import jpeg
 from tests.tasking import generate, load_lists, point, put_points, switch, tasks
 from tests.world import CITY, GAOSUNTANG, SHUANGJIANG, TAIBAI, WANZHOU
 
@@ -194,6 +195,38 @@ def test_a_form_whose_button_contradicts_it_comes_back_as_it_was_filled_in(
     done = client.post(f"/tasks/{task_id}", data=form | {"outcome": "problem"})
     assert done.status_code == 303
     assert "称" not in client.get(done.headers["location"]).text
+
+
+def test_photos_go_with_an_answer_at_a_point_as_they_do_at_an_asset(client, patrol, now, sign_in):
+    stop = mine(client)[0]
+    task_id, point_id = stop["tasks"][0]["id"], stop["point_id"]
+    photo = {"id": str(uuid4()), "taken_at": now.isoformat(), "item": "photo"}
+    kept = say(client, task_id, outcome="problem", note="后缘开裂", photos=[photo])
+    done = f"/tasks/{task_id}/done/{kept['id']}"
+    assert "还有 1 张照片在手机上" in client.get(done).text
+    there = f"/api/v1/photos/{photo['id']}?name=a.jpg"
+    assert [client.put(there, content=jpeg()).status_code for _ in range(2)] == [200, 200]
+    assert f"/files/{photo['id']}/small" in client.get(done).text
+    assert "<small>同一位置照片</small>" in client.get(done).text
+    assert f"/files/{photo['id']}/small" in client.get(f"/points/{point_id}/panel").text
+    other = say(
+        client, task_id, id=kept["id"], outcome="problem", note="又看了一遍", photos=[photo]
+    )
+    versions = client.get(f"/conflicts/{other['conflict']}").text
+    assert versions.count(f"/files/{photo['id']}/small") == 2
+    sign_in(client, Role.PATROL, SHUANGJIANG)
+    assert client.get(f"/files/{photo['id']}").status_code == 404
+
+
+def test_without_a_script_the_photo_of_a_point_goes_with_the_form(client, patrol):
+    task_id = mine(client)[0]["tasks"][0]["id"]
+    assert 'name="p.photo"' in client.get(f"/tasks/{task_id}").text
+    form = {"id": str(uuid4()), "outcome": "all_normal"}
+    sent = client.post(
+        f"/tasks/{task_id}", data=form, files={"p.photo": ("坡.jpg", jpeg(), "image/jpeg")}
+    )
+    assert sent.status_code == 303
+    assert "<small>同一位置照片</small>" in client.get(sent.headers["location"]).text
 
 
 def test_an_answer_that_arrives_after_the_cancellation_is_kept_and_told(

@@ -1,0 +1,1 @@
+"""Photos and voice notes of a visit, to an asset or to a point."""
