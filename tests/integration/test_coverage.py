@@ -9,7 +9,16 @@ from sqlalchemy import text
 
 from gis.authority import Role
 from tests.patrols import labelled, load_reference, make_asset, visit
-from tests.world import CITY, GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU, YUNYANG
+from tests.world import (
+    CITY,
+    GAOSUNTANG,
+    IN_SHUANGJIANG,
+    IN_TAIBAI,
+    SHUANGJIANG,
+    TAIBAI,
+    WANZHOU,
+    YUNYANG,
+)
 
 pytestmark = pytest.mark.usefixtures("world", "reference")
 ON_SITE = {"lon": 108.3501, "lat": 30.80}
@@ -99,3 +108,61 @@ def test_the_page_puts_the_worst_first_and_sorts_as_asked(city):
     html = city.get("/coverage?lang=en").text
     assert "2 of 4 assets" in html
     assert '66 %</b> <span class="muted">2 / 3' in html
+
+
+KINDS = ("bridge", "drain_inlet", "gate", "slope", "underpass")
+STREETS = (GAOSUNTANG, TAIBAI, SHUANGJIANG)
+FILL = """
+    INSERT INTO asset (id, type_code, name, place, area_path, street, owner_unit, owner_phone,
+        rank, synthetic, retired_at)
+    SELECT gen_random_uuid(), (CAST(:kinds AS text[]))[1 + n % 5], 'n' || n,
+        ST_SetSRID(ST_MakePoint(108.35, 30.8), 4326), (CAST(:streets AS text[]))[1 + n % 3], '', '',
+        '', '', true, CASE WHEN n % 13 = 0 THEN now() END FROM generate_series(0, 179) AS n;
+    INSERT INTO risk_code (id, asset_id, issue, code, key_id, state, hangs_at, reason, area_path,
+        printed_at, mounted_at)
+    SELECT gen_random_uuid(), id, issue, 'C' || number || '-' || issue, 0,
+        CASE WHEN issue = 1 AND number % 7 = 3 THEN 'replaced' WHEN issue = 2 THEN 'printed'
+             ELSE (ARRAY['printed', 'mounted', 'damaged', 'revoked'])[1 + number % 4] END,
+        '', '', area_path, now(), CASE WHEN issue = 1 AND number % 4 IN (1, 2) THEN now() END
+    FROM asset, generate_series(1, 2) AS issue
+    WHERE number % 11 > 1 AND (issue = 1 OR number % 7 = 3);
+    INSERT INTO inspection (id, asset_id, area_path, template_code, template_version, actor_name,
+        outcome, note, actor_id, answers, done_at, received_at, clock_off_s, far, fingerprint)
+    SELECT gen_random_uuid(), id, area_path, 't', 1, '', 'all_normal', '', id, '[]',
+        now() - (number * 37 % 40 + visit * 3) * interval '1 day', now(), 0, false, ''
+    FROM asset, generate_series(1, number % 3) AS visit
+"""
+ONE_BY_ONE = {
+    "assets": "true",
+    "labelled": "(SELECT count(*) FROM risk_code c WHERE c.asset_id = a.id AND c.state NOT IN"
+    " ('replaced', 'revoked')) = 1",
+    "mounted": "EXISTS (SELECT 1 FROM risk_code c WHERE c.asset_id = a.id AND c.mounted_at"
+    " IS NOT NULL AND c.state NOT IN ('replaced', 'revoked'))",
+    "patrolled": "(SELECT now() - max(done_at) FROM inspection i WHERE i.asset_id = a.id)"
+    " <= (CASE a.type_code WHEN 'bridge' THEN 1 WHEN 'underpass' THEN 1 WHEN 'slope' THEN 7"
+    " ELSE 31 END) * interval '1 day'",
+}
+
+
+def test_every_figure_is_what_plain_sql_counts_asset_by_asset(client, sign_in, owner):
+    for statement in FILL.split(";"):
+        given = {"kinds": list(KINDS), "streets": list(STREETS)} if ":kinds" in statement else {}
+        owner.execute(text(statement), given)
+    owner.commit()
+    sign_in(client, Role.CITY_COMMANDER, CITY)
+    for street in STREETS:
+        for kind in KINDS:
+            told = board(client, under=street, type=kind)["total"]
+            counted = {
+                name: owner.scalar(
+                    text(f"SELECT count(*) FROM asset a WHERE retired_at IS NULL AND area_path ="
+                         f" :street AND type_code = :kind AND {condition}"),
+                    {"street": street, "kind": kind},
+                )
+                for name, condition in ONE_BY_ONE.items()
+            }  # fmt: skip
+            assert {name: told[name] for name in counted} == counted, (street, kind)
+            assert told["due"] == counted["assets"]
+    whole = board(client)["total"]
+    assert 0 < whole["patrolled"] < whole["mounted"] < whole["labelled"] < whole["assets"]
+    assert (whole["assets"], whole["due"]) == (166, 166)

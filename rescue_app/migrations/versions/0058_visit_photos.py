@@ -1,13 +1,13 @@
 """Photos belong to visits of any kind: to an asset, or to a point of the map.
 
 Revision ID: 0058
-Revises: 0065
+Revises: 0077
 """
 
 from alembic import op
 
 revision = "0058"
-down_revision = "0065"
+down_revision = "0077"
 branch_labels = None
 depends_on = None
 
