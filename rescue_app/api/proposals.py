@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from gis.authority import Act, require
 from rescue_app.dispatch.rules import Urgency
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.incidents import service as incidents
@@ -159,6 +160,7 @@ def read_proposal(
     district: Path = None, level: Level | None = None,
 ) -> ProposalOut:  # fmt: skip
     """Propose what the plan in force asks for at a level, as far as it is not issued yet."""
+    require(actor, Act.ISSUE_ORDER, actor.area_path)
     incident = incidents.visible(db, incident_id)
     found = proposing.propose(
         db, incident, district_path=district, level=level, actor=actor, now=now,

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from shapely import Point
+from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 
 from gis import exchange
@@ -15,6 +16,7 @@ from gis.roads.service import Terms
 from gis.store.engine import unit_of_work
 from gis.store.scope import RESIDENT, SYSTEM
 from rescue_app.cli import build
+from rescue_app.proposals import crews
 
 NOW = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
 SPEEDS = {"primary": 36.0, "default": 18.0}
@@ -105,6 +107,20 @@ def test_far_from_any_road_there_is_no_way_by_road(graph, minutes):
     graph()
     assert minutes((WEST, SOUTH), (WEST - 0.1, SOUTH), to=(EAST, SOUTH)) == [3.2, None]
     assert minutes((WEST, SOUTH), to=(EAST + 0.1, SOUTH)) == [None]
+
+
+def test_without_pgrouting_ways_stay_straight_lines(database, sessions, graph):
+    graph()
+    server = create_engine(database.owner, isolation_level="AUTOCOMMIT")
+    with server.connect() as owner, unit_of_work(sessions, SYSTEM) as session:
+        assert crews.graph(session).source == "test"
+        owner.execute(text("DROP EXTENSION pgrouting"))
+        try:
+            assert not repository.routes(session)
+            assert crews.graph(session) is None
+        finally:
+            owner.execute(text("CREATE EXTENSION pgrouting"))
+    server.dispose()
 
 
 def test_what_is_no_road_is_told_with_its_place(sessions, tmp_path):
