@@ -48,6 +48,7 @@ class Act(StrEnum):
     EDIT_TEMPLATE = "edit_template"
     SET_THRESHOLD = "set_threshold"
     EDIT_RESPONSIBILITY = "edit_responsibility"
+    MANAGE_GATEWAYS = "manage_gateways"
 
 
 COMMANDERS = frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER, Role.STREET_COMMANDER})
@@ -81,6 +82,7 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.EDIT_RESPONSIBILITY: frozenset(
         {Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER, Role.PLANNER}
     ),
+    Act.MANAGE_GATEWAYS: frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER}),
 }
 
 

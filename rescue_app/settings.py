@@ -68,6 +68,19 @@ class Settings(BaseSettings):
     session_days: int = 30
     """How long a sign-in lasts without use."""
 
+    push_contact: str = "mailto:operator@example.org"
+    """Whom a push service may write to about our messages: a mailto: or https: address."""
+
+    push_hosts: list[str] = Field(
+        default=[
+            "fcm.googleapis.com",
+            "push.services.mozilla.com",
+            "push.apple.com",
+            "notify.windows.com",
+        ]
+    )
+    """Hosts (and what lies below them) of push services that devices may name, as JSON."""
+
     secure_cookies: bool = False
     """Send cookies over HTTPS alone; set it wherever the server stands behind TLS."""
 

@@ -15,11 +15,11 @@ import rescue_app.features  # noqa: F401 - importing it declares every feature's
 from gis.store import files
 from gis.store.engine import Sessions, make_engine, make_sessions, unit_of_work
 from gis.store.scope import SYSTEM
-from hazards.calls import worker as calls
 from hazards.points import counts
 from qr_codes.tracks import service as tracks
 from rescue_app import logs, minutely
 from rescue_app.auth import repository as accounts
+from rescue_app.channels import running as channels
 from rescue_app.jobs.repository import TASK
 from rescue_app.jobs.running import Interrupted, execute
 
@@ -29,10 +29,17 @@ GRACE_S = 5.0
 """How long a job may go on after the worker was told to end; it then goes back to the queue."""
 HEARTBEAT_S = 5.0
 STALLED_AFTER_S = 20.0
+NO_ADDRESS = channels.Post()
 log = structlog.get_logger()
 
 
-def work(*, app_url: str, files_url: str, check_in: timedelta = minutely.CHECK_IN) -> None:
+def work(
+    *,
+    app_url: str,
+    files_url: str,
+    check_in: timedelta = minutely.CHECK_IN,
+    post: channels.Post = NO_ADDRESS,
+) -> None:
     """Run jobs until told to stop."""
     logs.configure()
     engine = make_engine(app_url, pool_size=POOL_SIZE)
@@ -40,7 +47,7 @@ def work(*, app_url: str, files_url: str, check_in: timedelta = minutely.CHECK_I
     queue = make_queue(app_url, sessions, check_in=check_in)
     log.info("worker.started", tasks=sorted(queue.tasks))
     try:
-        with calls.keeping_time(sessions):
+        with channels.running(sessions, post):
             asyncio.run(_run(queue))
     finally:
         engine.dispose()
@@ -67,6 +74,7 @@ def make_queue(app_url: str, sessions: Sessions, *, check_in: timedelta = minute
     _add_jobs(queue, sessions)
     _add_chores(queue, sessions)
     minutely.add(queue, sessions, check_in=check_in)
+    channels.add(queue, sessions)
     return queue
 
 

@@ -4,7 +4,7 @@ The live page is one of them. Gateways (SMS, WeCom, a loudspeaker) stand beside 
 two verbs and tell by receipts what became of a message.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -33,6 +33,7 @@ class Parcel:
     id: UUID
     person: Person
     call_ids: Sequence[UUID]
+    rung_ids: Sequence[UUID]
     texts_zh: Sequence[str]
     texts_en: Sequence[str]
     urgency: str
@@ -46,12 +47,18 @@ class Channel(Protocol):
         """Name it as the log keeps it."""
         ...
 
-    def reaches(self, person: Person) -> bool:
-        """Tell whether there is a way to this person at all."""
-        ...
-
     def send(self, session: Session, parcel: Parcel, *, now: datetime) -> bool:
         """Hand a message over; true once the channel holds it (accepted, not delivered)."""
+        ...
+
+
+class Ways(Protocol):
+    """Knows by which channels people are reached: read for many messages at once."""
+
+    def of(
+        self, session: Session, parcels: Sequence[Parcel], *, now: datetime
+    ) -> Mapping[UUID, Sequence[Channel]]:
+        """Give the channels that each message takes first, the nearest to the person before."""
         ...
 
 
@@ -59,10 +66,6 @@ class LivePage:
     """The person's own page: rung through the live log, which keeps it for a page that is away."""
 
     name = "page"
-
-    def reaches(self, person: Person) -> bool:
-        """Reach whoever can sign in."""
-        return person.account_id is not None
 
     def send(self, session: Session, parcel: Parcel, *, now: datetime) -> bool:  # noqa: ARG002 - the interface's clock
         """Ring the person's pages at the commit."""
@@ -75,3 +78,18 @@ class LivePage:
             area_path=person.area_path,
         )
         return True
+
+
+class PageAlone:
+    """The ways of an installation without gateways: the page of whoever can sign in."""
+
+    def of(
+        self,
+        session: Session,  # noqa: ARG002 - others ask the database
+        parcels: Sequence[Parcel],
+        *,
+        now: datetime,  # noqa: ARG002 - others look at quiet hours
+    ) -> Mapping[UUID, Sequence[Channel]]:
+        """Give the page, or nothing."""
+        page = (LivePage(),)
+        return {each.id: page if each.person.account_id else () for each in parcels}

@@ -77,7 +77,10 @@ class CallDraft:
 
 @dataclass(frozen=True, slots=True)
 class AnswerDraft:
-    """What a person says; `taken_by` is set when somebody else enters it for him."""
+    """What a person says; `taken_by` is set when somebody else enters it for him.
+
+    `channel` is the way by which it came when that was not his own page.
+    """
 
     says: EventKind
     why: str = ""
@@ -86,6 +89,7 @@ class AnswerDraft:
     done_at: datetime | None = None
     taken_by: TakenBy | None = None
     rungs: Sequence[UUID] = ()
+    channel: str | None = None
     id: UUID = field(default_factory=new_id)
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gis.store.base import among
 from hazards.calls import repository
-from hazards.calls.channels import Channel, Parcel, Person
+from hazards.calls.channels import LivePage, Parcel, Person, Ways
 from hazards.calls.grouping import LIMITS, Waiting, parcels
 from hazards.calls.models import Call, CallLadder, CallMessage, CallRung
 from hazards.calls.rules import CLOSED, EventKind, Urgency
@@ -24,13 +25,24 @@ TO_HAND = (CallRung.queued_at.is_not(None), CallRung.handed_at.is_(None))
 NO_WAY = "none"
 
 Recent = Mapping[UUID, Sequence[datetime]]
+Covered = tuple[Parcel | None, list[CallRung]]
+"""A message and the rungs that it speaks of; None for those changed in place."""
+
+
+@dataclass(slots=True)
+class Sent:
+    """What left: rungs by the channel that has them, rungs by channels that hold them already."""
+
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    handed: dict[str, list[CallRung]] = field(default_factory=lambda: defaultdict(list))
+    accepted: dict[str, list[CallRung]] = field(default_factory=lambda: defaultdict(list))
 
 
 def hand_out(
     session: Session,
     *,
     now: datetime,
-    channels: Sequence[Channel],
+    ways: Ways,
     after: UUID | None = None,
 ) -> tuple[int, UUID | None]:
     """Send what may go to some people now; give how many messages left, and who comes next."""
@@ -45,20 +57,31 @@ def hand_out(
         people[rung.person_id].append(rung)
     calls = repository.calls_by_id(session, {r.call_id for rungs in people.values() for r in rungs})
     recent, ringing = _recent(session, people, now), _ringing(session, people)
-    messages: list[dict[str, Any]] = []
-    handed: dict[str, list[CallRung]] = defaultdict(list)
-    for rungs in people.values():
-        channel = next((c for c in channels if c.reaches(person_of(rungs[0]))), None)
-        if channel is None:
-            handed[NO_WAY] += rungs
+    made = [
+        each for rungs in people.values() for each in _parcels(rungs, calls, recent, ringing, now)
+    ]
+    sent = _send(session, made, ways, now)
+    _keep(session, sent, now)
+    return len(sent.messages), waiting[-1]
+
+
+def _send(session: Session, made: Sequence[Covered], ways: Ways, now: datetime) -> Sent:
+    """Give each message to its channels; who has none is left to be telephoned."""
+    found = ways.of(session, [parcel for parcel, _ in made if parcel], now=now)
+    sent = Sent()
+    for parcel, rungs in made:
+        if parcel is None:
+            changed = LivePage.name if rungs[0].account_id else NO_WAY
+            sent.handed[changed] += rungs
             continue
-        for parcel, covered in _parcels(rungs, calls, recent, ringing, now):
-            if parcel is None or channel.send(session, parcel, now=now):
-                handed[channel.name] += covered
-            if parcel is not None:
-                messages.append(_message(parcel, channel.name, now))
-    _keep(session, handed, messages, now)
-    return len(messages), waiting[-1]
+        taken = [each for each in found[parcel.id] if each.send(session, parcel, now=now)]
+        names = [channel.name for channel in found[parcel.id]]
+        sent.handed[names[0] if names else NO_WAY] += rungs
+        if names:
+            sent.messages.append(_message(parcel, names[0], now))
+        for channel in taken:
+            sent.accepted[channel.name] += rungs
+    return sent
 
 
 def person_of(rung: CallRung) -> Person:
@@ -127,8 +150,8 @@ def _parcels(
     recent: Recent,
     ringing: Collection[tuple[UUID, UUID]],
     now: datetime,
-) -> list[tuple[Parcel | None, list[CallRung]]]:
-    """Messages for one person with the rungs each covers; None for those changed in place."""
+) -> list[Covered]:
+    """Messages for one person with the rungs each covers."""
     person = person_of(rungs[0])
     waiting = [
         Waiting(
@@ -140,9 +163,8 @@ def _parcels(
         for rung in rungs
     ]
     told = {each.matter for each in waiting if each.ringing}
-    made: list[tuple[Parcel | None, list[CallRung]]] = [
-        (None, [rung for rung in rungs if rung.call_id in told])
-    ]
+    changed = [rung for rung in rungs if rung.call_id in told]
+    made: list[Covered] = [(None, changed)] if changed else []
     for matters in parcels(waiting, recent.get(person.id, ()), now=now):
         covered = [rung for rung in rungs if rung.call_id in set(matters)]
         made.append((_parcel(person, [calls[matter] for matter in matters], covered), covered))
@@ -156,6 +178,7 @@ def _parcel(person: Person, calls: Sequence[Call], covered: Sequence[CallRung]) 
         key,
         person,
         [call.id for call in calls],
+        [rung.id for rung in covered],
         [call.text_zh for call in calls],
         [call.text_en for call in calls],
         calls[0].urgency,
@@ -173,28 +196,22 @@ def _message(parcel: Parcel, channel: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _keep(
-    session: Session,
-    handed: Mapping[str, Sequence[CallRung]],
-    messages: Sequence[dict[str, Any]],
-    now: datetime,
-) -> None:
-    if messages:
-        session.execute(insert(CallMessage).inline(), messages)
-    for channel, rungs in handed.items():
-        if not rungs:
-            continue
-        ids = [rung.id for rung in rungs]
+def _keep(session: Session, sent: Sent, now: datetime) -> None:
+    if sent.messages:
+        session.execute(insert(CallMessage).inline(), sent.messages)
+    for channel, rungs in sent.handed.items():
         session.execute(
             update(CallRung)
-            .where(among(CallRung.id, ids))
+            .where(among(CallRung.id, [rung.id for rung in rungs]))
             .values(handed_at=now, channel=channel)
             .execution_options(synchronize_session=False)
         )
-        if channel != NO_WAY:
-            kind = EventKind.ACCEPTED
-            rows = [
-                {"id": uuid5(i, kind), "rung_id": i, "kind": kind, "channel": channel} for i in ids
-            ]
-            repository.add_program_events(session, rows, now)
-            repository.note_accepted(session, ids, now)
+    kind = EventKind.ACCEPTED
+    for channel, rungs in sent.accepted.items():
+        ids = [rung.id for rung in rungs]
+        rows = [
+            {"id": uuid5(i, f"{kind}:{channel}"), "rung_id": i, "kind": kind, "channel": channel}
+            for i in ids
+        ]
+        repository.add_program_events(session, rows, now)
+        repository.note_accepted(session, ids, now)

@@ -94,7 +94,8 @@ def _answer(
     draft = checked_answer(given)
     return line(rungs, draft.says, word.by, word.at) | {
         "id": draft.id,
-        "rung_ids": spoken_to(rungs, ()),
+        "rung_ids": spoken_to(rungs, draft.rungs),
+        "channel": draft.channel,
         "why": draft.why,
         "next_step": draft.next_step,
         "done_at": plausible(draft.done_at, opened_at=call.opened_at, received_at=word.at),

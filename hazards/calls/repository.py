@@ -82,9 +82,9 @@ EVENTS = text("""
     INSERT INTO call_event (id, call_id, person_id, rung_ids, kind, by_id, by_name, channel, why,
         next_step, done_at, received_at, area_path, opener_path)
     SELECT r.id, g.call_id, g.person_id, ARRAY[g.id], r.kind, :program, '', r.channel, '', '',
-        :now, :now, g.area_path, g.opener_path
+        coalesce(r.done_at, :now), :now, g.area_path, g.opener_path
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (
-        id uuid, rung_id uuid, kind text, channel text)
+        id uuid, rung_id uuid, kind text, channel text, done_at timestamptz)
     JOIN call_rung g ON g.id = r.rung_id
     ON CONFLICT (id) DO NOTHING
 """)

@@ -79,6 +79,7 @@ def answer(
         "id": draft.id,
         "rung_ids": spoken_to(rungs, draft.rungs),
         "taken_by": draft.taken_by,
+        "channel": draft.channel,
         "why": draft.why,
         "next_step": draft.next_step,
         "next_by": draft.next_by,

@@ -4,7 +4,7 @@ Any number of workers may run. A batch is one transaction: a worker that dies in
 leaves everything as it was, and the next one takes it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Event, Thread
@@ -15,12 +15,12 @@ from sqlalchemy.exc import OperationalError
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.calls import handing, repository
-from hazards.calls.channels import Channel, LivePage
+from hazards.calls.channels import PageAlone, Ways
 from hazards.calls.settling import settle
 
 BATCH = 250
 PAUSE_S = 1.0
-CHANNELS: tuple[Channel, ...] = (LivePage(),)
+PAGE_ALONE = PageAlone()
 log = structlog.get_logger()
 
 
@@ -32,23 +32,23 @@ def climb(sessions: Sessions, *, now: datetime, batch: int = BATCH) -> int:
     return len(claimed)
 
 
-def hand_out(sessions: Sessions, *, now: datetime, channels: Sequence[Channel] = CHANNELS) -> int:
+def hand_out(sessions: Sessions, *, now: datetime, ways: Ways = PAGE_ALONE) -> int:
     """Hand what waits to the channels; give how many messages left."""
     messages, after = 0, None
     while True:
         with unit_of_work(sessions, SYSTEM) as session:
-            sent, after = handing.hand_out(session, now=now, channels=channels, after=after)
+            sent, after = handing.hand_out(session, now=now, ways=ways, after=after)
         messages += sent
         if after is None:
             return messages
 
 
-def tick(sessions: Sessions, *, now: datetime, channels: Sequence[Channel] = CHANNELS) -> int:
+def tick(sessions: Sessions, *, now: datetime, ways: Ways = PAGE_ALONE) -> int:
     """Do all that is due at this moment; give how many ladders climbed."""
     done = 0
     while claimed := climb(sessions, now=now):
         done += claimed
-    hand_out(sessions, now=now, channels=channels)
+    hand_out(sessions, now=now, ways=ways)
     return done
 
 
@@ -57,22 +57,22 @@ def run(
     *,
     clock: Callable[[], datetime],
     stop: Event,
-    channels: Sequence[Channel] = CHANNELS,
+    ways: Ways = PAGE_ALONE,
     pause_s: float = PAUSE_S,
 ) -> None:
     """Keep the ladders' time until told to stop; a lost database is waited for."""
     while not stop.wait(pause_s):
         try:
-            tick(sessions, now=clock(), channels=channels)
+            tick(sessions, now=clock(), ways=ways)
         except OperationalError as error:
             log.warning("calls.database_lost", error=type(error.orig).__name__)
 
 
 @contextmanager
-def keeping_time(sessions: Sessions) -> Iterator[None]:
+def keeping_time(sessions: Sessions, *, ways: Ways = PAGE_ALONE) -> Iterator[None]:
     """Run beside a process's other work, and end with it."""
     stop = Event()
-    told = {"clock": lambda: datetime.now(UTC), "stop": stop}
+    told = {"clock": lambda: datetime.now(UTC), "stop": stop, "ways": ways}
     thread = Thread(target=run, args=(sessions,), kwargs=told, name="calls", daemon=True)
     thread.start()
     try:

@@ -121,3 +121,60 @@ class Responsibility(Record):
     changed_at: Mapped[datetime]
     changed_by_name: Mapped[str]
     synthetic: Mapped[bool] = mapped_column(default=False)
+
+
+class DutyTurn(Record):
+    """One person's turn of duty at his unit; `until` is planned, `ended_at` is so.
+
+    While a unit has open turns, whoever of it has none is off duty.
+    """
+
+    __tablename__ = "duty_turn"
+    __table_args__ = (
+        Index("ix_duty_turn_unit_id", "unit_id", postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "ix_duty_turn_member_id",
+            "member_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"))
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id"))
+    account_id: Mapped[UUID | None]
+    name: Mapped[str]
+    area_path: Mapped[AreaPath]
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_how: Mapped[str | None]
+    ended_why: Mapped[str] = mapped_column(default="")
+    begun_by_name: Mapped[str]
+
+
+class HandOver(Record):
+    """A turn offered to somebody; it passes to him when he himself says yes, not before."""
+
+    __tablename__ = "hand_over"
+    __table_args__ = (
+        Index(
+            "uq_hand_over_turn_id",
+            "turn_id",
+            unique=True,
+            postgresql_where=text("answer IS NULL"),
+        ),
+    )
+
+    turn_id: Mapped[UUID] = mapped_column(ForeignKey("duty_turn.id"), index=True)
+    to_member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id"))
+    to_person_id: Mapped[UUID]
+    to_name: Mapped[str]
+    area_path: Mapped[AreaPath]
+    note: Mapped[str]
+    until: Mapped[datetime | None]
+    offered_by_name: Mapped[str]
+    offered_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str | None]
+    why: Mapped[str] = mapped_column(default="")

@@ -1,4 +1,7 @@
-"""Who of a unit, a crew or a centre is called, and in which order: the leader before the others."""
+"""Who of a unit, a crew or a centre is called, and in which order.
+
+Who is on duty comes before who is off, the leader before the others.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -9,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from hazards.duty.models import CrewSeat, Member, Unit
 from hazards.duty.rules import UnitKind
+from hazards.duty.shifts import off_duty
 
 MOST = 200
 
@@ -24,7 +28,7 @@ def seated(session: Session, crew_ids: Collection[UUID]) -> dict[UUID, list[Memb
         select(CrewSeat.crew_id, Member)
         .join(Member, Member.id == CrewSeat.member_id)
         .where(CrewSeat.crew_id.in_(crew_ids), still_there())
-        .order_by(CrewSeat.leads.desc(), Member.rank, Member.id)
+        .order_by(off_duty(), CrewSeat.leads.desc(), Member.rank, Member.id)
     )
     found: dict[UUID, list[Member]] = defaultdict(list)
     for crew_id, member in session.execute(query):
@@ -35,7 +39,7 @@ def seated(session: Session, crew_ids: Collection[UUID]) -> dict[UUID, list[Memb
 def staff(session: Session, unit_ids: Collection[UUID]) -> dict[UUID, list[Member]]:
     """People of units, the leader first."""
     query = select(Member).where(Member.unit_id.in_(unit_ids), still_there())
-    query = query.order_by(Member.rank, Member.id)
+    query = query.order_by(off_duty(), Member.rank, Member.id)
     found: dict[UUID, list[Member]] = defaultdict(list)
     for member in session.scalars(query):
         found[member.unit_id].append(member)
@@ -48,7 +52,7 @@ def centre_staff(session: Session, area_paths: Collection[str]) -> dict[str, lis
         select(Unit.area_path, Member)
         .join(Member, Member.unit_id == Unit.id)
         .where(Unit.kind == UnitKind.CENTRE, Unit.area_path.in_(area_paths), still_there())
-        .order_by(Member.rank, Member.id)
+        .order_by(off_duty(), Member.rank, Member.id)
     )
     found: dict[str, list[Member]] = defaultdict(list)
     for area_path, member in session.execute(query):

@@ -11,7 +11,7 @@ from hazards.calls import reading, service
 from hazards.calls.drafts import AnswerDraft, TakenBy
 from hazards.calls.reading import MyCall
 from hazards.calls.rules import EventKind
-from rescue_app.dispatch import answering
+from rescue_app import heard
 from rescue_app.http.dependencies import Db, Now, Who
 
 router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
@@ -100,6 +100,6 @@ def receive(db: Db, actor: Who, now: Now, body: ReceiptsIn) -> None:
 @router.post("/{call_id}/answers", status_code=204)
 def answer(db: Db, actor: Who, now: Now, call_id: UUID, body: AnswerIn) -> None:
     """Answer for oneself, or enter another's word with how it came."""
-    answering.answer(
+    heard.answer(
         db, call_id=call_id, draft=body.draft(), by=actor, now=now, person_id=body.person_id
     )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import ARRAY, LargeBinary, any_, delete, literal, select
 from sqlalchemy.orm import Session
@@ -30,6 +31,12 @@ def signed_in(
         .where(SignIn.token_hash == asked, SignIn.expires_at > now, Account.active)
     )
     return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def by_id(session: Session, account_id: UUID) -> Account | None:
+    """Find an account that may still sign in."""
+    query = select(Account).where(Account.id == account_id, Account.active)
+    return session.scalar(query)
 
 
 def commanders_at(session: Session, area_paths: Collection[str]) -> dict[str, list[Account]]:

@@ -139,6 +139,7 @@ def serve(
 
 def worker() -> None:
     """Run long jobs until told to stop."""
+    from rescue_app.channels.sending import Post  # noqa: PLC0415 - as below
     from rescue_app.worker import work  # noqa: PLC0415 - pulls in every feature with jobs
 
     settings = Settings()
@@ -147,4 +148,5 @@ def worker() -> None:
         app_url=database.ensure(settings).app,
         files_url=settings.files_place,
         check_in=timedelta(minutes=settings.check_in_minutes),
+        post=Post(settings.public_url or "", settings.push_contact),
     )

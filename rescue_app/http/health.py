@@ -12,11 +12,14 @@ from gis.errors import Unavailable
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.calls import repository as calls
+from rescue_app.channels import repository as channels
 from rescue_app.jobs.repository import oldest_waiting
 
 router = APIRouter(tags=["health"])
 JOB_LAG = Gauge("yitong_job_lag_seconds", "How long the oldest waiting job waits already")
 CALLS_OVERDUE = Gauge("yitong_calls_overdue", "Ladders of calls whose time to climb is past")
+GATEWAYS_DOWN = Gauge("yitong_gateways_down", "Gateways that fail at this moment")
+MESSAGE_LAG = Gauge("yitong_message_lag_seconds", "How long the oldest due message waits already")
 DATABASE_UP = Gauge("yitong_database_up", "1 while the database answers")
 
 
@@ -50,8 +53,11 @@ def note_figures(sessions: Sessions, now: datetime) -> None:
         with unit_of_work(sessions, SYSTEM) as session:
             since = oldest_waiting(session)
             CALLS_OVERDUE.set(calls.overdue(session, now))
+            down, oldest = channels.health(session, now)
     except OperationalError:
         DATABASE_UP.set(0)
         return
     DATABASE_UP.set(1)
+    GATEWAYS_DOWN.set(down)
+    MESSAGE_LAG.set((now - oldest).total_seconds() if oldest else 0)
     JOB_LAG.set((now - since).total_seconds() if since else 0)

@@ -22,6 +22,7 @@ NAMES = (
     "hazards.photos.models",
     "hazards.tasks.models",
     "hazards.calls.models",
+    "rescue_app.channels.models",
     "rescue_app.incidents.models",
     "rescue_app.levels.models",
     "rescue_app.site.models",

@@ -13,7 +13,8 @@ from gis.store.base import new_id
 from hazards.calls import reading, service
 from hazards.calls.drafts import AnswerDraft, TakenBy
 from hazards.calls.rules import EventKind, LadderState
-from rescue_app.dispatch import answering
+from rescue_app import heard
+from rescue_app.channels import repository as channels
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web.render import page
 
@@ -70,6 +71,7 @@ def show_board(
     facts: dict[str, Any] = {"state": state, "counts": reading.counts(db, since=since)}
     facts |= {"lines": reading.board(db, since=since, state=state), "new_id": new_id, "now": now}
     facts |= {"seq": request.app.state.hub.seq, "commands": actor.role in COMMANDERS}
+    facts["failing"] = channels.failing(db)
     return page(request, "calls/board.html", section="calls", **facts)
 
 
@@ -90,7 +92,7 @@ def answer(
     db: Db, actor: Who, now: Now, call_id: UUID, form: Annotated[AnswerForm, Form()]
 ) -> Response:
     """Keep what was said: one's own word, or another's and how it came."""
-    answering.answer(
+    heard.answer(
         db, call_id=call_id, draft=form.draft(now), by=actor, now=now, person_id=form.person
     )
     return RedirectResponse(form.way_back(call_id), 303)

@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from rescue_app.web import moments, words
+from rescue_app.web import agents, moments, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE_COOKIE = "yitong_lang"
@@ -37,6 +37,7 @@ def templates() -> Environment:
     made.filters["local_time"] = local_time
     made.filters["moment"] = datetime.fromisoformat
     made.filters["ago"] = moments.ago
+    made.filters["device"] = agents.device
     return made
 
 

@@ -14,7 +14,7 @@ from rescue_app.web.render import page
 router = APIRouter()
 COOKIE = "yitong_theme"
 YEAR_SECONDS = 365 * 24 * 3600
-FIELD_WORKER = Path(__file__).parent / "static/js/field-worker.js"
+SCRIPTS = Path(__file__).parent / "static/js"
 HAZARD_CODES = (
     "landslide", "collapse", "unstable_rock", "debris_flow", "ground_collapse", "ground_fissure",
     "unstable_slope", "river_flood", "flash_flood", "waterlogging", "dam_breach", "forest_fire",
@@ -66,5 +66,16 @@ def field_worker() -> FileResponse:
 
     It may only look after addresses at and below its own, so it stands at the root.
     """
+    return script("field-worker.js")
+
+
+@router.get("/push-worker.js", include_in_schema=False)
+def push_worker() -> FileResponse:
+    """Give the script that shows what is pushed to a device; it looks after no page."""
+    return script("push-worker.js")
+
+
+def script(name: str) -> FileResponse:
+    """Give a script that browsers ask for anew each time."""
     headers = {"cache-control": "no-cache"}
-    return FileResponse(FIELD_WORKER, media_type="text/javascript", headers=headers)
+    return FileResponse(SCRIPTS / name, media_type="text/javascript", headers=headers)

@@ -21,6 +21,12 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/map", ready="[data-drawn]", budget_kb=400),
         Visit("/map" + NEAR + "&point={point}", ready="[data-drawn]", name="map-point"),
     ),
+    "/gateways": (Visit("/gateways"), Visit("/gateways", who="street", name="gateways-street")),
+    "/duty/turns": (
+        Visit("/duty/turns", who="street"),
+        Visit("/duty/turns", who="crew", name="duty-turns-crew"),
+    ),
+    "/reach": (Visit("/reach", who="crew"),),
     "/modes": (
         Visit("/modes"),
         Visit("/modes?area=/500000/500101/", who="wanzhou", name="modes-district"),

@@ -1,0 +1,1 @@
+"""Ways to people beside the live page: gateways, a signed webhook, Web Push; and what returns."""

@@ -1,0 +1,77 @@
+"""Gateways and their messages for tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from gis.store.engine import Sessions, unit_of_work
+from gis.store.scope import SYSTEM, Scope
+from hazards.calls import worker
+from rescue_app.channels import hearing, push_keys, repository, sending, service
+from rescue_app.channels.hearing import Result
+from rescue_app.channels.models import Delivery, Gateway, GatewaySecret
+from rescue_app.channels.rules import GatewayKind
+from rescue_app.channels.sending import Post
+from rescue_app.channels.service import GatewayDraft
+from rescue_app.channels.ways import EveryWay
+from tests.calling import START
+from tests.cast import Cast
+
+KEY = push_keys.make()
+POST = Post(public_url="https://yitong.example", push_contact="mailto:duty@yitong.example")
+
+
+@dataclass
+class Phones:
+    """The platform's side of gateways in a test: set up, sent, heard."""
+
+    sessions: Sessions
+    cast: Cast
+    made: dict[str, UUID] = field(default_factory=dict)
+
+    def gateway(
+        self, name: str, url: str, *, kind: GatewayKind = GatewayKind.WEBHOOK, who: str = "city"
+    ) -> UUID:
+        actor = self.cast.actor(who)
+        with unit_of_work(self.sessions, Scope.of(actor)) as session:
+            draft = GatewayDraft(name, kind, url)
+            self.made[name] = service.keep_gateway(session, draft, by=actor).id
+        return self.made[name]
+
+    def tick(self, now: datetime) -> None:
+        """Climb, hand out, send: what the worker does in a second."""
+        worker.tick(self.sessions, now=now, ways=EveryWay())
+        sending.tick(self.sessions, POST, clock=lambda: now)
+
+    def sent(self) -> list[Delivery]:
+        with unit_of_work(self.sessions, SYSTEM) as session:
+            query = select(Delivery).order_by(Delivery.queued_at, Delivery.channel, Delivery.phone)
+            return list(session.scalars(query))
+
+    def row(self, name: str) -> Gateway:
+        with unit_of_work(self.sessions, SYSTEM) as session:
+            return session.get_one(Gateway, self.made[name])
+
+    def secret(self, name: str) -> GatewaySecret:
+        with unit_of_work(self.sessions, SYSTEM) as session:
+            return session.get_one(GatewaySecret, self.made[name])
+
+    def hears(self, name: str, *events: dict[str, Any], now: datetime = START) -> list[Result]:
+        with unit_of_work(self.sessions, SYSTEM) as session:
+            gateway = repository.gateway(session, self.made[name])
+            assert gateway is not None
+            return hearing.hear(session, gateway, events, now=now)
+
+
+def give_phone(sessions: Sessions, cast: Cast, who: str, phone: str) -> None:
+    with unit_of_work(sessions, SYSTEM) as session:
+        account = session.merge(cast.accounts[who])
+        account.phone = phone
+    cast.accounts[who].phone = phone
+
+
+Hear = Callable[..., list[Result]]
