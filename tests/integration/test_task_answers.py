@@ -208,6 +208,7 @@ def test_photos_go_with_an_answer_at_a_point_as_they_do_at_an_asset(client, patr
     assert [client.put(there, content=jpeg()).status_code for _ in range(2)] == [200, 200]
     assert f"/files/{photo['id']}/small" in client.get(done).text
     assert "<small>同一位置照片</small>" in client.get(done).text
+    assert f'href="{done}"' in client.get(f"/tasks/{task_id}").text
     assert f"/files/{photo['id']}/small" in client.get(f"/points/{point_id}/panel").text
     other = say(
         client, task_id, id=kept["id"], outcome="problem", note="又看了一遍", photos=[photo]
