@@ -80,15 +80,18 @@ class Fullest:
         assert self.street.sign_in("wanzhou").post("/api/v1/modes", json=body).status_code == 201
 
     def ask(self, session) -> None:
-        """Ask a list as long as a city may write one."""
-        held = session.query(ChecklistTemplate).filter_by(code="bridge_patrol", retired=False).one()
-        for number in range(ITEMS):
-            session.add(ChecklistItem(
-                template_code=held.code, version=held.version, code=f"more_{number}",
-                position=100 + number, question=f"more_{number}", kind="yes_no",
-                text_zh=words(60), text_en="word " * 30, grade=3, stop=False, bad_answer=True,
-                choices=[], unit="",
-            ))  # fmt: skip
+        """Ask lists as long as a city may write them, in every mode."""
+        asked = ChecklistTemplate.applies_to.contains(["asset:bridge"])
+        for held in session.query(ChecklistTemplate).filter(asked, ~ChecklistTemplate.retired):
+            session.add_all(
+                ChecklistItem(
+                    template_code=held.code, version=held.version, code=f"more_{number}",
+                    position=100 + number, question=f"more_{number}", kind="yes_no",
+                    text_zh=words(60), text_en="word " * 30, grade=3, stop=False, bad_answer=True,
+                    choices=[], unit="",
+                )
+                for number in range(ITEMS)
+            )  # fmt: skip
 
     def find(self, session, asset) -> None:
         """Let it have more open findings than a page lists."""

@@ -19,13 +19,14 @@ class Night:
     def __init__(self, acting, cast):
         self.acting, self.cast = acting, cast
 
-    def issue(self, *targets, who="city", order_id=None, what="撤离河边住户"):
+    def issue(self, *targets, who="city", order_id=None, what="撤离河边住户", place=None):
         draft = OrderDraft(
             id=order_id or new_id(),
             what=what,
             where="高笋塘街道沿江路",
             urgency=Urgency.FLASH,
             targets=tuple(Target.parse(target) for target in targets),
+            place=place,
         )
         with self.acting(who) as (session, actor):
             return service.issue(session, draft=draft, by=actor, now=datetime.now(UTC))

@@ -1,17 +1,18 @@
 """Words from the site over HTTP: reports, people moved, calls for support."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from shapely import Point
 
-from rescue_app.api.order_shapes import Placed
+from rescue_app.api.order_shapes import HopOut, Placed
 from rescue_app.http.dependencies import Db, Now, Who
-from rescue_app.site import service
-from rescue_app.site.models import SiteReport
-from rescue_app.site.rules import Need, ReportDraft, ReportKind
+from rescue_app.site import places, repository, service
+from rescue_app.site.models import CrewPlace, SiteReport
+from rescue_app.site.rules import Need, ReportDraft, ReportKind, Spot
 
 router = APIRouter(prefix="/api/v1", tags=["orders"])
 
@@ -64,3 +65,53 @@ def report(db: Db, actor: Who, now: Now, hop_id: UUID, body: SiteReportIn) -> Si
     return SiteReportOut.of(
         service.report(db, hop_id=hop_id, draft=body.draft(), by=actor, now=now)
     )
+
+
+class SpotIn(BaseModel):
+    """One position of a phone, WGS84, with its accuracy in metres."""
+
+    at: AwareDatetime
+    lon: Annotated[float, Field(ge=-180, le=180)]
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    accuracy_m: Annotated[float, Field(ge=0, le=100_000)]
+
+    def spot(self) -> Spot:
+        """Give it as the service takes it."""
+        return Spot(Point(self.lon, self.lat), self.accuracy_m, self.at)
+
+
+class PlacesIn(BaseModel):
+    """Positions since the phone was last heard of; only the newest is kept."""
+
+    spots: list[SpotIn] = Field(min_length=1, max_length=200)
+
+
+class PlaceOut(BaseModel):
+    """Where a person of a crew was last, while on the order."""
+
+    hop_id: UUID
+    name: str
+    lon: float
+    lat: float
+    accuracy_m: float
+    at: datetime
+
+    @classmethod
+    def of(cls, kept: CrewPlace) -> Self:
+        """Read it off the row."""
+        told = {name: getattr(kept, name) for name in ("name", "accuracy_m", "at")}
+        return cls(hop_id=kept.assignment_id, lon=kept.place.x, lat=kept.place.y, **told)
+
+
+@router.post("/hops/{hop_id}/places", status_code=201)
+def share(db: Db, actor: Who, now: Now, hop_id: UUID, body: PlacesIn) -> HopOut:
+    """Say where a crew on an order is; near enough to the place it has arrived."""
+    spots = [spot.spot() for spot in body.spots]
+    return HopOut.of(places.share(db, hop_id=hop_id, spots=spots, by=actor, now=now))
+
+
+@router.get("/orders/{order_id}/places")
+def where(db: Db, _: Who, order_id: UUID) -> list[PlaceOut]:
+    """Give where the crews of an order were last, as far as the reader may see."""
+    found = repository.places(db, order_id)
+    return [PlaceOut.of(place) for kept in found.values() for place in kept]

@@ -10,7 +10,7 @@ from uuid import UUID
 from shapely import Point
 
 from gis.errors import Rejected
-from rescue_app.dispatch.rules import HopKind, StepKind, Urgency
+from rescue_app.dispatch.rules import HopKind, How, StepKind, Urgency
 
 WHAT_LENGTH = 500
 WHERE_LENGTH = 200
@@ -107,6 +107,7 @@ class StepDraft:
     done_at: datetime | None = None
     place: Point | None = None
     notice_id: UUID | None = None
+    how: How | None = None
 
 
 def checked_order(draft: OrderDraft) -> OrderDraft:

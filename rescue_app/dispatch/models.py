@@ -139,4 +139,5 @@ class AssignmentStep(Base):
     received_at: Mapped[datetime]
     place: Mapped[Point | None] = mapped_column(Shape("POINT", index=False))
     note: Mapped[str]
+    how: Mapped[str | None]
     notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("change_notice.id"), index=True)

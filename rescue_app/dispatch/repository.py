@@ -39,11 +39,11 @@ STEPS = text("""
 
 ADD_STEP: Final = """
     INSERT INTO assignment_step (id, assignment_id, order_id, area_path, kind, by_id, by_name,
-        by_phone, done_at, received_at, place, note, notice_id)
+        by_phone, done_at, received_at, place, note, notice_id, how)
     VALUES (%(id)s, %(assignment_id)s, %(order_id)s, %(area_path)s, %(kind)s, %(by_id)s,
         %(by_name)s, %(by_phone)s, %(done_at)s, %(received_at)s,
         ST_GeomFromWKB(decode(%(place)s, 'hex'), 4326), %(note)s,
-        %(notice_id)s)
+        %(notice_id)s, %(how)s)
     ON CONFLICT DO NOTHING
 """
 

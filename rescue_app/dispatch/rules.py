@@ -43,6 +43,13 @@ class Urgency(StrEnum):
     ROUTINE = "routine"
 
 
+class How(StrEnum):
+    """How it is known that a crew arrived; without any of these it said so by hand."""
+
+    GEOFENCE = "geofence"
+    SCAN = "scan"
+
+
 UNANSWERED = (StepKind.QUEUED, StepKind.DELIVERED, StepKind.SEEN)
 # Every one of these is said by a named person and means that the hop was taken on.
 TAKEN_ON = (

@@ -146,7 +146,8 @@ def _checked(
         done_at = plausible(step.done_at, hop_began=hop.began_at, arrived_at=telling.at)
     except PlatformError as refusal:
         return refusal
-    told = StepDraft(step.id, step.kind, note, done_at, step.place, notice.id if notice else None)
+    about = notice.id if notice else None
+    told = StepDraft(step.id, step.kind, note, done_at, step.place, about, step.how)
     return Said(hop, told, by, telling.at)
 
 
@@ -166,6 +167,7 @@ def _deed(said: Said, phones: Mapping[UUID, str]) -> Deed:
         "place": None if step.place is None else to_wkb(step.place, hex=True),
         "note": step.note,
         "notice_id": step.notice_id,
+        "how": step.how,
     }
     return Deed(Scope.of(by), row)
 

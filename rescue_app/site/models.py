@@ -41,3 +41,18 @@ class SiteWatch(Base):
     heard_at: Mapped[datetime]
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     call_ref: Mapped[UUID | None]
+
+
+class CrewPlace(Base):
+    """Where a person of a crew was last while on an order; goes when the order is over."""
+
+    __tablename__ = "crew_place"
+
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    area_path: Mapped[AreaPath]
+    name: Mapped[str]
+    place: Mapped[Point] = mapped_column(Shape("POINT", index=False))
+    accuracy_m: Mapped[float]
+    at: Mapped[datetime]
+    received_at: Mapped[datetime]

@@ -1,17 +1,22 @@
 """SQL for words from the site and for the watch over who stands there."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from gis.authority import Actor
 from gis.store.base import among
+from hazards.duty.models import CrewSeat, Member
 from rescue_app.dispatch.models import Assignment, Order
-from rescue_app.site.models import SiteReport, SiteWatch
+from rescue_app.dispatch.reading import ENDED
+from rescue_app.site.models import CrewPlace, SiteReport, SiteWatch
+from rescue_app.site.rules import UNDER_WAY, Spot
 
 LIMIT = 200
 # The last word of each crew on site: a step, a report, or an answer to the alarm about it.
@@ -102,3 +107,45 @@ def watches(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, SiteWatch
     """Give the watch over each of these hops."""
     query = select(SiteWatch).where(among(SiteWatch.assignment_id, hop_ids))
     return {watch.assignment_id: watch for watch in session.scalars(query)} if hop_ids else {}
+
+
+def keep_place(session: Session, hop: Assignment, spot: Spot, *, by: Actor, now: datetime) -> None:
+    """Keep a person's newest place; an older one that comes late changes nothing."""
+    told = {"place": spot.place, "accuracy_m": spot.accuracy_m, "at": spot.at, "received_at": now}
+    who = {"assignment_id": hop.id, "account_id": by.id, "area_path": hop.area_path}
+    query = insert(CrewPlace).values(**who, **told, name=by.name)
+    newer = CrewPlace.at < query.excluded.at
+    key = ["assignment_id", "account_id"]
+    session.execute(query.on_conflict_do_update(index_elements=key, set_=told, where=newer))
+
+
+def places(session: Session, order_id: UUID) -> dict[UUID, list[CrewPlace]]:
+    """Give where the crews of an order were last, by hop; of those who are through nothing."""
+    query = (
+        select(CrewPlace)
+        .join(Assignment, Assignment.id == CrewPlace.assignment_id)
+        .where(Assignment.order_id == order_id, Assignment.state.not_in(ENDED))
+        .order_by(CrewPlace.at.desc())
+    )
+    found: dict[UUID, list[CrewPlace]] = defaultdict(list)
+    for place in session.scalars(query):
+        found[place.assignment_id].append(place)
+    return found
+
+
+def forget_places(session: Session) -> None:
+    """Remove the places of crews that are through with their order."""
+    over = select(Assignment.id).where(Assignment.state.in_(ENDED))
+    session.execute(delete(CrewPlace).where(CrewPlace.assignment_id.in_(over)))
+
+
+def under_way(session: Session, account_id: UUID) -> list[tuple[Assignment, Order]]:
+    """Give the orders to which this person's crews are on their way."""
+    seats = select(CrewSeat.crew_id).join(Member).where(Member.account_id == account_id)
+    query = (
+        select(Assignment, Order)
+        .join(Order, Order.id == Assignment.order_id)
+        .where(Assignment.crew_id.in_(seats), Assignment.state.in_(UNDER_WAY))
+        .order_by(Assignment.began_at.desc())
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]

@@ -13,6 +13,7 @@ from rescue_app.dispatch.rules import StepKind
 WORDS_LENGTH = 500
 MOST_MOVED = 1_000_000
 MOST_FILES = 20
+UNDER_WAY = frozenset({StepKind.ACCEPTED, StepKind.MOVING})
 ON_SITE = frozenset({StepKind.ARRIVED, StepKind.WORKING})
 
 
@@ -39,6 +40,15 @@ NEEDS = {
     Need.MEDICAL: ("医疗救护", "medical help"),
     Need.POWER_OFF: ("切断电源", "power off"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A position as a phone measured it: EPSG:4326, its accuracy in metres, when."""
+
+    place: Point
+    accuracy_m: float
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

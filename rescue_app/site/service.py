@@ -25,7 +25,7 @@ def report(
     session: Session, *, hop_id: UUID, draft: ReportDraft, by: Actor, now: datetime
 ) -> SiteReport:
     """Keep what a crew tells; the same id again is the same report. Support rings at once."""
-    hop = _held(session, hop_id, by)
+    hop = held(session, hop_id, by)
     draft = checked_report(draft)
     if repository.add_once(session, _row(session, hop, draft, by, now)):
         kept = _known(session, draft, hop)
@@ -43,7 +43,8 @@ def photo_id(report_id: UUID) -> UUID:
     return uuid5(report_id, "photo")
 
 
-def _held(session: Session, hop_id: UUID, by: Actor) -> Assignment:
+def held(session: Session, hop_id: UUID, by: Actor) -> Assignment:
+    """Give the hop that this person's crew has; nobody else speaks from its site."""
     hop = hops.locked(session, hop_id)
     if hop is None:
         raise Missing("There is no such order in your area.")

@@ -14,6 +14,7 @@ EVERY = timedelta(minutes=30)
 def watch(sessions: Sessions, *, now: datetime, every: timedelta = EVERY) -> int:
     """Listen who was heard, and ask about who was not; give about how many was asked."""
     with unit_of_work(sessions, SYSTEM) as session:
+        repository.forget_places(session)
         repository.listen(session, topic=calling.CHECK_IN, every=every)
         for row in repository.settled(session, now=now, limit=BATCH):
             if row.call_ref is not None:

@@ -14,6 +14,7 @@ from rescue_app.dispatch.rules import StepKind
 from rescue_app.incidents import repository as incidents
 from rescue_app.proposals import repository as proposals
 from rescue_app.site import reading as sites
+from rescue_app.site.repository import places
 
 
 def facts(db: Session, actor: Actor, order_id: UUID, find: str) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def facts(db: Session, actor: Actor, order_id: UUID, find: str) -> dict[str, Any
         choices = targets.choices(db, inside=mine.area_path, level=mine.level, words=words)
     return {
         "board": shown,
+        "places": places(db, order_id),
         "sites": sites.of_order(db, order_id, hop_ids=[line.hop.id for line in shown.lines]),
         "order": shown.order,
         "batch": proposals.batch_of(db, order_id),

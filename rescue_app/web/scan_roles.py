@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gis.authority import Act, Actor, may
+from gis.authority import Act, Actor, Role, may
 from gis.store.base import new_id
 from qr_codes import chain
 from qr_codes.assets import linking
@@ -19,6 +19,8 @@ from qr_codes.stores.repository import Near
 from qr_codes.traffic import drawing, repository
 from qr_codes.traffic.drawing import Drawing
 from qr_codes.traffic.models import AssetClosure, TrafficPlan
+from rescue_app.dispatch.models import Assignment, Order
+from rescue_app.site import repository as sites
 from rescue_app.web.render import LOCAL_ZONE
 
 
@@ -33,7 +35,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Roles:
-    """What people at work find beside the list. `closed` are those of the linked that are."""
+    """What people at work find beside the list.
+
+    `closed` are those of the linked that are; `orders` those to which the asker's crew is on its
+    way, each with a number for the word that it has arrived.
+    """
 
     rungs: Sequence[Rung]
     links: Sequence[Linked]
@@ -42,6 +48,7 @@ class Roles:
     may_close: bool
     may_reopen: bool
     closure_id: UUID
+    orders: Sequence[tuple[Assignment, Order, UUID]]
 
 
 def way_of(session: Session, asset: Asset, closure: AssetClosure | None, *, always: bool) -> Way:
@@ -71,4 +78,8 @@ def roles_of(
         may_close=may(by, Act.CLOSE_ASSET, asset.area_path),
         may_reopen=may(by, Act.REOPEN_ASSET, asset.area_path),
         closure_id=new_id(),
+        orders=[
+            (hop, order, new_id())
+            for hop, order in (sites.under_way(session, by.id) if by.role is Role.CREW else ())
+        ],
     )

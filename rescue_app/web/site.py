@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from gis.authority import Actor
 from gis.store import files
 from gis.store.base import new_id
+from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, Now, Who
-from rescue_app.site import service
+from rescue_app.http.scanning import on_site
+from rescue_app.site import places, service
 from rescue_app.site.rules import Need, ReportDraft, ReportKind
 
 router = APIRouter()
@@ -41,6 +43,13 @@ class SiteForm(BaseModel):
         return ReportDraft(*told, place, None, file_ids)
 
 
+class ArrivedForm(BaseModel):
+    """The order at whose place a label was scanned."""
+
+    id: UUID
+    hop: UUID
+
+
 @router.post("/crew/{hop_id}/reports")
 def report(
     db: Db, actor: Who, now: Now, hop_id: UUID, form: Annotated[SiteForm, Form()]
@@ -49,6 +58,16 @@ def report(
     draft = form.draft(kept_photo(db, actor, form))
     service.report(db, hop_id=hop_id, draft=draft, by=actor, now=now)
     return RedirectResponse(f"/crew?hop={hop_id}", 303)
+
+
+@router.post("/c/{code}/arrived")
+def arrived(
+    db: Db, actor: Who, now: Now, codes: Codes, code: str, form: Annotated[ArrivedForm, Form()]
+) -> Response:
+    """Say by a scanned label that a crew is at the place of its order."""
+    at = on_site(db, codes, code, actor=actor).asset.place
+    places.scanned(db, hop_id=form.hop, step_id=form.id, asset=at.centroid, by=actor, now=now)
+    return RedirectResponse(f"/crew?hop={form.hop}", 303)
 
 
 def kept_photo(db: Session, actor: Actor, form: SiteForm) -> tuple[UUID, ...]:

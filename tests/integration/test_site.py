@@ -15,12 +15,14 @@ from hazards.calls.drafts import AnswerDraft
 from hazards.calls.models import Call
 from hazards.calls.rules import EventKind
 from rescue_app.dispatch import answering
-from rescue_app.site import repository, service, watching
-from rescue_app.site.models import SiteReport
-from rescue_app.site.rules import Need, ReportDraft, ReportKind
+from rescue_app.dispatch.models import AssignmentStep
+from rescue_app.site import places, repository, service, watching
+from rescue_app.site.models import CrewPlace, SiteReport
+from rescue_app.site.rules import Need, ReportDraft, ReportKind, Spot
 from tests.calling import ladders, rungs, tick
 from tests.cast import build_cast
 from tests.nights import Night
+from tests.world import IN_GAOSUNTANG
 
 
 @pytest.fixture
@@ -165,3 +167,74 @@ def test_reports_of_another_district_are_nobody_s_business(on_site, tell, acting
     with acting("yunyang") as (session, _):
         assert session.scalars(select(SiteReport)).all() == []
         assert repository.of_orders(session, [order.id]) == []
+
+
+@pytest.fixture
+def under_way(night, cast):
+    order = night.issue(cast.crew("gaosuntang"), who="street", place=IN_GAOSUNTANG)
+    crew = night.hop(order, "Gaosuntang crew 1", "street")
+    night.tell("crew", crew, "accepted")
+    return order, night.tell("crew", crew, "moving")
+
+
+@pytest.fixture
+def be_at(acting):
+    def do(crew, lon, lat, *, who="crew", accuracy=10.0, at=None):
+        spot = Spot(Point(lon, lat), accuracy, at or datetime.now(UTC))
+        with acting(who) as (session, actor):
+            told = {"hop_id": crew.id, "spots": [spot], "by": actor, "now": datetime.now(UTC)}
+            return places.share(session, **told)
+
+    return do
+
+
+def where(acting, order, who="street"):
+    with acting(who) as (session, _):
+        return repository.places(session, order.id)
+
+
+def test_the_chain_sees_where_a_crew_is_and_a_late_older_place_changes_nothing(
+    under_way, be_at, acting
+):
+    order, crew = under_way
+    now = datetime.now(UTC)
+    be_at(crew, 108.30, 30.70, at=now)
+    be_at(crew, 108.20, 30.60, at=now - timedelta(minutes=5))
+    (kept,) = where(acting, order)[crew.id]
+    assert (kept.place.x, kept.name) == (108.30, "李队长")
+    assert where(acting, order, "taibai_street") == {}
+
+
+def test_who_comes_near_the_place_has_arrived_and_the_log_says_how(under_way, be_at, owner):
+    _, crew = under_way
+    near = IN_GAOSUNTANG.x + 0.0005, IN_GAOSUNTANG.y
+    assert be_at(crew, IN_GAOSUNTANG.x + 0.01, IN_GAOSUNTANG.y).state == "moving"
+    assert be_at(crew, *near, accuracy=500).state == "moving"  # nobody knows where that is
+    for _ in range(2):
+        assert be_at(crew, *near).state == "arrived"
+    steps = owner.scalars(select(AssignmentStep).where(AssignmentStep.kind == "arrived")).all()
+    assert [step.how for step in steps] == ["geofence"]
+
+
+def test_a_place_is_shared_while_on_an_order_only(under_way, be_at, night, acting, sessions):
+    order, crew = under_way
+    be_at(crew, 108.30, 30.70)
+    night.tell("crew", crew, "done")
+    assert where(acting, order) == {}
+    with pytest.raises(Conflict, match="only while"):
+        be_at(crew, 108.31, 30.71)
+    watching.watch(sessions, now=datetime.now(UTC))
+    with unit_of_work(sessions, SYSTEM) as session:
+        assert session.scalars(select(CrewPlace)).all() == []
+
+
+def test_a_label_at_the_place_of_the_order_proves_that_the_crew_is_there(under_way, acting, owner):
+    _, crew = under_way
+    step_id = new_id()
+    with acting("crew") as (session, actor):
+        told = {"hop_id": crew.id, "step_id": step_id, "by": actor, "now": datetime.now(UTC)}
+        with pytest.raises(Conflict, match="does not hang"):
+            places.scanned(session, asset=Point(IN_GAOSUNTANG.x + 0.02, IN_GAOSUNTANG.y), **told)
+        hop = places.scanned(session, asset=IN_GAOSUNTANG, **told)
+    assert hop.state == "arrived"
+    assert owner.get(AssignmentStep, step_id).how == "scan"

@@ -1,6 +1,7 @@
 // The crew's page: an order fills it by itself, one tap answers, and a dead line is no excuse.
 
 import { busy, follow, load, onceAtATime } from "./live.js";
+import { shareWhileOn } from "./crew-place.js";
 import { newId } from "./ids.js";
 import { Outbox } from "./outbox.js";
 
@@ -61,6 +62,7 @@ function settle() {
     change.hidden = heard.includes(change.dataset.notice);
   }
   tellSeen(here);
+  shareWhileOn(here.dataset.hop, here.dataset.state ?? "");
 }
 
 /** @param {import("./outbox.js").Kept} kept */

@@ -33,7 +33,12 @@ function change(page, id) {
 const box = document.getElementById("place-map");
 if (box) {
   // Where no map can be drawn the tree and the numbers are complete.
-  void import("./place-map.js").then(({ drawPlace }) => drawPlace(box)).catch(() => box.remove());
+  void import("./place-map.js").then(({ drawPlace }) => drawPlace(box)).then(({ map }) => {
+    void import("./crew-marks.js").then(({ markCrews }) => {
+      markCrews(map, board);
+      document.addEventListener("htmx:load", () => markCrews(map, board));
+    });
+  }).catch(() => box.remove());
 }
 
 const refresh = onceAtATime(async () => {
@@ -53,7 +58,7 @@ function showState(open) {
 }
 
 follow({
-  topics: "order,call",
+  topics: "order,call,place",
   after: Number(board.dataset.after),
   onEvent: (told) => {
     if (told.topic === "call" || told.ref === board.dataset.order) void refresh();
