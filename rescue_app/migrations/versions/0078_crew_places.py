@@ -1,7 +1,7 @@
 """Where crews on an order are, and how it is known that they arrived.
 
 Revision ID: 0078
-Revises: 0059
+Revises: 0069
 """
 
 import geoalchemy2
@@ -11,7 +11,7 @@ from alembic import op
 from rescue_app.migrations.security import guard
 
 revision = "0078"
-down_revision = "0059"
+down_revision = "0069"
 branch_labels = None
 depends_on = None
 
