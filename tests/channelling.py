@@ -1,11 +1,16 @@
 """Gateways and their messages for tests."""
 
-from collections.abc import Callable
+import base64
+import json
+import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import http_ece
+from cryptography.hazmat.primitives import serialization as form
+from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
 
 from gis.store.engine import Sessions, unit_of_work
@@ -74,4 +79,30 @@ def give_phone(sessions: Sessions, cast: Cast, who: str, phone: str) -> None:
     cast.accounts[who].phone = phone
 
 
-Hear = Callable[..., list[Result]]
+def text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+class Device:
+    """A browser's side of a subscription."""
+
+    def __init__(self, endpoint: str) -> None:
+        self.endpoint, self.auth = endpoint, os.urandom(16)
+        self.private = ec.generate_private_key(ec.SECP256R1())
+
+    @property
+    def keys(self) -> dict[str, str]:
+        point = self.private.public_key().public_bytes(
+            form.Encoding.X962, form.PublicFormat.UncompressedPoint
+        )
+        return {"p256dh": text(point), "auth": text(self.auth)}
+
+    def as_json(self) -> dict[str, Any]:
+        return {"endpoint": self.endpoint, "keys": self.keys}
+
+    def read(self, note: dict[str, Any]) -> dict[str, str]:
+        """Open what the push service was given for this device."""
+        sealed = note["body"].encode("latin-1")
+        opened = http_ece.decrypt(sealed, private_key=self.private, auth_secret=self.auth)
+        found: dict[str, str] = json.loads(opened)
+        return found

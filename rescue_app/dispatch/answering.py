@@ -6,15 +6,25 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
+from gis.store.scope import Scope, enter
 from hazards.calls import service as calls
-from hazards.calls.drafts import AnswerDraft
+from hazards.calls.drafts import AnswerDraft, TakenBy
 from hazards.calls.models import Call
+from hazards.calls.program import as_program
 from hazards.calls.rules import EventKind
+from rescue_app.auth import repository as accounts
 from rescue_app.dispatch import changes_repository, repository, telling
 from rescue_app.dispatch.calling import CHANGE_TOPIC, TOPIC
 from rescue_app.dispatch.drafts import StepDraft
 from rescue_app.dispatch.models import Assignment, ChangeNotice
 from rescue_app.dispatch.rules import UNANSWERED, StepKind
+
+HOW = {
+    TakenBy.PHONE: "电话",
+    TakenBy.RADIO: "对讲机",
+    TakenBy.DOOR: "上门",
+    TakenBy.GONG: "敲锣",
+}
 
 
 def answer(
@@ -30,17 +40,35 @@ def answer(
     asked = calls.visible(session, call_id)
     notice = _notice(session, asked)
     hop_id = notice.assignment_id if notice else asked.ref
-    about_order = asked.topic in (TOPIC, CHANGE_TOPIC) and draft.taken_by is None
+    about_order = asked.topic in (TOPIC, CHANGE_TOPIC)
     # The hop is held before the ladders, as by those who answer on its own page: no deadlock.
     hop = repository.locked(session, hop_id) if about_order else None
     call = calls.answer(session, call_id=call_id, draft=draft, by=by, now=now, person_id=person_id)
     kind = _said(draft, hop, notice)
-    if hop is not None and kind is not None and telling.holds(session, by, hop):
+    speaker = by if draft.taken_by is None else _speaker(session, person_id)
+    if hop is not None and kind is not None and speaker and telling.holds(session, speaker, hop):
         note = draft.next_step if draft.says is EventKind.YES else draft.why
+        note = note if draft.taken_by is None else entered(note, draft.taken_by, by)
         told = uuid5(draft.id, "hop"), kind, note, draft.done_at
         step = StepDraft(*told, notice_id=notice.id if notice else None)
-        telling.tell(session, hop_id=hop.id, step=step, by=by, now=now)
+        telling.tell(session, hop_id=hop.id, step=step, by=speaker, now=now)
+        enter(session, Scope.of(by))  # the line was written with the eyes of who spoke
     return call
+
+
+def entered(note: str, taken_by: TakenBy, by: Actor) -> str:
+    """Say with a word that it was entered on somebody's behalf, how it came and by whom."""
+    how = f"{HOW[taken_by]}，{by.name}代录"
+    return f"{note}（{how}）" if note else how
+
+
+def _speaker(session: Session, person_id: UUID | None) -> Actor | None:
+    """Give whose word a commander enters, where the person has an account."""
+    if person_id is None:
+        return None
+    with as_program(session):
+        account = accounts.by_id(session, person_id)
+    return account.as_actor() if account else None
 
 
 def _notice(session: Session, asked: Call) -> ChangeNotice | None:

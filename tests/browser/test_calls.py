@@ -1,5 +1,6 @@
 """A call in two windows: it rings on a phone, one tap answers, and the desk sees each time."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -10,13 +11,23 @@ from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM, Scope
 from hazards.calls import service
+from rescue_app.api.push import held_key
+from rescue_app.auth.rules import token_hash
+from rescue_app.channels import service as channels
 from rescue_app.dispatch import service as orders
 from rescue_app.dispatch.drafts import OrderDraft, Target
 from rescue_app.dispatch.rules import Urgency
 from rescue_app.http.dependencies import now
+from tests import gateway
 from tests.browsing import DESK, PHONE
 from tests.calling import draft, rungs, tick
 from tests.cast import build_cast
+from tests.channelling import Device, Phones
+
+SHOWN = """async () => {
+  const made = await navigator.serviceWorker.getRegistration("/push/");
+  return (await made.getNotifications()).map((each) => [each.title, each.body]);
+}"""
 
 
 @pytest.fixture
@@ -104,3 +115,38 @@ def test_silence_on_an_order_is_seen_climbing_on_the_commander_s_page(sessions, 
     expect(desk.get_by_text(re.compile("升级中 → 上级 高书记"))).to_be_visible()
     windows("street", "/calls").get_by_role("button", name="收到").click()
     expect(desk.get_by_text("高书记 · 上级已接手")).to_be_visible()
+
+
+def test_a_device_is_rung_only_after_a_press_and_tells_that_it_showed_the_call(
+    sessions, cast, windows, live_server, people
+):
+    token, actor = people.token(cast.accounts["crew"]), cast.actor("crew")
+    phone = windows("crew", "/reach")
+    phone.context.grant_permissions(["notifications"], origin=live_server.url)
+    line, workers = phone.context.new_cdp_session(phone), []
+    line.on("ServiceWorker.workerRegistrationUpdated", lambda e: workers.extend(e["registrations"]))
+    line.send("ServiceWorker.enable")
+    button = phone.get_by_role("button", name="让这台设备响")
+    expect(button).to_have_attribute("data-armed", "")
+    assert workers == []
+    button.click()
+    # No push service can be reached from here, and the page says so. What follows is the worker's.
+    expect(phone.get_by_text("没有成功")).to_be_visible()
+    (worker,) = {each["registrationId"] for each in workers if each["scopeURL"].endswith("/push/")}
+    with gateway.running() as outside:
+        device = Device(outside.at("push"))
+        with unit_of_work(sessions, Scope.of(actor)) as session:
+            kept = channels.Device(device.endpoint, **device.keys, sign_in=token_hash(token))
+            channels.add_device(session, kept, hosts=["127.0.0.1"], by=actor)
+            held_key(session, now())
+        call_id = call(sessions, cast)
+        Phones(sessions, cast).tick(now())
+        pushed = device.read(outside.received[0])
+    told = {"origin": live_server.url, "registrationId": worker, "data": json.dumps(pushed)}
+    desk = windows("wanzhou", f"/calls/{call_id}", DESK)
+    line.send("ServiceWorker.deliverPushMessage", told)
+    expect(desk.get_by_text("已到终端 李队长 · 设备通知")).to_be_visible()
+    assert phone.evaluate(SHOWN) == [["一通 · 加急", "到高笋塘下穿道抽水"]]
+    first = rungs(sessions, call_id)[0]
+    assert first.delivered_at is not None
+    assert first.answered_at is None

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM, Scope
-from hazards.calls.drafts import AnswerDraft
+from hazards.calls.drafts import AnswerDraft, TakenBy
 from hazards.calls.models import Call
 from hazards.calls.rules import EventKind
 from hazards.duty import service as duty
@@ -165,3 +165,14 @@ def test_the_first_named_of_a_unit_is_called_before_the_second(night, cast, sess
         ("deputy", "乙"),
         ("superior", "万主任"),
     ]
+
+
+def test_a_word_taken_by_radio_answers_the_order_too_and_says_whose_hand_entered_it(night, cast):
+    order_id = night.issue(cast.crew("gaosuntang"))
+    night.wait(seconds=1)
+    crew = cast.accounts["crew"]
+    said = AnswerDraft(EventKind.YES, next_step="两台泵，20 分钟到", taken_by=TakenBy.RADIO)
+    night.doing("wanzhou", answering.answer, call_id=night.call().id, draft=said, person_id=crew.id)
+    hop = night.line(order_id).hop
+    assert (hop.state, hop.answer_name) == ("accepted", "李队长")
+    assert hop.answer_note == "两台泵，20 分钟到（对讲机，万主任代录）"

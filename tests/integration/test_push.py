@@ -1,13 +1,6 @@
 """Web Push against a push service of our own: sealed for the device, signed by our one key."""
 
-import base64
-import json
-import os
-
-import http_ece
 import pytest
-from cryptography.hazmat.primitives import serialization as form
-from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02
 from sqlalchemy import select
 
@@ -19,7 +12,7 @@ from rescue_app.settings import Settings
 from tests import gateway
 from tests.calling import draft, minutes, opened, rungs
 from tests.cast import build_cast
-from tests.channelling import Phones, give_phone
+from tests.channelling import Device, Phones, give_phone
 
 
 @pytest.fixture
@@ -39,30 +32,6 @@ def phones(sessions, world):
 def outside():
     with gateway.running() as made:
         yield made
-
-
-def text(data):
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-class Device:
-    """A browser's side of a subscription."""
-
-    def __init__(self, endpoint):
-        self.endpoint, self.auth = endpoint, os.urandom(16)
-        self.private = ec.generate_private_key(ec.SECP256R1())
-
-    def as_json(self):
-        point = self.private.public_key().public_bytes(
-            form.Encoding.X962, form.PublicFormat.UncompressedPoint
-        )
-        return {
-            "endpoint": self.endpoint,
-            "keys": {"p256dh": text(point), "auth": text(self.auth)},
-        }
-
-    def read(self, sealed):
-        return json.loads(http_ece.decrypt(sealed, private_key=self.private, auth_secret=self.auth))
 
 
 @pytest.fixture
@@ -91,7 +60,7 @@ def test_a_call_is_sealed_for_the_device_and_shown_is_not_answered(
     phones.tick(minutes(0.1))
     (note,) = [each for each in outside.received if each["path"] == "/push/1"]
     headers = {name.lower(): value for name, value in note["headers"].items()}
-    shown = device.read(note["body"].encode("latin-1"))
+    shown = device.read(note)
     assert shown["body"] == "到高笋塘下穿道抽水"
     assert shown["page"] == f"/calls#call-{call_id}"
     assert headers["content-encoding"] == "aes128gcm"
