@@ -44,10 +44,11 @@ from rescue_app.channels.transports import (
 )
 from rescue_app.channels.ways import Known, parcel_of, row
 
-AT_ONCE = 16
+AT_ONCE = 64
 MOST = 128
 EACH = 32
-"""So many messages of one gateway in a batch: the others have their turn beside it."""
+"""So many messages of one gateway in a batch: the others have their turn beside it, and a slow
+gateway holds them up no longer than one answer takes."""
 PAUSE_S = 1.0
 log = structlog.get_logger()
 

@@ -35,6 +35,7 @@ class Visit:
 NO_PAGE = {
     "/app.webmanifest": "what a phone reads to install the app",
     "/field-worker.js": "a script",
+    "/push-worker.js": "a script",
     "/tasks.csv": "a file",
     "/plans/{code}/file.yaml": "a file",
     "/findings/evaluation/{sample_id}.csv": "a file",
