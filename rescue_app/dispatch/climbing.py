@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from gis.areas.placing import day_of
 from gis.areas.rules import AreaLevel
+from gis.authority import within
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import PROGRAM, SYSTEM
 from hazards.duty import repository as duty
@@ -24,6 +25,8 @@ from rescue_app.dispatch.service import Giver
 BATCH = 100
 NEXT = {AreaLevel.CITY: AreaLevel.DISTRICT, AreaLevel.DISTRICT: AreaLevel.STREET}
 NOBODY = "下一级没有登记的中心或在岗队伍 · no centre and no crew on duty is registered below"
+
+HELD = "已有队伍应答了这条指令 · a crew has answered this order already"
 
 
 def climb_over(sessions: Sessions, *, now: datetime) -> int:
@@ -41,7 +44,9 @@ def climb_over(sessions: Sessions, *, now: datetime) -> int:
 
 def _past(session: Session, hop: Assignment, order: Order, *, now: datetime) -> None:
     """Give the order to the next level down in the name of who gave it to this one."""
-    found = targets.resolve(session, _below(session, hop, order, now=now), inside=hop.area_path)
+    held = climbing_repository.crew_has_it(session, hop)
+    below = [] if held else _below(session, hop, order, now=now)
+    found = targets.resolve(session, below, inside=hop.area_path)
     fresh = service.without_it(session, hop, found)
     row = {
         "id": uuid5(hop.id, StepKind.CLIMBED_OVER),
@@ -54,7 +59,7 @@ def _past(session: Session, hop: Assignment, order: Order, *, now: datetime) -> 
         "by_phone": "",
         "done_at": now,
         "received_at": now,
-        "note": "" if fresh else NOBODY,
+        "note": "" if fresh else HELD if held else NOBODY,
     }
     if repository.add_step_once(session, row):
         giver = Giver(hop.giver_path, hop.giver_name, hop.giver_phone)
@@ -65,11 +70,20 @@ def _below(session: Session, hop: Assignment, order: Order, *, now: datetime) ->
     """Who would have got it: centres of the areas it is about (of all, where none is known)."""
     next_level = NEXT.get(AreaLevel(hop.level)) if hop.holder == HopKind.CENTRE else None
     if next_level is None:
-        crews = duty.crews_in(session, hop.area_path)
-        return [Target("crew", crew.id) for crew in crews if crew.on_duty]
+        return _crews_about(session, hop, order, now=now)
     centres = duty.units_in(session, hop.area_path, (UnitKind.CENTRE,), levels=(next_level,))
     reached = climbing_repository.paths_about(
         session, order, level=next_level, inside=hop.area_path, day=day_of(now)
     )
     about = [unit for unit in centres if unit.area_path in reached]
     return [Target("unit", unit.id) for unit in about or centres]
+
+
+def _crews_about(session: Session, hop: Assignment, order: Order, *, now: datetime) -> list[Target]:
+    """Crews on duty in the streets that the order is about; of the whole area, where none is."""
+    crews = [crew for crew in duty.crews_in(session, hop.area_path) if crew.on_duty]
+    reached = climbing_repository.paths_about(
+        session, order, level=AreaLevel.STREET, inside=hop.area_path, day=day_of(now)
+    )
+    about = [crew for crew in crews if any(within(crew.area_path, path) for path in reached)]
+    return [Target("crew", crew.id) for crew in about or crews]

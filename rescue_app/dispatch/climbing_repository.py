@@ -14,7 +14,7 @@ from hazards.calls.rules import LadderState
 from rescue_app.dispatch.calling import TOPIC
 from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
-from rescue_app.dispatch.rules import UNANSWERED, HopKind, StepKind
+from rescue_app.dispatch.rules import TAKEN_ON, UNANSWERED, HopKind, StepKind
 from rescue_app.incidents.models import Incident
 
 
@@ -50,6 +50,20 @@ def _nobody_takes_it() -> ColumnElement[bool]:
         mine, CallLadder.call_id == Call.id, CallLadder.state == LadderState.SILENT
     )
     return or_(silent, ~exists().where(mine))
+
+
+def crew_has_it(session: Session, hop: Assignment) -> bool:
+    """Tell whether a crew of its area, to whom the giver gave the order too, has answered."""
+    query = select(
+        exists().where(
+            Assignment.order_id == hop.order_id,
+            Assignment.holder == HopKind.CREW,
+            Assignment.parent_id.is_not_distinct_from(hop.parent_id),
+            Assignment.state.in_(TAKEN_ON),
+            Assignment.area_path.startswith(hop.area_path, autoescape=True),
+        )
+    )
+    return bool(session.scalar(query))
 
 
 def paths_about(

@@ -9,7 +9,9 @@ from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM, Scope
 from hazards.calls import repository as calls
+from hazards.duty import service as duty
 from hazards.duty.models import Crew, CrewSeat
+from hazards.duty.rules import Roster, UnitEntry, UnitKind
 from rescue_app.dispatch import climbing, service, telling
 from rescue_app.dispatch.board import board
 from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
@@ -43,10 +45,9 @@ class Rain:
         with unit_of_work(self.sessions, Scope.of(actor)) as session:
             return verb(session, by=actor, now=self.now, **facts)
 
-    def issue(self, target, *, who="city", place=None):
-        draft = OrderDraft(
-            new_id(), "撤离", "沿江路", Urgency.FLASH, (Target.parse(target),), place=place
-        )
+    def issue(self, *targets, who="city", place=None):
+        chosen = tuple(Target.parse(target) for target in targets)
+        draft = OrderDraft(new_id(), "撤离", "沿江路", Urgency.FLASH, chosen, place=place)
         return self.doing(who, service.issue, draft=draft)
 
     def wait(self, rungs=5):
@@ -142,3 +143,25 @@ def test_the_crew_below_calls_up_to_the_giver_not_to_the_silent_one_alone(rain, 
         query = select(Assignment.id).where(Assignment.crew_id == cast.crews["gaosuntang"])
         call = calls.by_ref(session, "order", session.scalars(query).one())
     assert "万主任" in [rung.name for rung in rungs(sessions, call.id)]
+
+
+def department(sessions):
+    bureau = UnitEntry("万州区水利局", "Wanzhou water", UnitKind.DEPARTMENT, "district", WANZHOU)
+    with unit_of_work(sessions, SYSTEM) as session:
+        duty.register(session, Roster([bureau]), area_path=WANZHOU)
+    return f"unit:{bureau.id}"
+
+
+def test_a_silent_department_calls_up_the_crews_of_the_street_it_is_about_not_all(rain, sessions):
+    order = rain.issue(department(sessions), place=IN_GAOSUNTANG)
+    assert rain.wait() == 1
+    crews = {"Gaosuntang crew 1", "Gaosuntang crew 2"}
+    assert set(rain.names(order)) == {"Wanzhou water"} | crews
+
+
+def test_where_a_crew_has_answered_a_silent_department_calls_up_nobody_else(rain, cast, sessions):
+    order = rain.issue(department(sessions), cast.crew("gaosuntang"), place=IN_GAOSUNTANG)
+    hops = {line.hop.name_en: line.hop for line in rain.board(order).lines}
+    rain.tell("crew", hops["Gaosuntang crew 1"], "accepted")
+    assert rain.wait() == 1
+    assert set(rain.names(order)) == {"Wanzhou water", "Gaosuntang crew 1"}
