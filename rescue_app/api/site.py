@@ -8,11 +8,15 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from shapely import Point
 
+from gis.authority import Actor
+from rescue_app.api.files import FileOut, shown
 from rescue_app.api.order_shapes import HopOut, Placed
+from rescue_app.api.visits import check_sender
 from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.http.receiving import Attachment
 from rescue_app.site import places, repository, service
 from rescue_app.site.models import CrewPlace, SiteReport
-from rescue_app.site.rules import Need, ReportDraft, ReportKind, Spot
+from rescue_app.site.rules import MOST_FILES, Need, ReportDraft, ReportKind, Spot
 
 router = APIRouter(prefix="/api/v1", tags=["orders"])
 
@@ -27,10 +31,16 @@ class SiteReportIn(Placed):
     people_moved: int | None = None
     done_at: AwareDatetime | None = None
     file_ids: tuple[UUID, ...] = ()
+    promised: int = Field(default=0, ge=0, le=MOST_FILES)
+    by: UUID | None = None
+    sent_at: AwareDatetime | None = None
 
-    def draft(self) -> ReportDraft:
-        """Give it as the service takes it."""
-        return ReportDraft(**self.model_dump(exclude={"lon", "lat"}), place=self.place())
+    def draft(self, sender: Actor) -> ReportDraft:
+        """Give it as the service takes it; refuse what somebody else said on this phone."""
+        check_sender(self.by, sender)
+        return ReportDraft(
+            **self.model_dump(exclude={"lon", "lat", "by", "sent_at"}), place=self.place()
+        )
 
 
 class SiteReportOut(Placed):
@@ -63,8 +73,20 @@ class SiteReportOut(Placed):
 def report(db: Db, actor: Who, now: Now, hop_id: UUID, body: SiteReportIn) -> SiteReportOut:
     """Keep what a crew tells from its site; the same id again is the same report."""
     return SiteReportOut.of(
-        service.report(db, hop_id=hop_id, draft=body.draft(), by=actor, now=now)
+        service.report(db, hop_id=hop_id, draft=body.draft(actor), by=actor, now=now)
     )
+
+
+@router.put("/site-photos/{file_id}")
+def send_photo(
+    sent: Attachment, db: Db, actor: Who, file_id: UUID, of: UUID, by: UUID | None = None
+) -> FileOut:
+    """Keep a photo that follows its report (`of`); the same id again is the same photo."""
+    check_sender(by, actor)
+    with sent.path.open("rb") as stream:
+        return shown(
+            service.add_photo(db, stream, of=of, file_id=file_id, name=sent.name, by=actor)
+        )
 
 
 class SpotIn(BaseModel):

@@ -63,6 +63,8 @@ class ReportDraft:
     place: Point | None = None
     done_at: datetime | None = None
     file_ids: tuple[UUID, ...] = field(default=())
+    promised: int = 0
+    """How many photos follow by themselves when there is a line for them."""
 
 
 def checked_report(draft: ReportDraft) -> ReportDraft:
@@ -73,7 +75,7 @@ def checked_report(draft: ReportDraft) -> ReportDraft:
     moved = draft.people_moved
     if draft.kind is ReportKind.MOVED and (moved is None or not 0 < moved <= MOST_MOVED):
         raise Rejected("Say how many people were moved.")
-    if draft.kind is ReportKind.SITUATION and not words and not draft.file_ids:
+    if draft.kind is ReportKind.SITUATION and not (words or draft.file_ids or draft.promised):
         raise Rejected("Write a word, or take a photo.")
     if len(draft.file_ids) > MOST_FILES:
         raise Rejected("A report takes at most {most} photos. Send the others with another one.",

@@ -1,6 +1,7 @@
 """Verbs of the site: tell how it stands, tell who was moved, call for support."""
 
 from datetime import datetime
+from typing import BinaryIO
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Forbidden, Missing
 from gis.store import audit, files
+from gis.store.files import StoredFile
 from gis.store.notify import announce
 from rescue_app.dispatch import repository as hops
 from rescue_app.dispatch import telling
@@ -36,6 +38,19 @@ def report(
         _spread(session, hop, draft.kind, by)
         return kept
     return _known(session, draft, hop)
+
+
+def add_photo(
+    session: Session, stream: BinaryIO, *, of: UUID, file_id: UUID, name: str, by: Actor
+) -> StoredFile:
+    """Keep a photo of a report that is here; it comes after its words, once or ten times."""
+    about = repository.report(session, of)
+    if about is None or about.by_id != by.id:
+        raise Missing("The report of this photo is not here. Send the report first.")
+    kept = files.put(session, stream, id=file_id, name=name, by=by, area_path=about.area_path)
+    files.attach(session, [file_id], kind=FILE_KIND, ref=of, area_path=about.area_path, by=by)
+    announce(session, topic=TOPIC, kind="site_photo", ref=about.order_id, area_path=about.area_path)
+    return kept
 
 
 def photo_id(report_id: UUID) -> UUID:

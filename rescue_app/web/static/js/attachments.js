@@ -4,7 +4,7 @@
 
 import { all, put, remove } from "./field-store.js";
 
-/** @typedef {"photo" | "voice"} Kind */
+/** @typedef {"photo" | "voice" | "site"} Kind */
 /** @typedef {{id: string, kind: Kind, account: string, page: string, visit: string, blob: Blob,
  *   taken_at: string, lon?: number, lat?: number, accuracy_m?: number, because?: string,
  *   item?: string}} Attachment
@@ -15,6 +15,7 @@ import { all, put, remove } from "./field-store.js";
 const KINDS = {
   photo: { there: "/api/v1/photos/", ending: "jpg" },
   voice: { there: "/api/v1/voices/", ending: "webm" },
+  site: { there: "/api/v1/site-photos/", ending: "jpg" },
 };
 
 /** @param {Attachment} one */
@@ -41,7 +42,7 @@ export function promised({ id, kind, taken_at, lon, lat, accuracy_m, item = "" }
  * @returns {Promise<Outcome>} */
 async function send(one) {
   const { there, ending } = KINDS[one.kind];
-  const address = `${there}${one.id}?name=${one.id}.${ending}&by=${one.account}`;
+  const address = `${there}${one.id}?name=${one.id}.${ending}&by=${one.account}&of=${one.visit}`;
   const answer = await fetch(address, { method: "PUT", body: one.blob, headers: { accept: "application/json" } });
   if (answer.ok) {
     await dropAttachment(one.id);

@@ -3,6 +3,8 @@
 import { busy, follow, load, onceAtATime } from "./live.js";
 import { shareWhileOn } from "./crew-place.js";
 import { newId } from "./ids.js";
+import { hearSite } from "./crew-site.js";
+import { all } from "./visits.js";
 import { Outbox } from "./outbox.js";
 
 const LINE = ["accepted", "moving", "arrived", "done"];
@@ -75,6 +77,15 @@ function shown(kept) {
   return line;
 }
 
+/** Say how many words from the site wait on this phone; all of them stand on its own page. */
+async function showKept() {
+  const waits = (await all()).filter((one) => !one.sent_at && !one.off_at).length;
+  const line = document.getElementById("site-kept");
+  if (!line) return;
+  line.hidden = !waits;
+  line.textContent = (line.dataset.kept ?? "").replace("{count}", String(waits));
+}
+
 /** Say that the order came in, and that it stood before somebody's eyes. @param {HTMLElement} here */
 function tellSeen(here) {
   const hop = here.dataset.hop ?? "";
@@ -118,6 +129,7 @@ follow({
     if (open) void outbox.send();
   },
 });
+hearSite(main, () => void showKept());
 addEventListener("offline", () => (lost.hidden = false));
 document.addEventListener("visibilitychange", settle);
 settle();

@@ -12,7 +12,7 @@ const QUALITY = 0.8;
 const account = document.body.dataset.account ?? "";
 
 /** Draw a picture anew, upright and bounded. @param {Blob} file @returns {Promise<Blob>} */
-async function shrunk(file) {
+export async function shrunk(file) {
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
   const scale = Math.min(1, LONGEST_SIDE_PX / Math.max(picture.width, picture.height));
   const canvas = document.createElement("canvas");

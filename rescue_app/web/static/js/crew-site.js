@@ -1,0 +1,61 @@
+// Words from the site go through the field's one queue: kept on the phone until the server has
+// them, each under its own id, with the time of the deed; a photo follows its words.
+
+import { shrunk } from "./photo-field.js";
+import { keep, sendAll, watch } from "./visits.js";
+
+const account = document.body.dataset.account ?? "";
+
+/** @returns {Promise<GeolocationPosition | null>} */
+function here() {
+  if (!("geolocation" in navigator)) return Promise.resolve(null);
+  const known = { maximumAge: 60_000, timeout: 2_000 };
+  return new Promise((done) => navigator.geolocation.getCurrentPosition(done, () => done(null), known));
+}
+
+/** @param {HTMLFormElement} form @param {HTMLElement | null} pressed */
+async function tell(form, pressed) {
+  const fields = new FormData(form, pressed);
+  const said = (/** @type {string} */ name) => String(fields.get(name) ?? "");
+  const id = said("id");
+  const photo = fields.get("photo");
+  const file = photo instanceof File && photo.size > 0 ? photo : null;
+  const done_at = new Date().toISOString();
+  const hop = form.action.split("/").at(-2) ?? "";
+  const at = await here();
+  const place = at ? { lon: at.coords.longitude, lat: at.coords.latitude } : {};
+  const moved = said("people_moved");
+  const words = { kind: said("kind"), words: said("words"), need: said("need") || null, people_moved: moved ? Number(moved) : null };
+  /** @type {any} */
+  const visit = { id, ...words, ...place, done_at, promised: file ? 1 : 0 };
+  const what = pressed?.textContent?.trim() ?? "";
+  /** @type {import("./attachments.js").Attachment[]} */
+  const photos = [];
+  if (file) {
+    const blob = await shrunk(file).catch(() => file);
+    photos.push({ id: crypto.randomUUID(), kind: "site", account, page: "/crew", visit: id, blob, taken_at: done_at, ...place });
+  }
+  const endpoint = `/api/v1/hops/${hop}/reports`;
+  await keep({ id, endpoint, page: "/crew", what, account, visit }, photos);
+  await sendAll();
+}
+
+/** Take the forms of the site over; `onTold` is called when something was kept or sent.
+ * @param {HTMLElement} main @param {() => void} onTold */
+export function hearSite(main, onTold) {
+  main.addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (!("site" in form.dataset)) return;
+    event.preventDefault();
+    const pressed = /** @type {SubmitEvent} */ (event).submitter;
+    void tell(form, pressed).then(() => {
+      form.closest("details")?.removeAttribute("open");
+      form.reset();
+      // The next report is another one.
+      const number = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=id]"));
+      if (number) number.value = crypto.randomUUID();
+      onTold();
+    });
+  });
+  watch(onTold);
+}
