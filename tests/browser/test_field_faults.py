@@ -142,9 +142,9 @@ def test_nothing_is_lost_when_all_goes_wrong_at_once(
         ("覃小红", "problem", "梁底挂着树枝")
     ]
     query = """select received_at is not null, round(st_x(photo.place)::numeric, 4)::text, file.kind
-        from inspection_photo photo join stored_file file on file.id = photo.id"""
-    assert rows(owner, query) == [(True, "108.3501", "inspection")]
-    photo = rows(owner, "select id from inspection_photo")[0][0]
+        from visit_photo photo join stored_file file on file.id = photo.id"""
+    assert rows(owner, query) == [(True, "108.3501", "visit")]
+    photo = rows(owner, "select id from visit_photo")[0][0]
     kept = Image.open(io.BytesIO(page.request.get(f"/files/{photo}").body()))
     assert kept.size == (1600, 800)
 

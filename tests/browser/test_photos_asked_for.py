@@ -32,5 +32,5 @@ def test_what_is_asked_for_is_taken_without_a_network_and_arrives_beside_its_ite
     page.context.set_offline(False)
     page.wait_for_url("**/done/**")
     expect(page.get_by_text("桥墩照片")).to_be_visible()
-    items = owner.execute(text("select item from inspection_photo")).scalars().all()
+    items = owner.execute(text("select item from visit_photo")).scalars().all()
     assert items == ["pier"]
