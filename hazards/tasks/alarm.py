@@ -19,6 +19,7 @@ from hazards.tasks import callees, repository
 from hazards.tasks.making import TOPIC
 from hazards.tasks.models import Task, TaskAnswer
 
+ALL_DONE = "全部完成 · all done"
 GRAVE = 2
 """Answers of this grade and worse call at once."""
 
@@ -63,12 +64,13 @@ def call_owner(
     calls.open_call(session, draft, now=now)
 
 
-def settle(session: Session, done: Sequence[Task], *, by: Actor, now: datetime) -> None:
+def settle(
+    session: Session, done: Sequence[Task], *, by: Actor, now: datetime, why: str = ALL_DONE
+) -> None:
     """End the matters of which nothing is left to do."""
     refs = {task.call_ref for task in done if task.call_ref}
     over = [ref for ref in refs if not repository.still_owed(session, ref)]
     if over:
-        why = "全部完成 · all done"
         calls.cancel(session, topic=TOPIC, refs=over, why=why, by=by, now=now)
 
 

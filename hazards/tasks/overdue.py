@@ -1,7 +1,8 @@
 """Lists that are overdue ring until they are done: one matter for whoever carries them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import count
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from gis.areas.placing import day_of
 from gis.areas.rules import common_path
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import PROGRAM, SYSTEM
+from hazards.calls import repository as called
 from hazards.calls import service as calls
 from hazards.calls.drafts import CallDraft, Callee, Step
 from hazards.calls.rules import Urgency
@@ -24,6 +26,7 @@ from hazards.tasks.repository import OfKind
 
 BATCH = 5_000
 OVERDUE = UUID("3f0f0c52-7a4e-4d1b-9a77-6f2f0d3b5a10")
+CANCELLED = "清单已取消 · lists cancelled"
 URGENCY = {Mode.PEACE: Urgency.ROUTINE, Mode.URGENT: Urgency.URGENT, Mode.WAR: Urgency.FLASH}
 
 Holder = tuple[UUID | None, str, str, str]
@@ -45,7 +48,7 @@ def end_cancelled(sessions: Sessions, *, now: datetime) -> None:
     """Stop ringing about lists that a switch of the mode or the ledger took away."""
     with unit_of_work(sessions, SYSTEM) as session:
         gone = repository.cancelled_in_call(session, limit=BATCH)
-        settle(session, gone, by=PROGRAM, now=now)
+        settle(session, gone, by=PROGRAM, now=now, why=CANCELLED)
         for task in gone:
             task.call_ref = None
 
@@ -54,9 +57,9 @@ def _open(session: Session, late: Sequence[OfKind], now: datetime) -> int:
     held = _by_holder(late, Owners(session, day_of(now)))
     staffed = callees.centres(session, {task.area_path for task, *_ in late})
     known = callees.members(session, {task.account_id for task, *_ in late if task.account_id})
-    drafts = []
+    refs, drafts = _refs(session, held, now), []
     for holder, (owner, theirs) in held.items():
-        ref = _ref(holder, now)
+        ref = refs[holder]
         repository.note_call(session, theirs, ref)
         paths = sorted(task.area_path for task in theirs)
         area_path = common_path(paths[0], paths[-1])
@@ -78,9 +81,21 @@ def _by_holder(late: Sequence[OfKind], owners: Owners) -> dict[Holder, tuple[Own
     return held
 
 
-def _ref(holder: Holder, now: datetime) -> UUID:
+def _refs(session: Session, holders: Iterable[Holder], now: datetime) -> dict[Holder, UUID]:
+    """Give the matter of each holder: the day's, while it rings; once that is over, another."""
+    refs = {holder: _ref(holder, now) for holder in holders}
+    for again in count(2):
+        known = called.by_refs(session, TOPIC, refs.values())
+        over = [one for one, ref in refs.items() if ref in known and known[ref].over_at]
+        if not over:
+            break
+        refs |= {holder: _ref(holder, now, str(again)) for holder in over}
+    return refs
+
+
+def _ref(holder: Holder, now: datetime, again: str = "") -> UUID:
     """One matter per person, owner and day, however many lists."""
-    return uuid5(OVERDUE, f"{holder} {day_of(now)}")
+    return uuid5(OVERDUE, f"{holder} {day_of(now)}{again and ' ' + again}")
 
 
 def _person(task: Task, known: dict[UUID, Callee]) -> Callee | None:
@@ -93,7 +108,7 @@ def _person(task: Task, known: dict[UUID, Callee]) -> Callee | None:
 def _draft(
     ref: UUID, theirs: Sequence[Task], ladder: tuple[Step, ...], area_path: str
 ) -> CallDraft:
-    count, mode = len(theirs), max((Mode(t.mode) for t in theirs), key=tuple(Mode).index)
+    many, mode = len(theirs), max((Mode(t.mode) for t in theirs), key=tuple(Mode).index)
     whose = theirs[0].person
     return CallDraft(
         topic=TOPIC,
@@ -102,8 +117,8 @@ def _draft(
         opener_path=area_path,
         opener_name=PROGRAM.name,
         ladder=ladder,
-        text_zh=f"{count} 项清单超期未做" + (f"({whose})" if whose else ""),
-        text_en=f"{count} lists are overdue" + (f" ({whose})" if whose else ""),
+        text_zh=f"{many} 项清单超期未做" + (f"({whose})" if whose else ""),
+        text_en=f"{many} lists are overdue" + (f" ({whose})" if whose else ""),
         page="/round" if theirs[0].account_id else "/tasks?state=overdue",
         urgency=URGENCY[mode],
         synthetic=all(task.synthetic for task in theirs),

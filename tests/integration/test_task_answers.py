@@ -292,6 +292,21 @@ def test_a_person_s_own_overdue_lists_call_him_first_and_a_cancelled_one_stops_r
     assert is_open(sessions, call) is False
 
 
+def test_lists_that_are_overdue_after_the_day_s_matter_is_over_ring_anew(
+    client, sessions, patrol, now
+):
+    first, *others = tasks(sessions, area_path=GAOSUNTANG)
+    set_due = text("UPDATE task SET due_at = :at WHERE id = ANY(:ids)")
+    for hours, ids in ((1, [first.id]), (3, [task.id for task in others])):
+        with unit_of_work(sessions, SYSTEM) as session:
+            session.execute(set_due, {"at": now + timedelta(hours=hours), "ids": ids})
+    overdue.call_overdue(sessions, now=now + timedelta(hours=2))
+    say(client, str(first.id))
+    overdue.call_overdue(sessions, now=now + timedelta(hours=4))
+    rang = [one for one in calls(sessions) if one.area_path == GAOSUNTANG]
+    assert sorted(is_open(sessions, one) for one in rang) == [False, True]
+
+
 def test_another_street_and_a_planner_answer_nothing(client, sessions, ground, sign_in):
     (task, *_) = tasks(sessions, area_path=GAOSUNTANG)
     body = {"id": str(uuid4()), "outcome": "all_normal"}
