@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import count
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
@@ -83,14 +82,16 @@ def _by_holder(late: Sequence[OfKind], owners: Owners) -> dict[Holder, tuple[Own
 
 def _refs(session: Session, holders: Iterable[Holder], now: datetime) -> dict[Holder, UUID]:
     """Give the matter of each holder: the day's, while it rings; once that is over, another."""
-    refs = {holder: _ref(holder, now) for holder in holders}
-    for again in count(2):
-        known = called.by_refs(session, TOPIC, refs.values())
-        over = [one for one, ref in refs.items() if ref in known and known[ref].over_at]
-        if not over:
-            break
+    refs, again = {holder: _ref(holder, now) for holder in holders}, 1
+    while over := _over(session, refs):
+        again += 1
         refs |= {holder: _ref(holder, now, str(again)) for holder in over}
     return refs
+
+
+def _over(session: Session, refs: dict[Holder, UUID]) -> list[Holder]:
+    known = called.by_refs(session, TOPIC, refs.values())
+    return [holder for holder, ref in refs.items() if ref in known and known[ref].over_at]
 
 
 def _ref(holder: Holder, now: datetime, again: str = "") -> UUID:
