@@ -3,5 +3,11 @@
 import rescue_app.exports
 import rescue_app.imports
 import rescue_app.labels
+import rescue_app.review_report
 
-FEATURES: tuple[object, ...] = (rescue_app.exports, rescue_app.imports, rescue_app.labels)
+FEATURES: tuple[object, ...] = (
+    rescue_app.exports,
+    rescue_app.imports,
+    rescue_app.labels,
+    rescue_app.review_report,
+)

@@ -9,6 +9,7 @@ from hazards.tasks import worker as tasks
 from qr_codes.findings import alarm
 from rescue_app.dispatch import climbing
 from rescue_app.incidents import raising
+from rescue_app.review import ringing
 from rescue_app.site import watching
 
 CHECK_IN = watching.EVERY
@@ -16,6 +17,7 @@ CHECK_IN = watching.EVERY
 
 def add(queue: App, sessions: Sessions, *, check_in: timedelta) -> None:
     """Let the queue do it."""
+    add_lessons(queue, sessions)
 
     @queue.periodic(cron="* * * * *")
     @queue.task(name="make_tasks", queueing_lock="make_tasks", lock="make_tasks")
@@ -51,3 +53,14 @@ def add(queue: App, sessions: Sessions, *, check_in: timedelta) -> None:
         """Ask about crews on site that were not heard of in time."""
         del timestamp
         watching.watch(sessions, now=datetime.now(UTC), every=check_in)
+
+
+def add_lessons(queue: App, sessions: Sessions) -> None:
+    """Let the queue ask about lessons of reviews, too."""
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="call_late_lessons", queueing_lock="call_late_lessons")
+    def call_late_lessons(timestamp: int) -> None:
+        """Call about lessons of reviews that are late; once a day each, until they are done."""
+        del timestamp
+        ringing.call_late(sessions, now=datetime.now(UTC))

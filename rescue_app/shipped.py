@@ -24,6 +24,7 @@ from qr_codes.measures import service as measures
 from rescue_app.incidents import limits as reports
 from rescue_app.levels import loader as levels
 from rescue_app.plans import service as plans
+from rescue_app.review import loader as reviews
 from rescue_app.settings import PROJECT
 
 DATA = PROJECT / "data"
@@ -56,6 +57,7 @@ def load(session: Session, *, secret: bytes, now: datetime, data: Path = DATA) -
     abilities.load(session, data / "duty" / "abilities.yaml")
     levels.load(session, data / "plans")
     plans.load(session, data / "plans" / "lists", now=now)
+    reviews.load(session, data / "review" / "indicators.yaml")
     audit.record(session, act=ACT, subject=None, area_path="/", edition=edition)
     return True
 

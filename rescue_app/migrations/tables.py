@@ -29,6 +29,7 @@ NAMES = (
     "rescue_app.plans.models",
     "rescue_app.dispatch.models",
     "rescue_app.proposals.models",
+    "rescue_app.review.models",
     "qr_codes.assets.models",
     "qr_codes.findings.models",
     "qr_codes.evaluation.models",

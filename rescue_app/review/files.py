@@ -1,0 +1,47 @@
+"""The timeline as a file that other programs open: a table, or a layer of a map."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, cast, func, literal, null, select
+from sqlalchemy.orm import Session
+
+from gis import crs as systems
+from gis.exchange.copying import harmless
+from gis.exchange.writing import forms
+from gis.exchange.writing.forms import Form
+from rescue_app.review.timeline import TEXTS, Night, everything
+
+CITY_TIME = 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"'
+
+
+def write(
+    session: Session, night: Night, form: Form, path: Path, *, title: str, is_drill: bool
+) -> None:
+    """Write the whole timeline into a file that other programs open."""
+    lines = everything(night)
+
+    def shown(column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return harmless(column) if form is Form.CSV else cast(column, Text)
+
+    def moment(column: ColumnElement[datetime]) -> ColumnElement[Any]:
+        return func.to_char(func.timezone("Asia/Shanghai", column), CITY_TIME)
+
+    columns = [
+        shown(literal(title, Text)).label("name"),
+        literal("drill 演练" if is_drill else "", Text).label("drill"),
+        moment(lines.c.at).label("at"),
+        moment(lines.c.heard_at).label("heard_at"),
+        *(shown(lines.c[name]).label(name) for name in TEXTS),
+        cast(lines.c.order_id, Text).label("order_id"),
+        lines.c.people.label("people_moved"),
+        func.ST_X(lines.c.place).label("longitude"),
+        func.ST_Y(lines.c.place).label("latitude"),
+        cast(null(), Text).label("extent"),
+        literal(systems.WGS84, Text).label("crs"),
+    ]
+    query = select(*columns).order_by(lines.c.at, lines.c.source, lines.c.kind)
+    kinds = {str(column.key): "string" for column in query.selected_columns}
+    kinds |= {"people_moved": "int64", "longitude": "float64", "latitude": "float64"}
+    forms.write(session, query, kinds, form, path)

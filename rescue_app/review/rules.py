@@ -1,0 +1,235 @@
+"""Times of hops and of rungs, read off their logs: pure, and the same while it still goes on."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from math import ceil
+from statistics import median
+from uuid import UUID
+
+from rescue_app.dispatch.rules import TAKEN_ON, HopKind, Step, StepKind
+
+
+class Mark(StrEnum):
+    """A moment in the life of a hop."""
+
+    ORDERED = "ordered"
+    ISSUED = "issued"
+    DELIVERED = "delivered"
+    SEEN = "seen"
+    ANSWERED = "answered"
+    PASSED = "passed"
+    MOVING = "moving"
+    ARRIVED = "arrived"
+    WORKING = "working"
+    DONE = "done"
+
+
+class Leg(StrEnum):
+    """A time between two marks; each stands apart, none is guessed from another."""
+
+    DELIVERED = "delivered"
+    SEEN = "seen"
+    ANSWERED = "answered"
+    PASSED = "passed"
+    MOVING = "moving"
+    ARRIVED = "arrived"
+    DONE = "done"
+    ON_SITE = "on_site"
+
+
+class Fate(StrEnum):
+    """What became of the answer that a hop owed; every hop has exactly one."""
+
+    ANSWERED = "answered"
+    SILENT = "silent"
+    WAITING = "waiting"
+    RECALLED = "recalled"
+
+
+ENDS: dict[Leg, tuple[Mark, Mark]] = {
+    Leg.DELIVERED: (Mark.ISSUED, Mark.DELIVERED),
+    Leg.SEEN: (Mark.ISSUED, Mark.SEEN),
+    Leg.ANSWERED: (Mark.ISSUED, Mark.ANSWERED),
+    Leg.PASSED: (Mark.ANSWERED, Mark.PASSED),
+    Leg.MOVING: (Mark.ANSWERED, Mark.MOVING),
+    Leg.ARRIVED: (Mark.MOVING, Mark.ARRIVED),
+    Leg.DONE: (Mark.ARRIVED, Mark.DONE),
+    Leg.ON_SITE: (Mark.ORDERED, Mark.ARRIVED),
+}
+FIRST: dict[Mark, tuple[StepKind, ...]] = {
+    Mark.DELIVERED: (StepKind.DELIVERED,),
+    Mark.SEEN: (StepKind.SEEN,),
+    Mark.ANSWERED: (*TAKEN_ON, StepKind.CANNOT),
+    Mark.PASSED: (StepKind.PASSED_DOWN,),
+    Mark.MOVING: (StepKind.MOVING,),
+    Mark.ARRIVED: (StepKind.ARRIVED,),
+    Mark.WORKING: (StepKind.WORKING,),
+    Mark.DONE: (StepKind.DONE,),
+}
+DEPARTMENT = "department"
+LEVELS = ("city", "district", DEPARTMENT, "street", "crew")
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One hop with its whole log."""
+
+    id: UUID
+    order_id: UUID
+    parent_id: UUID | None
+    holder: HopKind
+    area_level: str
+    name: str
+    name_en: str
+    ordered_at: datetime
+    began_at: datetime
+    answer_due_at: datetime
+    log: tuple[Step, ...]
+
+    @property
+    def level(self) -> str:
+        """Tell in which lane it is counted."""
+        return DEPARTMENT if self.holder is HopKind.DEPARTMENT else self.area_level
+
+    def first(self, *kinds: StepKind) -> datetime | None:
+        """Give when the first line of these kinds was done."""
+        return min((step.done_at for step in self.log if step.kind in kinds), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How long something took: of how many, in the middle, nine of ten (nearest rank), at worst."""
+
+    count: int
+    median: timedelta
+    p90: timedelta
+    worst: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many hops of a level came how far. `answered + silent + waiting + recalled = given`."""
+
+    given: int
+    reached: int
+    answered: int
+    in_time: int
+    silent: int
+    waiting: int
+    recalled: int
+    climbed_over: int
+    cannot: int
+    taken_back: int
+    arrived: int
+    done: int
+
+
+def marks(hop: Hop) -> dict[Mark, datetime]:
+    """Give the first time of every mark; what was said after it was taken back is no mark."""
+    ended = hop.first(StepKind.WITHDRAWN)
+    found = {Mark.ORDERED: hop.ordered_at, Mark.ISSUED: hop.began_at}
+    for mark, kinds in FIRST.items():
+        at = hop.first(*kinds)
+        if at is not None and (ended is None or at <= ended):
+            found[mark] = at
+    return found
+
+
+def legs(hop: Hop) -> dict[Leg, timedelta]:
+    """Give the times that are known at both ends; a clock that ran backwards gives none."""
+    known = marks(hop)
+    return {
+        leg: known[end] - known[start]
+        for leg, (start, end) in ENDS.items()
+        if start in known and end in known and known[end] >= known[start]
+    }
+
+
+def fate(hop: Hop, *, now: datetime) -> Fate:
+    """Tell what became of the answer; silence begins where its time is over."""
+    if Mark.ANSWERED in marks(hop):
+        return Fate.ANSWERED
+    ended = hop.first(StepKind.WITHDRAWN)
+    if hop.answer_due_at < (ended or now):
+        return Fate.SILENT
+    return Fate.WAITING if ended is None else Fate.RECALLED
+
+
+def spread(times: Iterable[timedelta]) -> Spread | None:
+    """Give the middle, nine of ten and the worst; of nothing there is none."""
+    told = sorted(times)
+    if not told:
+        return None
+    middle = timedelta(seconds=median(one.total_seconds() for one in told))
+    return Spread(len(told), middle, told[ceil(0.9 * len(told)) - 1], told[-1])
+
+
+def tally(hops: Sequence[Hop], *, now: datetime) -> Tally:
+    """Count hops."""
+    known = [marks(hop) for hop in hops]
+    fates = [fate(hop, now=now) for hop in hops]
+
+    def having(*wanted: Mark) -> int:
+        return sum(any(mark in each for mark in wanted) for each in known)
+
+    def saying(kind: StepKind) -> int:
+        return sum(hop.first(kind) is not None for hop in hops)
+
+    return Tally(
+        given=len(hops),
+        reached=having(Mark.DELIVERED, Mark.SEEN, Mark.ANSWERED),
+        answered=fates.count(Fate.ANSWERED),
+        in_time=sum(
+            each.get(Mark.ANSWERED, now) <= hop.answer_due_at and Mark.ANSWERED in each
+            for hop, each in zip(hops, known, strict=True)
+        ),
+        silent=fates.count(Fate.SILENT),
+        waiting=fates.count(Fate.WAITING),
+        recalled=fates.count(Fate.RECALLED),
+        climbed_over=saying(StepKind.CLIMBED_OVER),
+        cannot=saying(StepKind.CANNOT),
+        taken_back=saying(StepKind.WITHDRAWN),
+        arrived=having(Mark.ARRIVED, Mark.WORKING, Mark.DONE),
+        done=having(Mark.DONE),
+    )
+
+
+def spreads(hops: Iterable[Hop]) -> dict[Leg, Spread]:
+    """Give each leg's times over many hops; a leg that nobody went is left out."""
+    found: dict[Leg, list[timedelta]] = {leg: [] for leg in Leg}
+    for hop in hops:
+        for leg, time in legs(hop).items():
+            found[leg].append(time)
+    return {leg: told for leg, times in found.items() if (told := spread(times))}
+
+
+def by_level(hops: Iterable[Hop]) -> dict[str, list[Hop]]:
+    """Sort hops into their lanes, from the city down; a lane without a hop is none."""
+    found: dict[str, list[Hop]] = {level: [] for level in LEVELS}
+    for hop in hops:
+        found.setdefault(hop.level, []).append(hop)
+    return {level: those for level, those in found.items() if those}
+
+
+def instead(hop: Hop, hops: Mapping[UUID | None, Sequence[Hop]]) -> list[Hop]:
+    """Give who got it in place of one that could not, was silent or taken back.
+
+    `hops` are those of the same order by who gave them: what follows a refusal goes to another
+    one beside it, what climbs over a silent one goes on below it.
+    """
+    over = hop.first(StepKind.CLIMBED_OVER)
+    below = [one for one in hops.get(hop.id, ()) if over is not None and one.began_at >= over]
+    since = hop.first(StepKind.CANNOT, StepKind.WITHDRAWN)
+    beside = hops.get(hop.parent_id, ()) if since is not None else ()
+    return below + [
+        one for one in beside
+        if one.id != hop.id and one.order_id == hop.order_id and since and one.began_at >= since
+    ]  # fmt: skip
+
+
+def went_another_way(hop: Hop) -> bool:
+    """Tell what was refused, climbed over or taken back, whatever came of it later."""
+    ways = (StepKind.CANNOT, StepKind.CLIMBED_OVER, StepKind.WITHDRAWN)
+    return hop.first(*ways) is not None

@@ -1,0 +1,218 @@
+"""Every line of a night in one row of time: hops, changes, sites, reports, levels, ladders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2.types import Geometry
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from gis.store.base import among
+from hazards.calls.models import Call, CallEvent, CallRung
+from hazards.calls.rules import ANSWERS
+from rescue_app.dispatch.models import Assignment, AssignmentStep, Order, OrderChange
+from rescue_app.dispatch.rules import HopKind
+from rescue_app.incidents.models import Incident, IncidentStep, SituationReport
+from rescue_app.levels.models import ResponseLevel
+from rescue_app.review.rules import DEPARTMENT
+from rescue_app.site.models import SiteReport
+
+PAGE_ROWS = 100
+
+
+class Source(StrEnum):
+    """Which log a line comes from."""
+
+    HOP = "hop"
+    CHANGE = "change"
+    SITE = "site"
+    INCIDENT = "incident"
+    REPORT = "report"
+    LEVEL = "level"
+    RUNG = "rung"
+    CALL = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """Whose lines: the incidents joined into one, and the calls about them."""
+
+    incident_ids: Sequence[UUID]
+    call_ids: Sequence[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines of it; empty means all."""
+
+    source: str = ""
+    lane: str = ""
+    order_id: UUID | None = None
+
+
+TEXTS = ("source", "kind", "lane", "unit", "unit_en", "who", "words", "matter")
+
+
+def _row(source: Source, at: Any, **said: Any) -> list[ColumnElement[Any]]:
+    """Give the columns of a source, the same for all."""
+    told = dict.fromkeys(TEXTS, literal("", Text)) | {"source": literal(source.value, Text)}
+    told |= said
+    return [
+        at.label("at"),
+        said.get("heard_at", at).label("heard_at"),
+        *(cast(told[name], Text).label(name) for name in TEXTS),
+        said.get("order_id", cast(null(), Order.id.type)).label("order_id"),
+        cast(said.get("people", null()), SiteReport.people_moved.type).label("people"),
+        said.get("place", cast(null(), Geometry("POINT", srid=4326))).label("place"),
+    ]
+
+
+def _hops(night: Night) -> Select[Any]:
+    lane = case(
+        (Assignment.holder == HopKind.CREW, "crew"),
+        (Assignment.holder == HopKind.DEPARTMENT, DEPARTMENT),
+        else_=Assignment.level,
+    )
+    columns = _row(
+        Source.HOP, AssignmentStep.done_at, heard_at=AssignmentStep.received_at,
+        kind=AssignmentStep.kind, lane=lane, unit=Assignment.name, unit_en=Assignment.name_en,
+        who=AssignmentStep.by_name, words=AssignmentStep.note, matter=Order.what,
+        order_id=Order.id, place=AssignmentStep.place,
+    )  # fmt: skip
+    return (
+        select(*columns)
+        .join(Assignment, Assignment.id == AssignmentStep.assignment_id)
+        .join(Order, Order.id == AssignmentStep.order_id)
+        .where(among(Order.incident_id, night.incident_ids))
+    )
+
+
+def _orders(night: Night) -> list[Select[Any]]:
+    changes = _row(
+        Source.CHANGE, OrderChange.made_at, kind=OrderChange.kind, who=OrderChange.by_name,
+        words=OrderChange.why, matter=Order.what, order_id=Order.id,
+    )  # fmt: skip
+    sites = _row(
+        Source.SITE, SiteReport.done_at, heard_at=SiteReport.received_at, lane=literal("crew"),
+        kind=func.coalesce(SiteReport.need, SiteReport.kind), unit=Assignment.name,
+        unit_en=Assignment.name_en, who=SiteReport.by_name, words=SiteReport.words,
+        matter=Order.what, order_id=Order.id, people=SiteReport.people_moved,
+        place=SiteReport.place,
+    )  # fmt: skip
+    mine = among(Order.incident_id, night.incident_ids)
+    told = select(*sites).join(Assignment, Assignment.id == SiteReport.assignment_id)
+    return [
+        select(*changes).join(Order, Order.id == OrderChange.order_id).where(mine),
+        told.join(Order, Order.id == SiteReport.order_id).where(mine),
+    ]
+
+
+def _incidents(night: Night) -> list[Select[Any]]:
+    steps = _row(
+        Source.INCIDENT, IncidentStep.at, kind=IncidentStep.kind, who=IncidentStep.by_name,
+        words=IncidentStep.note, matter=Incident.title, place=Incident.place,
+    )  # fmt: skip
+    reports = _row(
+        Source.REPORT, SituationReport.sent_at, kind=SituationReport.kind,
+        who=SituationReport.by_name, words=SituationReport.nature,
+    )  # fmt: skip
+    levels = _row(
+        Source.LEVEL, func.lower(ResponseLevel.period), kind=ResponseLevel.level,
+        who=ResponseLevel.by_name, words=ResponseLevel.ground,
+    )  # fmt: skip
+    return [
+        select(*steps)
+        .join(Incident, Incident.id == IncidentStep.incident_id)
+        .where(among(IncidentStep.incident_id, night.incident_ids)),
+        select(*reports).where(among(SituationReport.incident_id, night.incident_ids)),
+        select(*levels).where(among(ResponseLevel.incident_id, night.incident_ids)),
+    ]
+
+
+def _calls(night: Night) -> list[Select[Any]]:
+    """People called, and what they said; an answer to an order stands in its hop's own log."""
+    rungs = _row(
+        Source.RUNG, CallRung.queued_at, kind=CallRung.kind, who=CallRung.name,
+        unit=CallRung.post, matter=Call.text_zh,
+    )  # fmt: skip
+    said = _row(
+        Source.CALL, CallEvent.done_at, heard_at=CallEvent.received_at, kind=CallEvent.kind,
+        who=CallEvent.by_name, matter=Call.text_zh,
+        words=func.concat_ws(" ", func.nullif(CallEvent.why, ""), CallEvent.next_step),
+    )  # fmt: skip
+    return [
+        select(*rungs)
+        .join(Call, Call.id == CallRung.call_id)
+        .where(among(CallRung.call_id, night.call_ids), CallRung.queued_at.is_not(None)),
+        select(*said)
+        .join(Call, Call.id == CallEvent.call_id)
+        .where(
+            among(CallEvent.call_id, night.call_ids),
+            CallEvent.kind.in_(ANSWERS),
+            Call.topic.not_in(("order", "change")),
+        ),
+    ]
+
+
+def everything(night: Night) -> Subquery:
+    """Give all lines of a night as one table."""
+    parts = [_hops(night), *_orders(night), *_incidents(night), *_calls(night)]
+    return union_all(*parts).subquery("night")
+
+
+def _filtered(lines: Subquery, wanted: Wanted) -> list[ColumnElement[bool]]:
+    held: list[ColumnElement[bool]] = []
+    if wanted.source:
+        held.append(lines.c.source == wanted.source)
+    if wanted.lane:
+        held.append(lines.c.lane == wanted.lane)
+    if wanted.order_id is not None:
+        held.append(lines.c.order_id == wanted.order_id)
+    return held
+
+
+def page(
+    session: Session, night: Night, wanted: Wanted, *, offset: int = 0, limit: int = PAGE_ROWS
+) -> Sequence[Any]:
+    """Give some lines in the order in which things were done."""
+    lines = everything(night)
+    query = select(lines).where(*_filtered(lines, wanted))
+    ordered = query.order_by(lines.c.at, lines.c.source, lines.c.kind, lines.c.unit)
+    return session.execute(ordered.offset(offset).limit(limit)).all()
+
+
+def counts(session: Session, night: Night) -> tuple[dict[str, int], dict[str, int]]:
+    """Count the lines by their source and by their lane."""
+    lines = everything(night)
+    query = select(lines.c.source, lines.c.lane, func.count()).group_by(
+        lines.c.source, lines.c.lane
+    )
+    sources: dict[str, int] = {}
+    lanes: dict[str, int] = {}
+    for source, lane, count in session.execute(query):
+        sources[source] = sources.get(source, 0) + count
+        if lane:
+            lanes[lane] = lanes.get(lane, 0) + count
+    return sources, lanes
+
+
+def count(session: Session, night: Night, wanted: Wanted) -> int:
+    """Count the lines that are wanted."""
+    lines = everything(night)
+    query = select(func.count()).select_from(lines).where(*_filtered(lines, wanted))
+    return session.scalar(query) or 0

@@ -1,0 +1,116 @@
+"""The words of a review, said on its page and in its printed report alike; English is the id."""
+
+LEVELS = {
+    "all": "All levels", "city": "City", "district": "District", "department": "Department",
+    "street": "Street", "crew": "A crew", "community": "Community", "grid": "Grid",
+}  # fmt: skip
+LEGS = {
+    "delivered": "Given → delivered", "seen": "Given → seen", "answered": "Given → answered",
+    "passed": "Answered → passed down", "moving": "Answered → on the way",
+    "arrived": "On the way → on site", "done": "On site → done",
+    "on_site": "Order issued → on site",
+}  # fmt: skip
+TALLY = {
+    "given": "Given", "reached": "Reached", "answered": "Answered", "in_time": "In time",
+    "silent": "Silent", "waiting": "Still waited for", "climbed_over": "Climbed over",
+    "cannot": "Cannot", "taken_back": "Taken back", "arrived": "On site", "done": "Done",
+}  # fmt: skip
+BAD = frozenset({"silent", "climbed_over", "cannot"})
+RUNGS = {"first": "First", "deputy": "Deputy", "superior": "Superior", "by_hand": "By hand"}
+TOPICS = {
+    "order": "Order", "change": "Change of an order", "support": "Call for support",
+    "check_in": "Safety timer", "report": "Report up", "lesson": "Lesson",
+}  # fmt: skip
+VERDICTS = {
+    "in_time": "Done in time", "late": "Done late", "going_on": "Under way",
+    "overdue": "Overdue", "ended": "Ended before it was done", "not_issued": "Not issued",
+}  # fmt: skip
+VERDICT_TONES = {"late": "orange", "overdue": "red", "not_issued": "orange"}
+STEPS = {
+    "consult": "Confer and call", "patrol": "Patrol the area", "evacuate": "Evacuate",
+    "rescue": "Rescue readiness",
+    "duty": "Duty and reporting", "": "Ordered without a plan",
+}  # fmt: skip
+FIGURES = {
+    "median": "Median", "p90": "Nine of ten", "worst": "Worst", "share": "Share of",
+}  # fmt: skip
+SOURCES = {
+    "hop": "Orders", "change": "Changes of orders", "site": "From the site",
+    "incident": "The incident", "report": "Reports up", "level": "Response levels",
+    "rung": "People called", "call": "Answers to calls",
+}  # fmt: skip
+KINDS = {
+    "hop": {
+        "queued": "Given", "delivered": "Delivered", "seen": "Has seen it",
+        "accepted": "Received", "cannot": "Cannot", "passed_down": "Passed down",
+        "moving": "On the way", "arrived": "On site", "working": "Working", "done": "Done",
+        "withdrawn": "Taken back", "change_taken": "Change heard", "climbed_over": "Climbed over",
+    },
+    "change": {
+        "amended": "Amended", "suspended": "Suspended", "resumed": "Resumed",
+        "cancelled": "Cancelled", "recalled": "Recalled: leave the site",
+    },
+    "site": {
+        "situation": "Report from the site", "moved": "People moved",
+        "support": "Call for support", "people": "People to help", "material": "Material",
+        "medical": "Medical help", "power_off": "Power off",
+    },
+    "incident": {
+        "opened": "Opened", "told": "Told again", "graded": "Graded", "merged": "Joined with",
+        "took_in": "Took in", "parted": "Taken out of", "gave_back": "Gave back",
+        "split_off": "Split off", "came_from": "Split off from", "closed": "Closed",
+        "reopened": "Goes on",
+    },
+    "report": {
+        "first": "First report", "follow_up": "Follow-up report", "final": "Final report",
+    },
+    "level": {
+        "I": "Response level I", "II": "Response level II", "III": "Response level III",
+        "IV": "Response level IV",
+    },
+    "rung": {
+        "first": "Called first", "deputy": "Called as deputy", "superior": "Called as superior",
+        "by_hand": "To be fetched by hand",
+    },
+    "call": {"yes": "Received", "cannot": "Cannot"},
+}  # fmt: skip
+TITLES = {
+    "tally": "How far it came", "times": "Times by level", "rungs": "Ladders of calls",
+    "missed": "Silent and substituted", "planned": "Plan against actual",
+    "measured": "Indicators", "lessons": "Lessons", "timeline": "Timeline",
+}  # fmt: skip
+HEADS = {
+    "tally": ("Level", *TALLY.values()),
+    "times": ("Level", "What took time", "Measured", "Median", "Nine of ten", "Worst"),
+    "rungs": ("What about", "Called as", "Called", "Received", "Cannot", "Silent", "Took it",
+              "Median", "Nine of ten", "Worst"),
+    "missed": ("Who", "Level", "Order", "What happened", "In their place"),
+    "planned": ("Action", "Step", "By when", "First answer", "First on site", "Done", "Outcome"),
+    "measured": ("Indicator", "Level", "This time", "Target", "Outcome"),
+    "lessons": ("Lesson", "Owner", "By when", "State"),
+    "timeline": ("When", "Level", "Who", "What happened", "About", "Said"),
+}  # fmt: skip
+EMPTY = {
+    "tally": "No order was given.", "times": "No time was measured yet.",
+    "rungs": "Nobody was called.", "missed": "Nobody was silent and nothing went another way.",
+    "planned": "No order was given.", "measured": "No indicator is set.",
+    "lessons": "No lesson is written down yet.", "timeline": "Nothing is in the log.",
+}  # fmt: skip
+OTHERS = (
+    "{count} min", "{count} %", "at most {target}", "at least {target}", "Met", "Missed",
+    "Nothing measured", "nobody", "Done by {name}", "Owed", "Late",
+    "Review", "Result of the drill", "Drill", "So far, up to {time}", "From {start} to {end}",
+    "DRILL: nothing of this really happened", "Made {time} by {name}",
+    "Where it was", "Dots: crews on site. Rings: reports from the site.", "The night in lanes",
+    "Grey: given. Line: answered. Dashes: on site. Dots: done. Red: silent when its time was over.",
+    "The first {count} of {total} lines; all of them are in the CSV file.",
+)  # fmt: skip
+"""Sentences that Python says with `tell`, here so that a test finds each in Chinese."""
+
+
+def spoken() -> set[str]:
+    """Give every message that a review says."""
+    plain = (LEVELS, LEGS, TALLY, RUNGS, FIGURES, TOPICS, VERDICTS, STEPS, SOURCES, TITLES, EMPTY)
+    said = {text for each in plain for text in each.values()}
+    said |= {text for each in KINDS.values() for text in each.values()}
+    return said | {text for each in HEADS.values() for text in each} | set(OTHERS)
