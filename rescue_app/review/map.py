@@ -62,9 +62,7 @@ def places(session: Session, incidents: Sequence[Incident], *, day: date) -> Pla
         .limit(MOST_STREETS)
     )  # fmt: skip
     streets = [
-        (name, shape)
-        for name, shape in session.execute(query).tuples()
-        if isinstance(shape, MultiPolygon)
+        (name, shape) for name, shape in session.execute(query) if isinstance(shape, MultiPolygon)
     ]
     return Places(streets, incidents, arrived, told)
 

@@ -33,7 +33,7 @@ def telling(
     return {
         "lang": locale,
         "title": f"{tell('Review')} · {incident.title}",
-        "kind": tell("Result of the drill" if incident.is_drill else "Review"),
+        "kind": tell("Result of the drill" if incident.is_drill else "After-action review"),
         "name": incident.title,
         "drill": tell("DRILL: nothing of this really happened") if incident.is_drill else "",
         "when": when(review, voice),

@@ -11,7 +11,7 @@ LEGS = {
     "on_site": "Order issued → on site",
 }  # fmt: skip
 TALLY = {
-    "given": "Given", "reached": "Reached", "answered": "Answered", "in_time": "In time",
+    "given": "Given", "reached": "Reached them", "answered": "Answered", "in_time": "In time",
     "silent": "Silent", "waiting": "Still waited for", "climbed_over": "Climbed over",
     "cannot": "Cannot", "taken_back": "Taken back", "arrived": "On site", "done": "Done",
 }  # fmt: skip
@@ -99,7 +99,8 @@ EMPTY = {
 OTHERS = (
     "{count} min", "{count} %", "at most {target}", "at least {target}", "Met", "Missed",
     "Nothing measured", "nobody", "Done by {name}", "Owed", "Late",
-    "Review", "Result of the drill", "Drill", "So far, up to {time}", "From {start} to {end}",
+    "After-action review", "Result of the drill", "Drill",
+    "So far, up to {time}", "From {start} to {end}",
     "DRILL: nothing of this really happened", "Made {time} by {name}",
     "Where it was", "Dots: crews on site. Rings: reports from the site.", "The night in lanes",
     "Grey: given. Line: answered. Dashes: on site. Dots: done. Red: silent when its time was over.",

@@ -101,7 +101,7 @@ def ask_report(request: Request, db: Db, actor: Who, now: Now, incident_id: UUID
 
 def named(request: Request, title: str, is_drill: bool, now: datetime) -> str:
     """Name a file so that one finds it again."""
-    what = say(request, "Result of the drill") if is_drill else say(request, "Review")
+    what = say(request, "Result of the drill") if is_drill else say(request, "After-action review")
     safe = "".join(sign if sign.isalnum() else "-" for sign in title)[:60]
     return f"{what}-{safe}-{now:%Y%m%d-%H%M}"
 
