@@ -23,6 +23,8 @@ PEOPLE = 500
 RUNGS = 5000
 TO_HAND = (CallRung.queued_at.is_not(None), CallRung.handed_at.is_(None))
 NO_WAY = "none"
+DRILL_ZH, DRILL_EN = "【演练】", "DRILL: "
+"""A message of a drill says so first: a lock screen and an SMS show nothing but their words."""
 
 Recent = Mapping[UUID, Sequence[datetime]]
 Covered = tuple[Parcel | None, list[CallRung]]
@@ -179,8 +181,8 @@ def _parcel(person: Person, calls: Sequence[Call], covered: Sequence[CallRung]) 
         person,
         [call.id for call in calls],
         [rung.id for rung in covered],
-        [call.text_zh for call in calls],
-        [call.text_en for call in calls],
+        [f"{DRILL_ZH}{call.text_zh}" if call.is_drill else call.text_zh for call in calls],
+        [f"{DRILL_EN}{call.text_en}" if call.is_drill else call.text_en for call in calls],
         calls[0].urgency,
     )
 
