@@ -295,3 +295,18 @@ def test_a_drill_is_marked_on_its_result_and_in_its_files(story, run_worker):
     page = client.get(f"/incidents/{incident_id}/review", headers=PAGE).text
     pdf = pdfium.PdfDocument(client.get(re.search(r'href="(/files/[^"]+)"', page)[1]).content)
     assert all("演练" in one.get_textpage().get_text_range() for one in pdf)
+
+
+def test_a_drill_changes_no_figure_of_a_real_night(story, night):
+    incident_id, _ = night
+    before = story.review(incident_id)
+    drill_id = story.incident(is_drill=True, title="防汛拉练")
+    played(story, drill_id)
+    lesson(story, drill_id)
+    after = story.review(incident_id)
+    assert (after.total, after.times, after.rungs) == (before.total, before.times, before.rungs)
+    assert [one.value for one in after.measured] == [one.value for one in before.measured]
+    with story.acting("wanzhou") as (session, _):
+        assert repository.owed(session) == 0
+        (kept,) = repository.lessons(session)
+        assert kept.is_drill
