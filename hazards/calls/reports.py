@@ -1,5 +1,6 @@
 """What channels tell about messages of theirs: taken, on the device, seen. None is an answer."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,9 +42,12 @@ def hear(session: Session, reports: Sequence[Report], *, now: datetime) -> None:
     if not rows:
         return
     repository.add_program_events(session, rows, now)
+    taken: dict[datetime, set[UUID]] = defaultdict(set)
     for each in reports:
-        if each.kind is EventKind.ACCEPTED:  # it moves no ladder: none is held for it
-            repository.note_accepted(session, each.rung_ids, min(each.at, now))
+        if each.kind is EventKind.ACCEPTED:
+            taken[min(each.at, now)].update(each.rung_ids)
+    for at, rungs in taken.items():  # it moves no ladder: none is held for it
+        repository.note_accepted(session, rungs, at)
     moving = [each for each in reports if each.kind is not EventKind.ACCEPTED]
     told = {rung_id for each in moving for rung_id in each.rung_ids}
     ladders = session.scalars(select(CallRung.ladder_id).where(among(CallRung.id, told)))

@@ -60,6 +60,12 @@ def held(session: Session, delivery_id: UUID) -> Delivery | None:
     return session.get(Delivery, delivery_id, with_for_update=True)
 
 
+def held_all(session: Session, ids: Collection[UUID]) -> list[Delivery]:
+    """Find messages and hold them, always in the same order."""
+    query = select(Delivery).where(among(Delivery.id, ids)).order_by(Delivery.id)
+    return list(session.scalars(query.with_for_update()))
+
+
 def to_phone(session: Session, phone: str, *, gateway_id: UUID, since: datetime) -> list[Delivery]:
     """What one gateway sent to a number lately, newest first."""
     query = (

@@ -4,7 +4,7 @@ A worker that dies between the two leaves the message to the next one after a wh
 knows the repeat by its id. What is not on its device in time takes the person's next way.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ from rescue_app.channels.ways import Known, parcel_of, row
 
 AT_ONCE = 64
 MOST = 128
-EACH = 32
+EACH = 64
 """So many messages of one gateway in a batch: the others have their turn beside it, and a slow
 gateway holds them up no longer than one answer takes."""
 PAUSE_S = 1.0
@@ -137,16 +137,18 @@ def _outgoing(each: Delivery, post: Post, gateway: Gateway | None, where: Where)
 def _keep(session: Session, outcomes: Mapping[UUID, Outcome], now: datetime) -> None:
     """Keep what the other sides said; only "taken" is a receipt, and it is no delivery."""
     told: list[Report] = []
-    for delivery_id in sorted(outcomes):
-        each, outcome = repository.held(session, delivery_id), outcomes[delivery_id]
-        if each is None:
-            continue
+    gateways: dict[UUID, list[Outcome]] = {}
+    for each in repository.held_all(session, list(outcomes)):
+        outcome = outcomes[each.id]
         if outcome.taken:
             each.next_try_at, each.accepted_at = None, each.accepted_at or now
             told.append(Report(each.channel, EventKind.ACCEPTED, each.rung_ids, now))
         else:
             _failed(session, each, outcome, now)
-        _note_gateway(session, each, outcome, now)
+        if each.gateway_id is not None:
+            gateways.setdefault(each.gateway_id, []).append(outcome)
+    for gateway_id, said in gateways.items():
+        _note_gateway(session, gateway_id, said, now)
     reports.hear(session, told, now=now)
 
 
@@ -162,21 +164,23 @@ def _failed(session: Session, each: Delivery, outcome: Outcome, now: datetime) -
         log.info("push.device_gone", account=str(each.account_id))
 
 
-def _note_gateway(session: Session, each: Delivery, outcome: Outcome, now: datetime) -> None:
-    """A gateway that refuses one message works; one that does not answer rests a little."""
-    if each.gateway_id is None:
+def _note_gateway(
+    session: Session, gateway_id: UUID, said: Sequence[Outcome], now: datetime
+) -> None:
+    """A gateway that refuses one message works; one that takes none and is silent rests."""
+    if any(outcome.taken for outcome in said):
+        repository.went_well(session, gateway_id, now)
         return
-    if outcome.taken:
-        repository.went_well(session, each.gateway_id, now)
+    gateway = repository.gateway(session, gateway_id)
+    silent = [outcome for outcome in said if not outcome.final]
+    if gateway is None:
         return
-    gateway = repository.gateway(session, each.gateway_id)
-    if gateway is not None:
-        gateway.last_why = outcome.why
-        if not outcome.final:
-            gateway.failures += 1
-            gateway.failing_since = gateway.failing_since or now
-            gateway.rests_until = rests_until(gateway.failures, now)
-            log.warning("gateway.fails", gateway=str(gateway.id), why=outcome.why)
+    gateway.last_why = said[-1].why
+    if silent:
+        gateway.failures += 1
+        gateway.failing_since = gateway.failing_since or now
+        gateway.rests_until = rests_until(gateway.failures, now)
+        log.warning("gateway.fails", gateway=str(gateway.id), why=gateway.last_why)
 
 
 def widen(sessions: Sessions, *, now: datetime) -> int:
