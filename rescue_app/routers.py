@@ -42,6 +42,7 @@ from rescue_app.web import proposals as proposal_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
+    *code_routes.FIRST,
     home.router,
     sign_in.router,
     shell.router,

@@ -1,5 +1,6 @@
 """Turn a template and its facts into a page in the reader's language."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -8,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, meta
+from jinja2.environment import TemplateModule
 
 from rescue_app.web import agents, moments, words
 
@@ -23,6 +25,38 @@ def local_time(at: datetime | None, form: str = "%Y-%m-%d %H:%M:%S") -> str:
     return at.astimezone(LOCAL_ZONE).strftime(form) if at else ""
 
 
+KNOWN = {"_", "locale", "actor", "mode_here", "request", "status"}
+"""What every page knows, and nothing else may come by these names."""
+
+
+class Piece(Template):
+    """A template that makes its macros ready once for a page, however many of its parts use them.
+
+    Only where they know what every page knows: what else a part has set must reach its macros.
+    """
+
+    def make_module(
+        self,
+        vars: dict[str, Any] | None = None,  # noqa: A002 - Jinja calls it so
+        shared: bool = False,
+        locals: Mapping[str, Any] | None = None,  # noqa: A002 - as above
+    ) -> TemplateModule:
+        """Give the macros: those that are there already, or new ones."""
+        ready: dict[str, TemplateModule] | None = (vars or {}).get("pieces")
+        if ready is None or self.name is None or not is_plain(self.name):
+            return super().make_module(vars, shared, locals)
+        if self.name not in ready:
+            ready[self.name] = super().make_module(vars, shared, locals)
+        return ready[self.name]
+
+
+@cache
+def is_plain(name: str) -> bool:
+    """Tell whether a template asks only for what every page knows."""
+    source = (TEMPLATES / name).read_text("utf-8")
+    return meta.find_undeclared_variables(templates().parse(source)) <= KNOWN
+
+
 @cache
 def templates() -> Environment:
     """Open the templates once; a name that is not given is an error, not an empty place."""
@@ -34,6 +68,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.do"],
     )
+    made.template_class = Piece
     made.filters["local_time"] = local_time
     made.filters["moment"] = datetime.fromisoformat
     made.filters["ago"] = moments.ago
@@ -61,6 +96,7 @@ def page(request: Request, name: str, *, status: int = 200, **facts: Any) -> HTM
         "mode_here": getattr(request.state, "mode_here", None),
         "request": request,
         "status": status,
+        "pieces": {},
     }
     response = HTMLResponse(templates().get_template(name).render(told | facts), status)
     if "lang" in request.query_params:
