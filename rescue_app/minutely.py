@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from procrastinate import App
 
-from gis.store.engine import Sessions
+from gis.store.engine import Sessions, unit_of_work
+from gis.store.scope import SYSTEM
+from hazards.tasks import counts
 from hazards.tasks import worker as tasks
 from qr_codes.findings import alarm
 from rescue_app.dispatch import climbing
@@ -64,3 +66,15 @@ def add_lessons(queue: App, sessions: Sessions) -> None:
         """Call about lessons of reviews that are late; once a day each, until they are done."""
         del timestamp
         ringing.call_late(sessions, now=datetime.now(UTC))
+
+
+def add_sums(queue: App, sessions: Sessions) -> None:
+    """Let the queue keep the sums of lists small."""
+
+    @queue.periodic(cron="*/5 * * * *")
+    @queue.task(name="compact_task_counts", queueing_lock="compact_task_counts")
+    def compact_task_counts(timestamp: int) -> None:
+        """Melt what the board of lists adds up."""
+        del timestamp
+        with unit_of_work(sessions, SYSTEM) as session:
+            counts.compact(session, now=datetime.now(UTC))

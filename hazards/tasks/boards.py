@@ -11,11 +11,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from hazards.checklists.models import ChecklistTemplate
 from hazards.points.models import HazardPoint
+from hazards.tasks.counts import COUNTS
 from hazards.tasks.models import Task
 from hazards.tasks.rules import OWED, ZONE, State
 
@@ -65,16 +66,34 @@ def kinds(asked: Wanted) -> dict[Shown, ColumnElement[bool]]:
     }
 
 
+def added_up(asked: Wanted) -> dict[Shown, ColumnElement[bool]]:
+    """Give the same conditions on sums."""
+    here = COUNTS.c
+    done = here.done_on >= asked.done_since.date()
+    return {
+        Shown.DUE: and_(here.from_at <= asked.now, here.due_at >= asked.now),
+        Shown.OVERDUE: and_(here.from_at <= asked.now, here.due_at < asked.now),
+        Shown.DONE: done,
+        Shown.BAD: and_(done, here.found_bad),
+    }
+
+
+def keyed(asked: Wanted, of: Any) -> list[ColumnElement[bool]]:
+    """Give the conditions that sums know as well."""
+    path = asked.area_path
+    found = [of.area_path >= path, of.area_path < path[:-1] + "0"]
+    if asked.template:
+        found.append(of.template_code == asked.template)
+    if asked.mode:
+        found.append(of.mode == asked.mode)
+    if asked.person:
+        found.append(of.account_id == asked.person)
+    return found
+
+
 def chosen(asked: Wanted) -> list[ColumnElement[bool]]:
     """Give the conditions that hold for figures and list alike."""
-    path = asked.area_path
-    found = [Task.area_path >= path, Task.area_path < path[:-1] + "0"]
-    if asked.template:
-        found.append(Task.template_code == asked.template)
-    if asked.mode:
-        found.append(Task.mode == asked.mode)
-    if asked.person:
-        found.append(Task.account_id == asked.person)
+    found = keyed(asked, Task)
     if asked.hazard_type:
         point = aliased(HazardPoint)
         of_type = select(point.id).where(
@@ -129,19 +148,27 @@ class Loads:
 
 
 def loads(session: Session, asked: Wanted) -> Loads:
-    """Count everything there is in one pass."""
-    depth = asked.area_path.count("/")
-    below = func.nullif(func.split_part(Task.area_path, "/", depth + 1), "")
-    path = func.coalesce(asked.area_path + below + "/", asked.area_path)
-    whose = (Task.template_code, path, Task.account_id, Task.person, Task.role)
-    query = select(*whose, *_counts(asked)).where(*chosen(asked), _counted(asked))
-    return Loads(session.execute(query.group_by(*whose)).all())
+    """Count everything there is in one pass: from sums, unless more is asked than they know."""
+    if asked.hazard_type:
+        return Loads(session.execute(_counted(asked)).all())
+    kinds_of, lists = added_up(asked), func.sum(COUNTS.c.lists)
+    figures = [
+        func.coalesce(lists.filter(kind), 0).cast(BigInteger).label(name)
+        for name, kind in kinds_of.items()
+    ]
+    whose = _whose(asked, COUNTS.c)
+    query = select(*whose, *figures).where(*keyed(asked, COUNTS.c), or_(*kinds_of.values()))
+    return Loads(session.execute(query.group_by(*whose).having(lists != 0)).all())
 
 
 def count(session: Session, asked: Wanted) -> int:
     """Count what a list would show, and nothing around it."""
-    query = select(func.count()).select_from(Task)
-    return session.scalar(query.where(*chosen(asked), kinds(asked)[asked.shown])) or 0
+    if asked.hazard_type:
+        query = select(func.count()).select_from(Task)
+        return session.scalar(query.where(*chosen(asked), kinds(asked)[asked.shown])) or 0
+    known = select(func.coalesce(func.sum(COUNTS.c.lists), 0).cast(BigInteger))
+    meant = added_up(asked)[asked.shown]
+    return session.scalar(known.where(*keyed(asked, COUNTS.c), meant)) or 0
 
 
 def listing(session: Session, asked: Wanted) -> Sequence[Any]:
@@ -177,9 +204,16 @@ def _rows(asked: Wanted) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _counts(asked: Wanted) -> list[Any]:
-    return [func.count().filter(kind).label(name) for name, kind in kinds(asked).items()]
+def _counted(asked: Wanted) -> Select[*tuple[Any, ...]]:
+    """Count one by one."""
+    whose, kinds_of = _whose(asked, Task), kinds(asked)
+    figures = [func.count().filter(kind).label(name) for name, kind in kinds_of.items()]
+    query = select(*whose, *figures).where(*chosen(asked), or_(*kinds_of.values()))
+    return query.group_by(*whose)
 
 
-def _counted(asked: Wanted) -> ColumnElement[bool]:
-    return or_(*kinds(asked).values())
+def _whose(asked: Wanted, of: Any) -> list[Any]:
+    """Give what figures are told apart by: the list, the area right below, whoever carries it."""
+    below = func.nullif(func.split_part(of.area_path, "/", asked.area_path.count("/") + 1), "")
+    path = func.coalesce(asked.area_path + below + "/", asked.area_path)
+    return [of.template_code, path, of.account_id, of.person, of.role]

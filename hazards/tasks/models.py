@@ -48,6 +48,7 @@ class Task(Base):
             postgresql_where=text("state IN ('open', 'begun') AND call_ref IS NULL"),
         ),
         Index("ix_task_done", "area_path", "done_at", postgresql_where=text("state = 'done'")),
+        Index("ix_task_done_at", "done_at", "id", postgresql_where=text("state = 'done'")),
         Index("ix_task_cancelled", "area_path", postgresql_where=text("state = 'cancelled'")),
         Index("ix_task_call_ref", "call_ref", postgresql_where=text("call_ref IS NOT NULL")),
         CheckConstraint("state IN ('open', 'begun', 'done', 'cancelled')", name="state"),

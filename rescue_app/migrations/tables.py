@@ -21,6 +21,7 @@ NAMES = (
     "hazards.conflicts.models",
     "hazards.photos.models",
     "hazards.tasks.models",
+    "hazards.tasks.counts",
     "hazards.calls.models",
     "rescue_app.channels.models",
     "rescue_app.incidents.models",

@@ -89,7 +89,7 @@ def say(request: Request, text: str, **values: object) -> str:
 def page(request: Request, name: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
     """Render a page; beside its facts it knows `_`, `locale`, `actor`, `mode_here()`, `request`."""
     locale = language(request)
-    told = {
+    told: dict[str, Any] = {
         "_": partial(words.translate, locale),
         "locale": locale,
         "actor": getattr(request.state, "actor", None),

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -12,6 +13,8 @@ from sqlalchemy import text
 from gis.authority import Role
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
+from hazards.tasks import boards, counts
+from hazards.tasks.boards import Shown, Wanted
 from tests.tasking import generate, load_lists, point, put_points, tasks
 from tests.world import GAOSUNTANG, SHUANGJIANG, TAIBAI, WANZHOU, YUNYANG
 
@@ -77,6 +80,35 @@ def test_what_is_done_and_what_was_found_bad_is_counted(client, sessions, ground
     assert figures(client.get("/tasks").text) == [1, 2, 2, 1]
     (bad,) = lines(client, state="bad")
     assert (bad["Done by"], bad["Grade"]) == ("覃小红", "3")
+
+
+def test_sums_are_those_of_the_rows_however_often_they_were_changed(
+    client, sessions, planner, people
+):
+    city = Wanted("/500000/", datetime.now(UTC))
+    by_type = [replace(city, hazard_type=kind) for kind in ("landslide", "urban_fire")]
+
+    def said(session):
+        rows = [boards.loads(session, one).figures() for one in by_type]
+        assert boards.loads(session, city).figures() == {k: sum(r[k] for r in rows) for k in Shown}
+        return boards.loads(session, city).by_person()
+
+    zhou = people.add(Role.PATROL, GAOSUNTANG, "周敏")
+    give(client, [one.id for one in tasks(sessions, area_path=GAOSUNTANG)], str(zhou.id))
+    with unit_of_work(sessions, SYSTEM) as session:
+        before = said(session)
+        session.execute(text("UPDATE task SET state = 'begun' WHERE area_path = :p"), {"p": TAIBAI})
+        session.execute(
+            text("UPDATE task SET area_path = :p WHERE state = 'begun'"), {"p": YUNYANG}
+        )
+        assert said(session) == before
+        assert counts.compact(session, now=city.now) > 0
+        assert said(session) == before
+        cancelled = (
+            "UPDATE task SET state = 'cancelled', cancelled_why = 'mode' WHERE state = 'begun'"
+        )
+        session.execute(text(cancelled))
+        assert said(session) != before
 
 
 def test_no_cell_of_the_table_acts_on_its_own(client, planner):
