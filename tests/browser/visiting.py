@@ -33,6 +33,7 @@ class Visit:
 
 # Addresses that answer a GET and are no page of their own, and why.
 NO_PAGE = {
+    "/incidents/{incident_id}/review/timeline.{form}": "a file",
     "/app.webmanifest": "what a phone reads to install the app",
     "/field-worker.js": "a script",
     "/push-worker.js": "a script",
