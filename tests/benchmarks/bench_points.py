@@ -87,3 +87,19 @@ def as_of(lab: Lab) -> Contest:
     floor = THEN.replace("%(moment)s", f"'{moment}'")
     asked = f"/api/v1/points?{QUESTION}&as_of={quoted(moment)}"
     return contest(lab, asked, floor, urls=urls)
+
+
+@benchmark("list/search", unit="ms")
+def search(lab: Lab) -> Contest:
+    """Letters that nothing in the ledger has, looked for everywhere, beside the bare SQL."""
+    floor = """SELECT count(*) FROM hazard_point WHERE state = 'approved'
+        AND (name ILIKE '%zzz%' OR number ILIKE '%zzz%' OR address ILIKE '%zzz%')"""
+    return contest(lab, "/api/v1/points?q=zzz", floor)
+
+
+@benchmark("list/ownerless", unit="ms")
+def ownerless(lab: Lab) -> Contest:
+    """How many points have nobody who owns them, beside the bare count of points by their kind."""
+    floor = """SELECT area_path, hazard_type, category, count(*) FROM hazard_point
+        WHERE state = 'approved' GROUP BY 1, 2, 3"""
+    return contest(lab, "/duty/ownerless/count?on=2026-07-06", floor)

@@ -60,3 +60,15 @@ for zoom in (6, 8, 10, 12, 14):
 def unchanged(lab: Lab) -> Contest:
     """A tile the browser has already (304), beside the SQL that would draw it again."""
     return tile(lab, 8, unchanged=True)
+
+
+@benchmark("tile/empty", unit="ms")
+def empty(lab: Lab) -> Contest:
+    """A tile with nothing in it: what asking costs by itself, beside SELECT 1 and tipg's own."""
+    nowhere = "14/0/0"
+    return contest(
+        lab,
+        f"/api/v1/tiles/points/{nowhere}.mvt",
+        "SELECT 1",
+        peer=f"tiles/WebMercatorQuad/{nowhere}?",
+    )
