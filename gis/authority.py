@@ -42,6 +42,7 @@ class Act(StrEnum):
     SET_LEVEL = "set_level"
     ISSUE_ORDER = "issue_order"
     ANSWER_ORDER = "answer_order"
+    MOVE_PEOPLE = "move_people"
     MANAGE_PEOPLE = "manage_people"
     SWITCH_MODE = "switch_mode"
     ASSIGN_TASK = "assign_task"
@@ -74,6 +75,7 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.SET_LEVEL: frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER}),
     Act.ISSUE_ORDER: COMMANDERS,
     Act.ANSWER_ORDER: COMMANDERS | {Role.CREW},
+    Act.MOVE_PEOPLE: COMMANDERS | {Role.PATROL, Role.CREW},
     Act.MANAGE_PEOPLE: COMMANDERS,
     Act.SWITCH_MODE: COMMANDERS,
     Act.ASSIGN_TASK: COMMANDERS | {Role.PLANNER},

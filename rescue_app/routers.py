@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from rescue_app.api import calls as calls_api
 from rescue_app.api import cases as cases_api
+from rescue_app.api import evacuations as evacuations_api
 from rescue_app.api import incidents as incidents_api
 from rescue_app.api import levels as levels_api
 from rescue_app.api import live as live_api
@@ -18,6 +19,7 @@ from rescue_app.web import (
     cases_bulk,
     code_routes,
     crew,
+    evacuations,
     file_routes,
     home,
     incident_form,
@@ -50,6 +52,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     calls_pages.router,
     *reach_routes.ROUTERS,
     incidents_api.router,
+    evacuations_api.router,
+    evacuations.router,
     levels_api.router,
     plans_api.router,
     proposals_api.router,

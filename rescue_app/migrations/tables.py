@@ -25,6 +25,7 @@ NAMES = (
     "hazards.calls.models",
     "rescue_app.channels.models",
     "rescue_app.incidents.models",
+    "rescue_app.evacuation.models",
     "rescue_app.levels.models",
     "rescue_app.site.models",
     "rescue_app.plans.models",

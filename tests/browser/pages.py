@@ -239,6 +239,11 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/incidents/{incident_id}/reports/{report_id}": (
         Visit("/incidents/{incident}/reports/{sent}", name="report-sent"),
     ),
+    "/evacuations": (Visit("/evacuations"),),
+    "/evacuations/{evacuation_id}": (Visit("/evacuations/{roster}", who="wanzhou"),),
+    "/evacuations/{evacuation_id}/moves": (
+        Visit("/evacuations/{roster}/moves", who="crew", name="evacuation-moves"),
+    ),
     "/incidents/{incident_id}/proposal": (
         Visit("/incidents/{incident}/proposal?level=III", name="proposal"),
         Visit("/incidents/{incident}/proposal", who="wanzhou", name="proposal-rest"),

@@ -204,6 +204,7 @@ def order_a_crew(
     act("wanzhou", "levels", level | {"ground": "大石坡后缘拉裂"})
     stage.ids["sent"] = report_up(act, stage.ids["incident"])
     stage.ids["issue"] = one_tap(act, stage.ids["incident"])
+    stage.ids["roster"] = move_people(act, stage.ids["incident"], at)
     order = act("city", "orders", {
         "id": str(uuid4()),
         "what": "转移坡下住户 12 人",
@@ -221,6 +222,19 @@ def order_a_crew(
     act("street", f"hops/{street}/steps", {"id": str(uuid4()), "kind": "accepted"})
     crew = {"id": str(uuid4()), "targets": [to_crew]}
     act("street", f"hops/{street}/pass-down", crew)
+
+
+def move_people(act: Act, incident: str, at: Point) -> str:
+    """Make a roster of two made-up households; of one somebody said that it is at the shelter."""
+    home = {"lon": at.x, "lat": at.y, "head": "周德贵", "address": "大石坡 3 号", "people": 3}
+    needs = {"frail": 1, "needs": "卧床，需担架", "phone": "13900000000"}
+    homes = [home | {"source_id": "1"}, home | {"source_id": "2"} | needs]
+    body = {"source": "stage", "synthetic": True, "households": homes}
+    act("wanzhou", "households", body, method="PUT")
+    roster = act("wanzhou", "evacuations", {"incident_id": incident})
+    step = {"id": str(uuid4()), "kind": "at_shelter"}
+    act("street", f"evacuations/moves/{roster['moves'][0]['id']}/steps", step)
+    return str(roster["id"])
 
 
 def one_tap(act: Act, incident: str) -> str:

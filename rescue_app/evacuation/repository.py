@@ -1,0 +1,193 @@
+"""SQL for households, rosters and the log of each move."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geography
+from sqlalchemy import ColumnElement, Integer, cast, func, literal, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from gis.store.base import Shape, among
+from hazards.duty.models import Crew, CrewSeat, Member
+from qr_codes.assets.models import Asset
+from rescue_app.evacuation.models import Evacuation, Household, Move, MoveStep
+from rescue_app.evacuation.rules import StepKind
+from rescue_app.incidents.models import Incident
+
+SHELTER = "shelter"
+LATEST = 50
+NEAREST = 100
+# Whoever adds a step shares it; whoever makes a roster or gives the all-clear is alone.
+HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+SHARE = text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:key, 0))")
+CHANGED = ("area_path", "place", "head", "phone", "address", "people", "frail", "needs",
+           "synthetic", "changed_at", "changed_by_name")  # fmt: skip
+
+
+def hold(session: Session, key: UUID, *, shared: bool = False) -> None:
+    """Let what is done about a roster come in turn until the commit."""
+    session.execute(SHARE if shared else HOLD, {"key": f"evacuation:{key}"})
+
+
+def keep_household(session: Session, row: dict[str, Any]) -> None:
+    """Add a household, or say anew what its source says of it."""
+    query = insert(Household).values(row)
+    changed = {name: query.excluded[name] for name in CHANGED}
+    key = ["source", "source_id"]
+    session.execute(query.on_conflict_do_update(index_elements=key, set_=changed))
+
+
+def households_in(
+    session: Session, incident: Incident, *, radius_m: int, limit: int
+) -> Sequence[Household]:
+    """Give the households that an incident reaches, as far as the asker may see."""
+    query = select(Household).where(_reached(Household.place, incident, radius_m))
+    return session.scalars(query.order_by(Household.id).limit(limit)).all()
+
+
+def shelters_near(
+    session: Session, incident: Incident, *, radius_m: int
+) -> Sequence[tuple[Asset, int]]:
+    """Give shelters outside the danger area with the places left, the nearest first."""
+    away = func.ST_Distance(cast(Asset.place, Geography), _point(incident))
+    query = (
+        select(Asset)
+        .where(
+            Asset.type_code == SHELTER,
+            Asset.retired_at.is_(None),
+            Asset.facts.has_key("places"),
+            ~_reached(Asset.place, incident, radius_m),
+        )
+        .order_by(away, Asset.id)
+        .limit(NEAREST)
+    )
+    found = session.scalars(query).all()
+    taken = expected(session, [one.id for one in found])
+    return [(one, int(one.facts["places"]) - taken.get(one.id, 0)) for one in found]
+
+
+def expected(session: Session, shelter_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Give how many people rosters that are not cleared send to each shelter."""
+    query = (
+        select(Move.shelter_id, cast(func.sum(Move.people), Integer))
+        .join(Evacuation, Evacuation.id == Move.evacuation_id)
+        .where(
+            Move.shelter_id.is_not(None),
+            among(Move.shelter_id, shelter_ids),
+            Evacuation.cleared_at.is_(None),
+            Evacuation.is_drill.is_(False),
+        )
+        .group_by(Move.shelter_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query) if row[0]} if shelter_ids else {}
+
+
+def crews_on_duty(session: Session) -> Sequence[Crew]:
+    """Give the crews on duty that the asker can see."""
+    query = select(Crew).where(Crew.on_duty_since.is_not(None))
+    return session.scalars(query.order_by(Crew.name, Crew.id)).all()
+
+
+def crew(session: Session, crew_id: UUID) -> Crew | None:
+    """Find a crew."""
+    return session.get(Crew, crew_id)
+
+
+def shelter(session: Session, asset_id: UUID) -> Asset | None:
+    """Find a shelter in use."""
+    query = select(Asset).where(
+        Asset.id == asset_id, Asset.type_code == SHELTER, Asset.retired_at.is_(None)
+    )
+    return session.scalar(query)
+
+
+def names(session: Session, moves: Sequence[Move]) -> dict[UUID, str]:
+    """Give the names of the crews and shelters on a roster."""
+    crews = select(Crew.id, Crew.name).where(
+        among(Crew.id, {m.crew_id for m in moves if m.crew_id})
+    )
+    places = select(Asset.id, Asset.name).where(
+        among(Asset.id, {m.shelter_id for m in moves if m.shelter_id})
+    )
+    return {row[0]: row[1] for query in (crews, places) for row in session.execute(query)}
+
+
+def capacities(session: Session, shelter_ids: Collection[UUID]) -> dict[UUID, int | None]:
+    """Give how many people each shelter holds, as the registry says."""
+    query = select(Asset.id, Asset.facts).where(among(Asset.id, shelter_ids))
+    return {row[0]: row[1].get("places") for row in session.execute(query)}
+
+
+def evacuation(session: Session, evacuation_id: UUID) -> Evacuation | None:
+    """Find a roster."""
+    return session.get(Evacuation, evacuation_id, populate_existing=True)
+
+
+def of_incident(session: Session, incident_id: UUID) -> Evacuation | None:
+    """Give the roster of an incident."""
+    return session.scalar(select(Evacuation).where(Evacuation.incident_id == incident_id))
+
+
+def latest(session: Session) -> Sequence[Evacuation]:
+    """Give the rosters that the asker can see, those not cleared first."""
+    query = select(Evacuation).order_by(
+        Evacuation.cleared_at.is_not(None), Evacuation.made_at.desc()
+    )
+    return session.scalars(query.limit(LATEST)).all()
+
+
+def move(session: Session, move_id: UUID) -> Move | None:
+    """Find a household on a roster."""
+    return session.get(Move, move_id)
+
+
+def moves(session: Session, evacuation_id: UUID) -> Sequence[Move]:
+    """Give the households of a roster in the order of the proposal."""
+    query = select(Move).where(Move.evacuation_id == evacuation_id)
+    return session.scalars(query.order_by(Move.position)).all()
+
+
+def seats(session: Session, account_id: UUID) -> set[UUID]:
+    """Give the crews that a person has a seat in."""
+    query = select(CrewSeat.crew_id).join(Member).where(Member.account_id == account_id)
+    return set(session.scalars(query))
+
+
+def add_step(session: Session, row: dict[str, Any]) -> None:
+    """Add a step unless its id is there already."""
+    session.execute(insert(MoveStep).values(row).on_conflict_do_nothing())
+
+
+def step(session: Session, step_id: UUID) -> MoveStep | None:
+    """Find a step."""
+    return session.get(MoveStep, step_id)
+
+
+def steps(session: Session, move_ids: Collection[UUID]) -> dict[UUID, list[MoveStep]]:
+    """Give the logs of households, each in the order of the deeds."""
+    query = select(MoveStep).where(among(MoveStep.move_id, move_ids))
+    found: dict[UUID, list[MoveStep]] = defaultdict(list)
+    for row in session.scalars(query.order_by(MoveStep.done_at, MoveStep.id)):
+        found[row.move_id].append(row)
+    return found
+
+
+def deed(session: Session, move_id: UUID, step_id: UUID) -> MoveStep | None:
+    """Find the deed of a household that is to be confirmed."""
+    query = select(MoveStep).where(
+        MoveStep.id == step_id, MoveStep.move_id == move_id, MoveStep.kind != StepKind.CONFIRMED
+    )
+    return session.scalar(query)
+
+
+def _point(incident: Incident) -> ColumnElement[Any]:
+    return cast(literal(incident.place, Shape("POINT")), Geography)
+
+
+def _reached(place: Any, incident: Incident, radius_m: int) -> ColumnElement[bool]:
+    if incident.extent is not None:
+        return func.ST_Intersects(place, literal(incident.extent, Shape("MULTIPOLYGON")))
+    return func.ST_DWithin(cast(place, Geography), _point(incident), radius_m)

@@ -1,0 +1,137 @@
+"""From a danger area to the all-clear: a roster, moves, a second person, nobody forgotten."""
+
+import re
+
+import pytest
+
+from gis.store.base import new_id
+from rescue_app.http.dependencies import COOKIE
+from tests.cast import build_cast
+from tests.patrols import load_reference
+from tests.world import IN_GAOSUNTANG, IN_SHUANGJIANG
+
+HTML = {"accept": "text/html"}
+
+
+@pytest.fixture
+def act(client, people, world, sessions):
+    """Send one request as somebody of the cast; give the answer."""
+    load_reference(sessions)
+    cast = build_cast(sessions)
+
+    def do(who, method, path, body=None, **more):
+        client.cookies.set(COOKIE, people.token(cast.accounts[who]))
+        return client.request(method, path, json=body, **more)
+
+    return do
+
+
+def home(number, **more):
+    return {
+        "source_id": f"H{number}", "lon": IN_GAOSUNTANG.x, "lat": IN_GAOSUNTANG.y,
+        "head": f"周{number}", "address": f"沿江路 {number} 号", "people": 3,
+    } | more  # fmt: skip
+
+
+@pytest.fixture
+def incident(act):
+    body = {"source": "synthetic", "synthetic": True,
+            "households": [home(1), home(2, frail=1, needs="卧床，需担架")]}  # fmt: skip
+    for _ in range(2):
+        assert act("planner", "PUT", "/api/v1/households", body).json() == {"kept": 2}
+    told = {"id": str(new_id()), "title": "后坡滑动", "hazard_type": "landslide",
+            "source": "report", "lon": IN_GAOSUNTANG.x, "lat": IN_GAOSUNTANG.y}  # fmt: skip
+    answer = act("street", "POST", "/api/v1/incidents", told)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
+@pytest.fixture
+def roster(act, incident):
+    body = {"incident_id": incident, "radius_m": 300}
+    made, again = (act("street", "POST", "/api/v1/evacuations", body).json() for _ in range(2))
+    assert made["id"] == again["id"]
+    return made
+
+
+def step(act, who, move, kind, **more):
+    body = {"id": str(new_id()), "kind": kind} | more
+    return act(who, "POST", f"/api/v1/evacuations/moves/{move['id']}/steps", body)
+
+
+def move_all(act, roster):
+    for move in roster["moves"]:
+        said = step(act, "crew", move, "at_shelter").json()
+        deed = next(one["deed_id"] for one in said["moves"] if one["id"] == move["id"])
+        assert step(act, "crew", move, "confirmed", confirms=deed).status_code == 403
+        assert step(act, "patrol", move, "confirmed", confirms=deed).status_code == 201
+
+
+def test_the_frail_stand_first_and_asking_twice_is_one_roster(roster):
+    assert [move["head"] for move in roster["moves"]] == ["周2", "周1"]
+    assert (roster["threatened"], roster["verified"]) == (6, 0)
+
+
+def test_the_all_clear_waits_for_a_second_person_at_every_household(act, roster):
+    clear = f"/api/v1/evacuations/{roster['id']}/clear"
+    refused = act("street", "POST", clear)
+    assert refused.status_code == 409
+    assert "周2" in refused.text
+    move_all(act, roster)
+    back = step(act, "patrol", roster["moves"][0], "returned").json()
+    assert back["moves"][0]["standing"] == "returned"
+    assert act("street", "POST", clear).status_code == 409
+    move_all(act, roster)
+    assert act("crew", "POST", clear).status_code == 403
+    for _ in range(2):
+        cleared = act("street", "POST", clear).json()
+    assert (cleared["verified"], cleared["cleared_by_name"]) == (6, "高书记")
+
+
+def test_a_step_sent_twice_is_one_and_a_refusal_says_why(act, roster):
+    move, number = roster["moves"][0], str(new_id())
+    for _ in range(2):
+        told = step(act, "crew", move, "refused", id=number, note="舍不得猪")
+        assert told.json()["moves"][0]["standing"] == "refused"
+    assert step(act, "crew", move, "fetched", id=number).status_code == 409
+    assert step(act, "crew", move, "refused").status_code == 422
+
+
+def test_households_are_for_their_area_and_for_those_who_need_them(act, roster):
+    path = f"/api/v1/evacuations/{roster['id']}"
+    assert act("taibai_crew", "GET", path).status_code == 404
+    assert act("planner", "GET", path).json()["moves"] == []
+    outside = {"source": "x", "households": [home(1, lon=IN_SHUANGJIANG.x, lat=IN_SHUANGJIANG.y)]}
+    assert act("planner", "PUT", "/api/v1/households", outside).status_code == 403
+    assert act("crew", "PUT", "/api/v1/households", {
+        "source": "x", "households": [home(1)]}).status_code == 403  # fmt: skip
+    assert act("planner", "PUT", "/api/v1/households", {
+        "source": "x", "households": [home(1, frail=4)]}).status_code == 422  # fmt: skip
+
+
+def test_a_commander_says_who_goes_where(act, roster):
+    path = f"/api/v1/evacuations/moves/{roster['moves'][0]['id']}"
+    nobody = {"crew_id": None, "shelter_id": None}
+    assert act("crew", "PUT", path, nobody).status_code == 403
+    assert act("street", "PUT", path, nobody).status_code == 204
+    assert act("street", "PUT", path, nobody | {"shelter_id": str(new_id())}).status_code == 404
+
+
+def test_three_people_do_it_by_forms_alone(act, roster, client):
+    def send(who, kind):
+        page = act(who, "GET", f"/evacuations/{roster['id']}/moves", headers=HTML)
+        forms = re.findall(r'<form [^>]*action="([^"]+)">(.*?)</form>', page.text, re.DOTALL)
+        for path, inner in forms:
+            fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', inner))
+            if fields.get("kind") == kind:
+                client.post(path, data=fields, headers=HTML, follow_redirects=False)
+
+    board = f"/evacuations/{roster['id']}"
+    assert "不能解除" in act("street", "GET", board, headers=HTML).text
+    send("crew", "fetched")
+    send("crew", "at_shelter")
+    send("patrol", "confirmed")
+    assert "全部已核实" in act("street", "GET", board, headers=HTML).text
+    answer = act("street", "POST", board + "/clear", headers=HTML)
+    assert "高书记" in act("street", "GET", board, headers=HTML).text, answer.text
+    assert "后坡滑动" in act("street", "GET", "/evacuations", headers=HTML).text
