@@ -8,14 +8,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, meta
 from jinja2.environment import TemplateModule
 
+from gis.authority import Actor
 from rescue_app.web import agents, moments, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE_COOKIE = "yitong_lang"
+WHOSE_COOKIE = "yitong_who"
+"""Whose phone this is now, for pages that it kept: no secret, it opens nothing."""
+NOBODY = "nobody"
 YEAR = 365 * 24 * 3600
 LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -89,10 +93,11 @@ def say(request: Request, text: str, **values: object) -> str:
 def page(request: Request, name: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
     """Render a page; beside its facts it knows `_`, `locale`, `actor`, `mode_here()`, `request`."""
     locale = language(request)
+    actor: Actor | None = getattr(request.state, "actor", None)
     told: dict[str, Any] = {
         "_": partial(words.translate, locale),
         "locale": locale,
-        "actor": getattr(request.state, "actor", None),
+        "actor": actor,
         "mode_here": getattr(request.state, "mode_here", None),
         "request": request,
         "status": status,
@@ -101,4 +106,11 @@ def page(request: Request, name: str, *, status: int = 200, **facts: Any) -> HTM
     response = HTMLResponse(templates().get_template(name).render(told | facts), status)
     if "lang" in request.query_params:
         response.set_cookie(LANGUAGE_COOKIE, locale, max_age=YEAR, samesite="lax")
+    if actor and request.cookies.get(WHOSE_COOKIE) != str(actor.id):
+        tell_whose(response, str(actor.id))
     return response
+
+
+def tell_whose(response: Response, person: str) -> None:
+    """Tell the pages that a phone kept who holds it from now on."""
+    response.set_cookie(WHOSE_COOKIE, person, max_age=YEAR, samesite="lax")

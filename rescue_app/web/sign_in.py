@@ -1,6 +1,7 @@
 """Sign in and out."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -8,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from rescue_app.auth import service as auth
 from rescue_app.http.dependencies import COOKIE, Db, Now, SystemDb
 from rescue_app.settings import Settings
-from rescue_app.web.render import page, say
+from rescue_app.web.render import NOBODY, page, say, tell_whose
 
 router = APIRouter()
 WRONG = "Login or password is wrong. Check both and try again."
@@ -42,11 +43,12 @@ def sign_in(  # noqa: D103 - the form's own words
         return page(request, "sign_in.html", status=401, next=target, problem=wrong, login=login)
     settings, agent = request.app.state.settings, request.headers.get("user-agent", "")
     token = auth.begin(db, account, agent=agent, now=now, life=settings.session_life)
-    return with_cookie(RedirectResponse(target, 303), token, settings)
+    return with_cookie(RedirectResponse(target, 303), token, settings, who=account.id)
 
 
-def with_cookie(response: Response, token: str, settings: Settings) -> Response:
-    """Give the browser its token."""
+def with_cookie(response: Response, token: str, settings: Settings, *, who: UUID) -> Response:
+    """Give the browser its token, and say whose it is."""
+    tell_whose(response, str(who))
     response.set_cookie(
         COOKIE,
         token,
@@ -64,4 +66,5 @@ def sign_out(request: Request, db: SystemDb) -> Response:
     auth.end(db, request.cookies.get(COOKIE, ""))
     response = RedirectResponse("/", 303)
     response.delete_cookie(COOKIE)
+    tell_whose(response, NOBODY)
     return response

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import signal
 from datetime import UTC, datetime, timedelta
@@ -218,3 +219,19 @@ def test_a_line_that_neither_delivers_nor_fails_opens_what_was_kept(
         expect(page.locator("#pack-state")).to_contain_text("1 块标签")
     finally:
         os.kill(live_server.pid, signal.SIGCONT)
+
+
+def test_a_page_that_the_phone_kept_is_shown_to_its_own_person_alone(app, live_server, people):
+    page = app(people.token(people.add(Role.PATROL, GAOSUNTANG, name="覃小红")))
+    page.goto("/round?lon=108.35&lat=30.8")
+    expect(page.locator("#opens-offline")).to_be_visible()
+    live_server.kill()
+    page.goto("/outbox")
+    expect(page.get_by_text("本机没有待发内容")).to_be_visible()
+    # Another one signed in, and what should have dropped the pages did not run.
+    page.evaluate("document.cookie = 'yitong_who=another; path=/'")
+    page.evaluate("void setTimeout(() => location.assign('/round'))")
+    expect(page).to_have_url(re.compile("chrome-error"))  # there is no line, and nothing of his
+    live_server.start()
+    page.goto("/sign-in")
+    assert page.evaluate("caches.keys()") == []

@@ -1,5 +1,21 @@
 // What is pressed or typed before a page's scripts are there waits for them: a slow phone loses no
-// tap. The one script that stops the page from being drawn, so it stays this small.
+// tap. And a page that the phone kept, or its way back leads to, is shown to nobody but its person.
+// The one script that stops the page from being drawn, so it stays this small.
+
+{
+  const { whose } = document.documentElement.dataset;
+  const check = () => {
+    const now = /(?:^|; )yitong_who=([^;]*)/.exec(document.cookie)?.[1];
+    if (!whose || !now || now === whose) return;
+    document.documentElement.hidden = true;
+    const stores = "caches" in self ? caches.keys() : Promise.resolve([]);
+    stores
+      .then((names) => Promise.all(names.filter((name) => name !== `yitong-round-${now}`).map((name) => caches.delete(name))))
+      .finally(() => location.reload());
+  };
+  check();
+  addEventListener("pageshow", check);
+}
 
 {
   const KINDS = ["submit", "input", "change"];

@@ -6,6 +6,10 @@ const worker = /** @type {any} */ (self);
 const LABEL = /^\/c\/([^/]+)$/i;
 // One bar of signal under a bridge: a request neither arrives nor fails for minutes.
 const PATIENCE_MS = 8_000;
+/** Pages that came out of the phone. What they are made of comes out of it too: it fits them, and a
+ * line that pretends is waited for once, not once for each script that brings another along.
+ * @type {Set<string>} */
+const fromPhone = new Set();
 
 /** What there is without a network. @param {Request} request */
 async function without(request) {
@@ -15,14 +19,24 @@ async function without(request) {
   return kept ?? (code && request.mode === "navigate" ? Response.redirect(`/scan?code=${code}`) : null);
 }
 
-/** @param {Request} request */
+/** @param {Request} request @returns {Promise<{answer: Response, isKept?: boolean}>} */
 async function freshOrKept(request) {
   const fresh = fetch(request);
   const isLate = new Promise((done) => setTimeout(done, PATIENCE_MS, null));
   const first = await Promise.race([fresh, isLate]).catch(() => null);
   // Before a server that is down stands one that says so: its page helps nobody here.
-  const isUseful = first instanceof Response && first.status < 500;
-  return isUseful ? first : ((await without(request)) ?? fresh);
+  if (first instanceof Response && first.status < 500) return { answer: first };
+  const kept = await without(request);
+  return kept ? { answer: kept, isKept: true } : { answer: await fresh };
+}
+
+/** @param {any} event @returns {Promise<Response>} */
+async function answered({ request, clientId, resultingClientId }) {
+  const part = fromPhone.has(clientId) && (await without(request));
+  if (part) return part;
+  const { answer, isKept } = await freshOrKept(request);
+  if (isKept && resultingClientId) fromPhone.add(resultingClientId);
+  return answer;
 }
 
 worker.addEventListener("install", () => worker.skipWaiting());
@@ -30,5 +44,5 @@ worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUnti
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const { request } = event;
   const isPart = new URL(request.url).pathname.startsWith("/static/");
-  if (request.method === "GET" && (request.mode === "navigate" || isPart)) event.respondWith(freshOrKept(request));
+  if (request.method === "GET" && (request.mode === "navigate" || isPart)) event.respondWith(answered(event));
 });

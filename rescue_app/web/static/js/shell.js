@@ -75,8 +75,11 @@ startHolds(document);
 showWaitingFlash();
 
 // Whoever signs out leaves no pages of his round in the phone, and whoever signs in finds none of
-// somebody whose sign-in has run out: on a slow line they would open before his own.
+// somebody whose sign-in has run out: on a slow line they would open before his own. The form goes
+// when they are gone, for with it goes this script.
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (["/sign-in", "/sign-out"].includes(form.getAttribute("action") ?? "")) void forgetPages();
+  if (!["/sign-in", "/sign-out"].includes(form.getAttribute("action") ?? "") || event.defaultPrevented) return;
+  event.preventDefault();
+  void forgetPages().finally(() => form.submit());
 });
