@@ -10,7 +10,7 @@
     document.documentElement.hidden = true;
     const stores = "caches" in self ? caches.keys() : Promise.resolve([]);
     stores
-      .then((names) => Promise.all(names.filter((name) => name !== `yitong-round-${now}`).map((name) => caches.delete(name))))
+      .then((names) => Promise.all(names.filter((name) => !name.startsWith(`yitong-round-${now}`)).map((name) => caches.delete(name))))
       .finally(() => location.reload());
   };
   check();

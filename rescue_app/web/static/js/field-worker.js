@@ -11,10 +11,15 @@ const PATIENCE_MS = 8_000;
  * @type {Set<string>} */
 const fromPhone = new Set();
 
+/** @param {Response | undefined} copy */
+const keptAt = (copy) => Number(copy?.headers.get("x-kept-at") ?? -1);
+
 /** What there is without a network. @param {Request} request */
 async function without(request) {
   // The way begins where the phone is: the place in the address does not make another page.
-  const kept = await caches.match(request, { ignoreSearch: true, ignoreVary: true });
+  const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+  const copies = await Promise.all(stores.map((store) => store.match(request, { ignoreSearch: true, ignoreVary: true })));
+  const [kept] = copies.sort((one, other) => keptAt(other) - keptAt(one));
   const code = LABEL.exec(new URL(request.url).pathname)?.[1];
   return kept ?? (code && request.mode === "navigate" ? Response.redirect(`/scan?code=${code}`) : null);
 }

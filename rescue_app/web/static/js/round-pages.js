@@ -2,6 +2,9 @@
 // person whose they are and for nobody after him.
 
 const NAME = "yitong-round-";
+const OTHER = "-other";
+// Also read by the worker.
+const KEPT_AT = "x-kept-at";
 const MOST_PAGES = 60;
 const IMPORTED = /^(?:import|export)\s(?:[\w\s{},*]*\sfrom\s)?"(\.[^"]+)"/gm;
 // The map's own worker asks by itself, from under the address that it came from.
@@ -12,7 +15,31 @@ export async function forgetPages(but) {
   // Only pages served over HTTPS, or from this very machine, have a store.
   if (!("caches" in window)) return;
   const names = (await caches.keys()).filter((name) => name.startsWith(NAME));
-  await Promise.all(names.filter((name) => name !== but).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => !but || !name.startsWith(but)).map((name) => caches.delete(name)));
+}
+
+/**
+ * Keep an answer, unless it is there already. A browser that is killed loses what it was just given
+ * to keep, and what stood in its place: so the new copy takes the place of the older one of two.
+ * @param {string} name @param {string} path @param {Response} answer
+ */
+async function put(name, path, answer) {
+  const places = await Promise.all([name, name + OTHER].map(async (one) => {
+    const cache = await caches.open(one);
+    const kept = await cache.match(path, { ignoreVary: true });
+    return { cache, kept, at: Number(kept?.headers.get(KEPT_AT) ?? 0) };
+  }));
+  const [older, newer] = places.sort((one, other) => one.at - other.at);
+  if (newer.kept && (await isSame(newer.kept, answer))) return;
+  const headers = new Headers(answer.headers);
+  headers.set(KEPT_AT, String(Date.now()));
+  await older.cache.put(path, new Response(answer.body, { headers }));
+}
+
+/** @param {Response} kept @param {Response} answer */
+async function isSame(kept, answer) {
+  const [old, fresh] = [kept, answer].map(({ headers }) => headers.get("etag"));
+  return old || fresh ? old === fresh : (await kept.text()) === (await answer.clone().text());
 }
 
 /**
@@ -24,14 +51,13 @@ export async function keepPages(account, pages, more = []) {
   if (!("caches" in window) || !navigator.serviceWorker) return false;
   const name = NAME + account;
   await forgetPages(name);
-  const cache = await caches.open(name);
   for (const scope of SCOPES) await placed(scope);
   const parts = new Set();
   /** @param {string[]} wanted @returns {Promise<void>} */
   const keepParts = async (wanted) => {
     const fresh = [...new Set(wanted)].filter((part) => !parts.has(part));
     fresh.forEach((part) => parts.add(part));
-    for (const part of fresh) await keepParts(await keptPart(cache, part));
+    for (const part of fresh) await keepParts(await keptPart(name, part));
   };
   await keepParts([...used(), ...more]);
   let isWhole = true;
@@ -41,17 +67,17 @@ export async function keepPages(account, pages, more = []) {
     if (!answer.ok || answer.redirected) continue;
     // The page last: one that is there has all it is made of.
     await keepParts(named(await answer.clone().text()));
-    await cache.put(page, answer);
+    await put(name, page, answer);
   }
   return isWhole;
 }
 
-/** Keep one part; gives those that a script brings along. @param {Cache} cache @param {string} part */
-async function keptPart(cache, part) {
+/** Keep one part; gives those that a script brings along. @param {string} name @param {string} part */
+async function keptPart(name, part) {
   const answer = await fetch(part);
   if (!answer.ok) throw new Error(`${part}: ${answer.status}`);
   const text = part.endsWith(".js") ? await answer.clone().text() : "";
-  await cache.put(part, answer);
+  await put(name, part, answer);
   return [...text.matchAll(IMPORTED)].map(([, name]) => new URL(name, new URL(part, location.href)).pathname);
 }
 
