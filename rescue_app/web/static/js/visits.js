@@ -128,24 +128,35 @@ export async function send(kept) {
 let pauseMs = FIRST_PAUSE_MS;
 let timer = 0;
 let sending = false;
+let again = false;
 
 function tryLater() {
   timer = window.setTimeout(() => void sendAll(), pauseMs);
   pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
 }
 
-/** Send what waits, oldest first; at a dead line stop and try again later, for as long as it takes. */
+/** Send once all that waits, oldest first; tells whether the line held. */
+async function sendOnce() {
+  for (const one of await all()) {
+    if (one.sent_at || one.because) continue;
+    if ((await send(one)) === "later") return false;
+    pauseMs = FIRST_PAUSE_MS;
+  }
+  return sendAttachments(account);
+}
+
+/** Send what waits; at a dead line stop and try again later, for as long as it takes. What was said
+ * while something was being sent goes out after it. */
 export async function sendAll() {
+  again = true;
   if (sending) return;
   sending = true;
   clearTimeout(timer);
   try {
-    for (const one of await all()) {
-      if (one.sent_at || one.because) continue;
-      if ((await send(one)) === "later") return tryLater();
-      pauseMs = FIRST_PAUSE_MS;
+    while (again) {
+      again = false;
+      if (!(await sendOnce())) return tryLater();
     }
-    if (!(await sendAttachments(account))) tryLater();
     changed();
   } finally {
     sending = false;
