@@ -17,8 +17,9 @@ const keptAt = (copy) => Number(copy?.headers.get("x-kept-at") ?? -1);
 /** What there is without a network. @param {Request} request */
 async function without(request) {
   // The way begins where the phone is: the place in the address does not make another page.
-  const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
-  const copies = await Promise.all(stores.map((store) => store.match(request, { ignoreSearch: true, ignoreVary: true })));
+  // Not by opening them: what was just dropped would be there again.
+  const names = await caches.keys();
+  const copies = await Promise.all(names.map((cacheName) => caches.match(request, { cacheName, ignoreSearch: true, ignoreVary: true })));
   const [kept] = copies.sort((one, other) => keptAt(other) - keptAt(one));
   const code = LABEL.exec(new URL(request.url).pathname)?.[1];
   return kept ?? (code && request.mode === "navigate" ? Response.redirect(`/scan?code=${code}`) : null);
