@@ -58,10 +58,13 @@ def release(session: Session, this: LedgerImport) -> None:
 
 def stop(session: Session, import_id: UUID, *, by: Actor) -> None:
     """Stop what is being done with an import; it waits for the person again."""
-    this = service.own(repository.visible(session, import_id, lock=True), by)
-    if this.job_id is not None and this.state in AT_WORK:
-        jobs.cancel(session, job_id=this.job_id, now=datetime.now(UTC))
-        release(session, this)
+    # Not held: the running step holds it to its end, and is to hear of this before.
+    this = service.own(repository.visible(session, import_id), by)
+    if this.job_id is None or this.state not in AT_WORK:
+        return
+    stopped = jobs.cancel(session, job_id=this.job_id, now=datetime.now(UTC))
+    if stopped.state in OVER:
+        release(session, repository.visible(session, import_id, lock=True))
 
 
 @job(LOOK)
@@ -168,6 +171,8 @@ def step(work: Work, import_id: UUID, *, at: State, do: Do) -> str | None:
             if this.state != at:
                 return f"import:{import_id}"
             do(session, this)
+            session.flush()  # what is still to be written is part of the work
+            work.heed()
     except PlatformError as trouble:
         note(work, import_id, trouble, at=at)
     except Interrupted:

@@ -76,6 +76,13 @@ class Work:
                 raise Cancelled
             service.report(session, found, done=done, total=total, message=message)
 
+    def heed(self) -> None:
+        """Leave the job by an exception when it was cancelled: asked last before a commit."""
+        with unit_of_work(self.sessions, SYSTEM) as session:
+            found = repository.locked(session, self.id)
+            if found is None or found.cancel_asked:
+                raise Cancelled
+
 
 def execute(sessions: Sessions, job_id: UUID, *, must_stop: Callable[[], bool]) -> None:
     """Run a job and note how it ended. Only Interrupted leaves this function."""

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -191,11 +192,7 @@ def test_a_worker_killed_in_the_middle_leaves_no_half_case_and_the_job_is_done_a
     desk_of_wanzhou.post(f"{page}/send")
     # The worker drafts its rows, then stands before this lock when it is killed.
     owner.execute(text("LOCK TABLE case_step IN EXCLUSIVE MODE"))
-    command = [sys.executable, "-c", WORK, database.app, str(tmp_path / "files")]
-    worker = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 60
-    while not owner.scalar(WAITING):
-        assert time.monotonic() < until
+    worker = at_work(database, tmp_path, owner)
     worker.kill()
     worker.wait()
     owner.rollback()
@@ -207,6 +204,40 @@ def test_a_worker_killed_in_the_middle_leaves_no_half_case_and_the_job_is_done_a
     assert "打开办件" in desk_of_wanzhou.get(page).text
     assert owner.scalar(text("SELECT count(*) FROM ledger_case")) == 1
     assert owner.scalar(text("SELECT count(*) FROM hazard_point_draft")) == 12
+
+
+def at_work(database, tmp_path, owner):
+    """Start a worker and wait until it stands before the lock."""
+    command = [sys.executable, "-c", WORK, database.app, str(tmp_path / "files")]
+    worker = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not owner.scalar(WAITING):
+        assert time.monotonic() < until
+    return worker
+
+
+def test_what_is_being_sent_can_be_stopped_until_it_is_there(
+    bring, compare, tmp_path, desk_of_wanzhou, database, owner
+):
+    page = bring(offices.workbook(tmp_path / "台账.xlsx"))
+    compare(page)
+    desk_of_wanzhou.post(f"{page}/send")
+    owner.execute(text("LOCK TABLE case_step IN EXCLUSIVE MODE"))
+    worker = at_work(database, tmp_path, owner)
+    pressed = threading.Thread(target=desk_of_wanzhou.post, args=(f"{page}/stop",))
+    pressed.start()
+    pressed.join(30)
+    heard = not pressed.is_alive()
+    owner.rollback()
+    pressed.join()
+    assert heard, "who presses stop waits until it is too late"
+    until = time.monotonic() + 60
+    while "已停止" not in desk_of_wanzhou.get(page).text:
+        assert time.monotonic() < until
+    worker.terminate()
+    worker.wait()
+    assert owner.scalar(text("SELECT count(*) FROM ledger_case")) == 0
+    assert owner.scalar(text("SELECT count(*) FROM hazard_point_draft")) == 0
 
 
 async def taken_up(queue):
