@@ -13,6 +13,7 @@ from gis.errors import Conflict, Forbidden, Missing, Rejected
 from gis.store import audit
 from gis.store.base import new_id
 from gis.store.notify import announce
+from hazards.calls.program import as_program
 from qr_codes.assets.models import Asset
 from rescue_app.dispatch.rules import plausible
 from rescue_app.evacuation import reading, repository
@@ -58,6 +59,13 @@ def make(
     known = repository.of_incident(session, incident_id)
     if known is not None:
         return known
+    with as_program(session):
+        elsewhere = repository.of_incident(session, incident_id)
+    if elsewhere is not None:
+        raise Conflict(
+            "A centre above made the roster of this incident, without a household of your area."
+            " Ask it to take yours in."
+        )
     if not 0 < radius_m <= MOST_RADIUS_M:
         raise Rejected("Give a radius between 1 and {most} m.", most=MOST_RADIUS_M)
     homes = repository.households_in(

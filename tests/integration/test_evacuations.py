@@ -8,7 +8,7 @@ from gis.store.base import new_id
 from rescue_app.http.dependencies import COOKIE
 from tests.cast import build_cast
 from tests.patrols import load_reference
-from tests.world import IN_GAOSUNTANG, IN_SHUANGJIANG
+from tests.world import IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI
 
 HTML = {"accept": "text/html"}
 
@@ -70,6 +70,16 @@ def move_all(act, roster):
 def test_the_frail_stand_first_and_asking_twice_is_one_roster(roster):
     assert [move["head"] for move in roster["moves"]] == ["周2", "周1"]
     assert (roster["threatened"], roster["verified"]) == (6, 0)
+
+
+def test_a_street_left_out_of_the_roster_above_is_told_whom_to_ask(act, incident):
+    told = {"id": str(new_id()), "title": "太白岩危岩", "hazard_type": "landslide",
+            "source": "report", "lon": IN_TAIBAI.x, "lat": IN_TAIBAI.y}  # fmt: skip
+    here = act("taibai_street", "POST", "/api/v1/incidents", told).json()["id"]
+    body = {"incident_id": here, "radius_m": 20_000}
+    assert act("city", "POST", "/api/v1/evacuations", body).status_code == 201
+    refused = act("taibai_street", "POST", "/api/v1/evacuations", body)
+    assert (refused.status_code, "上级中心" in refused.text) == (409, True)
 
 
 def test_the_all_clear_waits_for_a_second_person_at_every_household(act, roster):
