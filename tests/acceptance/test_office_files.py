@@ -83,9 +83,7 @@ def test_a_gbk_shapefile_is_reviewed_and_comes_out_the_same(desk, tmp_path):
     assert (back.crs, back.driver) == (offices.CGCS2000_3_DEGREES, "ESRI Shapefile")
     rows = by_number(back, "number")
     assert rows.keys() == sent.keys()
-    words = {"群测群防": "group", "小型": "small", "中型": "medium", "是": "true", "否": "false"}
-    words |= {"土质滑坡": "landslide", "滑坡": "landslide", "泥石流": "debris_flow"}
-    words["危岩带"] = "unstable_rock"
+    words = {"土质滑坡": "滑坡", "危岩带": "危岩"}  # the ledger's own words for the same
     columns = {"名称": "name", "威胁人数": "threatened_persons", "规模": "scale"}
     columns |= {"监测方式": "monitoring_method", "两卡": "cards_given", "灾种": "hazard_type"}
     for number, row in sent.items():
@@ -99,18 +97,18 @@ def test_a_gbk_shapefile_is_reviewed_and_comes_out_the_same(desk, tmp_path):
 def test_an_excel_ledger_with_titles_is_reviewed_and_comes_out_the_same(desk, tmp_path):
     sent = by_number(exchange.read(offices.workbook(tmp_path / "台账.xlsx")), "统一编号")
     brought_in(desk, tmp_path / "台账.xlsx", count=len(sent))
-    rows = by_number(taken_out(desk("planner", "/points"), "xlsx", tmp_path), "number")
+    rows = by_number(taken_out(desk("planner", "/points"), "xlsx", tmp_path), "统一编号")
     assert rows.keys() == sent.keys()
-    columns = {"灾害点名称": "name", "地理位置": "address", "威胁户数(户)": "threatened_households"}
-    columns |= {"防灾责任人": "owner_name", "联系电话": "owner_phone"}
+    columns = {"灾害点名称": "隐患点名称", "地理位置": "地理位置", "威胁户数(户)": "威胁户数"}
+    columns |= {"防灾责任人": "防灾责任人", "联系电话": "责任人电话"}
     for number, row in sent.items():
         back = rows[number]
         assert {name: back[name] for name in columns.values()} == {
             name: row[column] for column, name in columns.items()
         }
-        assert back["threatened_persons"] == row["威胁人数(人)"].replace(",", "")
-        assert float(back["threatened_property_10k_yuan"]) == float(row["威胁财产(元)"]) / 10_000
+        assert back["威胁人数"] == row["威胁人数(人)"].replace(",", "")
+        assert float(back["威胁财产万元"]) == float(row["威胁财产(元)"]) / 10_000
         said = [float(as_degrees(row[axis])) for axis in ("经度", "纬度")]
-        found = [float(back[axis]) for axis in ("longitude", "latitude")]
+        found = [float(back[axis]) for axis in ("经度", "纬度")]
         assert float(crs.distance_m(*said, *found)) < A_MILLIMETRE
         assert np.isfinite(found).all()

@@ -2,7 +2,7 @@
 // them, each under its own id, with the time of the deed; a photo follows its words.
 
 import { shrunk } from "./photo-field.js";
-import { keep, sendAll, watch } from "./visits.js";
+import { all, keep, sendAll, watch } from "./visits.js";
 
 const account = document.body.dataset.account ?? "";
 
@@ -40,22 +40,26 @@ async function tell(form, pressed) {
   await sendAll();
 }
 
-/** Take the forms of the site over; `onTold` is called when something was kept or sent.
- * @param {HTMLElement} main @param {() => void} onTold */
-export function hearSite(main, onTold) {
-  main.addEventListener("submit", (event) => {
-    const form = /** @type {HTMLFormElement} */ (event.target);
-    if (!("site" in form.dataset)) return;
-    event.preventDefault();
-    const pressed = /** @type {SubmitEvent} */ (event).submitter;
-    void tell(form, pressed).then(() => {
-      form.closest("details")?.removeAttribute("open");
-      form.reset();
-      // The next report is another one.
-      const number = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=id]"));
-      if (number) number.value = crypto.randomUUID();
-      onTold();
-    });
-  });
-  watch(onTold);
+/** Keep what a form of the site says, and send it. @param {HTMLFormElement} form @param {HTMLElement | null} pressed */
+export async function tellSite(form, pressed) {
+  await tell(form, pressed);
+  form.closest("details")?.removeAttribute("open");
+  form.reset();
+  // The next report is another one.
+  const number = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=id]"));
+  if (number) number.value = crypto.randomUUID();
+  await showKept();
 }
+
+/** Say how many words from the site wait on this phone; all of them stand on its own page. */
+export async function showKept() {
+  const waits = (await all()).filter((one) => !one.sent_at && !one.off_at).length;
+  const line = document.getElementById("site-kept");
+  if (!line) return;
+  line.hidden = !waits;
+  line.textContent = (line.dataset.kept ?? "").replace("{count}", String(waits));
+}
+
+watch(() => void showKept());
+void showKept();
+void sendAll();

@@ -3,8 +3,6 @@
 import { busy, follow, load, onceAtATime } from "./live.js";
 import { shareWhileOn } from "./crew-place.js";
 import { newId } from "./ids.js";
-import { hearSite } from "./crew-site.js";
-import { all } from "./visits.js";
 import { Outbox } from "./outbox.js";
 
 const LINE = ["accepted", "moving", "arrived", "done"];
@@ -32,6 +30,9 @@ const outbox = new Outbox(words.account ?? "", {
   onSent: () => void refresh(),
   onSignIn: () => (lost.textContent = words.signIn ?? ""),
 });
+
+/** What words from the site need is loaded with the order that was taken on, not before. */
+const site = () => import("./crew-site.js");
 
 /** @returns {HTMLElement | null} */
 function article() {
@@ -63,6 +64,7 @@ function settle() {
   for (const change of /** @type {NodeListOf<HTMLElement>} */ (here.querySelectorAll("[data-notice]"))) {
     change.hidden = heard.includes(change.dataset.notice);
   }
+  if (here.querySelector("[data-site]")) void site();
   tellSeen(here);
   shareWhileOn(here.dataset.hop, here.dataset.state ?? "");
 }
@@ -75,15 +77,6 @@ function shown(kept) {
   line.textContent = text.replace("{what}", kept.what).replace("{because}", kept.because ?? "");
   if (kept.because) line.addEventListener("click", () => outbox.drop(kept.id));
   return line;
-}
-
-/** Say how many words from the site wait on this phone; all of them stand on its own page. */
-async function showKept() {
-  const waits = (await all()).filter((one) => !one.sent_at && !one.off_at).length;
-  const line = document.getElementById("site-kept");
-  if (!line) return;
-  line.hidden = !waits;
-  line.textContent = (line.dataset.kept ?? "").replace("{count}", String(waits));
 }
 
 /** Say that the order came in, and that it stood before somebody's eyes. @param {HTMLElement} here */
@@ -108,6 +101,12 @@ function wake(changed = false) {
 
 main.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
+  if ("site" in form.dataset) {
+    event.preventDefault();
+    const pressed = /** @type {SubmitEvent} */ (event).submitter;
+    void site().then(({ tellSite }) => tellSite(form, pressed));
+    return;
+  }
   const hop = article()?.dataset.hop;
   if (!hop || !form.dataset.kind) return;
   event.preventDefault();
@@ -129,7 +128,6 @@ follow({
     if (open) void outbox.send();
   },
 });
-hearSite(main, () => void showKept());
 addEventListener("offline", () => (lost.hidden = false));
 document.addEventListener("visibilitychange", settle);
 settle();
