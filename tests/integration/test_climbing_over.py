@@ -100,8 +100,9 @@ def test_silence_is_climbed_over_down_to_the_crews_on_duty(rain, cast, sessions)
     )  # fmt: skip
     order = rain.doing("city", service.issue, draft=draft)
     assert (rain.wait(), rain.wait()) == (1, 1)
-    assert rain.names(order)[2:] == ["Gaosuntang crew 1", "Gaosuntang crew 2"]
-    crew = rain.board(order).lines[2].hop
+    crews = {line.hop.name_en: line.hop for line in rain.board(order).lines[2:]}
+    assert crews.keys() == {"Gaosuntang crew 1", "Gaosuntang crew 2"}
+    crew = crews["Gaosuntang crew 1"]
     rain.tell("crew", crew, "accepted")
     assert rain.board(order).numbers.crews_answered == 1
 
