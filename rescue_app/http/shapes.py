@@ -47,10 +47,20 @@ def told(request: Request, problems: Sequence[Problem]) -> str:
     """Say which parts are wrong, why, and what to do."""
     if names_nothing(problems):
         return say(request, NO_SUCH_PAGE)
-    wrong = {where(problem): WHY.get(problem["type"], UNREADABLE) for problem in problems}
-    said = (say(request, ONE, field=field, why=say(request, why)) for field, why in wrong.items())
+    wrong = {where(problem): reason(problem) for problem in problems}
+    said = (
+        say(request, ONE, field=field, why=say(request, why)) if field else why
+        for field, why in wrong.items()
+    )
     sentence = ADDRESS if request.method == "GET" else FIELDS
     return say(request, sentence, fields=say(request, BETWEEN).join(said))
+
+
+def reason(problem: Problem) -> str:
+    """Say what is wrong; what one of our own shapes asks of several fields says it itself."""
+    if problem["type"] == "value_error":
+        return str(problem["ctx"]["error"])
+    return WHY.get(problem["type"], UNREADABLE)
 
 
 def where(problem: Problem) -> str:
