@@ -1,6 +1,8 @@
-"""What the worker looks after every minute; a second run in the same minute finds nothing to do."""
+"""What the worker looks after by the clock; a second run at the same time finds nothing to do."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from procrastinate import App
 
@@ -15,66 +17,35 @@ from rescue_app.review import ringing
 from rescue_app.site import watching
 
 CHECK_IN = watching.EVERY
+EACH_MINUTE, EACH_FIVE = "* * * * *", "*/5 * * * *"
+Look = Callable[..., object]
+"""Looks after something of all areas: `look(sessions, now=…)`."""
 
 
 def add(queue: App, sessions: Sessions, *, check_in: timedelta) -> None:
-    """Let the queue do it."""
-    add_lessons(queue, sessions)
+    """Let the queue make what falls due, and call about what is late, silent or overdue."""
+    looks: dict[str, Look] = {
+        "make_tasks": tasks.tick,
+        "call_overdue_findings": alarm.call_overdue,
+        "call_late_reports": raising.call_late,
+        "call_late_lessons": ringing.call_late,
+        "climb_over_silent": climbing.climb_over,
+        "watch_sites": partial(watching.watch, every=check_in),
+    }
+    for name, look in looks.items():
+        _add(queue, sessions, name, look, cron=EACH_MINUTE)
+    _add(queue, sessions, "compact_task_counts", compact_sums, cron=EACH_FIVE)
 
-    @queue.periodic(cron="* * * * *")
-    @queue.task(name="make_tasks", queueing_lock="make_tasks", lock="make_tasks")
-    def make_tasks(timestamp: int) -> None:
-        """Make what falls due and call about what is overdue."""
+
+def compact_sums(sessions: Sessions, *, now: datetime) -> None:
+    """Melt what the board of lists adds up."""
+    with unit_of_work(sessions, SYSTEM) as session:
+        counts.compact(session, now=now)
+
+
+def _add(queue: App, sessions: Sessions, name: str, look: Look, *, cron: str) -> None:
+    @queue.periodic(cron=cron)
+    @queue.task(name=name, queueing_lock=name, lock=name)
+    def run(timestamp: int) -> None:
         del timestamp
-        tasks.tick(sessions, now=datetime.now(UTC))
-
-    @queue.periodic(cron="* * * * *")
-    @queue.task(name="call_overdue_findings", queueing_lock="call_overdue_findings")
-    def call_overdue_findings(timestamp: int) -> None:
-        """Call about findings whose stage is overdue; once a day each, until they move."""
-        del timestamp
-        alarm.call_overdue(sessions, now=datetime.now(UTC))
-
-    @queue.periodic(cron="* * * * *")
-    @queue.task(name="call_late_reports", queueing_lock="call_late_reports")
-    def call_late_reports(timestamp: int) -> None:
-        """Call about reports of incidents that are late."""
-        del timestamp
-        raising.call_late(sessions, now=datetime.now(UTC))
-
-    @queue.periodic(cron="* * * * *")
-    @queue.task(name="climb_over_silent", queueing_lock="climb_over_silent")
-    def climb_over_silent(timestamp: int) -> None:
-        """Give orders past levels where nobody answers."""
-        del timestamp
-        climbing.climb_over(sessions, now=datetime.now(UTC))
-
-    @queue.periodic(cron="* * * * *")
-    @queue.task(name="watch_sites", queueing_lock="watch_sites")
-    def watch_sites(timestamp: int) -> None:
-        """Ask about crews on site that were not heard of in time."""
-        del timestamp
-        watching.watch(sessions, now=datetime.now(UTC), every=check_in)
-
-
-def add_lessons(queue: App, sessions: Sessions) -> None:
-    """Let the queue ask about lessons of reviews, too."""
-
-    @queue.periodic(cron="* * * * *")
-    @queue.task(name="call_late_lessons", queueing_lock="call_late_lessons")
-    def call_late_lessons(timestamp: int) -> None:
-        """Call about lessons of reviews that are late; once a day each, until they are done."""
-        del timestamp
-        ringing.call_late(sessions, now=datetime.now(UTC))
-
-
-def add_sums(queue: App, sessions: Sessions) -> None:
-    """Let the queue keep the sums of lists small."""
-
-    @queue.periodic(cron="*/5 * * * *")
-    @queue.task(name="compact_task_counts", queueing_lock="compact_task_counts")
-    def compact_task_counts(timestamp: int) -> None:
-        """Melt what the board of lists adds up."""
-        del timestamp
-        with unit_of_work(sessions, SYSTEM) as session:
-            counts.compact(session, now=datetime.now(UTC))
+        look(sessions, now=datetime.now(UTC))

@@ -74,7 +74,6 @@ def make_queue(app_url: str, sessions: Sessions, *, check_in: timedelta = minute
     _add_jobs(queue, sessions)
     _add_chores(queue, sessions)
     minutely.add(queue, sessions, check_in=check_in)
-    minutely.add_sums(queue, sessions)
     channels.add(queue, sessions)
     return queue
 

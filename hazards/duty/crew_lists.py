@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gis import geometry
-from gis.errors import Rejected
-from hazards.duty.lists import LONGEST, SEPARATORS, Slip, Wrong, among
+from gis.errors import PlatformError, Rejected
+from hazards.duty.lists import LONGEST, SEPARATORS, Slip, Wrong, among, read_each
 
 HEADINGS = {
     "name": ("队伍", "crew", "队伍名称", "name"),
@@ -58,21 +58,11 @@ def read(
     rows: Iterable[tuple[int, Mapping[str, str]]], words: Words
 ) -> tuple[dict[int, Said], list[Slip]]:
     """Read rows (line, field → text); what cannot be taken is told with its place."""
-    taken: dict[int, Said] = {}
-    slips: list[Slip] = []
-    first: dict[tuple[str, str], int] = {}
-    for line, raw in rows:
-        try:
-            said = one(raw, words)
-        except Wrong as wrong:
-            slips.append(Slip(line, wrong.column, wrong.value, wrong.reason))
-            continue
-        if said.key in first:
-            reason = Rejected("The same crew stands in line {line} already.", line=first[said.key])
-            slips.append(Slip(line, "name", said.name, reason))
-            continue
-        taken[line], first[said.key] = said, line
-    return taken, slips
+
+    def twice(line: int) -> PlatformError:
+        return Rejected("The same crew stands in line {line} already.", line=line)
+
+    return read_each(rows, lambda raw: one(raw, words), column="name", twice=twice)
 
 
 def one(raw: Mapping[str, str], words: Words) -> Said:

@@ -1,7 +1,6 @@
 """Verbs of crews: what they can do and carry, on and off duty, a whole list of them at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -21,16 +20,7 @@ from hazards.duty.rules import CrewEntry, MemberEntry, Roster, UnitEntry, UnitKi
 
 MOST = 200
 FACTS = ("name_en", "skills", "equipment")
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What a file would do, by line: new crews, changed ones (which fields), what is refused."""
-
-    new: Mapping[int, Said]
-    changed: Mapping[int, tuple[Said, Sequence[str]]]
-    same: int
-    refused: Sequence[Slip]
+Compared = lists.Compared[Said]
 
 
 def vocabulary(session: Session, by: Actor) -> Words:

@@ -1,7 +1,7 @@
 """Verbs of the responsibility list: compare with a file, take it over, change one row, end it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,18 +12,10 @@ from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Missing
 from gis.store import audit, notify
 from hazards.duty import lists
-from hazards.duty.lists import Said, Slip, Words
+from hazards.duty.lists import Said, Words
 from hazards.duty.models import Member, Responsibility
 
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What a file would do, by line: what is new, what changes (which fields), what is refused."""
-
-    new: Mapping[int, Said]
-    changed: Mapping[int, tuple[Said, Sequence[str]]]
-    same: int
-    refused: Sequence[Slip]
+Compared = lists.Compared[Said]
 
 
 def held(session: Session, area_path: str) -> dict[lists.Key, Responsibility]:

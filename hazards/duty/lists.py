@@ -1,9 +1,10 @@
 """A responsibility list as offices write it: which heading is what, which word means what. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Generic, Protocol, TypeVar
 
 from gis.errors import PlatformError, Rejected
 from hazards.duty.responsibility import LEVELS
@@ -69,6 +70,27 @@ class Slip:
     reason: PlatformError
 
 
+class Keyed(Protocol):
+    """A row of a list, known by its key when it comes again."""
+
+    @property
+    def key(self) -> Hashable:
+        """What makes it the same row."""
+
+
+Row = TypeVar("Row", bound=Keyed)
+
+
+@dataclass(frozen=True)  # a generic one with slots cannot be called by its alias in Python 3.11
+class Compared(Generic[Row]):
+    """What a file would do, by line: what is new, what changes (which fields), what is refused."""
+
+    new: Mapping[int, Row]
+    changed: Mapping[int, tuple[Row, Sequence[str]]]
+    same: int
+    refused: Sequence[Slip]
+
+
 class Wrong(Exception):
     """A cell that cannot be taken."""
 
@@ -110,21 +132,32 @@ def read(
     rows: Iterable[tuple[int, Mapping[str, str]]], words: Words
 ) -> tuple[dict[int, Said], list[Slip]]:
     """Read rows (line, field → text); what cannot be taken is told with its place."""
-    taken: dict[int, Said] = {}
+
+    def twice(line: int) -> PlatformError:
+        return Rejected("The same matter, level and day stand in line {line} already.", line=line)
+
+    return read_each(rows, lambda raw: one(raw, words), column="matter", twice=twice)
+
+
+def read_each(
+    rows: Iterable[tuple[int, Mapping[str, str]]],
+    one: Callable[[Mapping[str, str]], Row],
+    *,
+    column: str,
+    twice: Callable[[int], PlatformError],
+) -> tuple[dict[int, Row], list[Slip]]:
+    """Read each row by `one`; a row whose key stood before is told at `column`."""
+    taken: dict[int, Row] = {}
     slips: list[Slip] = []
-    first: dict[Key, int] = {}
+    first: dict[Hashable, int] = {}
     for line, raw in rows:
         try:
-            said = one(raw, words)
+            said = one(raw)
         except Wrong as wrong:
             slips.append(Slip(line, wrong.column, wrong.value, wrong.reason))
             continue
         if said.key in first:
-            reason = Rejected(
-                "The same matter, level and day stand in line {line} already.",
-                line=first[said.key],
-            )
-            slips.append(Slip(line, "matter", raw.get("matter", ""), reason))
+            slips.append(Slip(line, column, raw.get(column, ""), twice(first[said.key])))
             continue
         taken[line], first[said.key] = said, line
     return taken, slips

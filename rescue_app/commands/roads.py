@@ -8,6 +8,7 @@ import typer
 import yaml
 
 from gis import exchange
+from gis.areas.incoming import check_columns
 from gis.errors import Rejected
 from gis.exchange.table import Table
 from gis.roads import repository, service
@@ -100,14 +101,7 @@ def change(
 
 def places_of(table: Table) -> dict[str, tuple[float, float]]:
     """Give the place of each node by its name."""
-    missing = [name for name in NODE if name not in table.columns]
-    if missing:
-        raise Rejected(
-            "{source} has no column {missing}. It has: {columns}.",
-            source=table.source,
-            missing=", ".join(missing),
-            columns=", ".join(table.columns),
-        )
+    check_columns(table, NODE, shapes=False)
     return {
         str(row["id"]).strip(): (float(row["lon"]), float(row["lat"])) for row in table.records()
     }

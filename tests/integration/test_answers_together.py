@@ -26,16 +26,10 @@ from rescue_app.dispatch import reading, repository, service
 from rescue_app.dispatch.drafts import OrderDraft, Target
 from rescue_app.dispatch.models import AssignmentStep
 from rescue_app.dispatch.rules import Urgency, derive
-from tests.cast import build_cast
 from tests.world import CITY, GAOSUNTANG, YUNYANG
 
 CREWS = 40
 PATIENCE_S = 60
-
-
-@pytest.fixture
-def cast(sessions, world):
-    return build_cast(sessions)
 
 
 @pytest.fixture

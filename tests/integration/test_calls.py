@@ -30,14 +30,8 @@ from tests.calling import (
     seen_by,
     tick,
 )
-from tests.cast import build_cast
 
 YES, CANNOT = EventKind.YES, EventKind.CANNOT
-
-
-@pytest.fixture
-def cast(sessions, world):
-    return build_cast(sessions)
 
 
 def state(sessions, call_id):

@@ -20,13 +20,7 @@ from rescue_app.dispatch.rules import StepKind, Urgency
 from rescue_app.incidents import service as incidents
 from rescue_app.incidents.rules import IncidentDraft
 from tests.calling import rungs, tick
-from tests.cast import build_cast
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, WANZHOU
-
-
-@pytest.fixture
-def cast(sessions, world):
-    return build_cast(sessions)
 
 
 @pytest.fixture

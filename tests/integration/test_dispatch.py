@@ -1,7 +1,6 @@
 """An order goes down hop by hop, each answered by a named person, and the log keeps all of it."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,38 +11,13 @@ from gis.errors import Conflict, Forbidden, Missing, Rejected
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.notify import LiveEvent
-from gis.store.scope import SYSTEM, Scope
+from gis.store.scope import SYSTEM
 from rescue_app.dispatch import repository, service
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
 from rescue_app.dispatch.rules import derive
 from rescue_app.incidents import service as incidents
 from rescue_app.incidents.rules import IncidentDraft
-from tests.cast import build_cast
-from tests.nights import Night
 from tests.world import CITY, GAOSUNTANG, IN_GAOSUNTANG, OUTSIDE, TAIBAI, WANZHOU, YUNYANG
-
-
-@pytest.fixture
-def cast(sessions, world):
-    return build_cast(sessions)
-
-
-@pytest.fixture
-def acting(sessions, cast):
-    """`with acting("city") as (session, actor)`: one request of that person."""
-
-    @contextmanager
-    def begin(who):
-        actor = cast.actor(who)
-        with unit_of_work(sessions, Scope.of(actor)) as session:
-            yield session, actor
-
-    return begin
-
-
-@pytest.fixture
-def night(acting, cast):
-    return Night(acting, cast)
 
 
 def test_a_city_order_goes_down_to_a_crew_and_each_answer_has_a_name(night, owner):

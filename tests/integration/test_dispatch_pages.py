@@ -5,15 +5,9 @@ import re
 import pytest
 
 from rescue_app.http.dependencies import COOKIE
-from tests.cast import build_cast
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, WANZHOU
 
 HTML = {"accept": "text/html"}
-
-
-@pytest.fixture
-def cast(sessions, world):
-    return build_cast(sessions)
 
 
 @pytest.fixture

@@ -14,13 +14,7 @@ from hazards.duty.rules import MemberEntry, Roster
 from hazards.duty.turns import Offer
 from rescue_app import heard
 from tests.calling import minutes, tick
-from tests.cast import build_cast
 from tests.world import GAOSUNTANG, WANZHOU
-
-
-@pytest.fixture
-def cast(sessions, world):
-    return build_cast(sessions)
 
 
 @pytest.fixture

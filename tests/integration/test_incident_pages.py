@@ -12,7 +12,6 @@ from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.incidents.models import Incident, SituationReport
-from tests.cast import build_cast
 from tests.world import IN_GAOSUNTANG
 
 HTML = {"accept": "text/html"}
@@ -24,11 +23,6 @@ ENTERED = {
     "source": "resident",
     "told_by": "周老伯 13912345678",
 }
-
-
-@pytest.fixture
-def cast(sessions, world):
-    return build_cast(sessions)
 
 
 @pytest.fixture

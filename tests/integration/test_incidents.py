@@ -24,7 +24,6 @@ from rescue_app.incidents.clock import Limits, ReportDraft
 from rescue_app.incidents.models import Incident
 from rescue_app.incidents.rules import IncidentDraft, Likeness
 from rescue_app.settings import PROJECT
-from tests.cast import build_cast
 from tests.world import IN_GAOSUNTANG, WANZHOU
 
 NOW = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
@@ -34,11 +33,6 @@ SAID = {"place": "高笋塘街道沿江路", "nature": "滑坡"}
 H = timedelta(hours=1)
 IN_TAIBAI_EDGE = Point(108.405, 30.80)
 ACROSS_TWO_STREETS = MultiPolygon([box(108.38, 30.79, 108.42, 30.81)])
-
-
-@pytest.fixture
-def cast(sessions, world):
-    return build_cast(sessions)
 
 
 @pytest.fixture

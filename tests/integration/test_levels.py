@@ -18,16 +18,10 @@ from rescue_app.levels import following, repository, service
 from rescue_app.levels.models import ResponseLevel
 from rescue_app.levels.rules import Change, Own, followed
 from rescue_app.levels.service import LevelDraft
-from tests.cast import build_cast
 from tests.world import CITY, GAOSUNTANG, SHUANGJIANG, TAIBAI, WANZHOU, YUNYANG
 
 NOW = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
 WHY = "6 小时降雨 120 毫米"
-
-
-@pytest.fixture
-def cast(sessions, world):
-    return build_cast(sessions)
 
 
 @pytest.fixture

@@ -12,14 +12,8 @@ from gis.store.engine import unit_of_work
 from gis.store.notify import announce
 from gis.store.scope import SYSTEM
 from rescue_app.dispatch.models import AssignmentStep
-from tests.cast import build_cast
 from tests.listening import Listener
 from tests.world import CITY, GAOSUNTANG, WANZHOU, YUNYANG
-
-
-@pytest.fixture
-def cast(sessions, world):
-    return build_cast(sessions)
 
 
 @pytest.fixture

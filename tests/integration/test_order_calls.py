@@ -20,13 +20,7 @@ from rescue_app.dispatch.changes import ChangeDraft, ChangeKind
 from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
 from rescue_app.dispatch.rules import StepKind, Urgency
 from tests.calling import ladders, rungs, tick
-from tests.cast import build_cast
 from tests.world import GAOSUNTANG, WANZHOU
-
-
-@pytest.fixture
-def cast(sessions, world):
-    return build_cast(sessions)
 
 
 @pytest.fixture

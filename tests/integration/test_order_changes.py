@@ -1,7 +1,6 @@
 """An order that is out is amended, suspended, cancelled or recalled, and each hop answers that."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,7 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from gis.errors import Conflict, Forbidden, Missing, Rejected
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
-from gis.store.scope import SYSTEM, Scope
+from gis.store.scope import SYSTEM
 from hazards.calls.drafts import AnswerDraft
 from hazards.calls.models import Call
 from hazards.calls.rules import EventKind
@@ -25,30 +24,7 @@ from rescue_app.dispatch.drafts import StepDraft
 from rescue_app.dispatch.models import ChangeNotice, OrderChange
 from rescue_app.dispatch.rules import StepKind
 from tests.calling import ladders, rungs
-from tests.cast import build_cast
-from tests.nights import Night
 from tests.world import CITY, WANZHOU
-
-
-@pytest.fixture
-def cast(sessions, world):
-    return build_cast(sessions)
-
-
-@pytest.fixture
-def acting(sessions, cast):
-    @contextmanager
-    def begin(who):
-        actor = cast.actor(who)
-        with unit_of_work(sessions, Scope.of(actor)) as session:
-            yield session, actor
-
-    return begin
-
-
-@pytest.fixture
-def night(acting, cast):
-    return Night(acting, cast)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -16,7 +15,7 @@ from gis.errors import Conflict, Missing, Rejected
 from gis.roads.models import RoadEdge, RoadGraph, RoadNode
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
-from gis.store.scope import SYSTEM, Scope
+from gis.store.scope import SYSTEM
 from hazards.duty import listing
 from hazards.duty.lists import Words
 from hazards.duty.models import Crew
@@ -48,19 +47,6 @@ def cast(sessions, world):
     stand(sessions, made, "taibai", IN_TAIBAI, skills=["drainage"], equipment=["pump"])
     stand(sessions, made, "shuangjiang", IN_SHUANGJIANG, skills=["drainage"], equipment=["pump"])
     return made
-
-
-@pytest.fixture
-def acting(sessions, cast):
-    """`with acting("city") as (session, actor)`: one request of that person."""
-
-    @contextmanager
-    def begin(who):
-        actor = cast.actor(who)
-        with unit_of_work(sessions, Scope.of(actor)) as session:
-            yield session, actor
-
-    return begin
 
 
 def stand(sessions, cast, name, place, *, skills, equipment=(), off=False):

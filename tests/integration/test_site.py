@@ -1,6 +1,5 @@
 """What a crew tells from its site comes up; support is answered too, silence is an alarm."""
 
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from sqlalchemy import select
 from gis.errors import Conflict, Forbidden, Missing, Rejected
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
-from gis.store.scope import SYSTEM, Scope
+from gis.store.scope import SYSTEM
 from hazards.calls.drafts import AnswerDraft
 from hazards.calls.models import Call
 from hazards.calls.rules import EventKind
@@ -20,30 +19,7 @@ from rescue_app.site import places, repository, service, watching
 from rescue_app.site.models import CrewPlace, SiteReport
 from rescue_app.site.rules import Need, ReportDraft, ReportKind, Spot
 from tests.calling import ladders, rungs, tick
-from tests.cast import build_cast
-from tests.nights import Night
 from tests.world import IN_GAOSUNTANG
-
-
-@pytest.fixture
-def cast(sessions, world):
-    return build_cast(sessions)
-
-
-@pytest.fixture
-def acting(sessions, cast):
-    @contextmanager
-    def begin(who):
-        actor = cast.actor(who)
-        with unit_of_work(sessions, Scope.of(actor)) as session:
-            yield session, actor
-
-    return begin
-
-
-@pytest.fixture
-def night(acting, cast):
-    return Night(acting, cast)
 
 
 @pytest.fixture
