@@ -77,7 +77,7 @@ def _map(session: Session, review: Review, voice: Voice, font: str) -> dict[str,
     shown = ground.places(session, night, day=day_of(review.until))
     style = ground.PRINT_STYLE.replace("FONT", f"'{font}'")
     title = voice.tell("Where it was")
-    note = voice.tell("Dots: crews on site. Rings: reports from the site.")
+    note = voice.tell("Black: the incident. Dots: crews on site. Rings: reports from the site.")
     return {"title": title, "note": note, "svg": ground.picture(shown, label=title, style=style)}
 
 
