@@ -102,7 +102,8 @@ OTHERS = (
     "After-action review", "Result of the drill", "Drill",
     "So far, up to {time}", "From {start} to {end}",
     "DRILL: nothing of this really happened", "Made {time} by {name}",
-    "Where it was", "Black: the incident. Dots: crews on site. Rings: reports from the site.", "The night in lanes",
+    "Where it was", "Black: the incident. Dots: crews on site. Rings: reports from the site.",
+    "The night in lanes",
     "Grey: given. Line: answered. Dashes: on site. Dots: done. Red: silent when its time was over.",
     "The first {count} of {total} lines; all of them are in the CSV file.",
 )  # fmt: skip
