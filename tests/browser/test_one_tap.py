@@ -2,53 +2,18 @@
 
 import re
 
-import pytest
-from PIL import Image
 from playwright.sync_api import expect
 from sqlalchemy import update
 
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.duty.models import Crew
+from tests.browser.windows import WHAT, cast, crew_with_order, order_crew, order_from, window
 from tests.browsing import PHONE, hold
-from tests.cast import build_cast
 from tests.patrols import load_reference
 from tests.world import IN_GAOSUNTANG
 
-WHAT = "撤离河边住户"
-
-
-@pytest.fixture
-def cast(sessions, world):
-    return build_cast(sessions)
-
-
-@pytest.fixture
-def window(live_server, new_page, people, cast):
-    """`window("city", "/orders/new")` opens that person's browser there."""
-
-    def begin(who, path, **more):
-        page = new_page(live_server.url, token=people.token(cast.accounts[who]), **more)
-        page.goto(live_server.url + path)
-        return page
-
-    return begin
-
-
-def order_from(city, live_server):
-    """Open an incident, order one district by holding the button; give the order's page."""
-    city.goto(f"{live_server.url}/incidents/new?lon={IN_GAOSUNTANG.x}&lat={IN_GAOSUNTANG.y}")
-    city.get_by_label("发生了什么").fill("沿江路积水")
-    city.get_by_label("灾种").select_option("waterlogging")
-    city.get_by_role("button", name="登记突发事件").click()
-    city.get_by_role("link", name="新指令").click()
-    city.get_by_label("做什么").fill(WHAT)
-    city.get_by_label("紧急程度").select_option("flash")
-    city.get_by_label("万州区指挥中心").check()
-    expect(city.locator("#summary")).to_contain_text("将下达给 1 个对象：万州区指挥中心")
-    hold(city, "下达指令")
-    expect(city.locator(".tree")).to_contain_text("万州区指挥中心")
-    return city
+__all__ = ["cast", "window"]
 
 
 def test_a_city_order_is_answered_by_a_crew_and_seen_without_reloading(window, live_server):
@@ -116,22 +81,6 @@ def test_one_tap_sends_the_plan_and_the_crew_that_fits_hears_it(
     expect(crew.get_by_role("heading", name="巡查易涝点")).to_be_visible()
     crew.get_by_role("button", name="收到").first.click()
     expect(city.locator(".order-rows")).to_contain_text("1 支队伍中 1 支已应答")
-
-
-def order_crew(street, what):
-    street.get_by_label("做什么").fill(what)
-    street.get_by_label("在哪里").fill("沿江路")
-    street.get_by_label("高笋塘抢险一队").check()
-    hold(street, "下达指令")
-
-
-def crew_with_order(window, live_server, people, cast):
-    """A street orders its crew; give the street's and the crew's windows."""
-    street = window("street", "/orders/new")
-    order_crew(street, WHAT)
-    crew = window("crew", "/crew", viewport=PHONE)
-    expect(crew.get_by_role("heading", name=WHAT)).to_be_visible()
-    return street, crew
 
 
 def test_what_a_crew_presses_while_the_server_is_dead_is_kept_and_sent(
@@ -254,62 +203,3 @@ def test_the_crews_page_weighs_little_and_its_targets_fit_a_glove(
     )
     assert small == []
     assert crew.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def test_a_change_and_a_recall_reach_the_crew_and_the_giver_sees_who_heard(
-    window, live_server, people, cast
-):
-    street, crew = crew_with_order(window, live_server, people, cast)
-    crew.get_by_role("button", name="收到").click()
-    expect(street.get_by_text("已一贯到底")).to_be_visible()
-    street.locator("#change-part summary", has_text="修改").click()
-    street.locator("#amend-where").fill("枇杷坪码头")
-    shown = street.locator("#words-part")
-    hold(street, "下达变更", until=lambda: expect(shown).to_contain_text("枇杷坪码头"))
-    heard = street.locator("#change-part .counts").first
-    expect(heard).to_have_text("已应答 0／1")
-
-    live_server.kill()
-    crew.get_by_role("button", name="已知悉变更").click()
-    expect(crew.locator("#outbox li")).to_have_count(1)
-    expect(crew.get_by_role("button", name="已知悉变更")).to_be_hidden()
-    live_server.start()
-    expect(heard).to_have_text("已应答 1／1")
-
-    street.locator("#change-part summary", has_text="撤离现场").click()
-    ended = street.get_by_text("已结束").first
-    hold(street, "撤离现场", until=lambda: expect(ended).to_be_visible())
-    expect(crew.get_by_text("撤！立即离开现场")).to_be_visible()
-    crew.get_by_role("button", name="已知悉变更").click()
-    expect(heard).to_have_text("已应答 1／1")
-
-
-def test_a_crew_reports_from_its_site_and_its_call_for_support_is_answered(
-    window, live_server, people, cast, tmp_path
-):
-    street, crew = crew_with_order(window, live_server, people, cast)
-    for name in ("收到", "已出发", "已到场"):
-        crew.get_by_role("button", name=name).click()
-    crew.locator("summary", has_text="报告").click()
-    photo = tmp_path / "site.jpg"
-    Image.new("RGB", (640, 480), "#446688").save(photo)
-    crew.locator("#site-photo").set_input_files(photo)
-    crew.locator("#site-words").fill("水深约半米")
-    crew.get_by_role("button", name="提交上报").click()
-    expect(street.locator(".sites")).to_contain_text("水深约半米")
-    expect(street.locator(".sites img")).to_be_visible()
-    live_server.kill()
-    crew.locator("summary", has_text="已转移").click()
-    crew.locator("#moved").fill("12")
-    crew.get_by_role("button", name="上报人数").click()
-    expect(crew.get_by_text("现场消息 1 条存在本机")).to_be_visible()
-    live_server.start()
-    expect(crew.get_by_text("现场消息 1 条存在本机")).to_be_hidden()
-    expect(street.get_by_text("各队报告已转移 12 人")).to_be_visible()
-    crew.locator("summary", has_text="求援").click()
-    crew.get_by_role("button", name="切断电源").click()
-    asked = street.locator(".sites li", has_text="切断电源")
-    expect(asked).to_contain_text("等待高书记应答")
-    mine = window("street", "/calls", viewport=PHONE)
-    mine.get_by_role("button", name="收到").first.click()
-    expect(asked).to_contain_text("高书记已应答")

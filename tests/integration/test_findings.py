@@ -1,50 +1,20 @@
 """A finding goes round through four people: routed, handed back, finished, verified, fed back."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from shapely import Point
 
-from gis.authority import Role
-from gis.store.engine import unit_of_work
-from gis.store.scope import SYSTEM
-from hazards.duty import service as duty
-from hazards.duty.rules import MemberEntry, Roster, UnitEntry, UnitKind
 from qr_codes.findings import alarm
-from rescue_app.scenario import duties
 from tests.integration.files.ugly import jpeg
 from tests.patrols import labelled
-from tests.world import CITY, GAOSUNTANG, IN_SHUANGJIANG, WANZHOU
+from tests.troubles import PAGE, offices, see
+from tests.world import WANZHOU
+
+__all__ = ["offices"]
 
 pytestmark = pytest.mark.usefixtures("world")
-PAGE = {"accept": "text/html"}
-
-
-@pytest.fixture
-def offices(street, sessions):
-    """The district's transport and urban offices, and the city's example list."""
-    made = [
-        UnitEntry(f"万州区{name}", name_en, UnitKind.DEPARTMENT, "district", WANZHOU)
-        for name, name_en in (("交通运输委员会", "Transport"), ("城市管理局", "Urban"))
-    ]
-    at = street.cast
-    staff = [
-        MemberEntry("冉主任", "主任", "13900000001", made[0].id, at.accounts["planner"].id),
-        MemberEntry("高书记", "值班长", "13900000002", at.units[GAOSUNTANG],
-                    at.accounts["street"].id),
-        MemberEntry("万主任", "值班长", "13900000003", at.units[WANZHOU],
-                    at.accounts["wanzhou"].id),
-    ]  # fmt: skip
-    with unit_of_work(sessions, SYSTEM) as session:
-        duty.register(session, Roster(made, staff), area_path=CITY)
-        duties.lay_down(session, city=CITY, now=datetime.now(UTC))
-    return [str(unit.id) for unit in made]
-
-
-def see(client, path):
-    return client.get(path, headers=PAGE)
 
 
 def test_a_finding_goes_round_and_is_verified_by_somebody_else_who_scanned_again(street, bridge):
@@ -262,46 +232,3 @@ def test_the_site_page_verifies_without_a_script_and_shows_both_photos(street, b
     assert "两张相距 10 米" in html
     shown = see(client, page).text
     assert shown.count("<figure>") == 2
-
-
-def test_another_district_sees_and_moves_nothing(street, bridge, sign_in):
-    found = street.find(bridge.code)["id"]
-    assert street.take("yunyang", found, "accept").status_code == 404
-    assert street.take("taibai_street", found, "accept").status_code == 404
-    assert see(street.client, f"/c/{bridge.code}/findings/{found}").status_code == 404
-    sign_in(street.client, Role.STREET_COMMANDER, "/500000/500235/500235001/")
-    there = labelled(street.client, at=IN_SHUANGJIANG, name="云阳大桥")
-    crossed = street.sign_in("city").get(f"/c/{there.code}/findings/{found}", headers=PAGE)
-    assert crossed.status_code == 404
-
-
-def test_the_board_has_ownerless_first_and_its_figures_agree_with_its_filters(
-    street, bridge, offices, sessions
-):
-    late = street.find(bridge.code)["id"]
-    street.take("street", late, "hand_back", unit_id=offices[1], note="属市政")
-    street.find(bridge.code, answers={"clearance": "49"})
-    html = see(street.sign_in("street"), "/findings").text
-    first, second = (html.index(said) for said in ("伸缩缝", "净空"))
-    assert first < second
-    assert "自动派单率：2 个未闭环问题中占 100%" in html
-    assert html.count("data-card=") == 2
-    for show, there in (("unowned", 1), ("others", 2), ("late", 0)):
-        found = see(street.client, f"/findings?show={show}").text
-        assert found.count("data-card=") == there, show
-        counted = re.search(r'aria-current="true"><b[^>]*>(\d+)</b>', found)
-        assert int(counted[1]) == there, show
-    listed = see(street.client, "/findings?view=list&show=unowned").text
-    assert "拟交" in listed
-    assert see(street.sign_in("yunyang"), "/findings").text.count("data-card=") == 0
-
-
-def test_the_boards_button_moves_a_card_without_a_script_and_comes_back(street, bridge):
-    found = street.find(bridge.code)["id"]
-    form = {"id": str(uuid4()), "act": "accept", "back": "/findings?view=board"}
-    path = f"/findings/{found}/steps"
-    moved = street.sign_in("street").post(path, data=form, headers=PAGE)
-    assert (moved.status_code, moved.headers["location"]) == (303, "/findings?view=board")
-    away = form | {"id": str(uuid4()), "act": "begin", "back": "https://example.org/"}
-    moved = street.client.post(path, data=away, headers=PAGE)
-    assert moved.headers["location"] == f"/findings/{found}"

@@ -1,92 +1,31 @@
 """Answers from the field: kept once, never lost, each fills every list that asks the same."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import select, text
 
 from gis.authority import Role
-from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
-from hazards.calls.models import Call, CallLadder, CallRung
-from hazards.duty import service as duty
-from hazards.duty.rules import MemberEntry, Roster, UnitEntry, UnitKind
-from hazards.tasks import overdue
 from hazards.tasks.models import TaskAnswer
+from tests.answering import (
+    FLOOD,
+    NEAR_THE_FIRST,
+    calls,
+    grave_item,
+    ground,
+    mine,
+    now,
+    patrol,
+    rungs,
+    say,
+)
 from tests.integration.files.ugly import jpeg
-from tests.tasking import generate, load_lists, point, put_points, switch, tasks
-from tests.world import CITY, GAOSUNTANG, SHUANGJIANG, TAIBAI, WANZHOU
+from tests.tasking import switch, tasks
+from tests.world import GAOSUNTANG, SHUANGJIANG, TAIBAI, WANZHOU
 
-FLOOD = "landslide_hidden_flood"
-
-
-@pytest.fixture
-def now():
-    """The clock of the server that the tests speak to."""
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-def ground(sessions, world, now):
-    """Two points in one street, one elsewhere, and the lists that are due there today."""
-    load_lists(sessions)
-    with unit_of_work(sessions, SYSTEM) as session:
-        # It is the flood season all the year round, so that the tests may run on any day.
-        session.execute(text("UPDATE threshold SET default_value = 1 WHERE code ~ 'flood_first'"))
-        session.execute(text("UPDATE threshold SET default_value = 12 WHERE code ~ 'flood_last'"))
-    early = now - timedelta(days=1)
-    places = ((GAOSUNTANG, 1), (GAOSUNTANG, 2), (SHUANGJIANG, 1))
-    put_points(sessions, [point(path, early, n, owner_phone="13800001111") for path, n in places])
-    register(sessions)
-    generate(sessions, now)
-
-
-def register(sessions):
-    """The street's centre with a leader and a deputy, the district's with a leader."""
-    street = UnitEntry("高笋塘中心", "Street centre", UnitKind.CENTRE, "street", GAOSUNTANG)
-    district = UnitEntry("万州中心", "District centre", UnitKind.CENTRE, "district", WANZHOU)
-    members = [
-        MemberEntry("高书记", "书记", "1", street.id, new_id()),
-        MemberEntry("高副", "副主任", "2", street.id, new_id()),
-        MemberEntry("万主任", "主任", "3", district.id, new_id()),
-    ]
-    with unit_of_work(sessions, SYSTEM) as session:
-        duty.register(session, Roster([street, district], members), area_path=CITY)
-
-
-@pytest.fixture
-def patrol(client, ground, sign_in):
-    return sign_in(client, Role.PATROL, GAOSUNTANG, name="覃小红")
-
-
-NEAR_THE_FIRST = {"lon": 108.3509, "lat": 30.8}
-
-
-def mine(client, **here):
-    here = here or NEAR_THE_FIRST
-    return client.get("/api/v1/tasks/mine", params=here).json()
-
-
-def say(client, task_id, status=201, **said):
-    body = {"id": str(uuid4()), "outcome": "all_normal"} | said
-    answer = client.post(f"/api/v1/tasks/{task_id}/answers", json=body)
-    assert answer.status_code == status, answer.text
-    return answer.json()
-
-
-def calls(sessions):
-    with unit_of_work(sessions, SYSTEM) as session:
-        query = select(Call).where(Call.topic == "task").order_by(Call.opened_at)
-        return list(session.scalars(query))
-
-
-def rungs(sessions, call):
-    with unit_of_work(sessions, SYSTEM) as session:
-        query = select(CallRung).where(CallRung.call_id == call.id)
-        found = session.scalars(query.order_by(CallRung.position, CallRung.name)).all()
-        return [(rung.position, rung.kind, rung.name) for rung in found]
+__all__ = ["ground", "now", "patrol"]
 
 
 def test_a_patrol_finds_her_round_in_the_order_of_the_way(client, sessions, patrol):
@@ -176,13 +115,6 @@ def test_a_grave_answer_stays_with_the_point_and_calls_the_owner_and_the_centre_
     assert str(answer.point_id) == stop["point_id"]
 
 
-def grave_item(sessions):
-    query = text("""SELECT code FROM checklist_item WHERE template_code = :code AND grade = 1
-        AND kind = 'yes_no' AND bad_answer ORDER BY position LIMIT 1""")
-    with unit_of_work(sessions, SYSTEM) as session:
-        return session.scalar(query, {"code": FLOOD})
-
-
 def test_a_form_whose_button_contradicts_it_comes_back_as_it_was_filled_in(
     client, sessions, patrol
 ):
@@ -250,61 +182,6 @@ def test_who_has_begun_keeps_the_list_when_the_mode_is_switched(client, sessions
     assert client.post(f"/api/v1/tasks/{task_id}/begin").json()["state"] == "begun"
     switch(sessions, WANZHOU, "urgent", now + timedelta(seconds=1))
     assert client.get(f"/api/v1/tasks/{task_id}").json()["state"] == "begun"
-
-
-def test_three_hundred_overdue_lists_of_one_street_are_one_matter_that_the_last_answer_ends(
-    client, sessions, patrol, now
-):
-    later = now + timedelta(days=8)
-    ours = tasks(sessions, area_path=GAOSUNTANG)
-    assert overdue.call_overdue(sessions, now=later) == 2
-    assert overdue.call_overdue(sessions, now=later + timedelta(minutes=1)) == 0
-    (call,) = [one for one in calls(sessions) if one.area_path == GAOSUNTANG]
-    assert call.text_en == "2 lists are overdue"
-    assert [name for _, _, name in rungs(sessions, call)] == ["高书记", "高副", "万主任"]
-    for left, task in enumerate(ours):
-        assert is_open(sessions, call) is True, left
-        say(client, str(task.id))
-    assert is_open(sessions, call) is False
-
-
-def is_open(sessions, call):
-    with unit_of_work(sessions, SYSTEM) as session:
-        query = select(CallLadder.state).where(CallLadder.call_id == call.id)
-        return session.scalar(query) != "over"
-
-
-def test_a_person_s_own_overdue_lists_call_him_first_and_a_cancelled_one_stops_ringing(
-    sessions, ground, now
-):
-    account = new_id()
-    with unit_of_work(sessions, SYSTEM) as session:
-        session.execute(
-            text("UPDATE task SET account_id = :id, person = '周敏' WHERE area_path = :path"),
-            {"id": account, "path": GAOSUNTANG},
-        )
-    later = now + timedelta(days=8)
-    overdue.call_overdue(sessions, now=later)
-    (call,) = [one for one in calls(sessions) if one.area_path == GAOSUNTANG]
-    assert [name for _, _, name in rungs(sessions, call)] == ["周敏", "高书记", "万主任"]
-    switch(sessions, WANZHOU, "war", later)
-    overdue.end_cancelled(sessions, now=later)
-    assert is_open(sessions, call) is False
-
-
-def test_lists_that_are_overdue_after_the_day_s_matter_is_over_ring_anew(
-    client, sessions, patrol, now
-):
-    first, *others = tasks(sessions, area_path=GAOSUNTANG)
-    set_due = text("UPDATE task SET due_at = :at WHERE id = ANY(:ids)")
-    for hours, ids in ((1, [first.id]), (3, [task.id for task in others])):
-        with unit_of_work(sessions, SYSTEM) as session:
-            session.execute(set_due, {"at": now + timedelta(hours=hours), "ids": ids})
-    overdue.call_overdue(sessions, now=now + timedelta(hours=2))
-    say(client, str(first.id))
-    overdue.call_overdue(sessions, now=now + timedelta(hours=4))
-    rang = [one for one in calls(sessions) if one.area_path == GAOSUNTANG]
-    assert sorted(is_open(sessions, one) for one in rang) == [False, True]
 
 
 def test_another_street_and_a_planner_answer_nothing(client, sessions, ground, sign_in):

@@ -1,0 +1,68 @@
+"""What goes on after an order is out: it is changed, and its crew speaks from the site."""
+
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.windows import cast, crew_with_order, window
+from tests.browsing import PHONE, hold
+
+__all__ = ["cast", "window"]
+
+
+def test_a_change_and_a_recall_reach_the_crew_and_the_giver_sees_who_heard(
+    window, live_server, people, cast
+):
+    street, crew = crew_with_order(window, live_server, people, cast)
+    crew.get_by_role("button", name="收到").click()
+    expect(street.get_by_text("已一贯到底")).to_be_visible()
+    street.locator("#change-part summary", has_text="修改").click()
+    street.locator("#amend-where").fill("枇杷坪码头")
+    shown = street.locator("#words-part")
+    hold(street, "下达变更", until=lambda: expect(shown).to_contain_text("枇杷坪码头"))
+    heard = street.locator("#change-part .counts").first
+    expect(heard).to_have_text("已应答 0／1")
+
+    live_server.kill()
+    crew.get_by_role("button", name="已知悉变更").click()
+    expect(crew.locator("#outbox li")).to_have_count(1)
+    expect(crew.get_by_role("button", name="已知悉变更")).to_be_hidden()
+    live_server.start()
+    expect(heard).to_have_text("已应答 1／1")
+
+    street.locator("#change-part summary", has_text="撤离现场").click()
+    ended = street.get_by_text("已结束").first
+    hold(street, "撤离现场", until=lambda: expect(ended).to_be_visible())
+    expect(crew.get_by_text("撤！立即离开现场")).to_be_visible()
+    crew.get_by_role("button", name="已知悉变更").click()
+    expect(heard).to_have_text("已应答 1／1")
+
+
+def test_a_crew_reports_from_its_site_and_its_call_for_support_is_answered(
+    window, live_server, people, cast, tmp_path
+):
+    street, crew = crew_with_order(window, live_server, people, cast)
+    for name in ("收到", "已出发", "已到场"):
+        crew.get_by_role("button", name=name).click()
+    crew.locator("summary", has_text="报告").click()
+    photo = tmp_path / "site.jpg"
+    Image.new("RGB", (640, 480), "#446688").save(photo)
+    crew.locator("#site-photo").set_input_files(photo)
+    crew.locator("#site-words").fill("水深约半米")
+    crew.get_by_role("button", name="提交上报").click()
+    expect(street.locator(".sites")).to_contain_text("水深约半米")
+    expect(street.locator(".sites img")).to_be_visible()
+    live_server.kill()
+    crew.locator("summary", has_text="已转移").click()
+    crew.locator("#moved").fill("12")
+    crew.get_by_role("button", name="上报人数").click()
+    expect(crew.get_by_text("现场消息 1 条存在本机")).to_be_visible()
+    live_server.start()
+    expect(crew.get_by_text("现场消息 1 条存在本机")).to_be_hidden()
+    expect(street.get_by_text("各队报告已转移 12 人")).to_be_visible()
+    crew.locator("summary", has_text="求援").click()
+    crew.get_by_role("button", name="切断电源").click()
+    asked = street.locator(".sites li", has_text="切断电源")
+    expect(asked).to_contain_text("等待高书记应答")
+    mine = window("street", "/calls", viewport=PHONE)
+    mine.get_by_role("button", name="收到").first.click()
+    expect(asked).to_contain_text("高书记已应答")

@@ -1,0 +1,143 @@
+"""What people press or write back on their phones, and what of it counts."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from gis.store.base import new_id
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from hazards.calls import service as calls
+from hazards.calls.models import CallLadder
+from hazards.calls.rules import EventKind
+from tests.calling import (
+    START,
+    draft,
+    gong_beater,
+    ladders,
+    minutes,
+    opened,
+    rungs,
+    says,
+)
+from tests.integration.test_calls import state
+from tests.outside import DIGITS, cast, outside, phones
+
+__all__ = ["cast", "outside", "phones"]
+
+
+def test_one_digit_answers_and_the_log_says_how_it_came(sessions, cast, phones, outside):
+    phones.gateway("短信", outside.at("accept/8"))
+    call_id = opened(sessions, draft(cast))
+    phones.tick(minutes(0.1))
+    word = {"id": "a1", "type": "answer", "from": "0086139 0000 1111", "text": "１"}
+    (result,) = phones.hears("短信", word, now=minutes(1))
+    assert (result.outcome, result.reply) == ("kept", "已记录：收到。")
+    (ladder,) = ladders(sessions, call_id)
+    assert (ladder.state, ladder.outcome) == ("answered", "first")
+    (again,) = phones.hears("短信", word, now=minutes(2))
+    assert (again.outcome, again.reply) == ("repeated", "已记录：收到。")
+    assert rungs(sessions, call_id)[0].answered_at == minutes(1)
+    (other,) = phones.hears("短信", word | {"text": "2"}, now=minutes(2))
+    assert (other.outcome, other.code) == ("refused", "conflict")
+
+
+def test_cannot_calls_the_next_at_once_and_the_reason_may_follow(sessions, cast, phones, outside):
+    phones.gateway("短信", outside.at("accept/9"))
+    call_id = opened(sessions, draft(cast))
+    phones.tick(minutes(0.1))
+    word = {"id": "b1", "type": "answer", "from": DIGITS, "text": "2"}
+    (result,) = phones.hears("短信", word, now=minutes(1))
+    assert result.reply.endswith("请回复原因，如：道路中断。")
+    assert state(sessions, call_id) == ("climbing", 1)
+    (given,) = phones.hears("短信", word | {"id": "b2", "text": "桥断了"}, now=minutes(2))
+    assert given.outcome == "kept"
+    with unit_of_work(sessions, SYSTEM) as session:
+        from hazards.calls import reading
+
+        (line,) = reading.lines_of_call(session, calls.visible(session, call_id))
+        assert [line.answers[r.id].why for r in line.refused] == ["桥断了"]
+        assert line.answers[line.refused[0].id].channel == "短信"
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ({"id": "x1", "type": "answer", "from": "13700000000", "text": "1"}, "missing"),
+        ({"id": "x2", "type": "answer", "text": "1"}, "rejected"),
+        ({"id": "x3", "type": "delivered", "message": str(new_id())}, "missing"),
+        ({"id": "x4", "type": "delivered"}, "rejected"),
+        ({"id": "x5", "type": "shouted"}, "rejected"),
+        ({"id": "x6", "type": "answer", "from": DIGITS, "text": "？？"}, "rejected"),
+        ({"id": "x7", "type": "answer", "from": DIGITS, "text": "1 77"}, "rejected"),
+        ({"type": "answer", "from": DIGITS, "text": "1"}, "rejected"),
+    ],
+)
+def test_what_cannot_be_placed_is_refused_alone(sessions, cast, phones, outside, word, code):
+    phones.gateway("短信", outside.at("accept/10"))
+    call_id = opened(sessions, draft(cast))
+    phones.tick(minutes(0.1))
+    good = {"id": "good", "type": "answer", "from": DIGITS, "text": "收到"}
+    bad, kept = phones.hears("短信", word, good, now=minutes(1))
+    assert (bad.outcome, bad.code) == ("refused", code)
+    assert kept.outcome == "kept"
+    assert state(sessions, call_id) == ("answered", 0)
+
+
+def test_nobody_answers_from_another_phone_or_for_several_matters_at_once(
+    sessions, cast, phones, outside
+):
+    phones.gateway("短信", outside.at("accept/11"))
+    one, two = opened(sessions, draft(cast)), opened(sessions, draft(cast, text_zh="关闭下穿道"))
+    phones.tick(minutes(0.1))
+    sent = {each.call_ids[0]: each for each in phones.sent()}
+    word = {"id": "c1", "type": "answer", "from": "13900002222", "text": "1"}
+    (wrong,) = phones.hears("短信", word | {"message": str(sent[one].id)}, now=minutes(1))
+    assert (wrong.outcome, wrong.code) == ("refused", "rejected")
+    (which,) = phones.hears("短信", word | {"id": "c2", "from": DIGITS}, now=minutes(1))
+    assert which.outcome == "refused"
+    assert "关闭下穿道" in which.reply
+    named = word | {"id": "c3", "from": DIGITS, "text": f"1 {sent[two].number}"}
+    (result,) = phones.hears("短信", named, now=minutes(1))
+    assert result.outcome == "kept"
+    assert state(sessions, one) == ("waiting", 0)
+    assert state(sessions, two) == ("answered", 0)
+
+
+def test_an_answer_after_somebody_else_took_it_is_kept_and_says_so(sessions, cast, phones, outside):
+    phones.gateway("短信", outside.at("accept/12"))
+    call_id = opened(sessions, draft(cast))
+    phones.tick(minutes(0.1))
+    says(sessions, cast, "crew", call_id, EventKind.YES, minutes(0.5))
+    word = {"id": "d1", "type": "answer", "from": DIGITS, "text": "1"}
+    (late,) = phones.hears("短信", word, now=minutes(9))
+    assert (late.outcome, late.reply) == ("kept", "已记录。此事已有人处理或已结束。")
+    assert rungs(sessions, call_id)[0].answered_at == minutes(0.5)
+
+
+def test_a_person_without_an_account_answers_by_a_digit(sessions, cast, phones, outside):
+    phones.gateway("短信", outside.at("accept/13"))
+    first = draft(cast).ladder[0]
+    ladder = (replace(first, people=(gong_beater(),)), *draft(cast).ladder[1:])
+    call_id = opened(sessions, replace(draft(cast), ladder=ladder))
+    phones.tick(minutes(0.1))
+    word = {"id": "e1", "type": "answer", "from": "13900000000", "text": "1"}
+    (result,) = phones.hears("短信", word, now=minutes(1))
+    assert result.outcome == "kept"
+    assert state(sessions, call_id) == ("answered", 0)
+
+
+def test_one_digit_answers_all_that_one_message_spoke_of(sessions, cast, phones, outside):
+    phones.gateway("短信", outside.at("accept/17"))
+    with unit_of_work(sessions, SYSTEM) as session:
+        calls.open_many(session, [draft(cast, topic="task") for _ in range(30)], now=START)
+    phones.tick(minutes(0.1))
+    later = opened(sessions, draft(cast, topic="task"), minutes(0.2))
+    word = {"id": "s", "type": "answer", "from": DIGITS, "text": "1"}
+    (result,) = phones.hears("短信", word, now=minutes(1))
+    assert result.outcome == "kept"
+    with unit_of_work(sessions, SYSTEM) as session:
+        states = select(CallLadder.state, func.count()).group_by(CallLadder.state)
+        assert dict(session.execute(states).all()) == {"answered": 30, "waiting": 1}
+    assert state(sessions, later) == ("waiting", 0)
