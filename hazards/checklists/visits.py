@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from shapely import Point
@@ -52,10 +53,19 @@ class Deed:
     clock_off_s: int
 
 
-def deed_time(visit: Visit, *, received_at: datetime) -> Deed:
+class Timed(Protocol):
+    """What was done by a phone's clock, and sent by it."""
+
+    @property
+    def done_at(self) -> datetime | None: ...  # noqa: D102 - as in `Visit`
+    @property
+    def sent_at(self) -> datetime | None: ...  # noqa: D102 - as in `Visit`
+
+
+def deed_time(said_of: Timed, *, received_at: datetime) -> Deed:
     """Put right a phone's clock; nobody's round is refused because of it."""
-    said = visit.done_at or received_at
-    off = (visit.sent_at or received_at) - received_at
+    said = said_of.done_at or received_at
+    off = (said_of.sent_at or received_at) - received_at
     if abs(off) > CLOCK_SLACK:
         said -= off
     elif said > received_at + CLOCK_SLACK:

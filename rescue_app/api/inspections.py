@@ -17,9 +17,9 @@ from qr_codes.inspections.models import Inspection
 from qr_codes.inspections.service import Submitted
 from rescue_app.api.files import FileOut, shown
 from rescue_app.api.findings import FindingOut
-from rescue_app.api.visits import Text, VisitIn, check_sender
+from rescue_app.api.visits import Text, VisitIn
 from rescue_app.http.codes import Codes
-from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.http.dependencies import Db, Now, Sender, Who
 from rescue_app.http.receiving import Attachment
 from rescue_app.http.scanning import look_up
 
@@ -123,22 +123,16 @@ def submit(
 
 
 @router.put("/photos/{photo_id}")
-def send_photo(
-    sent: Attachment, db: Db, actor: Who, now: Now, photo_id: UUID, by: UUID | None = None
-) -> FileOut:
+def send_photo(sent: Attachment, db: Db, actor: Sender, now: Now, photo_id: UUID) -> FileOut:
     """Keep a picture of a visit; before the visit or after it, once or ten times."""
-    check_sender(by, actor)
     with sent.path.open("rb") as stream:
         kept = photos.take_in(db, stream, photo_id=photo_id, name=sent.name, by=actor, now=now)
     return shown(kept)
 
 
 @router.put("/voices/{voice_id}")
-def send_voice(
-    sent: Attachment, db: Db, actor: Who, now: Now, voice_id: UUID, by: UUID | None = None
-) -> FileOut:
+def send_voice(sent: Attachment, db: Db, actor: Sender, now: Now, voice_id: UUID) -> FileOut:
     """Keep a voice note of a visit; before the visit or after it, once or ten times."""
-    check_sender(by, actor)
     said: dict[str, Any] = {"photo_id": voice_id, "kind": VOICE, "by": actor, "now": now}
     with sent.path.open("rb") as stream:
         return shown(photos.take_in(db, stream, name=sent.name, **said))

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from shapely import Point
 
+from hazards.checklists.visits import deed_time
 from rescue_app.dispatch.board import Board
 from rescue_app.dispatch.changes import ChangeDraft, ChangeKind
 from rescue_app.dispatch.changes_repository import ChangeLine
@@ -54,10 +55,15 @@ class StepIn(Placed):
     note: str = ""
     done_at: AwareDatetime | None = None
     notice_id: UUID | None = None
+    by: UUID | None = None
+    """The account that said it, on a phone that may have changed hands since."""
+    sent_at: AwareDatetime | None = None
+    """The phone's clock at the moment of sending: against ours it tells how far it is off."""
 
-    def draft(self) -> StepDraft:
-        """Give it as the service takes it."""
-        told = self.id, self.kind, self.note, self.done_at
+    def draft(self, now: datetime) -> StepDraft:
+        """Give it as the service takes it, its time put right."""
+        done_at = deed_time(self, received_at=now).done_at if self.done_at else None
+        told = self.id, self.kind, self.note, done_at
         return StepDraft(*told, self.place(), self.notice_id)
 
 

@@ -37,7 +37,7 @@ def read_order(db: Db, actor: Who, order_id: UUID) -> OrderOut:
 @router.post("/hops/{hop_id}/steps", status_code=201)
 async def tell(request: Request, now: Now, hop_id: UUID, body: StepIn) -> HopOut:
     """Add a step to a hop's log (an answer, or how far a crew is); the same id counts once."""
-    arrival = Arrival(request.cookies.get(COOKIE), hop_id, body.draft(), now)
+    arrival = Arrival(request.cookies.get(COOKIE), hop_id, body.draft(now), now, body.by)
     heard: Heard = await request.app.state.answers.ask(arrival)
     request.state.actor = heard.by
     return HopOut.of(heard.hop)

@@ -11,9 +11,9 @@ from shapely import Point
 from gis.authority import Actor
 from rescue_app.api.files import FileOut, shown
 from rescue_app.api.order_shapes import HopOut, Placed
-from rescue_app.api.visits import check_sender
-from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.http.dependencies import Db, Now, Sender, Who
 from rescue_app.http.receiving import Attachment
+from rescue_app.http.senders import check_sender
 from rescue_app.site import places, repository, service
 from rescue_app.site.models import CrewPlace, SiteReport
 from rescue_app.site.rules import MOST_FILES, Need, ReportDraft, ReportKind, Spot
@@ -78,11 +78,8 @@ def report(db: Db, actor: Who, now: Now, hop_id: UUID, body: SiteReportIn) -> Si
 
 
 @router.put("/site-photos/{file_id}")
-def send_photo(
-    sent: Attachment, db: Db, actor: Who, file_id: UUID, of: UUID, by: UUID | None = None
-) -> FileOut:
+def send_photo(sent: Attachment, db: Db, actor: Sender, file_id: UUID, of: UUID) -> FileOut:
     """Keep a photo that follows its report (`of`); the same id again is the same photo."""
-    check_sender(by, actor)
     with sent.path.open("rb") as stream:
         return shown(
             service.add_photo(db, stream, of=of, file_id=file_id, name=sent.name, by=actor)

@@ -10,8 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from qr_codes.tracks import repository, rules, service
 from qr_codes.tracks.models import PatrolTrack
 from qr_codes.tracks.rules import Spot
-from rescue_app.api.visits import check_sender
 from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.http.senders import check_sender
 
 router = APIRouter(prefix="/api/v1", tags=["tracks"])
 

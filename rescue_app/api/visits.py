@@ -7,26 +7,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from gis import geometry
 from gis.authority import Actor
-from gis.errors import Forbidden
 from hazards.checklists.rules import RawAnswer
 from hazards.checklists.visits import Outcome, Visit
 from hazards.photos.rules import Promised
+from rescue_app.http.senders import check_sender
 
 Text = Annotated[str, Field(max_length=100_000)]
-
-
-class SomebodyElses(Forbidden):
-    """It was said on this phone by somebody else, who is not signed in now."""
-
-    code = "somebody_elses"
-
-
-def check_sender(said_by: UUID | None, sender: Actor) -> None:
-    """Refuse what another account answered: his words are never sent as somebody else's."""
-    if said_by not in {None, sender.id}:
-        raise SomebodyElses(
-            "Somebody else answered this on the phone. It waits there until he signs in again."
-        )
 
 
 class PhotoIn(BaseModel):

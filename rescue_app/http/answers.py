@@ -14,6 +14,7 @@ from rescue_app.dispatch.drafts import StepDraft
 from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.telling import Telling
 from rescue_app.http.errors import SignInNeeded
+from rescue_app.http.senders import SomebodyElses, check_sender
 
 MOST = 250
 """Answers in one transaction: a few hundred hops are held for a fraction of a second."""
@@ -27,6 +28,8 @@ class Arrival:
     hop_id: UUID
     step: StepDraft
     at: datetime
+    by: UUID | None = None
+    """The account that the sending phone says it was, if it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +61,25 @@ class Desk:
             tokens = {one.token for one in arrivals if one.token}
             now = max(one.at for one in arrivals)
             people = auth.identify_all(session, tokens, now=now, life=self.life)
-            actors = [people.get(one.token or "") for one in arrivals]
+            whose = [sender(one, people.get(one.token or "")) for one in arrivals]
             said = [
                 Telling(one.hop_id, one.step, actor, one.at)
-                for one, actor in zip(arrivals, actors, strict=True)
-                if actor is not None
+                for one, actor in zip(arrivals, whose, strict=True)
+                if isinstance(actor, Actor)
             ]
             told = iter(telling.tell_all(session, said))
-            return [SignInNeeded() if who is None else heard(who, next(told)) for who in actors]
+            return [heard(who, next(told)) if isinstance(who, Actor) else who for who in whose]
+
+
+def sender(one: Arrival, actor: Actor | None) -> Actor | Exception:
+    """Give who says it, or why it is not taken from him."""
+    if actor is None:
+        return SignInNeeded()
+    try:
+        check_sender(one.by, actor)
+    except SomebodyElses as refusal:
+        return refusal
+    return actor
 
 
 def heard(by: Actor, outcome: Assignment | Exception) -> Heard | Exception:

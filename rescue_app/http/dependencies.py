@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from gis.store.scope import RESIDENT, SYSTEM, Scope, enter
 from hazards.modes.repository import mode_at
 from rescue_app.auth import service as auth
 from rescue_app.http.errors import SignInNeeded
+from rescue_app.http.senders import check_sender
 
 COOKIE = "yitong_session"
 BEARER = "Bearer "
@@ -89,3 +91,12 @@ async def who(request: Request, _: Db) -> Actor:
 
 MaybeWho = Annotated[Actor | None, Depends(maybe_who)]
 Who = Annotated[Actor, Depends(who)]
+
+
+async def sender(actor: Who, by: UUID | None = None) -> Actor:
+    """Give who is signed in, if the phone does not send what somebody else made (`by`)."""
+    check_sender(by, actor)
+    return actor
+
+
+Sender = Annotated[Actor, Depends(sender)]

@@ -1,64 +1,24 @@
 """A day that goes wrong: server gone, phone full, app killed, another person on the phone."""
 
-import contextlib
 import io
 import os
 import re
-import shutil
 import signal
 from datetime import UTC, datetime, timedelta
-from time import time
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
-from sqlalchemy import text
 
 from gis.authority import Role
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from rescue_app.auth import service as auth
-from tests.browsing import FLAGS, LIMIT_MS, PHONE
+from tests.browser.phones import app, rows
 from tests.world import GAOSUNTANG
 
+__all__ = ["app"]
 pytestmark = pytest.mark.usefixtures("world")
-HERE = {"latitude": 30.8, "longitude": 108.3501, "accuracy": 9}
-
-
-@pytest.fixture
-def app(browser, live_server, tmp_path):
-    """`app(token)` opens the app on one phone, whose store outlives it, and kills what ran."""
-    running = []
-
-    def kill():
-        while running:
-            context = running.pop()
-            lock = tmp_path / "phone/SingletonLock"  # a link to machine-pid
-            os.kill(int(lock.readlink().name.rpartition("-")[2]), signal.SIGKILL)
-            with contextlib.suppress(PlaywrightError):  # it was still asked something
-                context.close()
-            lock.unlink()
-
-    def do(token):
-        kill()
-        context = browser.browser_type.launch_persistent_context(
-            tmp_path / "phone",
-            executable_path=shutil.which("chromium"),
-            args=FLAGS,
-            viewport=PHONE,
-            geolocation=HERE,
-            permissions=["geolocation"],
-            base_url=live_server.url,
-        )
-        running.append(context)
-        context.set_default_timeout(LIMIT_MS)
-        cookie = {"name": "yitong_session", "value": token, "url": live_server.url}
-        context.add_cookies([cookie | {"expires": time() + 86_400}])
-        return context.pages[0]
-
-    yield do
-    kill()
 
 
 def taken(side=3000):
@@ -71,12 +31,6 @@ def limit(page, live_server, size):
     devtools = page.context.new_cdp_session(page)
     said = {"origin": live_server.url} | ({} if size is None else {"quotaSize": size})
     devtools.send("Storage.overrideQuotaForOrigin", said)
-
-
-def rows(owner, query):
-    found = [tuple(row) for row in owner.execute(text(query)).all()]
-    owner.rollback()
-    return found
 
 
 @pytest.fixture

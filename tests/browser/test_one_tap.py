@@ -136,8 +136,7 @@ def test_what_is_pressed_before_the_script_is_there_waits_for_it(window, live_se
 def test_a_page_drawn_anew_under_the_finger_loses_no_tap(window, live_server, people, cast):
     street, crew = crew_with_order(window, live_server, people, cast)
     other = window("street", "/orders/new")
-    box = crew.get_by_role("button", name="收到").bounding_box()
-    crew.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    crew.get_by_role("button", name="收到").hover()
     crew.mouse.down()
     with crew.expect_response("**/crew") as fresh:
         order_crew(other, "清理雨水口")

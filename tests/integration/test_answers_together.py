@@ -75,6 +75,10 @@ def hops(sessions, cast, leaders):
         return [(hop.id, leaders[hop.crew_id]) for hop in reading.hops_of(session, draft.id)]
 
 
+def said_by(account):
+    return {"id": str(new_id()), "kind": "accepted", "by": str(account.id)}
+
+
 def test_each_of_a_hundred_answers_at_once_has_its_own_outcome(
     live_server, sessions, people, hops, cast
 ):
@@ -93,6 +97,8 @@ def test_each_of_a_hundred_answers_at_once_has_its_own_outcome(
             other = tokens[hops[n - 1][1].id]
             asked.append((403, other, hop, {"id": str(new_id()), "kind": "accepted"}))
             asked.append((404, away, hop, {"id": str(new_id()), "kind": "accepted"}))
+            # Kept on a phone by somebody else than who is signed in on it now.
+            asked.append((403, token, hop, said_by(hops[n - 1][1])))
             asked.append((401, "nobody", hop, {"id": str(new_id()), "kind": "accepted"}))
 
     # What no rule refuses and the database cannot keep spoils nobody else's answer.

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.errors import Rejected
+from rescue_app.api.order_shapes import StepIn
 from rescue_app.dispatch.rules import (
     RANK,
     TAKEN_ON,
@@ -54,6 +55,14 @@ def replay(steps: set[Step]) -> HopState:
         elif now in UNANSWERED and (since is None or RANK[line.kind] > RANK[now]):
             now, since = line.kind, line.done_at
     return HopState(now, since, answer)
+
+
+def test_the_time_of_a_step_is_put_right_by_what_the_phone_says_at_the_sending():
+    ahead = timedelta(hours=2)
+    said = {"id": UUID(int=1), "kind": "moving", "done_at": at(3) + ahead}
+    assert StepIn(**said, sent_at=at(60) + ahead).draft(at(60)).done_at == at(3)
+    assert StepIn(**said).draft(at(60)).done_at == at(60)
+    assert StepIn(id=UUID(int=1), kind="moving", sent_at=at(9)).draft(at(60)).done_at is None
 
 
 logs = st.lists(

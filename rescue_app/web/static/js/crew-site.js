@@ -53,7 +53,7 @@ export async function tellSite(form, pressed) {
 
 /** Say how many words from the site wait on this phone; all of them stand on its own page. */
 export async function showKept() {
-  const waits = (await all()).filter((one) => !one.sent_at && !one.off_at).length;
+  const waits = (await all()).filter((one) => !one.hop && !one.sent_at && !one.off_at).length;
   const line = document.getElementById("site-kept");
   if (!line) return;
   line.hidden = !waits;

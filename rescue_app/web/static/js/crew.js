@@ -2,8 +2,11 @@
 
 import { busy, follow, load, onceAtATime } from "./live.js";
 import { shareWhileOn } from "./crew-place.js";
-import { newId } from "./ids.js";
-import { Outbox } from "./outbox.js";
+import { keepPages, keepShown } from "./round-pages.js";
+import { isKept, say, startSteps, unsent } from "./steps.js";
+import { sendAll } from "./visits.js";
+
+/** @typedef {import("./steps.js").Said} Said */
 
 const LINE = ["accepted", "moving", "arrived", "done"];
 const UNANSWERED = ["queued", "delivered", "seen"];
@@ -14,8 +17,12 @@ const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const list = /** @type {HTMLElement} */ (document.getElementById("outbox"));
 const lost = /** @type {HTMLElement} */ (document.getElementById("line-lost"));
 
+/** Does this page open without a network? */
+let opens = false;
 const refresh = onceAtATime(async () => {
-  const fresh = (await load(location.pathname + location.search)).getElementById("main");
+  const page = await load(location.pathname + location.search);
+  const fresh = page.getElementById("main");
+  if (opens) void keepShown(words.account ?? "", page).catch(() => undefined);
   if (!fresh || busy(main, () => void refresh())) return;
   const before = article()?.dataset.hop;
   const waiting = main.querySelectorAll("[data-notice]:not([hidden])").length;
@@ -25,11 +32,13 @@ const refresh = onceAtATime(async () => {
   if (article()?.dataset.hop !== before || changes > waiting) wake(changes > 0);
 });
 
-const outbox = new Outbox(words.account ?? "", {
-  onChange: settle,
-  onSent: () => void refresh(),
-  onSignIn: () => (lost.textContent = words.signIn ?? ""),
-});
+let shownWaiting = 0;
+/** What was sent is on the server's page now. */
+function changed() {
+  const before = shownWaiting;
+  settle();
+  if (shownWaiting < before) void refresh();
+}
 
 /** What words from the site need is loaded with the order that was taken on, not before. */
 const site = () => import("./crew-site.js");
@@ -41,10 +50,12 @@ function article() {
 
 /** Show the next button as if everything kept here had arrived already, marked as kept. */
 function settle() {
-  list.replaceChildren(...outbox.all().filter((kept) => !UNANSWERED.includes(kept.kind)).map(shown));
+  const said = unsent().filter((one) => !one.quiet);
+  shownWaiting = said.length;
+  list.replaceChildren(...said.filter(isKept).map(shown));
   const here = article();
   if (!here) return;
-  const queued = outbox.all().filter((kept) => kept.hop === here.dataset.hop && !kept.because).map((kept) => kept.kind);
+  const queued = unsent().filter((one) => one.hop === here.dataset.hop && !one.because).map((one) => one.visit.kind);
   const told = queued.filter((kind) => !UNANSWERED.includes(kind) && kind !== CHANGE_TAKEN);
   const state = told.at(-1) ?? here.dataset.state ?? "";
   // What was told stays told: the page may not be drawn anew while somebody writes a note.
@@ -60,7 +71,7 @@ function settle() {
     else part.removeAttribute("aria-current");
   }
   // A change that was heard is off the screen, also before the line is back.
-  const heard = outbox.all().map((kept) => kept.notice_id);
+  const heard = unsent().map((one) => one.visit.notice_id);
   for (const change of /** @type {NodeListOf<HTMLElement>} */ (here.querySelectorAll("[data-notice]"))) {
     change.hidden = heard.includes(change.dataset.notice);
   }
@@ -69,13 +80,13 @@ function settle() {
   shareWhileOn(here.dataset.hop, here.dataset.state ?? "");
 }
 
-/** @param {import("./outbox.js").Kept} kept */
+/** @param {Said} kept */
 function shown(kept) {
   const line = document.createElement("li");
   line.classList.toggle("refused", Boolean(kept.because));
   const text = (kept.because ? words.refused : words.queued) ?? "";
   line.textContent = text.replace("{what}", kept.what).replace("{because}", kept.because ?? "");
-  if (kept.because) line.addEventListener("click", () => outbox.drop(kept.id));
+  if (kept.because) line.append(" ", Object.assign(document.createElement("a"), { href: "/outbox", textContent: words.outbox ?? "" }));
   return line;
 }
 
@@ -84,14 +95,18 @@ function tellSeen(here) {
   const hop = here.dataset.hop ?? "";
   const kind = document.hidden ? "delivered" : "seen";
   const behind = document.hidden ? ["queued"] : ["queued", "delivered"];
-  if (!behind.includes(here.dataset.state ?? "") || outbox.all().some((kept) => kept.hop === hop)) return;
+  if (!behind.includes(here.dataset.state ?? "") || unsent().some((one) => one.hop === hop)) return;
   here.dataset.state = kind;
-  keep(hop, kind, "", "");
+  void keep(hop, kind, "", "");
 }
 
 /** @param {string} hop @param {string} kind @param {string} note @param {string} what @param {string} [notice] */
-function keep(hop, kind, note, what, notice) {
-  outbox.put({ id: newId(), hop, kind, note, what, notice_id: notice, done_at: new Date().toISOString() });
+async function keep(hop, kind, note, what, notice) {
+  const kept = say(hop, what, { kind, note, notice_id: notice });
+  settle();
+  if (await kept) return;
+  lost.textContent = words.full ?? "";
+  lost.hidden = false;
 }
 
 /** An order that just came in asks for attention; phones that may not vibrate stay still. */
@@ -111,11 +126,11 @@ main.addEventListener("submit", (event) => {
   if (!hop || !form.dataset.kind) return;
   event.preventDefault();
   const note = String(new FormData(form).get("note") ?? "");
-  const button = form.querySelector("button");
+  const what = `${form.querySelector("button")?.textContent?.trim()} · ${main.querySelector("h1")?.textContent ?? ""}`;
   form.reset();
   form.closest("details")?.removeAttribute("open");
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  keep(hop, form.dataset.kind, note, button?.textContent?.trim() ?? "", form.dataset.notice);
+  void keep(hop, form.dataset.kind, note, what, form.dataset.notice);
 });
 
 follow({
@@ -125,10 +140,15 @@ follow({
   onReset: () => void refresh(),
   onState: (open) => {
     lost.hidden = open;
-    if (open) void outbox.send();
+    if (open) void sendAll();
   },
 });
 addEventListener("offline", () => (lost.hidden = false));
 document.addEventListener("visibilitychange", settle);
-settle();
-void outbox.send();
+
+async function keepHere() {
+  opens = await keepPages(words.account ?? "", ["/outbox"], ["/static/js/crew-site.js"]);
+  /** @type {HTMLElement} */ (document.getElementById("opens-offline")).hidden = !opens;
+}
+
+void startSteps(changed).then(keepHere).catch(() => undefined);

@@ -50,7 +50,7 @@ function row(kept, attachments) {
 /** Draw the list; gives what is on it. */
 async function show() {
   const attachments = await attachmentsOf(document.body.dataset.account ?? "");
-  const kept = (await all()).filter((one) => whole || !one.off_at);
+  const kept = (await all()).filter((one) => !one.quiet && (whole || !one.off_at));
   rows.replaceChildren(...kept.map((one) => row(one, attachments)));
   box.hidden = !kept.length;
   const nothing = document.getElementById("outbox-empty");

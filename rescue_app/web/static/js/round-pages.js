@@ -8,7 +8,7 @@ const KEPT_AT = "x-kept-at";
 const MOST_PAGES = 60;
 const IMPORTED = /^(?:import|export)\s(?:[\w\s{},*]*\sfrom\s)?"(\.[^"]+)"/gm;
 // The map's own worker asks by itself, from under the address that it came from.
-const SCOPES = ["/round", "/outbox", "/tasks/", "/scan", "/c/", "/C/", "/static/vendor/"];
+const SCOPES = ["/round", "/outbox", "/tasks/", "/crew", "/scan", "/c/", "/C/", "/static/vendor/"];
 
 /** Drop the kept pages, all but one person's. @param {string} [but] */
 export async function forgetPages(but) {
@@ -70,6 +70,12 @@ export async function keepPages(account, pages, more = []) {
     await put(name, page, answer);
   }
   return isWhole;
+}
+
+/** Keep what a page shows by now, so that it opens with that. @param {string} account @param {Document} page */
+export async function keepShown(account, page) {
+  const html = `<!doctype html>\n${page.documentElement.outerHTML}`;
+  await put(NAME + account, location.pathname, new Response(html, { headers: { "content-type": "text/html; charset=utf-8" } }));
 }
 
 /** Keep one part; gives those that a script brings along. @param {string} name @param {string} part */

@@ -78,7 +78,7 @@ async function deliver(kept) {
   if (result === "kept") {
     await sendAttachments(kept.account, attachments());
     location.assign(here?.conflict ? `/conflicts/${here.conflict}` : `${kept.page}/done/${kept.id}`);
-  } else if (result === "later") {
+  } else if (result !== "refused") {
     say((here ? form.dataset.kept : form.dataset.full) ?? "", Boolean(here));
     setTimeout(() => deliver(kept), pauseMs);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);

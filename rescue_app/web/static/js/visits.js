@@ -16,11 +16,18 @@ const SHOWN_MS = 12 * 3_600_000;
  *   note: string, done_at: string, sent_at?: string, lon?: number, lat?: number,
  *   accuracy_m?: number, template_code?: string, template_version?: number,
  *   photos?: ReturnType<typeof import("./attachments.js").promised>[]}} Visit */
-/** @typedef {{id: string, endpoint: string, page: string, what: string, account: string,
- *   visit: Visit, because?: string, sent_at?: number, conflict?: string, off_at?: number}} Kept
- *   what was said, of what, by whom, and where it goes; its id is the visit's. `off_at` is when
- *   somebody took a refused one off his list: it can be put back for as long as sent ones show */
-/** @typedef {"kept" | "refused" | "later"} Outcome */
+/** @typedef {{id: string, kind: string, note: string, done_at: string, notice_id?: string}} Step
+ *   of an order */
+/** @template {Visit | Step} T
+ * @typedef {{id: string, endpoint: string, page: string, what: string, account: string,
+ *   visit: T, hop?: string, quiet?: boolean, because?: string, sent_at?: number, conflict?: string,
+ *   off_at?: number}} KeptOf
+ *   what was said, of what, by whom, and where it goes; its id is the visit's. A step names its
+ *   `hop` of an order; what the page says by itself is `quiet`. `off_at` is when somebody took a
+ *   refused one off his list: it can be put back for as long as sent ones show */
+/** @typedef {KeptOf<Visit | Step>} Kept */
+/** @typedef {"kept" | "refused" | "later" | "stuck"} Outcome
+ *   later: there is no line, or nobody to speak for; stuck: the server stumbles over this one */
 
 const account = document.body.dataset.account ?? "";
 const windows = "BroadcastChannel" in self ? new BroadcastChannel("yitong-answers") : null;
@@ -43,6 +50,7 @@ function changed() {
 export async function keep(kept, attachments = []) {
   // Asked of the browser once more each time: what waits here is not to be cleared for room.
   void navigator.storage?.persist?.();
+  pauseMs = FIRST_PAUSE_MS;
   const given = attachments.map((one) => ({ ...one, visit: kept.id }));
   /** @type {Record<string, {id: string}[]>} */
   const things = { answers: [kept], attachments: given };
@@ -109,8 +117,9 @@ export async function send(kept) {
   }
   if (answer.status === 401) {
     void forgetPages();
-    location.assign(`/sign-in?next=${kept.page}`); // stays kept
+    location.assign(`/sign-in?next=${encodeURIComponent(kept.page)}`); // stays kept
   }
+  if (answer.status === 500) return "stuck";
   if (answer.status >= 500 || answer.status === 429 || answer.status === 401) return "later";
   const told = await answer.json().catch(() => null);
   // An answer that broke off on its way says nothing of what became of the visit.
@@ -121,46 +130,65 @@ export async function send(kept) {
   }
   // Another person signed in on this phone meanwhile: it waits until its own is back.
   if (told?.code === "somebody_elses") return "later";
-  await note(kept.id, { because: String(told?.detail ?? answer.status) });
+  kept.because = String(told?.detail ?? answer.status);
+  await note(kept.id, { because: kept.because });
   return "refused";
 }
 
 let pauseMs = FIRST_PAUSE_MS;
 let timer = 0;
-let sending = false;
-let again = false;
 
 function tryLater() {
+  clearTimeout(timer);
   timer = window.setTimeout(() => void sendAll(), pauseMs);
   pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
 }
 
-/** Send once all that waits, oldest first; tells whether the line held. */
-async function sendOnce() {
+/** Send once all that was said, oldest first; tells whether all of it is through. What the server
+ * stumbles over holds up its own order alone. */
+async function sendWords() {
+  const held = new Set();
   for (const one of await all()) {
-    if (one.sent_at || one.because) continue;
-    if ((await send(one)) === "later") return false;
-    pauseMs = FIRST_PAUSE_MS;
+    const lane = one.hop ?? one.id;
+    if (one.sent_at || one.because || held.has(lane)) continue;
+    const became = await send(one);
+    if (became === "later") return false;
+    if (became === "stuck") held.add(lane);
+    else pauseMs = FIRST_PAUSE_MS;
   }
-  return sendAttachments(account);
+  return !held.size;
 }
 
-/** Send what waits; at a dead line stop and try again later, for as long as it takes. What was said
- * while something was being sent goes out after it. */
-export async function sendAll() {
-  again = true;
-  if (sending) return;
-  sending = true;
-  clearTimeout(timer);
-  try {
-    while (again) {
-      again = false;
-      if (!(await sendOnce())) return tryLater();
+/** One run at a time; asked for meanwhile, it runs once more. Gives whether this call saw it through.
+ * @param {() => Promise<boolean>} work */
+function inTurn(work) {
+  let running = false;
+  let again = false;
+  return async () => {
+    again = true;
+    if (running) return false;
+    running = true;
+    try {
+      while (again) {
+        again = false;
+        if (!(await work())) return (tryLater(), false);
+      }
+      changed();
+      return true;
+    } finally {
+      running = false;
     }
-    changed();
-  } finally {
-    sending = false;
-  }
+  };
+}
+
+const words = inTurn(sendWords);
+const files = inTurn(() => sendAttachments(account));
+
+/** Send what waits; at a dead line stop and try again later, for as long as it takes. What was said
+ * meanwhile goes out after it, and does not wait behind a photo. */
+export async function sendAll() {
+  clearTimeout(timer);
+  if (await words()) await files();
 }
 
 addEventListener("online", () => {

@@ -1,0 +1,71 @@
+"""A crew's day that goes wrong: no line, the app killed, the clock wrong, another on the phone."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from rescue_app.dispatch import service as dispatch
+from rescue_app.dispatch.drafts import OrderDraft, Target
+from rescue_app.dispatch.rules import Urgency
+from tests.browser.phones import app, rows
+from tests.cast import build_cast
+
+__all__ = ["app"]
+pytestmark = pytest.mark.usefixtures("world")
+
+
+OLD_STEP = """({ account, hop }) => {
+  const step = { id: crypto.randomUUID(), hop, kind: 'working', note: '', what: '处置中',
+    done_at: new Date().toISOString() };
+  localStorage.setItem(`yitong-outbox-${account}`, JSON.stringify([step]));
+}"""
+
+
+def test_a_crew_whose_app_dies_without_a_line_finds_its_order_and_all_that_it_said(
+    app, sessions, people, live_server, owner
+):
+    cast = build_cast(sessions)
+    targets = (Target.parse(cast.crew("gaosuntang")),)
+    order = OrderDraft(uuid4(), "撤离河边住户", "沿江路", Urgency.FLASH, targets)
+    with unit_of_work(sessions, SYSTEM) as session:
+        dispatch.issue(session, draft=order, by=cast.actor("street"), now=datetime.now(UTC))
+    mine = people.token(cast.accounts["crew"])
+    page = app(mine)
+    page.goto("/crew")
+    page.get_by_role("button", name="收到").click()
+    expect(page.locator("[data-stage=moving]")).to_be_visible()
+    expect(page.get_by_text("没有网络也能打开本页")).to_be_visible()
+    live_server.kill()
+    page.get_by_role("button", name="已出发").click()
+    expect(page.locator("#outbox li")).to_have_count(1)
+
+    page = app(mine)
+    page.goto("/crew")
+    expect(page.get_by_role("heading", name="撤离河边住户")).to_be_visible()
+    page.get_by_role("button", name="已到场").click()
+    expect(page.locator("#outbox li")).to_have_count(2)
+    page.goto("/outbox")
+    waits = page.locator("#outbox li[data-state=waiting]")
+    expect(waits).to_have_count(2)
+    expect(waits.first).to_contain_text("已出发 · 撤离河边住户")
+    live_server.start()
+
+    page = app(mine)
+    page.goto("/crew")
+    expect(page.locator("li[data-step=arrived].done")).to_be_visible()
+    expect(page.locator("#outbox li")).to_have_count(0)
+    # What a phone still has in the store that steps once had of their own comes along.
+    hop = page.locator("article").get_attribute("data-hop")
+    page.evaluate(OLD_STEP, {"account": str(cast.accounts["crew"].id), "hop": hop})
+    page.reload()
+    expect(page.locator("article[data-state=working]")).to_be_visible()
+    page.goto("/outbox")
+    expect(page.locator("#outbox li[data-state=sent]")).to_have_count(4)
+    told = rows(owner, "select kind from assignment_step order by done_at")
+    assert [kind for (kind,) in told] == [
+        "queued", "seen", "accepted", "moving", "arrived", "working",
+    ]  # fmt: skip
