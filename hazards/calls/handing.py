@@ -93,10 +93,12 @@ def person_of(rung: CallRung) -> Person:
 
 def _drop_answered(session: Session, now: datetime) -> None:
     """Who was answered for before his message left is not rung any more."""
-    closed = CallLadder.state.in_(CLOSED)
+    closed = select(CallRung.id).join(CallLadder, CallLadder.id == CallRung.ladder_id)
+    closed = closed.where(*TO_HAND, CallLadder.state.in_(CLOSED))
+    free = closed.with_for_update(of=CallRung, key_share=True, skip_locked=True).cte()
     session.execute(
         update(CallRung)
-        .where(*TO_HAND, CallLadder.id == CallRung.ladder_id, closed)
+        .where(CallRung.id == free.c.id)
         .values(handed_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -111,12 +113,17 @@ def _waiting_people(session: Session, after: UUID | None) -> list[UUID]:
 
 
 def _waiting(session: Session, people: Collection[UUID]) -> Sequence[CallRung]:
-    """What is to be handed to these people, oldest first."""
+    """What is to be handed to these people, oldest first.
+
+    What an answer is just changing waits for the next second: nothing is waited for here, where
+    rungs of many people are held at once.
+    """
     query = (
         select(CallRung)
         .where(*TO_HAND, among(CallRung.person_id, people))
         .order_by(CallRung.queued_at, CallRung.id)
         .limit(RUNGS)
+        .with_for_update(key_share=True, skip_locked=True)
     )
     return session.scalars(query).all()
 

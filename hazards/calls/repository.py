@@ -59,7 +59,12 @@ OPEN = (
     WHERE r.position = 0
     """),
 )
+# Rungs are held in one order by everybody who may have to wait for one (who hands messages out
+# waits for none): the worker and an answer once held each what the other was waiting for.
 RUNGS = text("""
+    WITH held AS (
+        SELECT id FROM call_rung WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR NO KEY UPDATE
+    )
     UPDATE call_rung SET (due_at, queued_at, accepted_at, delivered_at, seen_at, answered_at,
         answer, answer_event_id) = (r.due_at, r.queued_at,
         coalesce(r.accepted_at, call_rung.accepted_at), r.delivered_at, r.seen_at,
@@ -68,7 +73,8 @@ RUNGS = text("""
         id uuid, due_at timestamptz, queued_at timestamptz, accepted_at timestamptz,
         delivered_at timestamptz, seen_at timestamptz, answered_at timestamptz, answer text,
         answer_event_id uuid)
-    WHERE call_rung.id = r.id
+    JOIN held ON held.id = r.id
+    WHERE call_rung.id = held.id
 """)
 LADDERS = text("""
     UPDATE call_ladder SET (state, position, due_at, wakes_at, outcome_rung_id, outcome) =
@@ -125,9 +131,12 @@ def by_refs(session: Session, topic: str, refs: Collection[UUID]) -> dict[UUID, 
 
 
 def open_by_refs(session: Session, topic: str, refs: Collection[UUID]) -> list[Call]:
-    """Find and hold the calls about these things that are not over yet."""
+    """Find and hold the calls about these things that are not over yet.
+
+    Not their keys: the worker adds lines that name a call while it holds the call's ladders.
+    """
     query = select(Call).where(Call.topic == topic, among(Call.ref, refs), Call.over_at.is_(None))
-    return list(session.scalars(query.order_by(Call.id).with_for_update()))
+    return list(session.scalars(query.order_by(Call.id).with_for_update(key_share=True)))
 
 
 def visible(session: Session, call_id: UUID) -> Call | None:
@@ -183,18 +192,22 @@ def claim(session: Session, *, now: datetime, limit: int) -> list[UUID]:
         .where(CallLadder.wakes_at <= now)
         .order_by(CallLadder.wakes_at)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(key_share=True, skip_locked=True)
     )
     return list(session.scalars(query))
 
 
 def locked(session: Session, ladder_ids: Collection[UUID]) -> list[CallLadder]:
-    """Hold ladders until the transaction ends, always in the same order: no deadlock."""
+    """Hold ladders until the transaction ends, always in the same order: no deadlock.
+
+    Not their keys, here and for hops: a rung that is written twice in one transaction has its
+    ladder looked up again by PostgreSQL, which would wait for whoever holds that key.
+    """
     query = (
         select(CallLadder)
         .where(among(CallLadder.id, ladder_ids))
         .order_by(CallLadder.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
@@ -225,7 +238,8 @@ def log_of(
 def project(session: Session, *, rungs: Rows, ladders: Rows) -> None:
     """Keep beside rungs and ladders what the log adds up to."""
     if rungs:
-        session.execute(RUNGS, {"rows": _json(rungs)})
+        ids = [row["id"] for row in rungs]
+        session.execute(RUNGS, {"rows": _json(rungs), "ids": ids})
     if ladders:
         session.execute(LADDERS, {"rows": _json(ladders)})
 
@@ -240,9 +254,11 @@ def note_accepted(session: Session, rung_ids: Collection[UUID], now: datetime) -
 
     The rule reads the same off the log; an older time stays.
     """
+    news = select(CallRung.id).where(among(CallRung.id, rung_ids), CallRung.accepted_at.is_(None))
+    held = news.order_by(CallRung.id).with_for_update(key_share=True).cte()
     session.execute(
         update(CallRung)
-        .where(among(CallRung.id, rung_ids), CallRung.accepted_at.is_(None))
+        .where(CallRung.id == held.c.id)
         .values(accepted_at=now)
         .execution_options(synchronize_session=False)
     )

@@ -60,12 +60,18 @@ def run(
     ways: Ways = PAGE_ALONE,
     pause_s: float = PAUSE_S,
 ) -> None:
-    """Keep the ladders' time until told to stop; a lost database is waited for."""
+    """Keep the ladders' time until told to stop; a lost database is waited for.
+
+    What fails in one second is tried again in the next: a clock that ended with an error left
+    every ladder standing, in a worker that otherwise looked well.
+    """
     while not stop.wait(pause_s):
         try:
             tick(sessions, now=clock(), ways=ways)
         except OperationalError as error:
             log.warning("calls.database_lost", error=type(error.orig).__name__)
+        except Exception:
+            log.exception("calls.tick_failed")  # whatever it was: the clock goes on
 
 
 @contextmanager

@@ -36,8 +36,12 @@ class ChangeLine:
 
 
 def locked_order(session: Session, order_id: UUID) -> Order:
-    """Hold an order: two commanders change it one after the other."""
-    query = select(Order).where(Order.id == order_id).with_for_update()
+    """Hold an order: two commanders change it one after the other, and nobody passes it on then.
+
+    Whoever answers meanwhile adds lines that name the order. He holds his hop, and the change
+    waits for that hop: were the order's key held too, the two would wait for each other.
+    """
+    query = select(Order).where(Order.id == order_id).with_for_update(key_share=True)
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
@@ -47,7 +51,7 @@ def hops_in_force(session: Session, order_id: UUID) -> list[Assignment]:
         select(Assignment)
         .where(Assignment.order_id == order_id, Assignment.state != StepKind.WITHDRAWN)
         .order_by(Assignment.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return list(session.scalars(query.execution_options(populate_existing=True)))
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, require, within
 from gis.errors import Forbidden, Missing
+from hazards.calls.program import as_program
 from rescue_app.dispatch import calling, changes_repository, repository, telling
 from rescue_app.dispatch.changes import (
     BECOMES,
@@ -55,6 +56,8 @@ def take_back(
     session: Session, *, hop_id: UUID, draft: ChangeDraft, by: Actor, now: datetime
 ) -> Assignment:
     """Withdraw a hop and all below it; who gave it (or stands above) may, nobody else."""
+    with as_program(session):
+        repository.hold_order_of(session, hop_id, to_change=True)
     hops = repository.locked_below(session, hop_id)
     hop = next((found for found in hops if found.id == hop_id), None)
     order = repository.visible(session, hop.order_id) if hop else None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from gis.areas.models import Area
@@ -21,9 +21,25 @@ from rescue_app.incidents.models import Incident
 def claim_silent(
     session: Session, *, now: datetime, limit: int
 ) -> Sequence[tuple[Assignment, Order]]:
-    """Hold hops whose whole ladder was silent, or whose people nobody could call in time."""
+    """Hold hops whose whole ladder was silent, or whose people nobody could call in time.
+
+    Their orders are held first, so that none is cancelled while it goes on below; what a change
+    or an answer held meanwhile is looked at again when it is held here.
+    """
+    query = _silent(now, limit)
+    orders = {row[1].id for row in session.execute(query)}
+    held = select(Order.id).where(Order.id.in_(orders)).order_by(Order.id)
+    session.execute(held.with_for_update(read=True))
+    mine = query.where(Order.id.in_(orders)).with_for_update(
+        key_share=True, skip_locked=True, of=Assignment
+    )
+    fresh = mine.execution_options(populate_existing=True)
+    return [(row[0], row[1]) for row in session.execute(fresh)] if orders else []
+
+
+def _silent(now: datetime, limit: int) -> Select[Assignment, Order]:
     child, over = aliased(Assignment), AssignmentStep
-    query = (
+    return (
         select(Assignment, Order)
         .join(Order, Order.id == Assignment.order_id)
         .where(
@@ -39,9 +55,7 @@ def claim_silent(
         )
         .order_by(Assignment.answer_due_at)
         .limit(limit)
-        .with_for_update(skip_locked=True, of=Assignment)
     )
-    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def _nobody_takes_it() -> ColumnElement[bool]:

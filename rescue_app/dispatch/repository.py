@@ -97,16 +97,27 @@ def step(session: Session, step_id: UUID) -> AssignmentStep | None:
     return session.get(AssignmentStep, step_id)
 
 
+def hold_order_of(session: Session, hop_id: UUID, *, to_change: bool = False) -> None:
+    """Hold the order of a hop before the hop itself, as whoever changes an order does.
+
+    Who passes on shares it with others who do; a change waits for them, or they for it. So no
+    change misses a hop that is being made: one did, and its crew went on with a cancelled order.
+    """
+    query = select(Order.id).join(Assignment, Assignment.order_id == Order.id)
+    query = query.where(Assignment.id == hop_id)
+    session.execute(query.with_for_update(read=not to_change, key_share=to_change, of=Order))
+
+
 def locked(session: Session, hop_id: UUID) -> Assignment | None:
     """Find a hop and hold it until the transaction ends, so that its log is read whole."""
-    query = select(Assignment).where(Assignment.id == hop_id).with_for_update()
+    query = select(Assignment).where(Assignment.id == hop_id).with_for_update(key_share=True)
     return session.scalar(query.execution_options(populate_existing=True))
 
 
 def locked_all(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, Assignment]:
     """Find and hold hops, always in the same order: no deadlock."""
     query = select(Assignment).where(among(Assignment.id, hop_ids)).order_by(Assignment.id)
-    fresh = query.with_for_update().execution_options(populate_existing=True)
+    fresh = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     return {hop.id: hop for hop in session.scalars(fresh)}
 
 
@@ -119,7 +130,7 @@ def locked_below(session: Session, hop_id: UUID) -> list[Assignment]:
         select(Assignment)
         .where(Assignment.id.in_(select(tree.c.id)))
         .order_by(Assignment.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return list(session.scalars(query.execution_options(populate_existing=True)))
 

@@ -65,6 +65,8 @@ def pass_down(
     note: str = "",
 ) -> Assignment:
     """Hand an order on to the next level; who has it already from this hop gets it once."""
+    with as_program(session):
+        repository.hold_order_of(session, hop_id)
     hop = _held(session, hop_id, by)
     if hop.holder == HopKind.CREW:
         raise Forbidden("A crew is on site: it answers and reports, it does not pass on.")
