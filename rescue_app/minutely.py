@@ -22,7 +22,7 @@ Look = Callable[..., object]
 """Looks after something of all areas: `look(sessions, now=…)`."""
 
 
-def add(queue: App, sessions: Sessions, *, check_in: timedelta) -> None:
+def add(queue: App, sessions: Sessions, *, check_in: timedelta, minute: str = EACH_MINUTE) -> None:
     """Let the queue make what falls due, and call about what is late, silent or overdue."""
     looks: dict[str, Look] = {
         "make_tasks": tasks.tick,
@@ -33,7 +33,7 @@ def add(queue: App, sessions: Sessions, *, check_in: timedelta) -> None:
         "watch_sites": partial(watching.watch, every=check_in),
     }
     for name, look in looks.items():
-        _add(queue, sessions, name, look, cron=EACH_MINUTE)
+        _add(queue, sessions, name, look, cron=minute)
     _add(queue, sessions, "compact_task_counts", compact_sums, cron=EACH_FIVE)
 
 

@@ -225,6 +225,8 @@ def run(sessions: Sessions, post: Post, *, stop: Event, pause_s: float = PAUSE_S
             tick(sessions, post, clock=lambda: datetime.now(UTC))
         except OperationalError as error:
             log.warning("channels.database_lost", error=type(error.orig).__name__)
+        except Exception:
+            log.exception("channels.tick_failed")  # whatever it was: the next second tries again
 
 
 @contextmanager

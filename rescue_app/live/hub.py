@@ -37,12 +37,25 @@ class Hub:
         return sum(len(group) for group in self._readers.values())
 
     async def start(self) -> None:
-        """Load the newest part of the log before the first page asks for it."""
-        async with Log.open(self._connect) as opened:
-            newest = await opened.newest(KEPT_EVENTS)
+        """Load the newest part of the log before the first page asks for it.
+
+        A server that starts while the database comes back waits for it, and does not end.
+        """
+        newest = await self._newest()
+        while newest is None:
+            await asyncio.sleep(RETRY_S)
+            newest = await self._newest()
         self._kept.extend(newest)
         self._floor = newest[0].seq - 1 if len(newest) == KEPT_EVENTS else 0
         self.seq = newest[-1].seq if newest else 0
+
+    async def _newest(self) -> list[Event] | None:
+        try:
+            async with Log.open(self._connect) as opened:
+                return await opened.newest(KEPT_EVENTS)
+        except psycopg.Error as error:
+            log.warning("live_log_away", error=type(error).__name__)
+            return None
 
     async def follow(self) -> None:
         """Tell what is committed until the process ends; a lost database is waited for."""
@@ -50,7 +63,7 @@ class Hub:
             try:
                 async with Log.open(self._connect) as opened:
                     await self._follow(opened)
-            except psycopg.OperationalError as error:
+            except psycopg.Error as error:
                 log.warning("live_log_lost", error=type(error).__name__)
                 await asyncio.sleep(RETRY_S)
 

@@ -19,8 +19,9 @@ from rescue_app.jobs import service
 from rescue_app.jobs.models import Job
 from rescue_app.jobs.repository import TASK
 from rescue_app.jobs.running import JOBS, job
+from rescue_app.jobs.stalled import take_up_stalled
 from rescue_app.settings import PROJECT
-from rescue_app.worker import make_queue, take_up_stalled
+from rescue_app.worker import make_queue
 from tests.loops import run_apart
 from tests.world import WANZHOU, YUNYANG
 
@@ -226,6 +227,21 @@ def test_a_stalled_job_that_ends_while_it_is_taken_up_stops_nothing(
     run_apart(take_up())
     left = owner.scalars(text("SELECT status::text FROM procrastinate_jobs")).all()
     assert left == ["todo"]
+
+
+def test_a_chore_of_a_killed_worker_does_not_hold_up_the_next_one(sessions, owner, database):
+    queue = make_queue(database.app, sessions)
+
+    async def take_up():
+        async with queue.open_async():
+            await queue.tasks["climb_over_silent"].defer_async(timestamp=1)
+            owner.execute(text("UPDATE procrastinate_jobs SET status = 'doing'"))
+            owner.commit()
+            await queue.tasks["climb_over_silent"].defer_async(timestamp=2)
+            await take_up_stalled(queue, after_s=0.0)
+            assert (await queue.job_manager.fetch_job(None, None)).task_kwargs["timestamp"] == 2
+
+    run_apart(take_up())
 
 
 def test_the_queue_itself_holds_nothing_personal(sessions, planner, owner):
