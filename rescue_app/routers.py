@@ -12,6 +12,7 @@ from rescue_app.api import orders as orders_api
 from rescue_app.api import plans as plans_api
 from rescue_app.api import proposals as proposals_api
 from rescue_app.api import site as site_api
+from rescue_app.api import wall as wall_api
 from rescue_app.http import health
 from rescue_app.web import calls as calls_pages
 from rescue_app.web import cases as case_pages
@@ -37,6 +38,7 @@ from rescue_app.web import (
     sign_in,
     site,
     task_routes,
+    wall,
 )
 from rescue_app.web import incidents as incident_pages
 from rescue_app.web import orders as order_pages
@@ -58,6 +60,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     plans_api.router,
     proposals_api.router,
     site_api.router,
+    wall_api.router,
+    wall.router,
     live_api.router,
     orders_api.router,
     incident_form.router,

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,6 +12,8 @@ from gis.store.base import AreaPath, Base, Record, Shape
 from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.drafts import Words
 from rescue_app.dispatch.rules import HopState
+
+TRANSACTION = text("pg_current_xact_id()::text::bigint")
 
 
 class Order(Record):
@@ -87,6 +89,7 @@ class Assignment(Record):
     __table_args__ = (
         Index("ix_assignment_area_path_state", "area_path", "state"),
         Index("ix_assignment_crew_id_began_at", "crew_id", "began_at"),
+        Index("ix_assignment_order_id_changed", "order_id", "changed"),
     )
 
     order_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch_order.id"), index=True)
@@ -110,6 +113,8 @@ class Assignment(Record):
     answer_name: Mapped[str | None]
     answer_phone: Mapped[str | None]
     answer_note: Mapped[str | None]
+    changed: Mapped[int] = mapped_column(BigInteger, server_default=TRANSACTION)
+    """Which transaction wrote this row last, set by the database; the wall's deltas go by it."""
 
     def show(self, state: HopState) -> None:
         """Keep beside the hop what its log adds up to."""

@@ -32,6 +32,7 @@ NAMES = (
     "rescue_app.dispatch.models",
     "rescue_app.proposals.models",
     "rescue_app.review.models",
+    "rescue_app.sketches.models",
     "qr_codes.assets.models",
     "qr_codes.findings.models",
     "qr_codes.evaluation.models",

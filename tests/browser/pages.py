@@ -248,6 +248,9 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/incidents/{incident}/proposal?level=III", name="proposal"),
         Visit("/incidents/{incident}/proposal", who="wanzhou", name="proposal-rest"),
     ),
+    "/incidents/{incident_id}/wall": (
+        Visit("/incidents/{incident}/wall", ready="[data-seen] [data-drawn]", name="wall"),
+    ),
     "/incidents/{incident_id}/review": (Visit("/incidents/{incident}/review", name="review"),),
     "/reviews/indicators": (Visit("/reviews/indicators", name="review-indicators"),),
     "/lessons": (Visit("/lessons", who="wanzhou"),),

@@ -32,8 +32,8 @@ export function span(seconds, lang) {
   return hours ? `${hours}:${tail}` : tail;
 }
 
-/** @param {ParentNode} root */
-function tick(root) {
+/** Bring the times of a part to now. @param {ParentNode} root */
+export function tick(root) {
   const now = new Date();
   const lang = document.documentElement.lang;
   for (const element of root.querySelectorAll("time[data-ago]")) {

@@ -5,11 +5,12 @@ import { area, length, sayArea, sayLength } from "./map-geodesy.js";
 
 /** @typedef {import("./map-geodesy.js").Pair} Pair */
 /** @typedef {import("/static/vendor/maplibre-gl.mjs").Map} Drawn */
-/** @typedef {"" | "polygon" | "line" | "point" | "distance" | "area"} Kind */
+/** @typedef {"" | "polygon" | "line" | "point" | "text" | "distance" | "area"} Kind */
 /** @typedef {{words: any, onDrawn: (drawn: {wkt: string, buffer: string} | null) => void}} Wiring */
 
 /** @type {Record<string, number>} */
-const LEAST = { polygon: 3, area: 3, line: 2, distance: 2, point: 1 };
+const LEAST = { polygon: 3, area: 3, line: 2, distance: 2, point: 1, text: 1 };
+const SPOTS = ["point", "text"];
 const MEASURES = ["distance", "area"];
 const RINGS = ["polygon", "area"];
 const NEAR_PX = 12;
@@ -31,7 +32,8 @@ export class Sketch {
   constructor(wiring) {
     this.wiring = wiring;
     this.bar = part("sketch-bar");
-    this.width = /** @type {HTMLInputElement} */ (part("sketch-width"));
+    // Only what is asked about has surroundings; what is drawn for others has none.
+    this.width = /** @type {HTMLInputElement | null} */ (document.getElementById("sketch-width"));
     part("tools").addEventListener("click", (event) => {
       const tool = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-tool]"))?.dataset.tool;
       if (tool) this.start(/** @type {Kind} */ (tool));
@@ -42,7 +44,7 @@ export class Sketch {
       if (act === "finish") this.finish();
       if (act === "cancel") this.cancel();
     });
-    this.width.addEventListener("change", () => this.done && this.tell());
+    this.width?.addEventListener("change", () => this.done && this.tell());
     document.addEventListener("keydown", (event) => this.key(event), { capture: true });
   }
 
@@ -80,7 +82,7 @@ export class Sketch {
   add(place) {
     if (this.isNear(place, this.places[0], NEAR_PX) && this.places.length >= 3 && RINGS.includes(this.kind)) return this.finish();
     if (!this.isNear(place, this.places.at(-1), SAME_PX)) this.places.push(place);
-    if (this.kind === "point") this.finish();
+    if (SPOTS.includes(this.kind)) this.finish();
     else this.show();
   }
 
@@ -119,13 +121,13 @@ export class Sketch {
   }
 
   tell() {
-    const buffer = RINGS.includes(this.kind) ? "" : String(Math.min(100_000, Math.max(1, Number(this.width.value) || 500)));
+    const buffer = RINGS.includes(this.kind) ? "" : String(Math.min(100_000, Math.max(1, Number(this.width?.value) || 500)));
     this.wiring.onDrawn({ wkt: this.wkt(), buffer });
   }
 
   wkt() {
     const list = this.places.map((place) => place.map((degree) => degree.toFixed(6)).join(" "));
-    if (this.kind === "point") return `POINT(${list[0]})`;
+    if (SPOTS.includes(this.kind)) return `POINT(${list[0]})`;
     return this.kind === "line" ? `LINESTRING(${list})` : `POLYGON((${[...list, list[0]]}))`;
   }
 
@@ -138,7 +140,7 @@ export class Sketch {
     if (!kind) return this.done && !MEASURES.includes(this.kind) ? this.clear() : undefined;
     const places = [...wkt.matchAll(/(-?[\d.]+) (-?[\d.]+)/g)].map(([, x, y]) => /** @type {Pair} */ ([Number(x), Number(y)]));
     if (kind === "polygon") places.pop();
-    if (buffer) this.width.value = buffer;
+    if (buffer && this.width) this.width.value = buffer;
     Object.assign(this, { kind, places, pointer: null, outline: null, done: true });
     this.show();
   }
@@ -175,7 +177,7 @@ export class Sketch {
     if (!this.kind) return;
     part("sketch-words").textContent = this.done ? this.wiring.words.sketch.done : this.wiring.words.sketch[this.kind];
     part("sketch-figure").textContent = this.figure();
-    part("sketch-around").hidden = !["line", "point"].includes(this.kind);
+    document.getElementById("sketch-around")?.toggleAttribute("hidden", !["line", "point"].includes(this.kind));
     for (const button of this.bar.querySelectorAll("button")) {
       if (button.dataset.act === "undo") button.disabled = this.places.length === 0;
       if (button.dataset.act === "finish") button.hidden = this.done || this.places.length < LEAST[this.kind];
@@ -184,7 +186,7 @@ export class Sketch {
 
   figure() {
     const line = this.pointer ? [...this.places, this.pointer] : this.places;
-    if (this.kind === "point" || line.length < 2) return "";
+    if (SPOTS.includes(this.kind) || line.length < 2) return "";
     if (!RINGS.includes(this.kind) || line.length < 3) return sayLength(length(line));
     return `${sayArea(area(line))} · ${sayLength(length([...line, line[0]]))}`;
   }

@@ -41,7 +41,7 @@ document.addEventListener("click", (event) => {
 
 /** @param {EventTarget | null} element */
 function isTyping(element) {
-  return element instanceof HTMLElement && element.matches("input, textarea, select, [contenteditable]");
+  return element instanceof HTMLElement && element.matches("input:not([type=range]), textarea, select, [contenteditable]");
 }
 
 document.addEventListener("keydown", (event) => {

@@ -1,0 +1,1 @@
+"""What the people of one incident draw on its map together, and who drew what."""

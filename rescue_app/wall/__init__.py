@@ -1,0 +1,1 @@
+"""The commander's wall: one incident at a glance, now or as it was, and what people drew on it."""

@@ -1,0 +1,186 @@
+"""SQL of the wall: all hops of an incident at once, what changed since, and sums."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import Session
+
+from gis.store.base import among
+from rescue_app.dispatch.changes import ChangeKind
+from rescue_app.dispatch.models import Assignment, AssignmentStep, Order, OrderChange
+from rescue_app.dispatch.rules import UNANSWERED, HopKind, Step, StepKind
+from rescue_app.wall.rules import REACHED, Hop, Numbers, Turn
+
+HERE = text("SELECT pg_current_snapshot()::text")
+HOPS = text("""
+    SELECT a.id, a.order_id, a.parent_id, a.holder, a.level, a.name, a.name_en, a.phone,
+        a.state, a.state_at, a.answer_due_at, a.answer_name,
+        ST_X(coalesce(w.place, c.place)), ST_Y(coalesce(w.place, c.place)), w.at,
+        CASE WHEN w.at IS NOT NULL THEN w.how WHEN c.place IS NOT NULL THEN 'base' END
+    FROM assignment a
+    LEFT JOIN crew c ON c.id = a.crew_id
+    LEFT JOIN LATERAL (
+        SELECT place, at, 'shared' AS how FROM crew_place
+        WHERE assignment_id = a.id AND received_at <= :until
+        UNION ALL
+        SELECT place, done_at, 'said' FROM assignment_step
+        WHERE assignment_id = a.id AND place IS NOT NULL AND received_at <= :until
+        UNION ALL
+        SELECT place, done_at, 'said' FROM site_report
+        WHERE assignment_id = a.id AND place IS NOT NULL AND received_at <= :until
+        ORDER BY at DESC LIMIT 1
+    ) w ON a.crew_id IS NOT NULL
+    WHERE a.order_id = ANY(:orders) AND a.began_at <= :until
+        AND (CAST(:only AS uuid[]) IS NULL OR a.id = ANY(CAST(:only AS uuid[])))
+""")
+# A hop's state is told by its transaction, exactly; a new place by when it came, a little twice.
+CHANGED = text("""
+    SELECT id FROM assignment WHERE order_id = ANY(:orders)
+        AND changed >= pg_snapshot_xmin(CAST(:seen AS pg_snapshot))::text::bigint
+        AND NOT pg_visible_in_snapshot(changed::text::xid8, CAST(:seen AS pg_snapshot))
+    UNION
+    SELECT assignment_id FROM assignment_step
+    WHERE order_id = ANY(:orders) AND received_at > :since AND place IS NOT NULL
+    UNION
+    SELECT assignment_id FROM site_report
+    WHERE order_id = ANY(:orders) AND received_at > :since AND place IS NOT NULL
+    UNION
+    SELECT p.assignment_id FROM crew_place p JOIN assignment b ON b.id = p.assignment_id
+    WHERE b.order_id = ANY(:orders) AND p.received_at > :since
+""")
+MOVED = text("""
+    SELECT coalesce(sum(people_moved), 0)::int FROM site_report
+    WHERE order_id = ANY(:orders) AND received_at <= :until
+""")
+SUPPORT = text("""
+    SELECT count(*)::int FROM site_report r
+    WHERE r.order_id = ANY(:orders) AND r.kind = 'support' AND r.received_at <= :until
+        AND NOT EXISTS (
+            SELECT FROM call c LEFT JOIN call_rung g ON g.call_id = c.id AND g.answer = 'yes'
+            WHERE c.topic = :topic AND c.ref = r.id
+                AND (c.over_at <= :until OR g.answered_at <= :until))
+""")
+
+
+def here(session: Session) -> str:
+    """Tell which transactions this one sees: `changed` goes on from there."""
+    return str(session.scalar(HERE))
+
+
+def orders(session: Session, incident_ids: Collection[UUID], *, until: datetime) -> list[Order]:
+    """Give the orders of an incident that the asker can see, in their order."""
+    query = select(Order).where(among(Order.incident_id, incident_ids), Order.issued_at <= until)
+    return list(session.scalars(query.order_by(Order.issued_at, Order.id)))
+
+
+def turns(session: Session, order_ids: Collection[UUID]) -> dict[UUID, list[Turn]]:
+    """Give the changes of whole orders."""
+    query = select(OrderChange).where(
+        among(OrderChange.order_id, order_ids), OrderChange.hop_id.is_(None)
+    )
+    found: dict[UUID, list[Turn]] = defaultdict(list)
+    for one in session.scalars(query):
+        turn = Turn(one.made_at, ChangeKind(one.kind), one.before["what"] or "")
+        found[one.order_id].append(turn)
+    return found
+
+
+def hops(
+    session: Session,
+    order_ids: Collection[UUID],
+    *,
+    until: datetime,
+    only: Collection[UUID] | None = None,
+) -> list[Hop]:
+    """Give every hop that had begun (or certain ones), with its last place known by then."""
+    facts = {"orders": list(order_ids), "until": until, "only": only and list(only)}
+    return [Hop(*row) for row in session.execute(HOPS, facts)]
+
+
+def changed(
+    session: Session, order_ids: Collection[UUID], *, seen: str, since: datetime
+) -> Sequence[UUID]:
+    """Give the hops that somebody who had seen these transactions does not know yet."""
+    facts = {"orders": list(order_ids), "seen": seen, "since": since}
+    return session.scalars(CHANGED, facts).all()
+
+
+def numbers(session: Session, order_ids: Collection[UUID]) -> Numbers:
+    """Count the hops as they stand now."""
+    crew = Assignment.holder == HopKind.CREW
+    reached = [_count(crew & Assignment.state.in_(kinds)) for kinds in REACHED.values()]
+    query = select(
+        _count(Assignment.state.in_(UNANSWERED)),
+        _count(Assignment.state == StepKind.CANNOT),
+        _count(crew),
+        *reached,
+    ).where(among(Assignment.order_id, order_ids), Assignment.state != StepKind.WITHDRAWN)
+    silent, returned, crews, *further = session.execute(query).one()
+    return Numbers(silent, returned, crews, *further)
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(condition)
+
+
+def heard(
+    session: Session, order_ids: Collection[UUID], *, until: datetime
+) -> dict[UUID, list[Step]]:
+    """Give of every hop's log what had come in by then."""
+    line = AssignmentStep
+    query = select(line.assignment_id, line.id, line.kind, line.done_at, line.by_name).where(
+        among(line.order_id, order_ids), line.received_at <= until
+    )
+    found: dict[UUID, list[Step]] = defaultdict(list)
+    for hop_id, step_id, kind, done_at, name in session.execute(query):
+        found[hop_id].append(Step(step_id, StepKind(kind), done_at, name))
+    return found
+
+
+def people_moved(session: Session, order_ids: Collection[UUID], *, until: datetime) -> int:
+    """Sum up how many people crews had said they moved."""
+    return session.scalar(MOVED, {"orders": list(order_ids), "until": until}) or 0
+
+
+def support_waiting(
+    session: Session, order_ids: Collection[UUID], *, topic: str, until: datetime
+) -> int:
+    """Count the calls for support that nobody had answered."""
+    facts: dict[str, Any] = {"orders": list(order_ids), "topic": topic, "until": until}
+    return session.scalar(SUPPORT, facts) or 0
+
+
+def silent(session: Session, order_ids: Collection[UUID], *, limit: int) -> Sequence[UUID]:
+    """Give the hops that have not answered, the one whose time ends first on top."""
+    query = (
+        select(Assignment.id)
+        .where(among(Assignment.order_id, order_ids), Assignment.state.in_(UNANSWERED))
+        .order_by(Assignment.answer_due_at, Assignment.id)
+    )
+    return session.scalars(query.limit(limit)).all()
+
+
+def ticks(
+    session: Session, order_ids: Collection[UUID], *, since: datetime, until: datetime, parts: int
+) -> list[int]:
+    """Count what was heard in each of so many equal parts of a night."""
+    part = func.width_bucket(
+        func.extract("epoch", AssignmentStep.received_at),
+        since.timestamp(),
+        until.timestamp(),
+        parts,
+    )
+    query = (
+        select(part, func.count())
+        .where(
+            among(AssignmentStep.order_id, order_ids),
+            AssignmentStep.received_at.between(since, until),
+        )
+        .group_by(part)
+    )
+    found = {row[0]: row[1] for row in session.execute(query)}
+    return [found.get(one, 0) for one in range(1, parts + 1)]

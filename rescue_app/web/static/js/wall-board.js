@@ -1,0 +1,156 @@
+// What a wall knows: every hop, what the hops below each add up to, and which of them are asked for.
+// No page and no map in here: rows in, answers out.
+
+/** @typedef {{id: string, order: string, parent: string | null, holder: string, level: string, name: string, nameEn: string,
+ *   phone: string, state: string, since: string, due: string, by: string | null, lon: number | null, lat: number | null,
+ *   placedAt: string | null, placed: string | null}} Hop */
+/** @typedef {{crews: number, answered: number, arrived: number, silent: number, late: number, cannot: number}} Sums */
+/** @typedef {{id: string, what: string, urgency: string, standing: string, at: string}} Order */
+/** @typedef {{at: string, seen: string | null, orders: string[][], hops: any[][], numbers: Record<string, number>,
+ *   ringing: Record<string, {asked: string, next_up: string | null, due_at: string}>,
+ *   moved: {roster: number, verified: number} | null, ticks: number[]}} Told */
+/** @typedef {{text: string, level: string, order: string, states: Set<string>}} Wanted */
+
+const UNANSWERED = new Set(["queued", "delivered", "seen"]);
+const ARRIVED = new Set(["arrived", "working", "done"]);
+const TAKEN_ON = new Set(["accepted", "passed_down", "moving", ...ARRIVED]);
+/** @type {Record<string, string>} */
+const GROUP_OF = { accepted: "answered", passed_down: "answered", moving: "moving", arrived: "arrived", working: "arrived", done: "done", cannot: "cannot" };
+/** What needs eyes first stands on top. */
+export const GROUPS = ["late", "silent", "cannot", "answered", "moving", "arrived", "done"];
+
+/** @param {any[]} row in the order of `rescue_app.wall.rules.Hop` @returns {Hop} */
+function read([id, order, parent, holder, level, name, nameEn, phone, state, since, due, by, lon, lat, placedAt, placed]) {
+  return { id, order, parent, holder, level: holder === "centre" ? level : holder, name, nameEn, phone, state, since, due, by, lon, lat, placedAt, placed };
+}
+
+export class Board {
+  /** @type {Map<string, Hop>} */ hops = new Map();
+  /** @type {Map<string | null, Hop[]>} */ below = new Map();
+  /** @type {Map<string, Sums>} */ sums = new Map();
+  /** @type {Order[]} */ orders = [];
+  /** @type {Told["ringing"]} */ ringing = {};
+  /** @type {Record<string, number>} */ numbers = {};
+  /** @type {Told["moved"]} */ moved = null;
+  /** @type {number | null} */ then = null;
+
+  /** Take in what is new; give the hops that it changes. @param {Told} told @returns {Hop[]} */
+  add(told) {
+    const fresh = told.hops.map(read);
+    for (const hop of fresh) this.hops.set(hop.id, hop);
+    Object.assign(this, { ringing: told.ringing, numbers: told.numbers });
+    if (told.moved) this.moved = told.moved;
+    this.orders = told.orders.map(([id = "", what = "", urgency = "", standing = "", at = ""]) => ({ id, what, urgency, standing, at }));
+    this.link();
+    return fresh;
+  }
+
+  /** Forget all and begin with this. @param {Told} told @param {boolean} past */
+  begin(told, past) {
+    this.hops.clear();
+    Object.assign(this, { moved: null, then: past ? Date.parse(told.at) : null });
+    return this.add(told);
+  }
+
+  now() {
+    return this.then ?? Date.now();
+  }
+
+  /** @param {Hop} hop @returns {string} one of GROUPS; empty when it was taken back */
+  group(hop) {
+    if (UNANSWERED.has(hop.state)) return Date.parse(hop.due) < this.now() ? "late" : "silent";
+    return GROUP_OF[hop.state] ?? "";
+  }
+
+  link() {
+    this.below.clear();
+    this.sums.clear();
+    for (const hop of this.hops.values()) {
+      // Who sees a part of the tree does not see the hop above: his own is a root to him.
+      const above = hop.parent && this.hops.has(hop.parent) ? hop.parent : null;
+      const kin = this.below.get(above ?? hop.order);
+      if (kin) kin.push(hop);
+      else this.below.set(above ?? hop.order, [hop]);
+    }
+    this.count();
+  }
+
+  /** Add every hop to all that stand above it. */
+  count() {
+    this.sums.clear();
+    for (const hop of this.hops.values()) {
+      const group = this.group(hop);
+      if (!group) continue;
+      for (let above = hop.parent ? this.hops.get(hop.parent) : undefined; above; above = above.parent ? this.hops.get(above.parent) : undefined) {
+        const sums = this.sums.get(above.id) ?? { crews: 0, answered: 0, arrived: 0, silent: 0, late: 0, cannot: 0 };
+        sums.silent += Number(group === "silent" || group === "late");
+        sums.late += Number(group === "late");
+        sums.cannot += Number(group === "cannot");
+        if (hop.holder === "crew") {
+          sums.crews += 1;
+          sums.answered += Number(TAKEN_ON.has(hop.state));
+          sums.arrived += Number(ARRIVED.has(hop.state));
+        }
+        this.sums.set(above.id, sums);
+      }
+    }
+  }
+
+  /** @param {string} id of a hop or an order @returns {Hop[]} what was given from there, the most urgent first */
+  children(id) {
+    return (this.below.get(id) ?? []).toSorted((one, other) => this.urgency(one) - this.urgency(other) || one.due.localeCompare(other.due));
+  }
+
+  /** Where silence or a refusal lies below, it is as urgent as one's own. @param {Hop} hop */
+  urgency(hop) {
+    const own = GROUPS.indexOf(this.group(hop));
+    if (own < 0) return GROUPS.length;
+    const sums = this.sums.get(hop.id);
+    const below = sums?.late ? 0 : sums?.silent ? 1 : sums?.cannot ? 2 : GROUPS.length;
+    return Math.min(own < 3 ? own : 3, below);
+  }
+
+  /** @returns {Hop[]} who has not answered, the one whose time ends first on top */
+  silent() {
+    return [...this.hops.values()]
+      .filter((hop) => UNANSWERED.has(hop.state))
+      .sort((one, other) => one.due.localeCompare(other.due) || one.id.localeCompare(other.id));
+  }
+
+  /** @param {Hop} hop @returns {Hop[]} those above it, the nearest first */
+  above(hop) {
+    const line = [];
+    for (let one = hop.parent ? this.hops.get(hop.parent) : undefined; one; one = one.parent ? this.hops.get(one.parent) : undefined) line.push(one);
+    return line;
+  }
+
+  /** A unit's name stands for all below it. @param {Hop} hop @param {Wanted} wanted */
+  fits(hop, { text, level, order, states }) {
+    if (order && hop.order !== order) return false;
+    if (level && hop.level !== level) return false;
+    if (states.size && !states.has(this.group(hop))) return false;
+    return !text || [hop, ...this.above(hop)].some((one) => `${one.name} ${one.nameEn}`.toLowerCase().includes(text));
+  }
+
+  /** @param {Wanted} wanted @returns {Hop[]} */
+  found(wanted) {
+    return [...this.hops.values()]
+      .filter((hop) => this.group(hop) && this.fits(hop, wanted))
+      .sort((one, other) => GROUPS.indexOf(this.group(one)) - GROUPS.indexOf(this.group(other)) || one.due.localeCompare(other.due));
+  }
+
+  /** How many hops stand in each group. @returns {Record<string, number>} */
+  tally() {
+    const counts = Object.fromEntries(GROUPS.map((group) => [group, 0]));
+    for (const hop of this.hops.values()) {
+      const group = this.group(hop);
+      if (group) counts[group] = (counts[group] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  /** @param {number} most @returns {Hop[]} what happened last */
+  latest(most) {
+    return [...this.hops.values()].sort((one, other) => other.since.localeCompare(one.since)).slice(0, most);
+  }
+}

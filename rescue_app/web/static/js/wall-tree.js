@@ -1,0 +1,199 @@
+// The order tree of the wall: only what is open is in the page, and a row is drawn anew when it changed.
+
+import { tick } from "./clocks.js";
+
+/** @typedef {import("./wall-board.js").Board} Board */
+/** @typedef {import("./wall-board.js").Hop} Hop */
+/** @typedef {import("./wall-board.js").Wanted} Wanted */
+/** @typedef {{key: string, depth: number, hop?: Hop, order?: import("./wall-board.js").Order}} Row */
+
+/** More rows than this nobody reads; the filters find the rest. */
+const MOST_ROWS = 240;
+const MOST_BELOW = 60;
+const SILENT_ROWS = 8;
+
+/** @param {string} id @returns {HTMLElement} */
+const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** @param {Element} row @param {string} name @returns {HTMLElement} */
+const inside = (row, name) => /** @type {HTMLElement} */ (row.querySelector(name));
+
+/** @param {string} moment */
+export const clock = (moment) => new Date(moment).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
+
+export class Tree {
+  /** @type {Set<string>} */ open = new Set();
+  /** @type {Set<string>} */ shut = new Set();
+  /** @type {WeakMap<Element, string>} */ drawn = new WeakMap();
+  selected = "";
+
+  /** @param {Board} board @param {any} words @param {(hop: Hop) => void} onPick */
+  constructor(board, words, onPick) {
+    Object.assign(this, { board, words, onPick });
+    this.board = board;
+    this.words = words;
+    this.locale = part("main").dataset.locale;
+    for (const id of ["rows", "silent"]) {
+      part(id).addEventListener("click", (event) => {
+        const target = /** @type {Element} */ (event.target);
+        const key = /** @type {HTMLElement | null} */ (target.closest("li"))?.dataset.key ?? "";
+        if (target.closest(".twist")) this.turn(key);
+        const hop = target.closest(".pick") ? board.hops.get(key) : null;
+        if (hop) onPick(hop);
+      });
+    }
+  }
+
+  /** @param {Hop} hop */
+  name(hop) {
+    return this.locale === "zh" || !hop.nameEn ? hop.name : hop.nameEn;
+  }
+
+  /** @param {string} key */
+  turn(key) {
+    const set = this.board.hops.has(key) ? this.open : this.shut;
+    if (!set.delete(key)) set.add(key);
+    this.draw(this.wanted ?? { text: "", level: "", order: "", states: new Set() });
+  }
+
+  /** Open all above a hop, mark it and bring it into sight. @param {Hop} hop */
+  select(hop) {
+    this.selected = hop.id;
+    for (const above of this.board.above(hop)) this.open.add(above.id);
+    this.shut.delete(hop.order);
+    if (this.wanted) this.draw(this.wanted);
+    for (const row of document.querySelectorAll(`.wall-rows [data-key="${hop.id}"]`)) row.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {Wanted} wanted */
+  draw(wanted) {
+    this.wanted = wanted;
+    const narrowed = Boolean(wanted.text || wanted.level || wanted.states.size);
+    const silent = narrowed ? [] : this.board.silent().filter((hop) => !wanted.order || hop.order === wanted.order);
+    this.lay(part("silent"), silent.slice(0, SILENT_ROWS).map((hop) => ({ key: hop.id, depth: 0, hop })));
+    part("silent").hidden = silent.length === 0;
+    const rows = narrowed ? this.board.found(wanted).map((hop) => ({ key: hop.id, depth: 0, hop })) : this.branches(wanted.order);
+    this.lay(part("rows"), rows.slice(0, MOST_ROWS));
+    const left = rows.length - MOST_ROWS;
+    part("rows-note").textContent = left > 0 ? this.words.more.replace("{count}", left.toLocaleString())
+      : !this.board.orders.length ? this.words.noOrders : rows.length ? "" : this.words.none;
+  }
+
+  /** @param {string} only @returns {Row[]} what is open of the tree */
+  branches(only) {
+    /** @type {Row[]} */
+    const rows = [];
+    const descend = (/** @type {string} */ id, /** @type {number} */ depth) => {
+      const kin = this.board.children(id);
+      // Of thousands below one hop the most urgent are shown, and whichever is selected.
+      for (const hop of kin.filter((one, at) => at < MOST_BELOW || one.id === this.selected)) {
+        rows.push({ key: hop.id, depth, hop });
+        if (this.open.has(hop.id)) descend(hop.id, depth + 1);
+      }
+    };
+    for (const order of this.board.orders) {
+      if (only && order.id !== only) continue;
+      rows.push({ key: order.id, depth: 0, order });
+      if (!this.shut.has(order.id)) descend(order.id, 0);
+    }
+    return rows;
+  }
+
+  /** @param {HTMLElement} list @param {Row[]} rows */
+  lay(list, rows) {
+    const kept = new Map([...list.children].map((row) => [/** @type {HTMLElement} */ (row).dataset.key, row]));
+    /** @type {Element | null} */
+    let place = list.firstElementChild;
+    for (const row of rows) {
+      const element = kept.get(row.key) ?? this.make(row);
+      kept.delete(row.key);
+      this.fill(/** @type {HTMLElement} */ (element), row);
+      if (element === place) place = place.nextElementSibling;
+      else list.insertBefore(element, place);
+    }
+    for (const gone of kept.values()) gone.remove();
+  }
+
+  /** @param {Row} row */
+  make(row) {
+    const form = /** @type {HTMLTemplateElement} */ (part(row.hop ? "wall-row" : "wall-order"));
+    const element = /** @type {HTMLElement} */ (form.content.firstElementChild?.cloneNode(true));
+    element.dataset.key = row.key;
+    return element;
+  }
+
+  /** @param {HTMLElement} element @param {Row} row */
+  fill(element, row) {
+    const facts = row.hop ? this.ofHop(row.hop) : this.ofOrder(/** @type {import("./wall-board.js").Order} */ (row.order));
+    const now = JSON.stringify(facts);
+    const before = this.drawn.get(element);
+    if (now === before) return;
+    this.drawn.set(element, now);
+    Object.assign(element.dataset, facts.data);
+    element.style.setProperty("--depth", String(row.depth));
+    inside(element, "b").textContent = facts.name;
+    inside(element, ".state").textContent = facts.state;
+    const twist = inside(element, ".twist");
+    twist.setAttribute("aria-expanded", String(facts.open));
+    twist.hidden = !facts.twists;
+    if (!row.hop) inside(element, "a").setAttribute("href", `/orders/${row.key}`);
+    else this.fillHop(element, /** @type {any} */ (facts), before !== undefined && row.hop.state !== JSON.parse(before).data.state);
+  }
+
+  /** @param {HTMLElement} element @param {ReturnType<Tree["ofHop"]>} facts @param {boolean} isNew */
+  fillHop(element, facts, isNew) {
+    inside(element, ".level").textContent = facts.level;
+    inside(element, ".dot").textContent = facts.sign;
+    inside(element, ".sums").textContent = facts.sums;
+    inside(element, ".pick").setAttribute("aria-pressed", String(facts.selected));
+    const time = /** @type {HTMLTimeElement} */ (inside(element, ".clock"));
+    for (const name of ["clock", "ago", "left", "late"]) delete time.dataset[name];
+    time.classList.toggle("late", facts.past && facts.data.group === "late");
+    this.setClock(time, facts.time, facts.past ? "" : facts.waits ? "clock" : "ago", facts.clock);
+    const ring = inside(element, ".ring");
+    ring.hidden = !facts.ring;
+    if (facts.ring) this.setClock(/** @type {HTMLTimeElement} */ (inside(ring, "time")), facts.ring.due_at, "clock", "");
+    inside(ring, "span").textContent = facts.ring ? this.words.next.replace("{name}", facts.ring.next_up) : "";
+    tick(element);
+    if (!isNew) return;
+    // What changed pulses once, and not for ever.
+    element.classList.remove("fresh");
+    requestAnimationFrame(() => element.classList.add("fresh"));
+  }
+
+  /** A time that goes on counting by itself, or stands. @param {HTMLTimeElement} time @param {string} moment @param {string} kind @param {string} text */
+  setClock(time, moment, kind, text) {
+    time.dateTime = moment;
+    if (kind === "clock") Object.assign(time.dataset, { left: this.words.left, late: this.words.late });
+    if (kind) time.dataset[kind] = "";
+    time.textContent = text;
+  }
+
+  /** @param {Hop} hop */
+  ofHop(hop) {
+    const group = this.board.group(hop);
+    const sums = this.board.sums.get(hop.id);
+    const ring = this.board.ringing[hop.id];
+    const waits = group === "late" || group === "silent";
+    const past = this.board.then !== null;
+    const told = [];
+    if (sums?.crews) told.push(this.words.crews.replace("{answered}", sums.answered).replace("{crews}", sums.crews).replace("{arrived}", sums.arrived));
+    if (sums?.silent) told.push(this.words.below.replace("{count}", sums.silent));
+    if (!waits && hop.by) told.unshift(hop.by);
+    return {
+      name: this.name(hop), level: this.words.levels[hop.level] ?? "", state: this.words.states[hop.state] ?? "", sign: this.words.signs[group] ?? "",
+      open: this.open.has(hop.id), twists: this.board.below.has(hop.id), selected: this.selected === hop.id, sums: told.join(" · "),
+      time: waits ? hop.due : hop.since, past, waits, ring: waits && !past && ring?.next_up ? ring : null,
+      clock: past && waits ? this.words.until.replace("{time}", clock(hop.due)) : clock(hop.since),
+      data: { group, state: hop.state, level: hop.level, below: sums?.late ? "late" : sums?.silent ? "silent" : "" },
+    };
+  }
+
+  /** @param {import("./wall-board.js").Order} order */
+  ofOrder(order) {
+    return {
+      name: order.what, state: [this.words.urgency[order.urgency], this.words[order.standing]].filter(Boolean).join(" · "),
+      open: !this.shut.has(order.id), twists: true, data: { urgency: order.urgency, standing: order.standing },
+    };
+  }
+}

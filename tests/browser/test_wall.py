@@ -1,0 +1,80 @@
+"""A night on two walls: what is said is seen, what is drawn is shared, and the hours go back."""
+
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import expect
+
+from gis.store.base import new_id
+from gis.store.engine import unit_of_work
+from gis.store.scope import Scope
+from rescue_app.dispatch import service, telling
+from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
+from rescue_app.dispatch.reading import hops_of
+from rescue_app.dispatch.rules import StepKind, Urgency
+from rescue_app.incidents import service as incidents
+from rescue_app.incidents.rules import IncidentDraft
+from tests.browser.windows import WHAT, cast, window
+from tests.world import IN_GAOSUNTANG, WANZHOU
+
+__all__ = ["cast", "window"]
+SMALL = {"width": 1280, "height": 720}
+
+
+def begun(sessions, cast, hours):
+    """A city's order to a district, as many hours ago; give the incident and the hop."""
+    city, then = cast.actor("city"), datetime.now(UTC) - timedelta(hours=hours)
+    with unit_of_work(sessions, Scope.of(city)) as session:
+        opened = IncidentDraft(new_id(), "waterlogging", "沿江路积水", IN_GAOSUNTANG)
+        incident = incidents.open_incident(session, draft=opened, by=city, now=then)
+        order = OrderDraft(
+            id=new_id(), what=WHAT, where="沿江路", urgency=Urgency.FLASH,
+            targets=(Target.parse(cast.unit(WANZHOU)),), incident_id=incident.id,
+        )  # fmt: skip
+        service.issue(session, draft=order, by=city, now=then + timedelta(minutes=1))
+        return incident.id, hops_of(session, order.id)[0].id
+
+
+def answer(sessions, cast, hop_id):
+    by, now = cast.actor("wanzhou"), datetime.now(UTC)
+    with unit_of_work(sessions, Scope.of(by)) as session:
+        step = StepDraft(new_id(), StepKind.ACCEPTED)
+        telling.tell(session, hop_id=hop_id, step=step, by=by, now=now)
+
+
+def test_a_wall_is_live_is_drawn_on_together_and_goes_back_in_time(window, sessions, cast):
+    incident, hop = begun(sessions, cast, 2)
+    path = f"/incidents/{incident}/wall"
+    city, district = window("city", path, viewport=SMALL), window("wanzhou", path, viewport=SMALL)
+    for page in (city, district):
+        expect(page.locator("#wall-map[data-drawn]")).to_be_attached()
+        expect(page.locator("#silent li[data-group=late]")).to_contain_text("万州区指挥中心")
+    city.evaluate("window.notReloaded = true")
+    city.keyboard.press("j")
+    expect(city.locator("#chosen")).to_contain_text("万州区指挥中心")
+    answer(sessions, cast, hop)
+    expect(city.locator("#silent")).to_be_hidden()
+    expect(city.locator("#rows")).to_contain_text("万主任")
+    expect(city.locator("[data-figure=silent] b")).to_have_text("0")
+
+    district.keyboard.press("p")
+    expect(district.locator("#sketch-bar")).to_be_visible()
+    district.keyboard.press("Space")
+    district.get_by_label("旁注").fill("堤坝渗水")
+    district.keyboard.press("Enter")
+    expect(city.locator("#wall-map")).to_have_attribute("data-marks", "1")
+    expect(district.locator("#undo-mine")).to_be_enabled()
+    expect(city.locator("#undo-mine")).to_be_disabled()
+
+    city.locator("#moment").focus()
+    city.keyboard.press("{")
+    expect(city.locator("#then")).to_contain_text("不是现在")
+    expect(city.locator("#rows li[data-group=late]")).to_contain_text("万州区指挥中心")
+    expect(city.locator("[data-figure=silent] b")).to_have_text("1")
+    expect(city.locator("#wall-map")).to_have_attribute("data-marks", "0")
+    city.keyboard.press("l")
+    expect(city.locator("#then")).to_be_hidden()
+    expect(city.locator("#rows")).to_contain_text("万主任")
+    expect(city.locator("#wall-map")).to_have_attribute("data-marks", "1")
+    district.locator("#undo-mine").click()
+    expect(city.locator("#wall-map")).to_have_attribute("data-marks", "0")
+    assert city.evaluate("window.notReloaded")
