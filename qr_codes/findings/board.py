@@ -4,15 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, contains_eager
 
 from gis.store.files import PICTURES, StoredFile
-from qr_codes.assets.models import Asset
+from qr_codes.assets.models import Asset, RiskCode
+from qr_codes.assets.rules import IN_FORCE
 from qr_codes.findings.models import Finding, FindingStep
 from qr_codes.findings.repository import Shown, Wanted, chosen, kinds
-from qr_codes.findings.rules import State
+from qr_codes.findings.rules import State, Step
 from qr_codes.findings.service import FILES
 
 COLUMNS = (State.DISCOVERED, State.ACCEPTED, State.IN_HAND, State.FINISHED, State.VERIFIED)
@@ -85,3 +86,23 @@ def photos(session: Session, finding_ids: Collection[UUID], *, of_visits: str) -
         .ext(distinct_on(step.finding_id))
     )
     return dict(session.execute(query).all())
+
+
+def to_verify(session: Session, *, by_id: UUID) -> list[tuple[Finding, str]]:
+    """Give what is called finished, by others, with the code that hangs there; the worst first."""
+    finished = exists().where(
+        FindingStep.finding_id == Finding.id,
+        FindingStep.act == Step.FINISH,
+        FindingStep.actor_id == by_id,
+    )
+    query = (
+        select(Finding, RiskCode.code)
+        .join(Finding.asset)
+        .join(Asset.type)
+        .join(RiskCode, RiskCode.asset_id == Asset.id)
+        .where(Finding.state == State.FINISHED, RiskCode.state.in_(IN_FORCE), ~finished)
+        .options(contains_eager(Finding.asset).contains_eager(Asset.type))
+        .order_by(Finding.grade, Finding.due_at.asc().nulls_last(), Finding.id)
+        .limit(MOST_CARDS)
+    )
+    return [(finding, code) for finding, code in session.execute(query)]

@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, contains_eager
+from geoalchemy2 import Geography
+from sqlalchemy import cast, func, select
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from qr_codes.assets.models import Asset
 from qr_codes.findings.models import Finding, FindingStep, ReportKind, ResidentReport
+from qr_codes.findings.repository import FROM_RESIDENTS, OTHER
 from qr_codes.findings.rules import Step
 
+NEAR_M, NEAR_IN_TIME = 60, timedelta(days=7)
+"""Two residents who say "something else" within these may have seen one and the same."""
+MOST_LIKELY = 10
 SOURCE_BYTES = 16
 """Half for the address a report came from, half for the browser on it."""
 
@@ -90,3 +95,48 @@ def receipt(session: Session, number: str) -> Receipt | None:
     steps = steps.order_by(FindingStep.done_at, FindingStep.id)
     kind = session.get(ReportKind, report.kind)
     return Receipt(report, finding, kind, session.scalars(steps).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """Another open finding that may be the same: what was said of it, how far, how long apart."""
+
+    finding: Finding
+    words: str
+    metres: float
+
+
+def likely_same(session: Session, finding: Finding) -> list[Likely]:
+    """Give open findings of residents' "something else" near this one in place and time.
+
+    Words do not tell a machine whether two are one: an office looks, and nothing is merged.
+    Without a place of the phone the asset itself is the place.
+    """
+    if (finding.template_code, finding.item_code) != (FROM_RESIDENTS, OTHER):
+        return []
+    mine, there, here = aliased(ResidentReport), ResidentReport, aliased(Asset)
+    metres = func.ST_Distance(
+        cast(func.coalesce(mine.place, here.place), Geography),
+        cast(func.coalesce(there.place, Asset.place), Geography),
+    )
+    query = (
+        select(Finding, there.words, metres)
+        .select_from(mine)
+        .join(here, here.id == mine.asset_id)
+        .join(there, (there.kind == OTHER) & (there.finding_id != mine.finding_id))
+        .join(Finding, Finding.id == there.finding_id)
+        .join(Finding.asset)
+        .join(Asset.type)
+        .where(
+            mine.finding_id == finding.id,
+            Finding.closed_at.is_(None),
+            there.reported_at.between(
+                mine.reported_at - NEAR_IN_TIME, mine.reported_at + NEAR_IN_TIME
+            ),
+            metres <= NEAR_M,
+        )
+        .options(contains_eager(Finding.asset).contains_eager(Asset.type))
+        .order_by(metres, there.reported_at)
+        .limit(MOST_LIKELY)
+    )
+    return [Likely(*row) for row in session.execute(query)]

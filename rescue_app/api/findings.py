@@ -9,13 +9,18 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from gis import geometry
 from gis.authority import Actor
+from gis.store import files
+from hazards.checklists.visits import deed_time
 from qr_codes.findings import repository, service
 from qr_codes.findings.repository import Wanted
 from qr_codes.findings.rules import State, Step
 from qr_codes.findings.service import Deed, Scan
+from rescue_app.api.files import FileOut, shown
 from rescue_app.http.codes import CodeBook, Codes
-from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.http.dependencies import Db, Now, Sender, Who
+from rescue_app.http.receiving import Attachment
 from rescue_app.http.scanning import on_site
+from rescue_app.http.senders import check_sender
 
 router = APIRouter(prefix="/api/v1", tags=["findings"])
 
@@ -49,6 +54,12 @@ class FindingOut(BaseModel):
     unowned_since: datetime | None
     unowned_s: int
     routed_by: str
+
+
+class MovedOut(FindingOut):
+    """A finding after a step, and as what the step was kept: a look, if somebody was quicker."""
+
+    kept_as: Step
 
 
 class RoutingOut(BaseModel):
@@ -85,6 +96,10 @@ class StepIn(BaseModel):
     lon: float | None = None
     lat: float | None = None
     done_at: AwareDatetime | None = None
+    by: UUID | None = None
+    """The account that took it, on a phone that may have changed hands since."""
+    sent_at: AwareDatetime | None = None
+    """The phone's clock at the moment of sending: against ours it tells how far it is off."""
 
     @model_validator(mode="after")
     def whole_place(self) -> Self:
@@ -93,9 +108,11 @@ class StepIn(BaseModel):
             raise ValueError("lon and lat come together")
         return self
 
-    def deed(self, db: Db, codes: CodeBook, by: Actor) -> Deed:
-        """Give it as the service takes it; the code was scanned on site."""
-        said = self.model_dump(include={"id", "act", "note", "unit_id", "done_at"})
+    def deed(self, db: Db, codes: CodeBook, by: Actor, now: datetime) -> Deed:
+        """Give it as the service takes it, its time put right; the code was scanned on site."""
+        check_sender(self.by, by)
+        done_at = deed_time(self, received_at=now).done_at if self.done_at else None
+        said = self.model_dump(include={"id", "act", "note", "unit_id"}) | {"done_at": done_at}
         return Deed(**said, file_ids=tuple(self.file_ids), scan=self.scan(db, codes, by))
 
     def scan(self, db: Db, codes: CodeBook, by: Actor) -> Scan | None:
@@ -162,8 +179,21 @@ def finding_steps(db: Db, _: Who, finding_id: UUID) -> list[StepOut]:
 @router.post("/findings/{finding_id}/steps")
 def move_finding(
     db: Db, actor: Who, now: Now, codes: Codes, finding_id: UUID, body: StepIn
-) -> FindingOut:
+) -> MovedOut:
     """Take a finding one step on; the same step id again changes nothing."""
-    deed = body.deed(db, codes, actor)
+    deed = body.deed(db, codes, actor, now)
     found = service.take(db, finding_id=finding_id, deed=deed, by=actor, now=now)
-    return FindingOut.model_validate(found)
+    kept = repository.step(db, deed.id)
+    told = FindingOut.model_validate(found).model_dump()
+    return MovedOut(**told, kept_as=Step(kept.act) if kept else deed.act)
+
+
+@router.put("/finding-files/{file_id}")
+def send_file(sent: Attachment, db: Db, actor: Sender, file_id: UUID) -> FileOut:
+    """Keep a photo or a voice note that a step will name; the same id again is the same file."""
+    where, allow = actor.area_path, files.PICTURES | files.SOUNDS
+    with sent.path.open("rb") as stream:
+        kept = files.put(
+            db, stream, id=file_id, name=sent.name, by=actor, area_path=where, allow=allow
+        )
+    return shown(kept)

@@ -17,7 +17,7 @@ from gis.store.files import StoredFile
 from hazards.photos import repository as photos
 from hazards.photos.models import VisitPhoto
 from hazards.points import repository as points
-from qr_codes.findings import keeping, pointing, repository, rights, routing
+from qr_codes.findings import keeping, pointing, reports, repository, rights, routing
 from qr_codes.findings.models import Finding, FindingStep
 from qr_codes.findings.rules import NEEDS_UNIT, SIGHTS, State, Step
 from qr_codes.findings.service import FILES
@@ -46,6 +46,7 @@ def facts(session: Session, finding: Finding, *, by: Actor) -> dict[str, Any]:
         "spoken": [one for one in came if not one.is_picture],
         "pair": before_and_after(session, steps, pictures, seen),
         "seen": seen,
+        "likely": reports.likely_same(session, finding),
         "helpers": {step.unit_id: step for step in steps if step.act == Step.ASSIST},
         "sightings": [step for step in steps if step.act in SIGHTS],
         "point": points.find(session, finding.point_id) if finding.point_id else None,

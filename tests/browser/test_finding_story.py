@@ -42,7 +42,26 @@ def as_(live_server, new_page, people, cast):
     return do
 
 
-def test_a_problem_goes_round_through_four_people_and_its_finder_sees_the_end(as_, bridge):
+def verify_without_a_line(patrol, live_server, finding):
+    expect(patrol.locator("#opens-offline")).to_be_visible()
+    live_server.kill()
+    patrol.context.set_offline(True)
+    patrol.locator(f'a[href$="/findings/{finding}"]').click()
+    patrol.locator("#photos").set_input_files(SHOT)
+    patrol.locator('button[value="verify"]').click()
+    expect(patrol.get_by_text("没有网络。已存在本机")).to_be_visible()
+    patrol.goto(f"{live_server.url}/outbox")
+    expect(patrol.locator("#outbox li[data-state=waiting]")).to_contain_text(
+        "已修好 · 万州长江大桥"
+    )
+    live_server.start()
+    patrol.context.set_offline(False)
+    expect(patrol.locator("#outbox li[data-state=sent]")).to_be_visible()
+
+
+def test_a_problem_goes_round_through_four_people_and_its_finder_sees_the_end(
+    as_, bridge, live_server
+):
     resident = as_("", f"/c/{bridge.code}/report", viewport=PHONE)
     resident.get_by_text("开裂、下沉或变形").click()
     resident.locator("#words").fill("桥墩开裂")
@@ -81,10 +100,9 @@ def test_a_problem_goes_round_through_four_people_and_its_finder_sees_the_end(as
     department.locator('button[value="finish"]').click()
     expect(department.locator('button[value="finish"]')).to_have_count(0)
 
-    patrol = as_("patrol", f"/c/{bridge.code}", viewport=PHONE, **ON_SITE)
-    patrol.locator(f'a[href$="/findings/{finding}"]').first.click()
-    patrol.locator("#photos").set_input_files(SHOT)
-    patrol.locator('button[value="verify"]').click()
+    patrol = as_("patrol", "/round?lon=108.35&lat=30.8", viewport=PHONE, **ON_SITE)
+    verify_without_a_line(patrol, live_server, finding)
+    patrol.goto(f"{live_server.url}/c/{bridge.code}/findings/{finding}")
     expect(patrol.locator(".pair figure")).to_have_count(2)
 
     resident.reload()

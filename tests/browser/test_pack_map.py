@@ -1,15 +1,20 @@
 """The map of the packs on a phone, with the server really gone, and downloads that go wrong."""
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from gis.authority import Role
+from tests.browser.street_work import lead_around
 from tests.browsing import PHONE
 from tests.patrols import labelled, load_reference
-from tests.world import GAOSUNTANG, IN_TAIBAI, TAIBAI, WANZHOU
+from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_TAIBAI, TAIBAI, WANZHOU
 
 pytestmark = pytest.mark.usefixtures("world")
 HERE = {"latitude": 30.8, "longitude": 108.3401, "accuracy": 9}
+RED, INK = (0xD9, 0x2D, 0x20), (0x1D, 0x3F, 0x72)
 SPOIL = """async () => {
   const base = await new Promise((done) => {
     const asked = indexedDB.open('yitong-field');
@@ -72,20 +77,17 @@ def cut_off(page, live_server):
     page.reload()
 
 
-def coloured(page):
-    """How many kinds of pixels the map shows: a blank one has one."""
+def colours_of(page):
+    """The kinds of pixels that the map shows: a blank one has one."""
     picture = page.locator("[data-canvas]").screenshot()
-    from io import BytesIO
-
-    from PIL import Image
-
     colours = Image.open(BytesIO(picture)).convert("RGB").getcolors(1 << 20)
-    return len(colours or ())
+    return {colour for _, colour in colours or ()}
 
 
 def test_the_map_of_the_street_opens_without_a_network_and_says_which_way_the_label_lies(
-    phone, bridge, live_server
+    phone, bridge, live_server, client
 ):
+    lead_around(client, bridge.asset["id"], IN_GAOSUNTANG)
     page = phone()
     take_along(page)
     cut_off(page, live_server)
@@ -99,7 +101,11 @@ def test_the_map_of_the_street_opens_without_a_network_and_says_which_way_the_la
     expect(page.locator("[data-canvas][data-drawn]")).to_be_visible()
     expect(page.locator("p[data-next]")).to_contain_text("在东方向")
     expect(page.locator(".map-me")).to_be_visible()
-    assert coloured(page) > 8
+    assert len(colours_of(page)) > 8
+    assert {RED, INK} <= colours_of(page), "drawn as closed, with the way around it"
+    expect(page.locator(".map-shut")).to_have_count(2)
+    told = page.locator("[data-ways] li")
+    expect(told).to_have_text("封闭禁行：万州长江大桥。恢复时间未定。绕行：经新华路绕行")
 
 
 def test_a_district_takes_several_streets_along_and_each_says_what_it_is(phone):

@@ -61,6 +61,7 @@ def test_a_verification_that_was_overtaken_is_kept_as_a_look_and_moves_nothing(s
     for _ in range(2):  # the phone did not hear the answer
         kept = street.verify("wanzhou", found, bridge.code, **late)
         assert (kept.status_code, kept.json()["state"]) == (200, "verified")
+        assert kept.json()["kept_as"] == "look"
     assert street.acts(found)[-2:] == ["verify", "look"]
     steps = street.client.get(f"/api/v1/findings/{found}/steps").json()
     assert 9 < steps[-1]["distance_m"] < 10
@@ -69,6 +70,25 @@ def test_a_verification_that_was_overtaken_is_kept_as_a_look_and_moves_nothing(s
     assert page.count("<figure") == figures  # the pair stays that of the verification
     by_hand = street.take("street", found, "look", note="看过")
     assert by_hand.status_code == 422
+
+
+def test_a_verification_that_waited_on_a_phone_keeps_its_person_and_its_time(street, bridge):
+    found = street.find(bridge.code)["id"]
+    street.go("street", found, "accept", "begin", "finish")
+    done, ahead = datetime.now(UTC), timedelta(hours=2)
+    client, photo = street.sign_in("patrol"), uuid4()
+    own, other = (street.cast.accounts[who].id for who in ("patrol", "wanzhou"))
+    path = f"/api/v1/finding-files/{photo}?name=a.jpg"
+    for by, status in ((other, 403), (own, 200), (own, 200)):
+        assert client.put(f"{path}&by={by}", content=jpeg()).status_code == status
+    said = {"code": bridge.code, "file_ids": [str(photo)]}
+    said |= {"done_at": (done + ahead).isoformat(), "sent_at": (done + ahead).isoformat()}
+    foreign = street.take("patrol", found, "verify", by=str(other), **said)
+    assert (foreign.status_code, foreign.json()["code"]) == (403, "somebody_elses")
+    kept = street.take("patrol", found, "verify", by=str(own), **said)
+    assert (kept.status_code, kept.json()["kept_as"]) == (200, "verify")
+    step = client.get(f"/api/v1/findings/{found}/steps").json()[-1]
+    assert abs(datetime.fromisoformat(step["done_at"]) - done) < timedelta(minutes=2)
 
 
 def test_the_same_step_sent_again_counts_once(street, bridge):

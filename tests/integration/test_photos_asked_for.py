@@ -25,6 +25,7 @@ LIST = {
          "text": {"zh": "有裂缝", "en": "Cracks"}},
         {"code": "pier", "kind": "photo", "required": True,
          "text": {"zh": "桥墩照片", "en": "Photo of the pier"}},
+        {"code": "sign", "kind": "signature", "text": {"zh": "值守人签名", "en": "Signature"}},
     ],
 }  # fmt: skip
 
@@ -53,9 +54,11 @@ def test_all_normal_needs_the_photo_or_the_reason_why_there_is_none(client, code
     assert "桥墩照片" in refused.json()["detail"]
     assert post(photos=[shot(item="")]).status_code == 422, "another photo is not this one"
     assert post(photos=[shot()]).status_code == 201
-    excused = post(answers={"pier": "大雾，看不清"})
+    excused = post(answers={"pier": "大雾，看不清", "sign": "覃小红"})
     assert excused.status_code == 201
-    assert "大雾，看不清" in client.get(f"/c/{code}/done/{excused.json()['id']}").text
+    done = client.get(f"/c/{code}/done/{excused.json()['id']}").text
+    assert '未拍，原因： <span lang="zh-CN" data-data>大雾，看不清' in done
+    assert '值守人签名：<span lang="zh-CN" data-data>覃小红' in done, "a name is no excuse"
     bad = post(outcome="problem", answers={"crack": "yes"})
     assert bad.status_code == 201, "a danger never waits for a photo"
 

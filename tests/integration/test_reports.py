@@ -167,3 +167,24 @@ def test_reports_are_seen_by_their_area_alone_and_written_by_nobody_by_hand(
         with unit_of_work(sessions, scope) as session:
             assert session.scalar(count) == there
     assert street.sign_in("yunyang").get("/api/v1/findings").json()["total"] == 0
+
+
+def test_something_else_said_twice_near_by_is_shown_as_likely_the_same_and_stays_two(
+    street, bridge
+):
+    places = {"栏杆松了": ("108.3501", "30.80"), "扶手晃动": ("108.3503", "30.8001")}
+    places |= {"有怪味": ("108.3601", "30.80"), "没有位置": ("", "")}
+    for said, (lon, lat) in places.items():
+        sent = send(street.client, bridge.code, kind="other", words=said, lon=lon, lat=lat)
+        assert sent.status_code == 303, sent.text
+    found = {one["note"]: one["id"] for one in findings(street)["items"]}
+    assert set(found) == set(places), "the program joins nothing"
+    page = street.client.get(f"/findings/{found['栏杆松了']}", headers=PAGE).text
+    assert "可能是同一件事" in page
+    assert f"/findings/{found['扶手晃动']}" in page
+    assert f"/findings/{found['没有位置']}" in page, "the asset itself is the place"
+    assert f"/findings/{found['有怪味']}" not in page, "a kilometre away"
+    street.go("street", found["扶手晃动"], "accept", "begin", "finish")
+    assert street.verify("patrol", found["扶手晃动"], bridge.code).status_code == 200
+    page = street.sign_in("street").get(f"/findings/{found['栏杆松了']}", headers=PAGE).text
+    assert f"/findings/{found['扶手晃动']}" not in page, "it is over"

@@ -3,6 +3,8 @@
 // page of the scanner.
 
 const worker = /** @type {any} */ (self);
+/** What a page is made of, and the pictures that it shows. */
+const PART = /^\/(static|files)\//;
 const LABEL = /^\/c\/([^/]+)$/i;
 // One bar of signal under a bridge: a request neither arrives nor fails for minutes.
 const PATIENCE_MS = 8_000;
@@ -49,6 +51,6 @@ worker.addEventListener("install", () => worker.skipWaiting());
 worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(worker.clients.claim()));
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const { request } = event;
-  const isPart = new URL(request.url).pathname.startsWith("/static/");
+  const isPart = PART.test(new URL(request.url).pathname);
   if (request.method === "GET" && (request.mode === "navigate" || isPart)) event.respondWith(answered(event));
 });

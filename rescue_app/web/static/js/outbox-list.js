@@ -32,7 +32,7 @@ function row(kept, attachments) {
   part("what").textContent = kept.what;
   part("word").textContent = box.dataset[state] ?? "";
   part("when").textContent = times.format(new Date(kept.visit.done_at));
-  part("because").textContent = kept.because ?? "";
+  part("because").textContent = kept.because ?? (kept.overtaken ? (box.dataset.overtaken ?? "") : "");
   const mine = attachments.filter((one) => one.visit === kept.id);
   const told = mine.find((one) => one.because)?.because ?? box.dataset.photos ?? "";
   part("left").textContent = mine.length ? told.replace("{count}", String(mine.length)) : "";

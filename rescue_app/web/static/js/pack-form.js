@@ -51,7 +51,7 @@ function written(item) {
 
 /** @param {Question} item */
 function pictured(item) {
-  const made = model("model-photo");
+  const made = model(item.kind === "signature" ? "model-signature" : "model-photo");
   made.dataset.item = item.code;
   made.toggleAttribute("data-required", Boolean(item.required));
   fill(made, "text", word(item));

@@ -1,10 +1,11 @@
 // The map of the packs on the phone: our own tiles out of its store, the places of the round, the
-// labelled assets and where the phone is; it says which way the next one lies. Without a pack the
-// same map is drawn from the server.
+// labelled assets, what is closed with the way around it, and where the phone is; it says which way
+// the next one lies. Without a pack the same map is drawn from the server.
 
 import { get } from "./field-store.js";
 import { metresTo } from "./ground.js";
 import { digestOf } from "./pack-fetch.js";
+import { barriersOf, layersOf, linesOf, tellWays, withWays } from "./pack-ways.js";
 
 /** @typedef {import("./pack.js").Held} Held */
 /** @typedef {[number, number]} Spot longitude, latitude */
@@ -45,6 +46,7 @@ export class MapBox {
     this.map = null;
     /** @type {Spot | null} */
     this.aim = null;
+    this.code = "";
     /** @type {Spot | null} */
     this.here = null;
     this.watching = 0;
@@ -52,6 +54,8 @@ export class MapBox {
     this.library = null;
     /** @type {import("/static/vendor/maplibre-gl.mjs").Marker[]} */
     this.marks = [];
+    /** @type {import("/static/vendor/maplibre-gl.mjs").Marker[]} */
+    this.barriers = [];
     this.button.addEventListener("click", () => void this.toggle());
     document.addEventListener("visibilitychange", () => (document.hidden ? this.unwatch() : this.map && this.watch()));
   }
@@ -60,11 +64,14 @@ export class MapBox {
   offer(packs) {
     this.packs = packs.filter((one) => one.state === "good");
     this.box.hidden = !this.packs.length && !this.stops.length;
+    this.showWays();
   }
 
-  /** @param {Spot | null} place */
-  lookAt(place) {
+  /** @param {Spot | null} place @param {string} [code] the label that is open there */
+  lookAt(place, code = "") {
     this.aim = place;
+    this.code = code;
+    this.showWays();
     if (place) this.map?.jumpTo({ center: place, zoom: NEAREST + 1 });
     this.sayNext();
   }
@@ -116,7 +123,8 @@ export class MapBox {
     this.library = library;
     this.showStops();
     this.me = new library.Marker({ element: this.pin("map-me", "") });
-    if (this.aim) this.lookAt(this.aim);
+    this.showWays();
+    if (this.aim) this.lookAt(this.aim, this.code);
     this.sayNext();
   }
 
@@ -126,14 +134,16 @@ export class MapBox {
     const { focus = "/" } = this.box.dataset;
     const question = new URLSearchParams();
     const locale = document.documentElement.lang === "en" ? "en" : "zh";
-    const whole = style({ origin: location.origin, question, locale, focus, selected: "" });
+    const plain = style({ origin: location.origin, question, locale, focus, selected: "" });
+    const ways = { type: /** @type {const} */ ("geojson"), data: linesOf(withWays(this.packs, this.code)) };
+    const whole = { ...plain, sources: { ...plain.sources, ways }, layers: [...plain.layers, ...layersOf("ways")] };
     if (!carried) return whole;
     const nearest = Math.max(...this.packs.flatMap((one) => one.pack?.ground.map((square) => square[0]) ?? []));
     const pack = { type: /** @type {const} */ ("vector"), tiles: ["pack://{z}/{x}/{y}"], minzoom: FARTHEST, maxzoom: nearest };
     const layers = whole.layers
-      .filter((layer) => !("source" in layer) || ["areas", "assets", "points"].includes(String(layer.source)))
-      .map((layer) => ("source" in layer ? { ...layer, source: "pack" } : layer));
-    return { ...whole, sources: { pack }, layers: /** @type {typeof whole.layers} */ (layers) };
+      .filter((layer) => !("source" in layer) || ["areas", "assets", "points", "ways"].includes(String(layer.source)))
+      .map((layer) => ("source" in layer && layer.source !== "ways" ? { ...layer, source: "pack" } : layer));
+    return { ...whole, sources: { pack, ways }, layers: /** @type {typeof whole.layers} */ (layers) };
   }
 
   /** Give a square that the signed list names; what does not fit its digest is not drawn.
@@ -178,6 +188,22 @@ export class MapBox {
     });
   }
 
+  /** What is closed, where, and the way around it. */
+  showWays() {
+    const assets = withWays(this.packs, this.code);
+    const told = /** @type {HTMLElement | null} */ (this.box.querySelector("[data-ways]"));
+    if (told) tellWays(told, assets);
+    const { map, library } = this;
+    if (!map || !library) return;
+    const source = /** @type {import("/static/vendor/maplibre-gl.mjs").GeoJSONSource | undefined} */ (map.getSource("ways"));
+    source?.setData(linesOf(assets));
+    this.barriers.forEach((mark) => mark.remove());
+    this.barriers = barriersOf(assets).map(({ name, at }) => {
+      const element = Object.assign(this.pin("map-shut", "×"), { title: name });
+      return new library.Marker({ element }).setLngLat(at).addTo(map);
+    });
+  }
+
   watch() {
     this.unwatch();
     const found = navigator.geolocation?.watchPosition(({ coords }) => {
@@ -210,6 +236,6 @@ export class MapBox {
 
   /** @param {Stop} stop */
   isDone({ number }) {
-    return document.querySelector(`.stops li:nth-child(${number}) a.answered`) !== null;
+    return document.querySelector(`ol.stops li:nth-child(${number}) a.answered`) !== null;
   }
 }

@@ -1,8 +1,9 @@
-// The part of a visit's form that takes photos, shows them and takes them back. What was taken
-// before the app was killed is there again.
+// The part of a visit's form that takes photos and signatures, shows them and takes them back. What
+// was taken before the app was killed is there again.
 
 import { newId } from "./ids.js";
 import { attachmentsOf, dropAttachment, keepAttachment } from "./attachments.js";
+import { redraw, watchPads, wipe } from "./sign-pad.js";
 
 /** @typedef {import("./attachments.js").Attachment} Photo */
 
@@ -40,6 +41,11 @@ export class PhotoField {
       for (const file of input.files ?? []) await this.add(file, box);
       input.value = "";
     });
+    watchPads(form, (box, picture) => this.sign(box, picture));
+    form.addEventListener("click", (event) => {
+      const button = /** @type {Element} */ (event.target).closest("[data-wipe]");
+      if (button) void this.wipe(/** @type {HTMLElement} */ (button.closest(".sign")));
+    });
     for (const box of this.boxes()) box.hidden = false;
   }
 
@@ -72,26 +78,48 @@ export class PhotoField {
     });
   }
 
-  /** @param {File} file @param {HTMLElement} box */
-  async add(file, box) {
+  /** What was drawn on a pad, if it was. @param {HTMLElement} box */
+  signed(box) {
+    return this.photos.find((one) => one.drawn && one.item === box.dataset.item);
+  }
+
+  /** A stroke was drawn: the picture so far takes the place of the one before.
+   * @param {HTMLElement} box @param {Blob} picture */
+  async sign(box, picture) {
+    const before = this.signed(box);
+    this.photos = this.photos.filter((one) => one !== before);
+    await this.add(picture, box, { id: before?.id ?? newId(), drawn: true });
+  }
+
+  /** @param {HTMLElement} box */
+  async wipe(box) {
+    const before = this.signed(box);
+    if (before) await dropAttachment(before.id);
+    this.photos = this.photos.filter((one) => one !== before);
+    this.show();
+  }
+
+  /** @param {Blob} file @param {HTMLElement} box @param {{id: string, drawn?: boolean}} [as] */
+  async add(file, box, as = { id: newId() }) {
     this.say("");
     const coords = this.here()?.coords;
     try {
       /** @type {Photo} */
       const photo = {
-        id: newId(),
+        ...as,
         kind: "photo",
         account,
         page: this.form.dataset.page ?? "",
         visit: "",
         item: box.dataset.item ?? "",
-        blob: await shrunk(file),
+        blob: as.drawn ? file : await shrunk(file),
         taken_at: new Date().toISOString(),
         ...(coords && { lon: coords.longitude, lat: coords.latitude, accuracy_m: coords.accuracy }),
       };
-      await keepAttachment(photo);
       this.photos.push(photo);
+      await keepAttachment(photo);
     } catch (trouble) {
+      this.photos = this.photos.filter((one) => one.id !== as.id);
       const full = trouble instanceof DOMException && trouble.name === "QuotaExceededError";
       this.say((full ? this.form.dataset.full : box.dataset.broken) ?? "");
     }
@@ -101,8 +129,18 @@ export class PhotoField {
   show() {
     for (const box of this.boxes()) {
       const mine = this.photos.filter((one) => (one.item ?? "") === (box.dataset.item ?? ""));
-      box.querySelector("ul")?.replaceChildren(...mine.map((photo) => this.row(photo, box)));
+      box.querySelector("ul")?.replaceChildren(...mine.filter((one) => !one.drawn).map((photo) => this.row(photo, box)));
+      const canvas = box.querySelector("canvas");
+      if (canvas) void this.draw(canvas, mine.find((one) => one.drawn));
     }
+  }
+
+  /** The pad shows what is kept. @param {HTMLCanvasElement} canvas @param {Photo} [signed] */
+  async draw(canvas, signed) {
+    canvas.hidden = false;
+    /** @type {HTMLButtonElement} */ (canvas.closest(".sign")?.querySelector("[data-wipe]")).hidden = !signed;
+    if (!signed) wipe(canvas);
+    else if (!("drawn" in canvas.dataset)) await redraw(canvas, signed.blob);
   }
 
   /** @param {Photo} photo @param {HTMLElement} box */

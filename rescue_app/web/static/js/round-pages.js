@@ -81,6 +81,8 @@ export async function keepShown(account, page) {
 /** Keep one part; gives those that a script brings along. @param {string} name @param {string} part */
 async function keptPart(name, part) {
   const answer = await fetch(part);
+  // A page without a picture still works.
+  if (!answer.ok && part.startsWith("/files/")) return [];
   if (!answer.ok) throw new Error(`${part}: ${answer.status}`);
   const text = part.endsWith(".js") ? await answer.clone().text() : "";
   await put(name, part, answer);
@@ -106,10 +108,10 @@ function used() {
   return found.filter((url) => url.pathname.startsWith("/static/")).map((url) => url.pathname + url.search);
 }
 
-/** What a page names: styles, scripts, drawings. @param {string} html @returns {string[]} */
+/** What a page names: styles, scripts, drawings, and the pictures it shows. @param {string} html @returns {string[]} */
 function named(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
-  const parts = [...page.querySelectorAll("link[href], script[src], use")];
+  const parts = [...page.querySelectorAll("link[href], script[src], use, img[src]")];
   const paths = parts.map((part) => part.getAttribute("href") ?? part.getAttribute("src") ?? "");
-  return paths.filter((path) => path.startsWith("/static/")).map((path) => path.split("#")[0]);
+  return paths.filter((path) => /^\/(static|files)\//.test(path)).map((path) => path.split("#")[0]);
 }

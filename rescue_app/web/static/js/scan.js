@@ -107,7 +107,7 @@ form.addEventListener("submit", async (event) => {
   }
   const missing = outcome === "all_normal" && photos.missing();
   if (missing) {
-    say(form.dataset.ask ?? "");
+    say(missing.dataset.ask ?? form.dataset.ask ?? "");
     missing.scrollIntoView({ block: "center" });
     return;
   }

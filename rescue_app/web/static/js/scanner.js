@@ -75,7 +75,7 @@ function showLabel(known, code) {
   part("finding-code").hidden = part("looking").hidden = true;
   part("label").hidden = false;
   showAsIn(known, code, known.mode.now);
-  map.lookAt(known.assets[code].lines[0][0]);
+  map.lookAt(known.assets[code].lines[0][0], code);
   showDistance(known, code, null);
   navigator.geolocation?.getCurrentPosition(
     (position) => showDistance(known, code, position),

@@ -2,7 +2,7 @@
 // with the street for review, or refused and why. Each answer has its own id, so that sending it
 // twice is sending it once. Answers and what goes with them are one queue, one person's at a time.
 
-import { attachmentsOf, dropAttachment, keepAttachment, sendAttachments } from "./attachments.js";
+import { attachmentsOf, dropAhead, dropAttachment, keepAttachment, sendAhead, sendAttachments } from "./attachments.js";
 import { alter, all as shelf, get, putAll, remove } from "./field-store.js";
 import { forgetPages } from "./round-pages.js";
 
@@ -18,14 +18,17 @@ const SHOWN_MS = 12 * 3_600_000;
  *   photos?: ReturnType<typeof import("./attachments.js").promised>[]}} Visit */
 /** @typedef {{id: string, kind: string, note: string, done_at: string, notice_id?: string}} Step
  *   of an order */
-/** @template {Visit | Step} T
+/** @typedef {{id: string, act: string, note: string, done_at: string, code: string, lon?: number,
+ *   lat?: number, file_ids: string[]}} Deed
+ *   done with a finding on site */
+/** @template {Visit | Step | Deed} T
  * @typedef {{id: string, endpoint: string, page: string, what: string, account: string,
  *   visit: T, hop?: string, quiet?: boolean, because?: string, sent_at?: number, conflict?: string,
- *   off_at?: number}} KeptOf
+ *   off_at?: number, overtaken?: boolean}} KeptOf
  *   what was said, of what, by whom, and where it goes; its id is the visit's. A step names its
  *   `hop` of an order; what the page says by itself is `quiet`. `off_at` is when somebody took a
  *   refused one off his list: it can be put back for as long as sent ones show */
-/** @typedef {KeptOf<Visit | Step>} Kept */
+/** @typedef {KeptOf<Visit | Step | Deed>} Kept */
 /** @typedef {"kept" | "refused" | "later" | "stuck"} Outcome
  *   later: there is no line, or nobody to speak for; stuck: the server stumbles over this one */
 
@@ -105,6 +108,9 @@ export async function all() {
 
 /** Send one, and keep what became of it. @param {Kept} kept @returns {Promise<Outcome>} */
 export async function send(kept) {
+  const ahead = await sendAhead(kept.account, kept.id);
+  if (ahead.became === "later") return "later";
+  if (ahead.became === "refused") return refused(kept, ahead.because);
   let answer;
   try {
     answer = await fetch(kept.endpoint, {
@@ -125,12 +131,19 @@ export async function send(kept) {
   // An answer that broke off on its way says nothing of what became of the visit.
   if (answer.ok && !told) return "later";
   if (answer.ok) {
-    await note(kept.id, { sent_at: Date.now(), ...(told.conflict && { conflict: String(told.conflict) }) });
+    const overtaken = told.kept_as && "act" in kept.visit && told.kept_as !== kept.visit.act;
+    await note(kept.id, { sent_at: Date.now(), overtaken, ...(told.conflict && { conflict: String(told.conflict) }) });
+    await dropAhead(kept.account, kept.id);
     return "kept";
   }
   // Another person signed in on this phone meanwhile: it waits until its own is back.
   if (told?.code === "somebody_elses") return "later";
-  kept.because = String(told?.detail ?? answer.status);
+  return refused(kept, told?.detail ?? answer.status);
+}
+
+/** @param {Kept} kept @param {any} because @returns {Promise<Outcome>} */
+async function refused(kept, because) {
+  kept.because = String(because);
   await note(kept.id, { because: kept.because });
   return "refused";
 }
