@@ -1,6 +1,7 @@
 """Rows out of a query as CSV by COPY: the quickest way, and it never holds them all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal
 from sqlalchemy.orm import Session
@@ -27,3 +28,12 @@ def harmless(column: ColumnElement[str]) -> ColumnElement[str]:
     text = cast(column, Text)
     runs = text.regexp_match(FORMULA) & ~text.regexp_match(NUMBER)
     return case((runs, func.concat(literal("'"), text)), else_=text)
+
+
+def worded(column: ColumnElement[Any], words: Mapping[str, str]) -> ColumnElement[Any]:
+    """Give the word for each code of a column; without words the column itself."""
+    if not words:
+        return column
+    said = cast(column, Text)
+    return case(*((said == literal(code), literal(word)) for code, word in words.items()),
+                else_=said)  # fmt: skip

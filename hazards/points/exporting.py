@@ -18,7 +18,6 @@ from sqlalchemy import (
     Numeric,
     Select,
     Text,
-    case,
     cast,
     func,
     inspect,
@@ -29,13 +28,13 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gis import crs as systems
-from gis.exchange.copying import harmless
+from gis.exchange.copying import harmless, worded
 from gis.exchange.writing import forms
-from gis.exchange.writing.forms import Form, Step
+from gis.exchange.writing.forms import CODES, Form, Step
 from hazards.points import wording
 from hazards.points.filters import PointFilter
 from hazards.points.models import HazardPoint
-from hazards.points.wording import BOOLEAN, CODES
+from hazards.points.wording import BOOLEAN
 
 FIRST = ("number", "source", "name")
 LEFT_OUT = frozenset({"id", "created_at", "place", "extent", "changed_by", "file_ids"})
@@ -70,15 +69,6 @@ def shown_as(column: InstrumentedAttribute[Any], words: Mapping[str, str]) -> Co
         listed = func.string_agg(person, aggregate_order_by(literal("；"), one.c.place))
         return select(listed).scalar_subquery()
     return worded(column.expression, words)
-
-
-def worded(column: ColumnElement[Any], words: Mapping[str, str]) -> ColumnElement[Any]:
-    """Give the word for each code of a column; without words the column itself."""
-    if not words:
-        return column
-    said = cast(column, Text)
-    return case(*((said == literal(code), literal(word)) for code, word in words.items()),
-                else_=said)  # fmt: skip
 
 
 def rows(

@@ -4,10 +4,10 @@ Every word here is one that an import knows, so a file that went out in words co
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from gis.exchange.writing.forms import Wording
 from hazards.points import types
 from hazards.points.importing.fields import CATEGORIES, EVIDENCES, METHODS, SCALES, STAGES
 from hazards.points.importing.headings import HEADINGS
@@ -47,18 +47,6 @@ MEANS: Mapping[str, str] = {
 }
 BOOLEAN = "yes or no"
 """Under this name stand the words of all columns that say yes or no."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """Headings by column, and words by column and code."""
-
-    headings: Mapping[str, str]
-    words: Mapping[str, Mapping[str, str]]
-
-
-CODES = Wording({}, {})
-"""Names and codes as programs read them."""
 
 
 def first(words: Mapping[str, str]) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """The registry as files other programs open, of any size.
 
 Columns are named as the fields of an import (`data/assets/mappings/yitong.yaml`), the fields of all
-kinds among them, so that what goes out comes in again unchanged.
+kinds among them, so that what goes out comes in again unchanged; or as offices name them
+(`wording`), which comes in as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal
 from sqlalchemy.orm import Session
 
 from gis import crs as systems
-from gis.exchange.copying import harmless
+from gis.exchange.copying import harmless, worded
 from gis.exchange.writing import forms
-from gis.exchange.writing.forms import Form, Step
-from qr_codes.assets import repository
+from gis.exchange.writing.forms import CODES, Form, Step
+from qr_codes.assets import repository, wording
 from qr_codes.assets.fields import fields_of
 from qr_codes.assets.models import Asset, AssetType, RiskCode
 from qr_codes.assets.repository import Wanted
@@ -41,15 +42,18 @@ def write(
     path: Path,
     *,
     crs: str = systems.WGS84,
+    in_words: bool = False,
     step: Step = lambda _: None,
 ) -> None:
-    """Write all assets that a list means into a file, in a coordinate system."""
-    codes = own_codes(repository.types(session))
-    query = rows(wanted, codes, for_spreadsheets=form is Form.CSV)
+    """Write all assets that a list means into a file; `in_words` as an office says it."""
+    types = repository.types(session)
+    said = wording.in_words(types) if in_words else CODES
+    query = rows(wanted, own_codes(types), for_spreadsheets=form is Form.CSV, words=said.words)
     kinds = dict.fromkeys(column.key for column in query.selected_columns)
     told = {str(key): "string" for key in kinds}
     told |= {"built_year": "int64", "longitude": "float64", "latitude": "float64"}
-    forms.write(session, query, told, form, path, crs=crs, lines=True, step=step)
+    headings = said.headings
+    forms.write(session, query, told, form, path, crs=crs, lines=True, headings=headings, step=step)
 
 
 def own_codes(kinds: Sequence[AssetType]) -> list[str]:
@@ -58,21 +62,26 @@ def own_codes(kinds: Sequence[AssetType]) -> list[str]:
 
 
 def rows(
-    wanted: Wanted, codes: Sequence[str], *, for_spreadsheets: bool
+    wanted: Wanted,
+    codes: Sequence[str],
+    *,
+    for_spreadsheets: bool,
+    words: Mapping[str, Mapping[str, str]] = CODES.words,
 ) -> Select[*tuple[object, ...]]:
     """Give the query of an export, in the order of source and number."""
 
-    def shown(column: ColumnElement[str]) -> ColumnElement[str]:
-        return harmless(column) if for_spreadsheets else cast(column, Text)
+    def shown(name: str, column: ColumnElement[str]) -> ColumnElement[str]:
+        said = worded(column, words.get(name, {}))
+        return harmless(said) if for_spreadsheets else cast(said, Text)
 
     middle = case((is_line(), func.ST_LineInterpolatePoint(longest_part(), 0.5)), else_=Asset.place)
     drawn = case((is_line(), cast(func.ST_AsText(Asset.place), Text)), else_=None)
     columns: list[ColumnElement[Any]] = [
-        *(shown(column).label(name) for name, column in TEXTS.items()),
+        *(shown(name, column).label(name) for name, column in TEXTS.items()),
         Asset.built_year.label("built_year"),
-        *(shown(Asset.facts.op("->>")(code)).label(code) for code in codes),
+        *(shown(code, Asset.facts.op("->>")(code)).label(code) for code in codes),
         RiskCode.code.label("code"),
-        RiskCode.state.label("label"),
+        worded(RiskCode.state.expression, words.get("label", {})).label("label"),
         func.to_char(Asset.retired_at, "YYYY-MM-DD").label("retired_on"),
         func.ST_X(middle).label("longitude"),
         func.ST_Y(middle).label("latitude"),

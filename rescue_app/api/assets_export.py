@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import FileResponse, Response
@@ -32,12 +32,15 @@ def wanted_of(  # noqa: D103 - the words of the address
 def export_assets(  # noqa: D103 - the words of the address
     db: Db, _: Who, now: Now, wanted: Annotated[Wanted, Depends(wanted_of)],
     format: Form = Form.CSV, crs: str = systems.WGS84,  # noqa: A002 - the word of the interface
+    words: Literal["", "zh"] = "",
 ) -> Response:  # fmt: skip
     name = f"assets-{day_of(now).isoformat()}.{format.suffix}"
-    return at_once(db, wanted, format, name=name, crs=crs)
+    return at_once(db, wanted, format, name=name, crs=crs, in_words=words == "zh")
 
 
-def at_once(session: Session, wanted: Wanted, form: Form, *, name: str, crs: str) -> FileResponse:
+def at_once(
+    session: Session, wanted: Wanted, form: Form, *, name: str, crs: str, in_words: bool
+) -> FileResponse:
     """Write the file and answer with it."""
     _, total = repository.listing(session, wanted)
     if total > AT_ONCE_ROWS:
@@ -49,7 +52,7 @@ def at_once(session: Session, wanted: Wanted, form: Form, *, name: str, crs: str
     tidy = BackgroundTask(shutil.rmtree, folder)
     path = Path(folder) / "assets"
     try:
-        exporting.write(session, wanted, form, path, crs=crs)
+        exporting.write(session, wanted, form, path, crs=crs, in_words=in_words)
     except BaseException:
         shutil.rmtree(folder)
         raise

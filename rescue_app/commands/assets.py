@@ -46,6 +46,7 @@ def take_out(
     state: Annotated[str, typer.Option(help="in_use, retired or all.")] = repository.IN_USE,
     area: Annotated[str | None, typer.Option(help="Code of an area.")] = None,
     crs: Annotated[str, typer.Option(help="EPSG:4326, GCJ-02, EPSG:4545 …")] = systems.WGS84,
+    words: Annotated[bool, typer.Option("--words", help="Headings and words in Chinese.")] = False,
 ) -> None:
     """Write the assets that a filter means into a file."""
     form = forms.of_name(file.name)
@@ -53,6 +54,6 @@ def take_out(
         under = path_of(session, area) if area else ""
         wanted = Wanted(q=q, type_code=kind, label=label, under=under, state=state)
         with console.status(f"Writing {file.name} …"):
-            exporting.write(session, wanted, form, file, crs=crs)
+            exporting.write(session, wanted, form, file, crs=crs, in_words=words)
         _, total = repository.listing(session, wanted)
         console.print(f"{total:,} assets in {file}", markup=False)

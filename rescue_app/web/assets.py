@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from gis.authority import Act, may
+from gis.areas import repository as areas
+from gis.authority import Act, may, within
 from qr_codes.assets import repository, service
 from qr_codes.assets.repository import IN_USE, PAGE_ROWS, Wanted
 from qr_codes.inspections import repository as inspections
@@ -44,6 +45,7 @@ def list_assets(request: Request, db: Db, who: Who, asked: Asked) -> Response:
     pages = -(-total // PAGE_ROWS)
     facts: dict[str, Any] = {"rows": rows, "total": total, "pages": pages, "asked": asked}
     facts |= {"types": repository.types(db), "may_enter": may(who, Act.EDIT_ASSET, who.area_path)}
+    facts["here"] = areas.by_path(db, asked.under) if within(asked.under, who.area_path) else None
     return page(request, "assets/list.html", section="assets", **facts)
 
 

@@ -16,8 +16,9 @@ from rescue_app.web.render import language, say
 Words = dict[str, str]
 ANSWERS = {"true": "yes", "false": "no"}
 PLAIN = {
-    "number": "Number", "type": "Kind", "name": "Name", "owner_unit": "Owner unit",
-    "owner_phone": "Phone of the owner unit", "maintainer": "Maintained by", "rank": "Class",
+    "source": "Source", "number": "Number", "type": "Kind", "name": "Name",
+    "owner_unit": "Owner unit", "owner_phone": "Phone of the owner unit",
+    "maintainer": "Maintained by", "rank": "Class",
     "built_year": "Built in", "district": "Area it says it is in", "ratings": "Ratings by year",
     "type_code": "Kind",
 }  # fmt: skip

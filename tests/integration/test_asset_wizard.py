@@ -12,7 +12,7 @@ from gis.store.base import new_id
 from tests import inventories
 from tests.integration.points.desks import fields, figures
 from tests.integration.test_jobs import run_worker
-from tests.patrols import load_reference, make_label
+from tests.patrols import load_reference, make_asset, make_label
 from tests.world import GAOSUNTANG, TAIBAI
 
 __all__ = ["fields", "run_worker"]
@@ -218,3 +218,26 @@ def test_fourteen_thousand_synthetic_drains_go_in_and_come_back_out(take, press,
     assert listed(clerk)["total"] == 14_000
     press(page, "undo")
     assert listed(clerk)["total"] == 0
+
+
+def test_a_registry_that_went_out_in_the_offices_words_comes_in_again_by_the_page(
+    bring, compare, clerk, sign_in, tmp_path
+):
+    sign_in(clerk, Role.STREET_COMMANDER, GAOSUNTANG)
+    make_label(clerk, make_asset(clerk, facts={"length_m": 12, "structure": "arch"}))
+    make_asset(clerk, type="shelter", name="库", facts={"indoor": True}, maintainer="街道,社区")
+    sent = clerk.get("/api/v1/assets/export?words=zh")
+    first, *rows = csv.DictReader(sent.content.decode("utf-8-sig").splitlines())
+    both = {one["设施名称"]: one for one in (first, *rows)}
+    bridge, shelter = both["万州长江大桥"], both["库"]
+    assert (bridge["设施类型"], bridge["结构形式"], bridge["标签状态"]) == (
+        "桥梁",
+        "拱桥",
+        "已打印",
+    )
+    assert shelter["设施类型"] == "避难场所"
+    assert "是" in shelter.values(), "in a yes or no"
+    path = tmp_path / "设施.csv"
+    path.write_bytes(sent.content)
+    page = bring(path)
+    assert figures(compare(page)) == [0, 0, 2, 0]

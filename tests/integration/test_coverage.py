@@ -166,3 +166,18 @@ def test_every_figure_is_what_plain_sql_counts_asset_by_asset(client, sign_in, o
     whole = board(client)["total"]
     assert 0 < whole["patrolled"] < whole["mounted"] < whole["labelled"] < whole["assets"]
     assert (whole["assets"], whole["due"]) == (166, 166)
+
+
+def test_a_figure_leads_down_to_the_list_of_just_what_is_missing(city):
+    html = city.get("/coverage", params={"under": WANZHOU, "lang": "zh"}).text
+    table = html.split('id="areas"')[1].split("</table>")[0]
+    gaps = re.findall(r'href="/assets\?([^"]*label=(?:none|printed))">缺 (\d+)<', table)
+    assert gaps, "something is missing in the world of the tests"
+    for question, count in gaps:
+        listed = city.get(f"/api/v1/assets/export?{question.replace('&amp;', '&')}").text
+        assert len(listed.splitlines()) == int(count) + 1
+    streets = re.findall(r'<a class="on-map" href="/map\?area=([^&]*)&amp;coverage=', table)
+    assert len(streets) == table.count("<tr>") - 1
+    page = city.get("/assets", params={"under": streets[0], "lang": "zh"}).text
+    assert f'href="/map?area={streets[0]}"' in page
+    assert f'name="under" value="{streets[0]}"' in page, "a search stays in the street"

@@ -6,6 +6,7 @@ A query has plain columns and `longitude`, `latitude`, `extent` (text, WKT) and 
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
 BOM = "\ufeff".encode()
 Step = Callable[[int], None]
 AS_THEY_ARE: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Headings by column, and words by column and code."""
+
+    headings: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]
+
+
+CODES = Wording({}, {})
+"""Names and codes as programs read them."""
 
 
 class Form(StrEnum):

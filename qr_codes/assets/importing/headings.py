@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 # Better words first: the first column that has one of them is taken.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "source": ("台账来源", "source"),
     "number": ("设施编号", "编号", "编码", "代码", "井号", "number", "code", "id", "序号"),
     "name": ("设施名称", "名称", "name", "位置", "地点", "地址"),
     "owner_unit": ("权属单位", "产权单位", "管理单位", "管养单位", "责任单位", "业主",

@@ -44,6 +44,7 @@ export class Coverage {
     const [measure, under, kind] = [this.measure.value, this.wiring.focus(), this.kind.value];
     const question = new URLSearchParams({ under, type: kind });
     /** @type {HTMLAnchorElement} */ (part("coverage-board")).href = `/coverage?${question}`;
+    /** @type {HTMLAnchorElement} */ (part("coverage-assets")).href = `/assets?${question}`;
     if (!measure) return this.show([], null);
     const answer = await fetch(`/api/v1/coverage?${question}`).catch(() => null);
     if (!answer?.ok) return this.show([], null);
