@@ -151,6 +151,14 @@ def test_the_page_says_when_the_line_is_lost(open_map):
     expect(page.locator("#link-state")).to_contain_text("断线")
 
 
+def test_a_page_that_lost_a_script_says_so_and_comes_again_by_itself(new_page, stage):
+    page = new_page(stage.url, token=stage.tokens["city"])
+    page.route("**/static/js/live.js", lambda route: route.abort(), times=1)
+    page.goto(f"{stage.url}/orders/{stage.ids['order']}", wait_until="commit")
+    expect(page.locator("#link-state")).to_have_text("正在连接…")
+    expect(page.locator("#link-state")).to_have_text("实时")
+
+
 def test_what_a_district_may_not_see_is_in_neither_list_nor_map(open_map):
     page = open_map(who="planner")
     assert int(page.locator("#total").inner_text()) == 16

@@ -18,7 +18,8 @@ def test_a_change_and_a_recall_reach_the_crew_and_the_giver_sees_who_heard(
     street.locator("#change-part summary", has_text="修改").click()
     street.locator("#amend-where").fill("枇杷坪码头")
     shown = street.locator("#words-part")
-    hold(street, "下达变更", until=lambda: expect(shown).to_contain_text("枇杷坪码头"))
+    with street.expect_navigation():
+        hold(street, "下达变更", until=lambda: expect(shown).to_contain_text("枇杷坪码头"))
     heard = street.locator("#change-part .counts").first
     expect(heard).to_have_text("已应答 0／1")
 
@@ -31,7 +32,8 @@ def test_a_change_and_a_recall_reach_the_crew_and_the_giver_sees_who_heard(
 
     street.locator("#change-part summary", has_text="撤离现场").click()
     ended = street.get_by_text("已结束").first
-    hold(street, "撤离现场", until=lambda: expect(ended).to_be_visible())
+    with street.expect_navigation():
+        hold(street, "撤离现场", until=lambda: expect(ended).to_be_visible())
     expect(crew.get_by_text("撤！立即离开现场")).to_be_visible()
     crew.get_by_role("button", name="已知悉变更").click()
     expect(heard).to_have_text("已应答 1／1")

@@ -1,5 +1,5 @@
 // What is pressed or typed before a page's scripts are there waits for them: a slow phone loses no
-// tap. And a page that the phone kept, or its way back leads to, is shown to nobody but its person.
+// tap. A script that was lost on its way is fetched anew with its page. And a page that the phone kept, or its way back leads to, is shown to nobody but its person.
 // The one script that stops the page from being drawn, so it stays this small.
 
 {
@@ -36,4 +36,30 @@
       else target?.dispatchEvent(new Event(type, { bubbles: true }));
     }
   });
+}
+
+{
+  // Without its scripts a page hears of nothing, and nobody would notice: it comes again as soon as
+  // it can, each time later, unless somebody has typed into it (its forms work without scripts).
+  const KEY = "yitong-again";
+  const LATEST_MS = 30_000;
+  const typed = () =>
+    [...document.querySelectorAll("input, textarea")].some(
+      (field) => /** @type {HTMLInputElement} */ (field).value !== /** @type {HTMLInputElement} */ (field).defaultValue,
+    );
+  let lost = false;
+  const again = () => {
+    const tries = Number(sessionStorage.getItem(KEY));
+    sessionStorage.setItem(KEY, String(tries + 1));
+    const wait = () => setTimeout(look, Math.min(1000 * 2 ** tries, LATEST_MS));
+    const look = () =>
+      fetch(location.href, { method: "HEAD" }).then(({ status }) => (status >= 500 || typed() ? wait() : location.reload()), wait);
+    wait();
+  };
+  addEventListener("error", (event) => {
+    if (lost || !(event.target instanceof HTMLScriptElement)) return;
+    lost = true;
+    again();
+  }, true);
+  addEventListener("load", () => lost || sessionStorage.removeItem(KEY));
 }

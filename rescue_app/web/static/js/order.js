@@ -1,6 +1,7 @@
 // The order on its way down: each step changes the tree, the numbers and the timeline by itself.
 
 import { busy, follow, load, onceAtATime } from "./live.js";
+import { sayLine } from "./line-state.js";
 import { tellSeen } from "./seen.js";
 
 const PARTS = ["words-part", "mine-part", "change-part", "tree-part", "side-part"];
@@ -48,15 +49,6 @@ const refresh = onceAtATime(async () => {
   tellSeen(board);
 });
 
-/** @param {boolean} open */
-function showState(open) {
-  const place = document.getElementById("link-state");
-  if (!place || (place.dataset.state === "on") === open) return;
-  place.dataset.state = open ? "on" : "lost";
-  const time = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
-  place.textContent = open ? (place.dataset.on ?? "") : (place.dataset.lost ?? "").replace("{time}", time);
-}
-
 follow({
   topics: "order,call,place",
   after: Number(board.dataset.after),
@@ -64,7 +56,7 @@ follow({
     if (told.topic === "call" || told.ref === board.dataset.order) void refresh();
   },
   onReset: () => void refresh(),
-  onState: showState,
+  onState: sayLine,
 });
 document.addEventListener("visibilitychange", () => tellSeen(board));
 tellSeen(board);

@@ -1,0 +1,12 @@
+// What the bar says of the line: nobody may take a page for live that hears of nothing.
+
+/** @param {boolean} open */
+export function sayLine(open) {
+  const place = document.getElementById("link-state");
+  const words = /** @type {HTMLElement | null | undefined} */ (place?.querySelector("[data-lost]"));
+  const state = open ? "on" : "lost";
+  if (!place || !words || place.dataset.state === state) return;
+  place.dataset.state = state;
+  const time = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
+  words.textContent = open ? (words.dataset.on ?? "") : (words.dataset.lost ?? "").replace("{time}", time);
+}
