@@ -1,7 +1,6 @@
 // What a crew says of its orders, in the phone's one queue (visits.js): under ids made here, in the
 // order of the deeds, until the server has it.
 
-import { putAll } from "./field-store.js";
 import { newId } from "./ids.js";
 import { onceAtATime } from "./live.js";
 import { all, keep, send, sendAll, watch } from "./visits.js";
@@ -22,16 +21,6 @@ const said = (hop, what, quiet, visit) => ({
   id: visit.id, hop, what, quiet, visit, account, endpoint: `/api/v1/hops/${hop}/steps`, page: `/crew?hop=${hop}`,
 });
 
-/** Phones that kept steps in a store of their own: they go into the one queue, under their ids. */
-async function takeOver() {
-  const key = `yitong-outbox-${account}`;
-  /** @type {{id: string, hop: string, kind: string, note: string, done_at: string, what: string, notice_id?: string}[]} */
-  const old = JSON.parse(localStorage.getItem(key) ?? "[]");
-  if (!old.length) return;
-  await putAll({ answers: old.map(({ hop, what, ...step }) => said(hop, what, !what, step)) });
-  localStorage.removeItem(key);
-}
-
 /** What was said and is not sent yet, refused ones too; oldest first. */
 export const unsent = () => here;
 
@@ -50,7 +39,6 @@ const recall = onceAtATime(async () => {
 export async function startSteps(work) {
   tell = work;
   watch(() => void recall());
-  await takeOver().catch(() => undefined);
   await recall();
   void sendAll();
 }

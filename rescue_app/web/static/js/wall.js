@@ -1,6 +1,7 @@
 // The commander's wall: it follows the live stream, asks for what changed at most twice a second, and
 // brings tree, map and numbers to it; or it shows an earlier moment, and says so.
 
+import { sayLine } from "./line-state.js";
 import { follow, onceAtATime } from "./live.js";
 import { palette } from "./map-style.js";
 import { drawPlace } from "./place-map.js";
@@ -229,14 +230,6 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
-/** @param {boolean} open */
-function showState(open) {
-  const place = part("link-state");
-  if ((place.dataset.state === "on") === open) return;
-  place.dataset.state = open ? "on" : "lost";
-  place.textContent = open ? words.live : words.lost.replace("{time}", clock(new Date().toISOString()));
-}
-
 follow({
   topics: "order,call,place,evacuation,sketch",
   after: Number(room.dataset.after),
@@ -252,7 +245,7 @@ follow({
     seen = null;
     void refresh();
   },
-  onState: showState,
+  onState: sayLine,
 });
 
 // Nothing is told when a time runs out: who was silent is late from then on.
