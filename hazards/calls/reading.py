@@ -143,9 +143,12 @@ def owed(session: Session, account_id: UUID) -> int:
     return session.scalar(query) or 0
 
 
-def board(session: Session, *, since: datetime, state: LadderState | None = None) -> list[Line]:
-    """Ladders that the desk can see, those that nobody answered first."""
-    query = select(CallLadder, Call).join(Call, Call.id == CallLadder.call_id).where(_news(since))
+def board(
+    session: Session, *, since: datetime, state: LadderState | None = None, drills: bool = False
+) -> list[Line]:
+    """Ladders that the desk can see, those that nobody answered first; drills stand apart."""
+    query = select(CallLadder, Call).join(Call, Call.id == CallLadder.call_id)
+    query = query.where(_news(since), Call.is_drill == drills)
     if state is not None:
         query = query.where(CallLadder.state == state)
     order = case(ATTENTION, value=CallLadder.state)
@@ -153,17 +156,28 @@ def board(session: Session, *, since: datetime, state: LadderState | None = None
     return _lines(session, [(row[1], row[0]) for row in rows])
 
 
-def counts(session: Session, *, since: datetime) -> dict[str, int]:
-    """How many ladders stand where."""
+def counts(session: Session, *, since: datetime, drills: bool = False) -> dict[str, int]:
+    """How many ladders stand where, of drills or of what is real."""
     query = (
         select(CallLadder.state, func.count())
         .join(Call, Call.id == CallLadder.call_id)
-        .where(_news(since))
+        .where(_news(since), Call.is_drill == drills)
         .group_by(CallLadder.state)
     )
     return {state.value: 0 for state in LadderState} | {
         row[0]: row[1] for row in session.execute(query)
     }
+
+
+def drills_waiting(session: Session) -> int:
+    """How many ladders of drills still wait for an answer."""
+    query = (
+        select(func.count())
+        .select_from(CallLadder)
+        .join(Call, Call.id == CallLadder.call_id)
+        .where(CallLadder.state.not_in(CLOSED), Call.is_drill)
+    )
+    return session.scalar(query) or 0
 
 
 def _news(since: datetime) -> ColumnElement[bool]:

@@ -244,9 +244,16 @@ def project(session: Session, *, rungs: Rows, ladders: Rows) -> None:
         session.execute(LADDERS, {"rows": _json(ladders)})
 
 
-def overdue(session: Session, now: datetime) -> int:
-    """How many ladders should have climbed already; rises when no worker runs."""
-    return session.scalar(select(func.count()).where(CallLadder.wakes_at <= now)) or 0
+def overdue(session: Session, now: datetime) -> tuple[int, int]:
+    """How many ladders should have climbed already, real ones and those of drills apart."""
+    query = (
+        select(func.count().filter(~Call.is_drill), func.count().filter(Call.is_drill))
+        .select_from(CallLadder)
+        .join(Call, Call.id == CallLadder.call_id)
+        .where(CallLadder.wakes_at <= now)
+    )
+    real, drills = session.execute(query).one()
+    return real, drills
 
 
 def note_accepted(session: Session, rung_ids: Collection[UUID], now: datetime) -> None:

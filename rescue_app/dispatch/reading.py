@@ -65,12 +65,18 @@ def climbed_over(session: Session, order_id: UUID) -> dict[UUID, AssignmentStep]
 
 
 def latest_orders(
-    session: Session, *, incident_ids: Collection[UUID] | None = None, limit: int = LIST_LIMIT
+    session: Session,
+    *,
+    incident_ids: Collection[UUID] | None = None,
+    drills: bool | None = None,
+    limit: int = LIST_LIMIT,
 ) -> list[OrderLine]:
-    """The newest orders that the asker can see, each with its numbers."""
+    """The newest orders that the asker can see, each with its numbers; of drills, or without."""
     query = select(Order).order_by(Order.issued_at.desc()).limit(limit)
     if incident_ids is not None:
         query = query.where(Order.incident_id.in_(incident_ids))
+    if drills is not None:
+        query = query.where(Order.is_drill == drills)
     return _counted(session, list(session.scalars(query)))
 
 

@@ -18,6 +18,7 @@ from rescue_app.jobs.repository import oldest_waiting
 router = APIRouter(tags=["health"])
 JOB_LAG = Gauge("yitong_job_lag_seconds", "How long the oldest waiting job waits already")
 CALLS_OVERDUE = Gauge("yitong_calls_overdue", "Ladders of calls whose time to climb is past")
+DRILLS_OVERDUE = Gauge("yitong_drill_calls_overdue", "The same of drills, which count nowhere else")
 GATEWAYS_DOWN = Gauge("yitong_gateways_down", "Gateways that fail at this moment")
 MESSAGE_LAG = Gauge("yitong_message_lag_seconds", "How long the oldest due message waits already")
 DATABASE_UP = Gauge("yitong_database_up", "1 while the database answers")
@@ -52,12 +53,14 @@ def note_figures(sessions: Sessions, now: datetime) -> None:
     try:
         with unit_of_work(sessions, SYSTEM) as session:
             since = oldest_waiting(session)
-            CALLS_OVERDUE.set(calls.overdue(session, now))
+            real, drills = calls.overdue(session, now)
             down, oldest = channels.health(session, now)
     except OperationalError:
         DATABASE_UP.set(0)
         return
     DATABASE_UP.set(1)
+    CALLS_OVERDUE.set(real)
+    DRILLS_OVERDUE.set(drills)
     GATEWAYS_DOWN.set(down)
     MESSAGE_LAG.set((now - oldest).total_seconds() if oldest else 0)
     JOB_LAG.set((now - since).total_seconds() if since else 0)

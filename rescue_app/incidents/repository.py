@@ -35,14 +35,24 @@ def held(session: Session, incident_ids: Collection[UUID]) -> dict[UUID, Inciden
     return {one.id: one for one in found}
 
 
-def latest(session: Session, *, open_only: bool, limit: int = LIST_LIMIT) -> list[Incident]:
+def latest(
+    session: Session, *, open_only: bool, drills: bool | None = None, limit: int = LIST_LIMIT
+) -> list[Incident]:
     """Incidents that the asker can see, open ones first, the newest first.
 
-    What was joined with another stands on that one's page.
+    What was joined with another stands on that one's page. `drills` leaves out the other kind.
     """
     query = select(Incident).order_by(Incident.closed_at.is_not(None), Incident.opened_at.desc())
     query = query.where(GOES_ON if open_only else Incident.merged_into_id.is_(None))
+    if drills is not None:
+        query = query.where(Incident.is_drill == drills)
     return list(session.scalars(query.limit(limit)))
+
+
+def drills_open(session: Session) -> int:
+    """Count the drills that go on and that the asker can see."""
+    query = select(func.count()).where(GOES_ON, Incident.is_drill)
+    return session.scalar(query.select_from(Incident)) or 0
 
 
 def add_once(session: Session, row: dict[str, Any]) -> bool:

@@ -64,12 +64,15 @@ def show_mine(request: Request, db: Db, actor: Who, now: Now) -> Response:
 
 @router.get("/calls/board", name="calls_board")
 def show_board(
-    request: Request, db: Db, actor: Who, now: Now, state: LadderState | None = None
-) -> Response:
+    request: Request, db: Db, actor: Who, now: Now, *,
+    state: LadderState | None = None, drills: bool = False,
+) -> Response:  # fmt: skip
     """Show where every ladder stands, the silent ones first; the page goes on by itself."""
-    since = now - NEWS
-    facts: dict[str, Any] = {"state": state, "counts": reading.counts(db, since=since)}
-    facts |= {"lines": reading.board(db, since=since, state=state), "new_id": new_id, "now": now}
+    asked: dict[str, Any] = {"since": now - NEWS, "drills": drills}
+    facts: dict[str, Any] = {"state": state, "drills": drills}
+    facts |= {"counts": reading.counts(db, **asked)}
+    facts |= {"lines": reading.board(db, state=state, **asked), "new_id": new_id, "now": now}
+    facts["played"] = reading.drills_waiting(db)
     facts |= {"seq": request.app.state.hub.seq, "commands": actor.role in COMMANDERS}
     facts["failing"] = channels.failing(db)
     return page(request, "calls/board.html", section="calls", **facts)

@@ -31,11 +31,14 @@ Said = Annotated[str, Form(max_length=2_000)]
 
 
 @router.get("/incidents", name="incidents")
-def list_incidents(request: Request, db: Db, actor: Who, now: Now) -> Response:
-    """Show what is happening, and the orders on their way down."""
+def list_incidents(
+    request: Request, db: Db, actor: Who, now: Now, *, drills: bool = False
+) -> Response:
+    """Show what is happening, and the orders on their way down; drills stand apart."""
     seq = request.app.state.hub.seq  # before the contents, so that nothing falls between
-    rows = repository.latest(db, open_only=False)
-    facts = about(db, rows, now) | {"orders": reading.latest_orders(db), "section": SECTION}
+    rows = repository.latest(db, open_only=False, drills=drills)
+    facts = about(db, rows, now) | {"drills": drills, "played": repository.drills_open(db)}
+    facts |= {"orders": reading.latest_orders(db, drills=drills), "section": SECTION}
     facts["waiting"] = reading.unanswered(db, actor.area_path)
     facts["may_open"] = may(actor, Act.OPEN_INCIDENT, actor.area_path)
     facts["levels"] = levels.in_force(db, actor.area_path)

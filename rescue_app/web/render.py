@@ -29,7 +29,7 @@ def local_time(at: datetime | None, form: str = "%Y-%m-%d %H:%M:%S") -> str:
     return at.astimezone(LOCAL_ZONE).strftime(form) if at else ""
 
 
-KNOWN = {"_", "locale", "actor", "mode_here", "request", "status"}
+KNOWN = {"_", "ngettext", "locale", "actor", "mode_here", "request", "status"}
 """What every page knows, and nothing else may come by these names."""
 
 
@@ -91,11 +91,12 @@ def say(request: Request, text: str, **values: object) -> str:
 
 
 def page(request: Request, name: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
-    """Render a page; beside its facts it knows `_`, `locale`, `actor`, `mode_here()`, `request`."""
+    """Render a page; beside its facts it knows what `KNOWN` says, `mode_here()` to be called."""
     locale = language(request)
     actor: Actor | None = getattr(request.state, "actor", None)
     told: dict[str, Any] = {
         "_": partial(words.translate, locale),
+        "ngettext": partial(words.ngettext, locale),
         "locale": locale,
         "actor": actor,
         "mode_here": getattr(request.state, "mode_here", None),

@@ -32,6 +32,12 @@ def translate(locale: str, text: str, **values: object) -> str:
     return said.format(**{k: in_language(v, locale) for k, v in values.items()}) if values else said
 
 
+def ngettext(locale: str, one: str, many: str, count: int, **values: object) -> str:
+    """Say a message about a number of things: Chinese says one as it says many."""
+    text = catalogue(locale).get(many, one if count == 1 else many)
+    return text.format(count=f"{count:,}", **values)
+
+
 def in_language(value: object, locale: str) -> object:
     """Give a name from data, such as that of a checklist's item, in the reader's language."""
     said_in = getattr(value, "said_in", None)

@@ -163,6 +163,26 @@ def test_the_wall_of_a_drill_says_so_and_counts_nothing_real(story, night):
     assert "Drill: nothing here is real" in page
 
 
+def test_lists_and_figures_take_drills_apart_and_count_them_on_their_own(story, night):
+    drill = story.incident(is_drill=True, title="防汛拉练")
+    order = story.issue(drill, story.cast.unit(WANZHOU), what="拉练集合")
+    client = story.street.sign_in("city")
+    real, played = (
+        client.get("/incidents", params={"drills": drills}).text for drills in (False, True)
+    )
+    assert (f"/incidents/{night[0]}" in real, f"/incidents/{night[0]}" in played) == (True, False)
+    for address in (f'"/incidents/{drill}"', f'"/orders/{order}"'):
+        assert (address in real, address in played) == (False, True)
+    board, drills = (
+        client.get("/calls/board", params={"drills": drills, "lang": "en"}).text
+        for drills in (False, True)
+    )
+    assert ("拉练集合" in board, "拉练集合" in drills) == (False, True)
+    assert 'href="/calls/board?drills=true">Drills <span class="count">1</span>' in board
+    figures = client.get("/metrics").text
+    assert "yitong_drill_calls_overdue 1.0" in figures
+
+
 def mark(kind="point", shape="POINT(108.35 30.8)", **more):
     return {"id": str(uuid4()), "kind": kind, "shape": shape} | more
 

@@ -9,6 +9,7 @@ from rescue_app.web import words
 from rescue_app.web.render import TEMPLATES, templates
 
 SAID = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)')""")
+COUNTED = re.compile(r'\bngettext\(\s*"((?:[^"\\]|\\.)+)",\s*"((?:[^"\\]|\\.)+)"')
 PLACES = re.compile(r"\{(\w+)\}")
 CATALOGUES = sorted((words.TRANSLATIONS / "zh").glob("*.po"))
 
@@ -22,7 +23,7 @@ def messages(path):
 def test_every_word_of_a_template_has_its_chinese(name):
     # The head of a macro file shows how to use it; that is no word of a page.
     text = re.sub(r"\{#.*?#\}", "", (TEMPLATES / name).read_text(), flags=re.DOTALL)
-    said = {a or b for a, b in SAID.findall(text)}
+    said = {a or b for a, b in SAID.findall(text)} | {many for _, many in COUNTED.findall(text)}
     assert sorted(said - words.catalogue("zh").keys()) == []
 
 
@@ -40,3 +41,10 @@ def test_one_message_is_said_one_way():
         for message in messages(path):
             said.setdefault(message.id, {})[path.stem] = message.string
     assert {k: v for k, v in said.items() if len(set(v.values())) > 1} == {}
+
+
+def test_one_is_not_said_like_many_in_english_alone():
+    crews = "{count} crew answered", "{answered} of {count} crews answered"
+    assert words.ngettext("en", *crews, 1, answered=1) == "1 crew answered"
+    assert words.ngettext("en", *crews, 1200, answered=1) == "1 of 1,200 crews answered"
+    assert words.ngettext("zh", *crews, 1, answered=1) == "1 支队伍中 1 支已应答"

@@ -10,9 +10,14 @@ function count(sheet) {
     ...Array.from(row.querySelectorAll("select[name=targets]"), (field) => /** @type {HTMLSelectElement} */ (field).value),
     ...Array.from(row.querySelectorAll("input[name=targets]:checked"), (box) => /** @type {HTMLInputElement} */ (box).value),
   ]).filter(Boolean).map((value) => value.split("=")[1]);
-  const all = (/** @type {string} */ kind) => String(new Set(chosen.filter((target) => target.startsWith(kind))).size);
+  const all = (/** @type {string} */ kind) => new Set(chosen.filter((target) => target.startsWith(kind))).size;
+  // One is said in its own way: "1 crew", "2 crews".
+  const some = (/** @type {string} */ kind, /** @type {number} */ number) => {
+    const [one = "", many = ""] = (summary.dataset[kind] ?? "").split("|");
+    return number === 1 ? one : many.replace("{count}", String(number));
+  };
   const words = (rows.length ? summary.dataset.some : summary.dataset.none) ?? "";
-  summary.textContent = words.replace("{count}", String(rows.length)).replace("{units}", all("unit")).replace("{crews}", all("crew"));
+  summary.textContent = words.replace("{orders}", some("orders", rows.length)).replace("{units}", some("units", all("unit"))).replace("{crews}", some("crews", all("crew")));
 }
 
 if (proposal) {

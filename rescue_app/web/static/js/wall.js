@@ -70,7 +70,7 @@ function showCounts() {
     const count = filters.querySelector(`[data-group="${group}"] .count`);
     if (count) count.textContent = (tally[group] ?? 0).toLocaleString();
   }
-  const late = document.querySelector("[data-late]");
+  const late = document.querySelector("#figures [data-late]");
   if (late) late.textContent = tally.late ? words.lateOnes.replace("{count}", tally.late.toLocaleString()) : "";
 }
 
