@@ -38,14 +38,14 @@ class Night:
             )
             return session.scalars(query.order_by(Assignment.created_at.desc())).first()
 
-    def tell(self, who, hop, kind, note="", step_id=None, done_at=None):
-        step = StepDraft(step_id or new_id(), StepKind(kind), note, done_at)
+    def tell(self, who, hop, kind, note="", step_id=None, done_at=None, offer=None):
+        step = StepDraft(step_id or new_id(), StepKind(kind), note, done_at, offer=offer)
         with self.acting(who) as (session, actor):
             now = datetime.now(UTC)
             return telling.tell(session, hop_id=hop.id, step=step, by=actor, now=now)
 
-    def pass_down(self, who, hop, *targets, step_id=None):
-        to = [Target.parse(target) for target in targets]
+    def pass_down(self, who, hop, *targets, step_id=None, parts=None):
+        to = [Target.parse(target, (parts or {}).get(target, "")) for target in targets]
         with self.acting(who) as (session, actor):
             return service.pass_down(
                 session,

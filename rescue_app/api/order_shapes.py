@@ -11,7 +11,7 @@ from hazards.checklists.visits import deed_time
 from rescue_app.dispatch.board import Board
 from rescue_app.dispatch.changes import ChangeDraft, ChangeKind
 from rescue_app.dispatch.changes_repository import ChangeLine
-from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target, Words
+from rescue_app.dispatch.drafts import Offer, OrderDraft, StepDraft, Target, Words
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
 from rescue_app.dispatch.rules import StepKind, Urgency
 
@@ -47,6 +47,25 @@ class OrderIn(Placed):
         return OrderDraft(**plain, targets=chosen, place=self.place())
 
 
+class OfferIn(BaseModel):
+    """What somebody proposes who cannot. The target is `unit:<id>` or `crew:<id>`."""
+
+    target: str | None = None
+    due_at: AwareDatetime | None = None
+    means: str = ""
+
+    def offer(self) -> Offer:
+        """Give it as the service takes it."""
+        return Offer(Target.parse(self.target) if self.target else None, self.due_at, self.means)
+
+
+class RulingIn(BaseModel):
+    """The giver's word on a proposal: taken, or declined and why."""
+
+    take: bool
+    why: str = ""
+
+
 class StepIn(Placed):
     """A step as its teller's page sends it, perhaps long after the deed."""
 
@@ -55,6 +74,7 @@ class StepIn(Placed):
     note: str = ""
     done_at: AwareDatetime | None = None
     notice_id: UUID | None = None
+    offer: OfferIn | None = None
     by: UUID | None = None
     """The account that said it, on a phone that may have changed hands since."""
     sent_at: AwareDatetime | None = None
@@ -64,19 +84,30 @@ class StepIn(Placed):
         """Give it as the service takes it, its time put right."""
         done_at = deed_time(self, received_at=now).done_at if self.done_at else None
         told = self.id, self.kind, self.note, done_at
-        return StepDraft(*told, self.place(), self.notice_id)
+        offer = self.offer.offer() if self.offer else None
+        return StepDraft(*told, self.place(), self.notice_id, offer=offer)
+
+
+class PartIn(BaseModel):
+    """What of an order is one target's, in words of its own."""
+
+    words: str = ""
+    due_at: AwareDatetime | None = None
 
 
 class PassDownIn(BaseModel):
-    """Whom to pass an order on to."""
+    """Whom to pass an order on to; `parts` holds the words of those who have some of their own."""
 
     id: UUID
     targets: list[str]
+    parts: dict[str, PartIn] = Field(default_factory=dict)
     note: str = ""
 
     def chosen(self) -> list[Target]:
         """Give the targets as the service takes them."""
-        return [Target.parse(target) for target in self.targets]
+        none = PartIn()
+        parts = {target: self.parts.get(target, none) for target in self.targets}
+        return [Target.parse(target, part.words, part.due_at) for target, part in parts.items()]
 
 
 class TakeBackIn(BaseModel):
@@ -131,6 +162,10 @@ class HopOut(BaseModel):
     answer_name: str | None
     answer_phone: str | None
     answer_note: str | None
+    offer_id: UUID | None
+    part: str
+    part_due_at: datetime | None
+    replaces_id: UUID | None
 
     @classmethod
     def of(cls, hop: Assignment) -> Self:
@@ -151,6 +186,8 @@ class StepOut(BaseModel):
     done_at: datetime
     received_at: datetime
     note: str
+    offer: dict[str, str | None] | None
+    about_id: UUID | None
 
     @classmethod
     def of(cls, step: AssignmentStep) -> Self:

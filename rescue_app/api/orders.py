@@ -10,10 +10,11 @@ from rescue_app.api.order_shapes import (
     OrderIn,
     OrderOut,
     PassDownIn,
+    RulingIn,
     StepIn,
     TakeBackIn,
 )
-from rescue_app.dispatch import changing, service
+from rescue_app.dispatch import changing, ruling, service
 from rescue_app.dispatch.board import board
 from rescue_app.http.answers import Arrival, Heard
 from rescue_app.http.dependencies import COOKIE, Db, Now, Who
@@ -41,6 +42,17 @@ async def tell(request: Request, now: Now, hop_id: UUID, body: StepIn) -> HopOut
     heard: Heard = await request.app.state.answers.ask(arrival)
     request.state.actor = heard.by
     return HopOut.of(heard.hop)
+
+
+@router.post("/hops/{hop_id}/offers/{offer_id}", status_code=201)
+def rule_on_offer(
+    db: Db, actor: Who, now: Now, hop_id: UUID, offer_id: UUID, body: RulingIn
+) -> HopOut:
+    """Take a counter-proposal (the substitute gets the order, once) or decline it, and why."""
+    about = {"hop_id": hop_id, "offer_id": offer_id}
+    if body.take:
+        return HopOut.of(ruling.take(db, **about, by=actor, now=now))
+    return HopOut.of(ruling.decline(db, **about, why=body.why, by=actor, now=now))
 
 
 @router.post("/hops/{hop_id}/pass-down", status_code=201)

@@ -21,6 +21,7 @@ from rescue_app.dispatch.models import (
     Order,
     OrderChange,
 )
+from rescue_app.dispatch.offering import Proposed, open_offers
 from rescue_app.dispatch.rules import UNANSWERED, HopKind, StepKind
 
 
@@ -44,6 +45,8 @@ class Line:
     call: CallLine | None
     rings_nobody: bool
     owes: Sequence[Owed]
+    offer: Proposed | None
+    may_rule: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Board:
     changes: Sequence[ChangeLine]
     may_change: bool
     climbed_over: Mapping[UUID, AssignmentStep]
+    declined: Mapping[UUID, AssignmentStep]
 
 
 def as_hop(row: Assignment) -> Hop:
@@ -71,16 +75,26 @@ def board(session: Session, actor: Actor, order_id: UUID) -> Board:
     hops = [as_hop(row) for row in rows.values()]
     rings = calls.lines_of(session, list(rows), topic=TOPIC)
     owed, mine = _owed(session, order_id), telling.held(session, actor, rows.values())
+    offers = open_offers(session, list(rows.values()))
     lines = [
-        _line(actor, depth, rows[hop.id], rings.get(hop.id, ()), owed.get(hop.id, ()), mine)
+        _line(
+            actor,
+            depth,
+            rows[hop.id],
+            rings.get(hop.id, ()),
+            owed.get(hop.id, ()),
+            mine,
+            offers.get(hop.id),
+        )
         for depth, hop in top_down(hops)
     ]
     timeline = reading.timeline(session, order_id)
     changes = changes_repository.lines_of(session, order_id)
     gives = may(actor, Act.ISSUE_ORDER, order.area_path)
     may_change = gives and order.standing != OrderStanding.ENDED
-    over = reading.climbed_over(session, order_id)
-    return Board(order, lines, standing(hops), timeline, changes, may_change, over)
+    over = reading.last_said(session, order_id, StepKind.CLIMBED_OVER)
+    no = reading.last_said(session, order_id, StepKind.DECLINED)
+    return Board(order, lines, standing(hops), timeline, changes, may_change, over, no)
 
 
 def _owed(session: Session, order_id: UUID) -> dict[UUID, list[Owed]]:
@@ -103,6 +117,7 @@ def _line(
     rings: Sequence[CallLine],
     owes: Sequence[Owed],
     mine: Collection[UUID],
+    offer: Proposed | None,
 ) -> Line:
     gone = hop.state in reading.ENDED
     gave = may(actor, Act.ISSUE_ORDER, hop.area_path) and within(hop.giver_path, actor.area_path)
@@ -116,4 +131,6 @@ def _line(
         call=next(iter(rings), None),
         rings_nobody=nobody,
         owes=owes,
+        offer=offer,
+        may_rule=gave and offer is not None,
     )

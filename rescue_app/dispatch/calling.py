@@ -35,6 +35,7 @@ class Said:
     step: StepDraft
     by: Actor
     at: datetime
+    offer: str | None = None
 
 
 def open_for(
@@ -49,14 +50,19 @@ def open_for(
     """Call the people of every hop; a hop whose people the roster does not know rings nobody."""
     with as_program(session):
         roster = callees.read(session, list(hops.values()), giver_path=giver_path)
-    words = f"{order.what} · {order.where}"[:TEXT_LENGTH]
     opener = giver_path, giver_name
     drafts = [
-        _draft(order, hop_id, holder.area_path, ladder, (words, words), opener=opener)
+        _draft(order, hop_id, holder.area_path, ladder, order_words(order, holder), opener=opener)
         for hop_id, holder in hops.items()
         if (ladder := callees.ladder(roster, holder, giver_path=giver_path))
     ]
     calls.open_many(session, drafts, now=now)
+
+
+def order_words(order: Order, holder: Holder) -> tuple[str, str]:
+    """Say an order in one sentence: a hop with a part of its own hears that first."""
+    words = " · ".join(said for said in (holder.part, order.what, order.where) if said)
+    return words[:TEXT_LENGTH], words[:TEXT_LENGTH]
 
 
 def open_change(

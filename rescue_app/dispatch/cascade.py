@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from rescue_app.dispatch.rules import RANK, TAKEN_ON, UNANSWERED, HopKind, StepKind
+from rescue_app.dispatch.rules import GONE, RANK, TAKEN_ON, UNANSWERED, HopKind, StepKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ class Standing:
 
 
 def live_hops(hops: Iterable[Hop]) -> list[Hop]:
-    """Hops in force: neither taken back themselves nor below one that was."""
+    """Hops in force: neither taken back or replaced themselves nor below one that was."""
     by_id = {hop.id: hop for hop in hops}
 
     def in_force(hop: Hop | None) -> bool:
         while hop is not None:
-            if hop.state is StepKind.WITHDRAWN:
+            if hop.state in GONE:
                 return False
             hop = by_id.get(hop.parent_id) if hop.parent_id else None
         return True
@@ -104,5 +104,5 @@ def _urgent_last(hop: Hop) -> tuple[int, float]:
     elif hop.state is StepKind.CANNOT:
         attention = 2
     else:
-        attention = 0 if hop.state is StepKind.WITHDRAWN else 1
+        attention = 0 if hop.state in GONE else 1
     return attention, -hop.answer_due_at.timestamp()

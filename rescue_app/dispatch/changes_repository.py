@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gis.store.base import among
 from rescue_app.dispatch.models import Assignment, ChangeNotice, Order, OrderChange
-from rescue_app.dispatch.rules import StepKind
+from rescue_app.dispatch.rules import GONE
 
 # The first answer that a hop gave about a change stays the one that is shown.
 SHOW_ANSWERS = text("""
@@ -49,7 +49,7 @@ def hops_in_force(session: Session, order_id: UUID) -> list[Assignment]:
     """Find and hold the hops of an order that were not taken back, always in the same order."""
     query = (
         select(Assignment)
-        .where(Assignment.order_id == order_id, Assignment.state != StepKind.WITHDRAWN)
+        .where(Assignment.order_id == order_id, Assignment.state.not_in(GONE))
         .order_by(Assignment.id)
         .with_for_update(key_share=True)
     )

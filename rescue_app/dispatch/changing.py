@@ -22,10 +22,10 @@ from rescue_app.dispatch.changes import (
 )
 from rescue_app.dispatch.drafts import Words
 from rescue_app.dispatch.models import Assignment, Order, OrderChange
-from rescue_app.dispatch.rules import StepKind
+from rescue_app.dispatch.rules import GONE, StepKind
 
 # Who is done, or said that he cannot, has nothing to change.
-THROUGH = frozenset({StepKind.DONE, StepKind.CANNOT, StepKind.WITHDRAWN})
+THROUGH = frozenset({StepKind.DONE, StepKind.CANNOT, *GONE})
 
 
 def change(

@@ -47,7 +47,7 @@ def _past(session: Session, hop: Assignment, order: Order, *, now: datetime) -> 
     held = climbing_repository.crew_has_it(session, hop)
     below = [] if held else _below(session, hop, order, now=now)
     found = targets.resolve(session, below, inside=hop.area_path)
-    fresh = service.without_it(session, hop, found)
+    fresh = service.without_it(session, order.id, hop, found)
     row = {
         "id": uuid5(hop.id, StepKind.CLIMBED_OVER),
         "assignment_id": hop.id,

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -20,21 +20,28 @@ ANSWER_WITHIN_S = {Urgency.FLASH: 180, Urgency.URGENT: 300, Urgency.ROUTINE: 180
 
 @dataclass(frozen=True, slots=True, order=True)
 class Target:
-    """Who is to get an order: a unit (centre or department) or a crew."""
+    """Who is to get an order: a unit (centre or department) or a crew, perhaps with its part."""
 
     kind: str
     id: UUID
+    part: str = field(default="", compare=False)
+    due_at: datetime | None = field(default=None, compare=False)
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, part: str = "", due_at: datetime | None = None) -> Self:
         """Read `unit:<id>` or `crew:<id>` as forms send it."""
         kind, _, number = text.partition(":")
         if kind not in {"unit", "crew"}:
             raise Rejected("Choose who is to get the order from the list.")
         try:
-            return cls(kind, UUID(number))
+            return cls(kind, UUID(number), checked_part(part), due_at)
         except ValueError:
             raise Rejected("Choose who is to get the order from the list.") from None
+
+    @property
+    def value(self) -> str:
+        """Write it as forms send it."""
+        return f"{self.kind}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,17 @@ class Holder:
     phone: str
     level: str
     area_path: str
+    part: str = ""
+    part_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What somebody proposes who cannot: another one, another time, other means."""
+
+    target: Target | None = None
+    due_at: datetime | None = None
+    means: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +105,7 @@ class OrderDraft:
             self.what.strip(),
             self.where.strip(),
             self.urgency,
-            sorted(f"{t.kind}:{t.id}" for t in set(self.targets)),
+            sorted(f"{t.value}{t.part}{t.due_at or ''}" for t in set(self.targets)),
             str(self.incident_id),
             self.place.wkt if self.place else "",
             self.due_at.isoformat() if self.due_at else "",
@@ -108,6 +126,14 @@ class StepDraft:
     place: Point | None = None
     notice_id: UUID | None = None
     how: How | None = None
+    offer: Offer | None = None
+
+
+def checked_part(words: str) -> str:
+    """Refuse a part that a crew at night could not read."""
+    if len(words.strip()) > WHAT_LENGTH:
+        raise Rejected("The order is too long to be read in the rain. Shorten it.")
+    return words.strip()
 
 
 def checked_order(draft: OrderDraft) -> OrderDraft:

@@ -83,13 +83,22 @@ class ChangeNotice(Record):
 
 
 class Assignment(Record):
-    """One hop. From `state` on it is a projection: always rebuilt from the whole log."""
+    """One hop. From `state` to `offer_id` it is a projection: always rebuilt from the whole log.
+
+    `part` is what of the order is this hop's, in words of its own, with `part_due_at`.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
         Index("ix_assignment_area_path_state", "area_path", "state"),
         Index("ix_assignment_crew_id_began_at", "crew_id", "began_at"),
         Index("ix_assignment_order_id_changed", "order_id", "changed"),
+        Index(
+            "ix_assignment_giver_path_offered",
+            "giver_path",
+            postgresql_where=text("offer_id IS NOT NULL"),
+        ),
+        Index("uq_assignment_replaces_id", "replaces_id", unique=True),
     )
 
     order_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch_order.id"), index=True)
@@ -113,6 +122,10 @@ class Assignment(Record):
     answer_name: Mapped[str | None]
     answer_phone: Mapped[str | None]
     answer_note: Mapped[str | None]
+    offer_id: Mapped[UUID | None]
+    part: Mapped[str] = mapped_column(server_default="")
+    part_due_at: Mapped[datetime | None]
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"))
     changed: Mapped[int] = mapped_column(BigInteger, server_default=TRANSACTION)
     """Which transaction wrote this row last, set by the database; the wall's deltas go by it."""
 
@@ -124,10 +137,14 @@ class Assignment(Record):
         self.answer_name = answer.by_name if answer else None
         self.answer_phone = answer.by_phone if answer else None
         self.answer_note = answer.note if answer else None
+        self.offer_id = state.offer.id if state.offer else None
 
 
 class AssignmentStep(Base):
-    """One line of a hop's log: a deed, when it was done, and when we heard of it."""
+    """One line of a hop's log: a deed, when it was done, and when we heard of it.
+
+    `offer` is what somebody proposes who cannot; `about_id` the line that a ruling is about.
+    """
 
     __tablename__ = "assignment_step"
     __table_args__ = (Index("ix_assignment_step_order_id_received_at", "order_id", "received_at"),)
@@ -146,3 +163,5 @@ class AssignmentStep(Base):
     note: Mapped[str]
     how: Mapped[str | None]
     notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("change_notice.id"), index=True)
+    offer: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))
+    about_id: Mapped[UUID | None]

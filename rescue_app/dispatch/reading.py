@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
-from rescue_app.dispatch.rules import TAKEN_ON, UNANSWERED, HopKind, StepKind
+from rescue_app.dispatch.rules import GONE, TAKEN_ON, UNANSWERED, HopKind, StepKind
 
 LIST_LIMIT = 100
 TIMELINE_LIMIT = 200
-ENDED = (StepKind.DONE, StepKind.WITHDRAWN)
+ENDED = (StepKind.DONE, *GONE)
 NOT_IN_HAND = (*ENDED, StepKind.CANNOT)
 
 
@@ -56,10 +56,12 @@ def timeline(
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
-def climbed_over(session: Session, order_id: UUID) -> dict[UUID, AssignmentStep]:
-    """Tell which hops of an order were climbed over because nobody answered."""
-    query = select(AssignmentStep).where(
-        AssignmentStep.order_id == order_id, AssignmentStep.kind == StepKind.CLIMBED_OVER
+def last_said(session: Session, order_id: UUID, kind: StepKind) -> dict[UUID, AssignmentStep]:
+    """Give the last line of a kind in each log of an order, such as who was climbed over."""
+    query = (
+        select(AssignmentStep)
+        .where(AssignmentStep.order_id == order_id, AssignmentStep.kind == kind)
+        .order_by(AssignmentStep.done_at, AssignmentStep.id)
     )
     return {step.assignment_id: step for step in session.scalars(query)}
 
@@ -103,7 +105,7 @@ def _counts(
             _count(crew & Assignment.state.in_(TAKEN_ON)),
             _count(crew & (Assignment.state == StepKind.DONE)),
         )
-        .where(Assignment.order_id.in_(order_ids), Assignment.state != StepKind.WITHDRAWN)
+        .where(Assignment.order_id.in_(order_ids), Assignment.state.not_in(GONE))
         .group_by(Assignment.order_id)
     )
     return {row[0]: (row[1], row[2], row[3], row[4], row[5]) for row in session.execute(query)}
@@ -148,6 +150,18 @@ def _attention() -> ColumnElement[int]:
         (Assignment.state.in_(ENDED), 2),
         else_=1,
     )
+
+
+def offered(session: Session, area_path: str) -> list[InboxLine]:
+    """Hops given by exactly this centre whose proposals wait for its word, the oldest first."""
+    query = (
+        select(Assignment, Order)
+        .join(Order, Order.id == Assignment.order_id)
+        .where(Assignment.giver_path == area_path, Assignment.offer_id.is_not(None))
+        .order_by(Assignment.state_at)
+        .limit(LIST_LIMIT)
+    )
+    return [InboxLine(row[0], row[1]) for row in session.execute(query)]
 
 
 def unanswered(session: Session, area_path: str) -> int:

@@ -19,12 +19,14 @@ from rescue_app.dispatch.rules import Step, StepKind
 HOPS = text("""
     INSERT INTO assignment (
         id, order_id, parent_id, holder, level, area_path, unit_id, crew_id, name, name_en, phone,
-        giver_path, giver_name, giver_phone, began_at, answer_due_at, state, state_at)
+        giver_path, giver_name, giver_phone, began_at, answer_due_at, state, state_at,
+        part, part_due_at, replaces_id)
     SELECT id, :order_id, :parent_id, holder, level, area_path, unit_id, crew_id, name, name_en,
-        phone, :giver_path, :giver_name, :giver_phone, :now, :answer_due_at, 'queued', :now
+        phone, :giver_path, :giver_name, :giver_phone, :now, :answer_due_at, 'queued', :now,
+        part, part_due_at, :replaces_id
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (
         id uuid, holder text, level text, area_path text, unit_id uuid, crew_id uuid,
-        name text, name_en text, phone text)
+        name text, name_en text, phone text, part text, part_due_at timestamptz)
 """)
 STEPS = text("""
     INSERT INTO assignment_step (
@@ -39,11 +41,11 @@ STEPS = text("""
 
 ADD_STEP: Final = """
     INSERT INTO assignment_step (id, assignment_id, order_id, area_path, kind, by_id, by_name,
-        by_phone, done_at, received_at, place, note, notice_id, how)
+        by_phone, done_at, received_at, place, note, notice_id, how, offer)
     VALUES (%(id)s, %(assignment_id)s, %(order_id)s, %(area_path)s, %(kind)s, %(by_id)s,
         %(by_name)s, %(by_phone)s, %(done_at)s, %(received_at)s,
         ST_GeomFromWKB(decode(%(place)s, 'hex'), 4326), %(note)s,
-        %(notice_id)s, %(how)s)
+        %(notice_id)s, %(how)s, CAST(%(offer)s AS jsonb))
     ON CONFLICT DO NOTHING
 """
 
@@ -97,6 +99,11 @@ def step(session: Session, step_id: UUID) -> AssignmentStep | None:
     return session.get(AssignmentStep, step_id)
 
 
+def hop(session: Session, hop_id: UUID) -> Assignment | None:
+    """Find a hop that the asker can see."""
+    return session.get(Assignment, hop_id)
+
+
 def hold_order_of(session: Session, hop_id: UUID, *, to_change: bool = False) -> None:
     """Hold the order of a hop before the hop itself, as whoever changes an order does.
 
@@ -135,9 +142,10 @@ def locked_below(session: Session, hop_id: UUID) -> list[Assignment]:
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
-def children(session: Session, hop_id: UUID) -> list[Assignment]:
-    """Hops given by this hop."""
-    return list(session.scalars(select(Assignment).where(Assignment.parent_id == hop_id)))
+def given(session: Session, order_id: UUID, parent_id: UUID | None) -> list[Assignment]:
+    """Hops of an order that were given by this hop, or by who issued it."""
+    above = Assignment.parent_id == parent_id if parent_id else Assignment.parent_id.is_(None)
+    return list(session.scalars(select(Assignment).where(Assignment.order_id == order_id, above)))
 
 
 def logs(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, list[Step]]:
@@ -147,7 +155,16 @@ def logs(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, list[Step]]:
     for line in session.scalars(query):
         kind = StepKind(line.kind)
         found[line.assignment_id].append(
-            Step(line.id, kind, line.done_at, line.by_name, line.by_phone, line.note)
+            Step(
+                line.id,
+                kind,
+                line.done_at,
+                line.by_name,
+                line.by_phone,
+                line.note,
+                offers=line.offer is not None,
+                about=line.about_id,
+            )
         )
     return found
 

@@ -17,7 +17,7 @@ from rescue_app.dispatch.calling import Said
 from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.drafts import Holder, OrderDraft, StepDraft, Target, checked_order
 from rescue_app.dispatch.models import Assignment, Order
-from rescue_app.dispatch.rules import HopKind, StepKind
+from rescue_app.dispatch.rules import GONE, HopKind, StepKind
 from rescue_app.incidents import service as incidents
 
 TOPIC = "order"
@@ -35,7 +35,7 @@ def issue(
     row = _order_row(session, draft, by, now) | {"is_drill": drill, "synthetic": synthetic}
     if repository.add_order_once(session, row):
         order = visible(session, draft.id)
-        giver = _giver(session, by, order.area_path)
+        giver = giver_of(session, by, order.area_path)
         hand_down(session, order, None, holders, giver=giver, by=by, now=now)
         return order
     known = repository.visible(session, draft.id)
@@ -71,9 +71,10 @@ def pass_down(
     if hop.holder == HopKind.CREW:
         raise Forbidden("A crew is on site: it answers and reports, it does not pass on.")
     order = visible(session, hop.order_id)
-    if hop.state == StepKind.WITHDRAWN or order.standing == OrderStanding.ENDED:
+    if hop.state in GONE or order.standing == OrderStanding.ENDED:
         raise Conflict("This order was taken back. There is nothing to pass down.")
-    fresh = without_it(session, hop, targets.resolve(session, to, inside=hop.area_path))
+    found = targets.resolve(session, to, inside=hop.area_path)
+    fresh = without_it(session, hop.order_id, hop, found)
     row = _step_row(session, hop, by, now) | {
         "id": step_id,
         "kind": StepKind.PASSED_DOWN,
@@ -84,18 +85,21 @@ def pass_down(
         telling.settle(session, [hop])
         with as_program(session):
             calling.hear(session, [Said(hop, StepDraft(step_id, StepKind.PASSED_DOWN), by, now)])
-        giver = _giver(session, by, hop.area_path)
+        giver = giver_of(session, by, hop.area_path)
         hand_down(session, order, hop, fresh, giver=giver, by=by, now=now)
     return hop
 
 
-def without_it(session: Session, hop: Assignment, holders: Sequence[Holder]) -> list[Holder]:
-    """Leave out who has the order from this hop already, and the hop itself."""
+def without_it(
+    session: Session, order_id: UUID, hop: Assignment | None, holders: Sequence[Holder]
+) -> list[Holder]:
+    """Leave out who has the order from this hop (or its issuer) already, and the hop itself."""
     have = {
         (child.unit_id, child.crew_id)
-        for child in repository.children(session, hop.id)
-        if child.state != StepKind.WITHDRAWN
-    } | {(hop.unit_id, None)}
+        for child in repository.given(session, order_id, hop.id if hop else None)
+        if child.state not in GONE
+    }
+    have |= {(hop.unit_id, None)} if hop else set()
     return [holder for holder in holders if (holder.unit_id, holder.crew_id) not in have]
 
 
@@ -127,6 +131,7 @@ def hand_down(
     giver: Giver,
     by: Actor,
     now: datetime,
+    replaces: UUID | None = None,
 ) -> None:
     """Make a hop for each holder, call its people, and tell live pages."""
     facts = {
@@ -135,6 +140,7 @@ def hand_down(
         "giver_path": giver.path,
         "giver_name": giver.name,
         "giver_phone": giver.phone,
+        "replaces_id": replaces,
         "now": now,
         "answer_due_at": now + timedelta(seconds=order.answer_within_s),
     }
@@ -149,7 +155,8 @@ def hand_down(
     telling.spread(session, order.id, kind, hop=at, paths=paths, by=by)
 
 
-def _giver(session: Session, by: Actor, path: str) -> Giver:
+def giver_of(session: Session, by: Actor, path: str) -> Giver:
+    """Give in whose name this person gives for a centre."""
     return Giver(path, by.name, repository.phone_of(session, by.id))
 
 

@@ -1,17 +1,19 @@
 """Who can get an order: units and crews found by what was ticked, within the giver's area."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from gis.authority import within
 from gis.errors import Missing, Rejected
+from hazards.calls.program import as_program
 from hazards.duty import repository as duty
 from hazards.duty.models import Crew, Unit
 from hazards.duty.rules import UnitKind
 from rescue_app.dispatch.drafts import Holder, Target
+from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import HopKind
 
 CREW_LEVEL = "crew"
@@ -29,7 +31,11 @@ def resolve(session: Session, targets: Collection[Target], *, inside: str) -> li
         _crew(crews.get(t.id), units, phones) if t.kind == "crew" else _unit(units.get(t.id))
         for t in asked
     ]
-    found = [holder for holder in holders if holder and within(holder.area_path, inside)]
+    found = [
+        replace(holder, part=target.part, part_due_at=target.due_at)
+        for target, holder in zip(asked, holders, strict=True)
+        if holder and within(holder.area_path, inside)
+    ]
     if len(found) < len(asked):
         raise Missing("One of the chosen is not in your area. Reload the list and choose again.")
     return found
@@ -103,6 +109,22 @@ def choices(
     own = {(inside, UnitKind.CENTRE)}
     listed = [_listed_unit(unit) for unit in units if (unit.area_path, unit.kind) not in own]
     return list(dict.fromkeys(listed + [_listed_crew(crew) for crew in crews]))
+
+
+def beside(session: Session, hop: Assignment) -> list[Choice]:
+    """Whom a holder may propose in its place: those its giver would choose from, by name alone.
+
+    A centre does not see its neighbours' crews; that they are there it may know to propose them.
+    """
+    unit = hop.crew_id or hop.unit_id
+    with as_program(session):
+        giver = duty.centre_of(session, hop.giver_path)
+        level = giver.level if giver else hop.level
+        listed = choices(session, inside=hop.giver_path, level=level)
+        if hop.crew_id and level in BELOW:
+            crews = duty.crews_in(session, hop.area_path, limit=FOUND_LIMIT)
+            listed = [_listed_crew(crew) for crew in crews] + listed
+    return [one for one in listed if not one.value.endswith(str(unit))]
 
 
 def _listed_unit(unit: Unit) -> Choice:

@@ -5,7 +5,7 @@ line of a log is written through the eyes of the person who says it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from gis.store import audit
 from gis.store.notify import announce
 from gis.store.scope import SYSTEM, Scope, enter
 from gis.store.together import Deed, write_each
-from rescue_app.dispatch import calling, changes_repository, repository
+from rescue_app.dispatch import calling, changes_repository, offering, repository
 from rescue_app.dispatch.calling import Said
 from rescue_app.dispatch.drafts import StepDraft
 from rescue_app.dispatch.models import Assignment, AssignmentStep, ChangeNotice
@@ -66,6 +66,7 @@ def tell_all(session: Session, tellings: Sequence[Telling]) -> list[Outcome]:
     told = {telling.step.notice_id for telling in tellings if telling.step.notice_id}
     notices = changes_repository.notices(session, told)
     checked = [_checked(one, hops.get(one.hop_id), seats, notices) for one in tellings]
+    checked = [offering.named(session, one) for one in checked]
     said = [one for one in checked if isinstance(one, Said)]
     wrote = write_each(session, repository.ADD_STEP, [_deed(one, phones) for one in said])
     lines = list(zip(said, wrote, strict=True))
@@ -141,13 +142,17 @@ def _checked(
         notice = notices.get(step.notice_id) if step.notice_id else None
         about_change = notice is not None and notice.assignment_id == hop.id
         note = checked_step(
-            step.kind, holder=HopKind(hop.holder), note=step.note, about_change=about_change
+            step.kind,
+            holder=HopKind(hop.holder),
+            note=step.note,
+            about_change=about_change,
+            offers=step.offer is not None,
         )
         done_at = plausible(step.done_at, hop_began=hop.began_at, arrived_at=telling.at)
     except PlatformError as refusal:
         return refusal
     about = notice.id if notice else None
-    told = StepDraft(step.id, step.kind, note, done_at, step.place, about, step.how)
+    told = replace(step, note=note, done_at=done_at, notice_id=about)
     return Said(hop, told, by, telling.at)
 
 
@@ -168,6 +173,7 @@ def _deed(said: Said, phones: Mapping[UUID, str]) -> Deed:
         "note": step.note,
         "notice_id": step.notice_id,
         "how": step.how,
+        "offer": said.offer,
     }
     return Deed(Scope.of(by), row)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gis.errors import Missing
 from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.models import Order
-from rescue_app.dispatch.rules import HopKind, StepKind
+from rescue_app.dispatch.rules import GONE, HopKind, StepKind
 from rescue_app.plans import service as plans
 from rescue_app.plans.rules import Action, at_level
 from rescue_app.proposals import repository as issues
@@ -148,7 +148,7 @@ def _given_up(hop: Hop) -> bool:
     if Mark.DONE in marks(hop):
         return False
     refused = max((s.done_at for s in hop.log if s.kind is StepKind.CANNOT), default=None)
-    back = hop.first(StepKind.WITHDRAWN)
+    back = hop.first(*GONE)
     later = any(s.kind is StepKind.ACCEPTED and refused and s.done_at > refused for s in hop.log)
     return back is not None or (refused is not None and not later)
 

@@ -8,7 +8,7 @@ from math import ceil
 from statistics import median
 from uuid import UUID
 
-from rescue_app.dispatch.rules import TAKEN_ON, HopKind, Step, StepKind
+from rescue_app.dispatch.rules import GONE, TAKEN_ON, HopKind, Step, StepKind
 
 
 class Mark(StrEnum):
@@ -128,7 +128,7 @@ class Tally:
 
 def marks(hop: Hop) -> dict[Mark, datetime]:
     """Give the first time of every mark; what was said after it was taken back is no mark."""
-    ended = hop.first(StepKind.WITHDRAWN)
+    ended = hop.first(*GONE)
     found = {Mark.ORDERED: hop.ordered_at, Mark.ISSUED: hop.began_at}
     for mark, kinds in FIRST.items():
         at = hop.first(*kinds)
@@ -151,7 +151,7 @@ def fate(hop: Hop, *, now: datetime) -> Fate:
     """Tell what became of the answer; silence begins where its time is over."""
     if Mark.ANSWERED in marks(hop):
         return Fate.ANSWERED
-    ended = hop.first(StepKind.WITHDRAWN)
+    ended = hop.first(*GONE)
     if hop.answer_due_at < (ended or now):
         return Fate.SILENT
     return Fate.WAITING if ended is None else Fate.RECALLED
@@ -174,8 +174,8 @@ def tally(hops: Sequence[Hop], *, now: datetime) -> Tally:
     def having(*wanted: Mark) -> int:
         return sum(any(mark in each for mark in wanted) for each in known)
 
-    def saying(kind: StepKind) -> int:
-        return sum(hop.first(kind) is not None for hop in hops)
+    def saying(*kinds: StepKind) -> int:
+        return sum(hop.first(*kinds) is not None for hop in hops)
 
     return Tally(
         given=len(hops),
@@ -190,7 +190,7 @@ def tally(hops: Sequence[Hop], *, now: datetime) -> Tally:
         recalled=fates.count(Fate.RECALLED),
         climbed_over=saying(StepKind.CLIMBED_OVER),
         cannot=saying(StepKind.CANNOT),
-        taken_back=saying(StepKind.WITHDRAWN),
+        taken_back=saying(*GONE),
         arrived=having(Mark.ARRIVED, Mark.WORKING, Mark.DONE),
         done=having(Mark.DONE),
     )
@@ -221,7 +221,7 @@ def instead(hop: Hop, hops: Mapping[UUID | None, Sequence[Hop]]) -> list[Hop]:
     """
     over = hop.first(StepKind.CLIMBED_OVER)
     below = [one for one in hops.get(hop.id, ()) if over is not None and one.began_at >= over]
-    since = hop.first(StepKind.CANNOT, StepKind.WITHDRAWN)
+    since = hop.first(StepKind.CANNOT, *GONE)
     beside = hops.get(hop.parent_id, ()) if since is not None else ()
     return below + [
         one for one in beside
@@ -231,5 +231,5 @@ def instead(hop: Hop, hops: Mapping[UUID | None, Sequence[Hop]]) -> list[Hop]:
 
 def went_another_way(hop: Hop) -> bool:
     """Tell what was refused, climbed over or taken back, whatever came of it later."""
-    ways = (StepKind.CANNOT, StepKind.CLIMBED_OVER, StepKind.WITHDRAWN)
+    ways = (StepKind.CANNOT, StepKind.CLIMBED_OVER, *GONE)
     return hop.first(*ways) is not None

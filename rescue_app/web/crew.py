@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from gis.errors import Missing
 from gis.store.base import new_id
 from hazards.duty import repository as duty
-from rescue_app.dispatch import changes_repository, reading, telling
-from rescue_app.dispatch.rules import ON_SITE_LINE, RANK, StepKind, next_on_site
+from rescue_app.dispatch import changes_repository, reading, targets, telling
+from rescue_app.dispatch.rules import ON_SITE_LINE, RANK, UNANSWERED, StepKind, next_on_site
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web.orders import HopForm
 from rescue_app.web.render import page
@@ -45,6 +45,12 @@ def tell(db: Db, actor: Who, now: Now, hop_id: UUID, form: Annotated[HopForm, Fo
 def waiting(db: Session, shown: reading.InboxLine | None) -> dict[str, Any]:
     """Give what the one big button says next, and the changes that wait for an answer."""
     if shown is None:
-        return {"following": None, "owes": ()}
+        return {"following": None, "owes": (), "others": (), "declined": None}
+    state = StepKind(shown.hop.state)
     owed = changes_repository.owed(db, [shown.order.id])
-    return {"following": next_on_site(StepKind(shown.hop.state)), "owes": owed[shown.hop.id]}
+    return {
+        "following": next_on_site(state),
+        "owes": owed[shown.hop.id],
+        "others": targets.beside(db, shown.hop) if state in (*UNANSWERED, StepKind.CANNOT) else (),
+        "declined": reading.last_said(db, shown.order.id, StepKind.DECLINED).get(shown.hop.id),
+    }

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
 from gis.store.base import new_id
-from rescue_app.dispatch import changing
+from rescue_app.dispatch import changing, ruling
 from rescue_app.dispatch.changes import ChangeDraft, ChangeKind
 from rescue_app.dispatch.drafts import Words
 from rescue_app.http.dependencies import Db, Now, Who
@@ -50,3 +50,24 @@ def take_back(
     """Withdraw a hop and all below it."""
     hop = changing.take_back(db, hop_id=hop_id, draft=form.draft(), by=actor, now=now)
     return RedirectResponse(f"/orders/{hop.order_id}", 303)
+
+
+class RulingForm(BaseModel):
+    """The giver's word on a proposal; declined it needs its why."""
+
+    take: bool = False
+    why: str = ""
+    back: str = ""
+
+
+@router.post("/hops/{hop_id}/offers/{offer_id}")
+def rule_on_offer(
+    db: Db, actor: Who, now: Now, hop_id: UUID, offer_id: UUID, form: Annotated[RulingForm, Form()]
+) -> Response:
+    """Take a counter-proposal in one tap, or decline it."""
+    about = {"hop_id": hop_id, "offer_id": offer_id}
+    if form.take:
+        hop = ruling.take(db, **about, by=actor, now=now)
+    else:
+        hop = ruling.decline(db, **about, why=form.why, by=actor, now=now)
+    return RedirectResponse("/inbox" if form.back == "inbox" else f"/orders/{hop.order_id}", 303)

@@ -37,12 +37,19 @@ class OrderForm(BaseModel):
     urgency: Urgency = Urgency.URGENT
     due: str = ""
     targets: list[str] = Field(default_factory=list)
+    part_of: list[str] = Field(default_factory=list)
+    parts: list[str] = Field(default_factory=list)
     find: str = ""
     confirmed: bool = False
 
     def chosen(self) -> tuple[Target, ...]:
         """Give the ticked targets as the service takes them."""
-        return tuple(Target.parse(target) for target in self.targets)
+        return tuple(chosen(self.targets, self.part_of, self.parts))
+
+    @property
+    def words_of(self) -> dict[str, str]:
+        """Give what was written for each target, ticked or not."""
+        return dict(zip(self.part_of, self.parts, strict=False))
 
     def draft(self, incident: Incident | None) -> OrderDraft:
         """Give it as the service takes it; the place is the incident's."""
@@ -56,6 +63,12 @@ class OrderForm(BaseModel):
             place=incident.place if incident else None,
             due_at=read_due(self.due),
         )
+
+
+def chosen(targets: list[str], part_of: list[str], parts: list[str]) -> list[Target]:
+    """Give ticked targets, each with the words that are its own."""
+    words = dict(zip(part_of, parts, strict=False))
+    return [Target.parse(target, words.get(target, "")) for target in targets]
 
 
 def read_due(entered: str) -> datetime | None:

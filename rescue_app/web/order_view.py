@@ -10,7 +10,8 @@ from gis.store.base import new_id
 from rescue_app.dispatch import reading, targets
 from rescue_app.dispatch.board import Board, board
 from rescue_app.dispatch.models import Assignment
-from rescue_app.dispatch.rules import StepKind
+from rescue_app.dispatch.offering import Proposed, open_offers
+from rescue_app.dispatch.rules import GONE
 from rescue_app.incidents import repository as incidents
 from rescue_app.proposals import repository as proposals
 from rescue_app.site import reading as sites
@@ -24,9 +25,11 @@ def facts(db: Session, actor: Actor, order_id: UUID, find: str) -> dict[str, Any
     held = next((line for line in shown.lines if line.is_mine), None)
     mine = held.hop if held else None
     choices: list[targets.Choice] = []
+    others: list[targets.Choice] = []
     if mine is not None and mine.state not in reading.ENDED:
         words = find.strip()
         choices = targets.choices(db, inside=mine.area_path, level=mine.level, words=words)
+        others = targets.beside(db, mine)
     return {
         "board": shown,
         "places": places(db, order_id),
@@ -36,6 +39,7 @@ def facts(db: Session, actor: Actor, order_id: UUID, find: str) -> dict[str, Any
         "mine": mine,
         "owes": held.owes if held else (),
         "choices": choices,
+        "others": others,
         "given": given_by(shown, mine),
         "incident": incidents.visible(db, incident_id) if incident_id else None,
         "find": find,
@@ -43,8 +47,15 @@ def facts(db: Session, actor: Actor, order_id: UUID, find: str) -> dict[str, Any
     }
 
 
+def offered(db: Session, actor: Actor) -> list[tuple[reading.InboxLine, Proposed]]:
+    """Give the proposals that wait for this centre's word, each with its hop and order."""
+    lines = reading.offered(db, actor.area_path)
+    said = open_offers(db, [line.hop for line in lines])
+    return [(line, said[line.hop.id]) for line in lines if line.hop.id in said]
+
+
 def given_by(shown: Board, mine: Assignment | None) -> set[str]:
     """Tell who has the order from this hop already, as the form names them."""
     below = [line.hop for line in shown.lines if mine and line.hop.parent_id == mine.id]
-    held = [hop for hop in below if hop.state != StepKind.WITHDRAWN]
+    held = [hop for hop in below if hop.state not in GONE]
     return {f"crew:{hop.crew_id}" if hop.crew_id else f"unit:{hop.unit_id}" for hop in held}

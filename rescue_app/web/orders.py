@@ -11,7 +11,7 @@ from gis.authority import Act, may, require
 from gis.errors import PlatformError
 from gis.store.base import new_id
 from rescue_app.dispatch import reading, service, telling
-from rescue_app.dispatch.drafts import StepDraft, Target
+from rescue_app.dispatch.drafts import Offer, StepDraft, Target
 from rescue_app.dispatch.rules import StepKind
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import order_form, order_view
@@ -29,11 +29,24 @@ class HopForm(BaseModel):
     note: str = ""
     notice: UUID | None = None
     targets: list[str] = Field(default_factory=list)
+    part_of: list[str] = Field(default_factory=list)
+    parts: list[str] = Field(default_factory=list)
+    other: str = ""
+    due: str = ""
+    means: str = ""
     back: str = ""
 
     def step(self) -> StepDraft:
         """Give it as the service takes it."""
-        return StepDraft(self.id, self.kind, self.note, notice_id=self.notice)
+        target = Target.parse(self.other) if self.other else None
+        due = order_form.read_due(self.due)
+        proposes = target is not None or due is not None or bool(self.means.strip())
+        offer = Offer(target, due, self.means) if proposes else None
+        return StepDraft(self.id, self.kind, self.note, notice_id=self.notice, offer=offer)
+
+    def chosen(self) -> list[Target]:
+        """Give the ticked, each with the words that are its own."""
+        return order_form.chosen(self.targets, self.part_of, self.parts)
 
     def way_back(self, order_id: UUID) -> str:
         """Give the page the form was on."""
@@ -89,6 +102,7 @@ def show_inbox(request: Request, db: Db, actor: Who, now: Now) -> Response:
     seq = request.app.state.hub.seq
     lines = reading.inbox(db, actor.area_path)
     facts = {"lines": lines, "now": now, "seq": seq, "new_id": new_id}
+    facts["offered"] = order_view.offered(db, actor)
     facts["may_answer"] = may(actor, Act.ISSUE_ORDER, actor.area_path)
     return page(request, "orders/inbox.html", section="incidents", **facts)
 
@@ -107,7 +121,7 @@ def pass_down(
     db: Db, actor: Who, now: Now, hop_id: UUID, form: Annotated[HopForm, Form()]
 ) -> Response:
     """Hand the order on to the chosen."""
-    to = [Target.parse(target) for target in form.targets]
+    to = form.chosen()
     hop = service.pass_down(
         db, hop_id=hop_id, step_id=form.id, to=to, note=form.note, by=actor, now=now
     )

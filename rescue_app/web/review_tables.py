@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from rescue_app.dispatch.rules import StepKind
+from rescue_app.dispatch.rules import GONE, StepKind
 from rescue_app.review.indicators import Formula
 from rescue_app.review.models import Lesson
 from rescue_app.review.rules import Fate, Hop, Spread
@@ -153,7 +153,7 @@ def silent(one: Missed) -> bool:
 def _what_happened(hop: Hop, fate: Fate, voice: Voice) -> str:
     said = [voice.tell(words.TALLY["silent"])] if fate is Fate.SILENT else []
     for step in sorted(hop.log, key=lambda step: (step.done_at, step.id)):
-        if step.kind in {StepKind.CANNOT, StepKind.CLIMBED_OVER, StepKind.WITHDRAWN}:
+        if step.kind in {StepKind.CANNOT, StepKind.CLIMBED_OVER, *GONE}:
             note = f" ({step.note})" if step.note else ""
             word = voice.tell(words.KINDS["hop"][step.kind])
             said.append(f"{word} {moment(step.done_at, '%H:%M')}{note}")

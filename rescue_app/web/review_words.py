@@ -45,6 +45,7 @@ KINDS = {
         "accepted": "Received", "cannot": "Cannot", "passed_down": "Passed down",
         "moving": "On the way", "arrived": "On site", "working": "Working", "done": "Done",
         "withdrawn": "Taken back", "change_taken": "Change heard", "climbed_over": "Climbed over",
+        "replaced": "Proposal taken", "declined": "Proposal declined",
     },
     "change": {
         "amended": "Amended", "suspended": "Suspended", "resumed": "Resumed",

@@ -168,6 +168,7 @@ def test_a_line_of_a_log_is_written_through_the_eyes_of_who_says_it(sessions, ho
         "note": "",
         "notice_id": None,
         "how": None,
+        "offer": None,
     }
     with unit_of_work(sessions, SYSTEM) as session:
         row |= {"order_id": repository.locked_all(session, [hop])[hop].order_id}

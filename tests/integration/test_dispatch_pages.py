@@ -155,3 +155,36 @@ def test_every_page_speaks_both_languages(visit, path):
     assert '<html lang="zh-CN"' in window.open(path)
     assert '<html lang="en"' in window.open(f"{path}?lang=en")
     assert window.status == 200
+
+
+def test_a_proposal_goes_up_and_is_taken_from_the_inbox(visit, night, cast):
+    order, hop = night.down_to_the_crew()
+    crew = visit("crew")
+    assert "高笋塘抢险二队" in crew.open("/crew")
+    offer = {"kind": "cannot", "note": "路断了", "other": cast.crew("gaosuntang2"), "means": "乘船"}
+    crew.send(f"/crew/{hop.id}", **offer, _any=True)
+    assert "您的建议等高书记答复" in visit("crew").open("/crew")
+    street = visit("street")
+    page = street.open("/inbox")
+    assert "高笋塘抢险一队不能执行，另有建议" in page
+    (path,) = set(re.findall(r'action="(/hops/[^"]+/offers/[^"]+)"', page))
+    assert path in street.open(f"/orders/{order.id}")
+    street.send(path)
+    page = street.open(f"/orders/{order.id}")
+    assert "高笋塘抢险二队" in page
+    assert "乘船" in page
+    assert "这条指令不再由您执行" in visit("crew").open(f"/crew?hop={hop.id}")
+
+
+def test_a_part_of_its_own_goes_with_the_tick(visit, night, cast):
+    order = night.issue(cast.unit(GAOSUNTANG))
+    hop = night.hop(order, "Gaosuntang centre")
+    street = visit("street")
+    street.open(f"/orders/{order.id}")
+    night.tell("street", hop, "accepted")
+    page = street.open(f"/orders/{order.id}")
+    named = re.findall(r'name="part_of" value="([^"]+)"', page)
+    parts = ["守住桥头" if one == cast.crew("gaosuntang") else "" for one in named]
+    chosen = {"targets": [cast.crew("gaosuntang")], "part_of": named, "parts": parts}
+    street.send(f"/hops/{hop.id}/pass-down", **chosen)
+    assert "守住桥头" in visit("crew").open("/crew")

@@ -52,6 +52,14 @@ def street(state: StepKind, number: int = 2) -> Hop:
             ],
             True,
         ),
+        (
+            [
+                district(StepKind.PASSED_DOWN),
+                hop(3, 1, StepKind.REPLACED),
+                hop(4, 1, StepKind.ACCEPTED),
+            ],
+            True,
+        ),
     ],
 )
 def test_down_means_every_end_is_an_answered_crew(hops, down):

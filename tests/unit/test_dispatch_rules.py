@@ -30,17 +30,21 @@ def at(minute: int) -> datetime:
     return START + timedelta(minutes=minute)
 
 
-def step(number: int, kind: StepKind, minute: int) -> Step:
-    return Step(UUID(int=number), kind, at(minute), by_name=f"person {number}")
+def step(number: int, kind: StepKind, minute: int, offers=False, about=None) -> Step:
+    whose = UUID(int=about) if about is not None else None
+    person = f"person {number}"
+    return Step(UUID(int=number), kind, at(minute), person, offers=offers, about=whose)
 
 
 def replay(steps: set[Step]) -> HopState:
     """The simple model: a person with a notebook reads the deeds in the order of their times."""
     now, since, answer = StepKind.QUEUED, None, None
+    struck_out = {line.about for line in steps if line.kind is StepKind.DECLINED}
+    aside = (StepKind.CHANGE_TAKEN, StepKind.CLIMBED_OVER, StepKind.DECLINED)
     for line in sorted(steps, key=lambda s: (s.done_at, s.id)):
-        if now is StepKind.WITHDRAWN or line.kind in (StepKind.CHANGE_TAKEN, StepKind.CLIMBED_OVER):
+        if now in (StepKind.WITHDRAWN, StepKind.REPLACED) or line.kind in aside:
             continue
-        if line.kind is StepKind.WITHDRAWN:
+        if line.kind in (StepKind.WITHDRAWN, StepKind.REPLACED):
             if now is not StepKind.DONE:
                 now, since = line.kind, line.done_at
             else:
@@ -54,7 +58,8 @@ def replay(steps: set[Step]) -> HopState:
                 now, since = line.kind, line.done_at
         elif now in UNANSWERED and (since is None or RANK[line.kind] > RANK[now]):
             now, since = line.kind, line.done_at
-    return HopState(now, since, answer)
+    waits = now is StepKind.CANNOT and answer.offers and answer.id not in struck_out
+    return HopState(now, since, answer, answer if waits else None)
 
 
 def test_the_time_of_a_step_is_put_right_by_what_the_phone_says_at_the_sending():
@@ -66,7 +71,13 @@ def test_the_time_of_a_step_is_put_right_by_what_the_phone_says_at_the_sending()
 
 
 logs = st.lists(
-    st.tuples(st.integers(0, 30), st.sampled_from(StepKind), st.integers(0, 12)),
+    st.tuples(
+        st.integers(0, 30),
+        st.sampled_from(StepKind),
+        st.integers(0, 12),
+        st.booleans(),
+        st.none() | st.integers(0, 30),
+    ),
     max_size=14,
     unique_by=lambda drawn: drawn[0],
 ).map(lambda drawn: [step(*values) for values in drawn])
@@ -117,6 +128,37 @@ def test_what_was_done_before_the_withdrawal_stays_done():
     assert derive(log).kind is StepKind.DONE
 
 
+@given(logs)
+def test_only_a_cannot_that_holds_has_a_proposal_open_and_no_word_was_said_on_it(log):
+    offer = derive(log).offer
+    declined = {line.about for line in log if line.kind is StepKind.DECLINED}
+    assert offer is None or (offer.kind, offer.offers) == (StepKind.CANNOT, True)
+    assert offer is None or (offer == derive(log).answer and offer.id not in declined)
+
+
+def test_a_taken_proposal_ends_the_hop_and_what_comes_late_changes_nothing():
+    log = [
+        step(1, StepKind.CANNOT, 1, offers=True),
+        step(2, StepKind.REPLACED, 4, about=1),
+        step(3, StepKind.ACCEPTED, 5),
+    ]
+    assert derive(log[:1]).offer == log[0]
+    state = derive(log)
+    assert (state.kind, state.answer, state.offer) == (StepKind.REPLACED, log[0], None)
+
+
+def test_a_declined_proposal_leaves_the_hop_returned_and_a_new_one_is_open():
+    log = [step(1, StepKind.CANNOT, 1, offers=True), step(2, StepKind.DECLINED, 4, about=1)]
+    assert (derive(log).kind, derive(log).offer) == (StepKind.CANNOT, None)
+    again = step(3, StepKind.CANNOT, 6, offers=True)
+    assert derive([*log, again]).offer == again
+
+
+def test_a_proposal_comes_with_cannot_alone():
+    with pytest.raises(Rejected, match="comes with 'cannot'"):
+        checked_step(StepKind.ACCEPTED, holder=HopKind.CREW, note="", offers=True)
+
+
 def test_cannot_needs_its_because():
     with pytest.raises(Rejected, match="Say why"):
         checked_step(StepKind.CANNOT, holder=HopKind.CREW, note="  ")
@@ -127,7 +169,9 @@ def test_a_centre_does_not_report_from_the_site():
         checked_step(StepKind.ARRIVED, holder=HopKind.CENTRE, note="")
 
 
-@pytest.mark.parametrize("kind", [StepKind.WITHDRAWN, StepKind.QUEUED, StepKind.PASSED_DOWN])
+@pytest.mark.parametrize(
+    "kind", [StepKind.WITHDRAWN, StepKind.QUEUED, StepKind.PASSED_DOWN, StepKind.REPLACED]
+)
 def test_what_the_platform_writes_itself_nobody_can_say(kind):
     with pytest.raises(Rejected):
         checked_step(kind, holder=HopKind.CREW, note="")
@@ -149,3 +193,4 @@ def test_the_crews_big_button_walks_the_line():
     assert walked == [StepKind.ACCEPTED, StepKind.MOVING, StepKind.ARRIVED, StepKind.DONE]
     assert next_on_site(StepKind.WORKING) is StepKind.DONE
     assert next_on_site(StepKind.WITHDRAWN) is None
+    assert next_on_site(StepKind.REPLACED) is None

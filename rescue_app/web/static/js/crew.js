@@ -61,7 +61,7 @@ function settle() {
   // What was told stays told: the page may not be drawn anew while somebody writes a note.
   if (told.length > 0) here.dataset.state = state;
   const reached = LINE.indexOf(state === "working" ? "arrived" : state);
-  const following = state === "withdrawn" ? undefined : LINE[reached + 1];
+  const following = ["withdrawn", "replaced"].includes(state) ? undefined : LINE[reached + 1];
   for (const stage of /** @type {NodeListOf<HTMLElement>} */ (here.querySelectorAll("[data-stage]"))) {
     stage.hidden = stage.dataset.stage !== following || state === "cannot" && told.length > 0;
   }
@@ -100,13 +100,20 @@ function tellSeen(here) {
   void keep(hop, kind, "", "");
 }
 
-/** @param {string} hop @param {string} kind @param {string} note @param {string} what @param {string} [notice] */
-async function keep(hop, kind, note, what, notice) {
-  const kept = say(hop, what, { kind, note, notice_id: notice });
+/** @param {string} hop @param {string} kind @param {string} note @param {string} what @param {string} [notice] @param {import("./visits.js").Step["offer"]} [offer] */
+async function keep(hop, kind, note, what, notice, offer) {
+  const kept = say(hop, what, { kind, note, notice_id: notice, offer });
   settle();
   if (await kept) return;
   lost.textContent = words.full ?? "";
   lost.hidden = false;
+}
+
+/** What could be done instead, if anything was written. @param {FormData} fields */
+function offered(fields) {
+  const [target, due, means] = ["other", "due", "means"].map((name) => String(fields.get(name) ?? "").trim());
+  // The city's clock, whatever the phone's: as the desk's form reads it.
+  return target || due || means ? { target: target || null, due_at: due ? `${due}:00+08:00` : null, means } : undefined;
 }
 
 /** An order that just came in asks for attention; phones that may not vibrate stay still. */
@@ -125,12 +132,13 @@ main.addEventListener("submit", (event) => {
   const hop = article()?.dataset.hop;
   if (!hop || !form.dataset.kind) return;
   event.preventDefault();
-  const note = String(new FormData(form).get("note") ?? "");
+  const fields = new FormData(form);
+  const note = String(fields.get("note") ?? "");
   const what = `${form.querySelector("button")?.textContent?.trim()} · ${main.querySelector("h1")?.textContent ?? ""}`;
   form.reset();
   form.closest("details")?.removeAttribute("open");
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  void keep(hop, form.dataset.kind, note, what, form.dataset.notice);
+  void keep(hop, form.dataset.kind, note, what, form.dataset.notice, offered(fields));
 });
 
 follow({
