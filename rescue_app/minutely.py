@@ -13,6 +13,7 @@ from hazards.tasks import worker as tasks
 from qr_codes.findings import alarm
 from rescue_app.dispatch import climbing
 from rescue_app.incidents import raising
+from rescue_app.loans import service as loans
 from rescue_app.review import ringing
 from rescue_app.site import watching
 
@@ -29,6 +30,7 @@ def add(queue: App, sessions: Sessions, *, check_in: timedelta, minute: str = EA
         "call_overdue_findings": alarm.call_overdue,
         "call_late_reports": raising.call_late,
         "call_late_lessons": ringing.call_late,
+        "end_loans": loans.end_due,
         "climb_over_silent": climbing.climb_over,
         "watch_sites": partial(watching.watch, every=check_in),
     }

@@ -8,6 +8,7 @@ from rescue_app.api import evacuations as evacuations_api
 from rescue_app.api import incidents as incidents_api
 from rescue_app.api import levels as levels_api
 from rescue_app.api import live as live_api
+from rescue_app.api import loans as loans_api
 from rescue_app.api import orders as orders_api
 from rescue_app.api import plans as plans_api
 from rescue_app.api import proposals as proposals_api
@@ -28,6 +29,7 @@ from rescue_app.web import (
     lessons,
     levels,
     list_routes,
+    loans,
     map_routes,
     order_changes,
     plans,
@@ -64,6 +66,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     wall.router,
     live_api.router,
     orders_api.router,
+    loans_api.router,
+    loans.router,
     incident_form.router,
     incident_report.router,
     proposal_pages.router,

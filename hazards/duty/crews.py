@@ -150,7 +150,7 @@ def count(session: Session, area_path: str) -> tuple[int, int]:
 
 def listed(session: Session, area_path: str, *, words: str = "") -> list[Crew]:
     """Give crews of an area, those on duty first."""
-    return repository.crews_in(session, area_path, words=words, limit=MOST)
+    return repository.crews_in(session, area_path, words=words, limit=MOST, at_home=True)
 
 
 def tell(session: Session, ref: UUID | None, area_path: str, kind: str, **facts: object) -> None:

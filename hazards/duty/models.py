@@ -4,7 +4,17 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gis.store.base import AreaPath, Base, Record, Shape
@@ -47,7 +57,10 @@ class Member(Record):
 
 
 class Crew(Record):
-    """People who go to a site together. `on_duty_since` is empty while they are off."""
+    """People who go to a site together. `on_duty_since` is empty while they are off.
+
+    While they are lent, `lent_path` is the area of whom they work for.
+    """
 
     __tablename__ = "crew"
 
@@ -59,6 +72,7 @@ class Crew(Record):
     equipment: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     place: Mapped[Point | None] = mapped_column(Shape("POINT"))
     on_duty_since: Mapped[datetime | None]
+    lent_path: Mapped[str | None] = mapped_column(Text(collation="C"))
     synthetic: Mapped[bool] = mapped_column(default=False)
     seats: Mapped[list["CrewSeat"]] = relationship(lazy="raise", back_populates="crew")
 
@@ -66,6 +80,12 @@ class Crew(Record):
     def on_duty(self) -> bool:
         """Tell whether the crew can be sent now."""
         return self.on_duty_since is not None
+
+    @classmethod
+    def sent_by(cls, area_path: str) -> ColumnElement[bool]:
+        """Crews whom an area's centre may send: its own that are at home, and those lent to it."""
+        home = cls.lent_path.is_(None) & cls.area_path.startswith(area_path, autoescape=True)
+        return or_(home, cls.lent_path.startswith(area_path, autoescape=True))
 
 
 class CrewAbility(Base):

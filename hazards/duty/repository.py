@@ -130,12 +130,18 @@ def crews_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Crew]:
 
 
 def crews_in(
-    session: Session, area_path: str, *, words: str = "", limit: int | None = None
+    session: Session,
+    area_path: str,
+    *,
+    words: str = "",
+    limit: int | None = None,
+    at_home: bool = False,
 ) -> list[Crew]:
-    """Crews in an area and below it, those on duty first."""
+    """Crews that work in an area and below it (or belong there), those on duty first."""
+    own = Crew.area_path.startswith(area_path, autoescape=True)
     query = (
         select(Crew)
-        .where(Crew.area_path.startswith(area_path, autoescape=True))
+        .where(own if at_home else Crew.sent_by(area_path))
         .order_by(Crew.on_duty_since.is_(None), Crew.area_path, Crew.name)
         .limit(limit)
     )

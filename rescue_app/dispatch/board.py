@@ -120,9 +120,9 @@ def _line(
     offer: Proposed | None,
 ) -> Line:
     gone = hop.state in reading.ENDED
-    gave = may(actor, Act.ISSUE_ORDER, hop.area_path) and within(hop.giver_path, actor.area_path)
+    gave = may(actor, Act.ISSUE_ORDER, hop.command_path) and within(hop.giver_path, actor.area_path)
     # Who does not command here does not see the calls: to him nobody's silence is told.
-    nobody = not rings and hop.state in UNANSWERED and may(actor, Act.ISSUE_ORDER, hop.area_path)
+    nobody = not rings and hop.state in UNANSWERED and may(actor, Act.ISSUE_ORDER, hop.command_path)
     return Line(
         depth,
         hop,

@@ -85,6 +85,8 @@ def upward(session: Session, holder: Holder, *, giver_path: str) -> tuple[Step, 
 
 def _above(holder: Holder, giver_path: str) -> list[str]:
     """The centre next above a holder, then the giver's; above a crew is its own street."""
+    if holder.lent_path:
+        return [giver_path]  # its own street does not send it now
     next_above = holder.area_path
     if holder.holder is HopKind.CENTRE:
         next_above = next_above.rstrip("/").rpartition("/")[0] + "/"

@@ -133,7 +133,7 @@ def holder_of(hop: Assignment) -> Holder:
     """Give who holds a hop, as he was when it was given."""
     return Holder(
         HopKind(hop.holder), hop.unit_id, hop.crew_id, hop.name, hop.name_en, hop.phone,
-        hop.level, hop.area_path,
+        hop.level, hop.area_path, hop.lent_path,
     )  # fmt: skip
 
 

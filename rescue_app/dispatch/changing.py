@@ -63,7 +63,7 @@ def take_back(
     order = repository.visible(session, hop.order_id) if hop else None
     if hop is None or order is None:
         raise Missing("There is no such order in your area.")
-    require(by, Act.ISSUE_ORDER, hop.area_path)
+    require(by, Act.ISSUE_ORDER, hop.command_path)
     if not within(hop.giver_path, by.area_path):
         raise Forbidden("Only the centre that gave this order can take it back.")
     if changes_repository.change(session, draft.id) is None:

@@ -56,8 +56,14 @@ class Holder:
     phone: str
     level: str
     area_path: str
+    lent_path: str | None = None
     part: str = ""
     part_due_at: datetime | None = None
+
+    @property
+    def works_in(self) -> str:
+        """Give the area whose centre sends it: of a lent crew its borrower's."""
+        return self.lent_path or self.area_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -125,9 +125,15 @@ class Assignment(Record):
     offer_id: Mapped[UUID | None]
     part: Mapped[str] = mapped_column(server_default="")
     part_due_at: Mapped[datetime | None]
+    lent_path: Mapped[str | None] = mapped_column(Text(collation="C"))
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"))
     changed: Mapped[int] = mapped_column(BigInteger, server_default=TRANSACTION)
     """Which transaction wrote this row last, set by the database; the wall's deltas go by it."""
+
+    @property
+    def command_path(self) -> str:
+        """Give the area whose commanders command this hop: a lent crew's are its borrower's."""
+        return self.lent_path or self.area_path
 
     def show(self, state: HopState) -> None:
         """Keep beside the hop what its log adds up to."""

@@ -65,7 +65,7 @@ def _held(
     said = repository.step(session, offer_id)
     if hop is None or said is None or said.assignment_id != hop.id or said.offer is None:
         raise Missing("There is no such proposal in your area.")
-    require(by, Act.ISSUE_ORDER, hop.area_path)
+    require(by, Act.ISSUE_ORDER, hop.command_path)
     if not within(hop.giver_path, by.area_path):
         raise Forbidden("Only the centre that gave this order rules on the proposal.")
     return hop, said

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gis.authority import within
-from gis.errors import Missing, Rejected
+from gis.errors import Conflict, Missing, Rejected
 from hazards.calls.program import as_program
 from hazards.duty import repository as duty
 from hazards.duty.models import Crew, Unit
@@ -34,9 +34,13 @@ def resolve(session: Session, targets: Collection[Target], *, inside: str) -> li
     found = [
         replace(holder, part=target.part, part_due_at=target.due_at)
         for target, holder in zip(asked, holders, strict=True)
-        if holder and within(holder.area_path, inside)
+        if holder and within(holder.works_in, inside)
     ]
     if len(found) < len(asked):
+        for away in holders:
+            if away and away.lent_path and within(away.area_path, inside):
+                raise Conflict("{name} is lent. It works for you again when it is home.",
+                               name=away.name)  # fmt: skip
         raise Missing("One of the chosen is not in your area. Reload the list and choose again.")
     return found
 
@@ -72,6 +76,7 @@ def _crew(
         phone=phones.get(crew.id, units[crew.unit_id].phone if crew.unit_id in units else ""),
         level=CREW_LEVEL,
         area_path=crew.area_path,
+        lent_path=crew.lent_path,
     )
 
 

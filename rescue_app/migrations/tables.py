@@ -30,6 +30,7 @@ NAMES = (
     "rescue_app.site.models",
     "rescue_app.plans.models",
     "rescue_app.dispatch.models",
+    "rescue_app.loans.models",
     "rescue_app.proposals.models",
     "rescue_app.review.models",
     "rescue_app.sketches.models",

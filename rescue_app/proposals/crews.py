@@ -37,7 +37,7 @@ def around(
 ) -> list[Crew]:
     """Give the district's crews that could be sent, with how long each needs.
 
-    Those of other districts are borrowed, which is asked for, not proposed.
+    Those of other districts are borrowed, which is asked for, not proposed; lent ones are there.
     """
     wanted = {code for action in actions for code in action.crew}
     if not wanted:
@@ -95,7 +95,7 @@ def _around(
         select(CrewRow, cast(where, Shape("POINT")), metres, load)
         .join(Unit, Unit.id == CrewRow.unit_id)
         .where(
-            CrewRow.area_path.startswith(inside, autoescape=True),
+            CrewRow.sent_by(inside),
             able.bool_op("&&")(cast(list(abilities), CrewRow.skills.type)),
         )
         .order_by(metres.nulls_last(), CrewRow.id)

@@ -254,6 +254,10 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/incidents/{incident_id}/review": (Visit("/incidents/{incident}/review", name="review"),),
     "/reviews/indicators": (Visit("/reviews/indicators", name="review-indicators"),),
     "/lessons": (Visit("/lessons", who="wanzhou"),),
+    "/loans": (
+        Visit("/loans", who="wanzhou"),
+        Visit("/loans", who="yunyang", name="loans-borrower"),
+    ),
     "/issues/{batch_id}": (Visit("/issues/{issue}", name="issue"),),
     "/orders/new": (Visit("/orders/new?incident={incident}"),),
     "/orders/{order_id}": (Visit("/orders/{order}"),),
