@@ -1,5 +1,6 @@
 """A person answers where he was called, and the order he was called about hears it too."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from gis.authority import Actor
 from gis.store.scope import Scope, enter
 from hazards.calls import service as calls
-from hazards.calls.drafts import AnswerDraft, TakenBy
+from hazards.calls.drafts import AnswerDraft
 from hazards.calls.models import Call
 from hazards.calls.program import as_program
 from hazards.calls.rules import EventKind
@@ -17,14 +18,7 @@ from rescue_app.dispatch import changes_repository, repository, telling
 from rescue_app.dispatch.calling import CHANGE_TOPIC, TOPIC
 from rescue_app.dispatch.drafts import StepDraft
 from rescue_app.dispatch.models import Assignment, ChangeNotice
-from rescue_app.dispatch.rules import UNANSWERED, StepKind
-
-HOW = {
-    TakenBy.PHONE: "电话",
-    TakenBy.RADIO: "对讲机",
-    TakenBy.DOOR: "上门",
-    TakenBy.GONG: "敲锣",
-}
+from rescue_app.dispatch.rules import UNANSWERED, How, StepKind
 
 
 def answer(
@@ -48,18 +42,13 @@ def answer(
     speaker = by if draft.taken_by is None else _speaker(session, person_id)
     if hop is not None and kind is not None and speaker and telling.holds(session, speaker, hop):
         note = draft.next_step if draft.says is EventKind.YES else draft.why
-        note = note if draft.taken_by is None else entered(note, draft.taken_by, by)
         told = uuid5(draft.id, "hop"), kind, note, draft.done_at
         step = StepDraft(*told, notice_id=notice.id if notice else None)
+        if draft.taken_by is not None:
+            step = replace(step, how=How(draft.taken_by), entered_by=by.name)
         telling.tell(session, hop_id=hop.id, step=step, by=speaker, now=now)
         enter(session, Scope.of(by))  # the line was written with the eyes of who spoke
     return call
-
-
-def entered(note: str, taken_by: TakenBy, by: Actor) -> str:
-    """Say with a word that it was entered on somebody's behalf, how it came and by whom."""
-    how = f"{HOW[taken_by]}，{by.name}代录"
-    return f"{note}（{how}）" if note else how
 
 
 def _speaker(session: Session, person_id: UUID | None) -> Actor | None:

@@ -61,6 +61,7 @@ class Board:
     may_change: bool
     climbed_over: Mapping[UUID, AssignmentStep]
     declined: Mapping[UUID, AssignmentStep]
+    entered: Mapping[UUID, AssignmentStep]
 
 
 def as_hop(row: Assignment) -> Hop:
@@ -94,7 +95,8 @@ def board(session: Session, actor: Actor, order_id: UUID) -> Board:
     may_change = gives and order.standing != OrderStanding.ENDED
     over = reading.last_said(session, order_id, StepKind.CLIMBED_OVER)
     no = reading.last_said(session, order_id, StepKind.DECLINED)
-    return Board(order, lines, standing(hops), timeline, changes, may_change, over, no)
+    entered = reading.entered(session, order_id)
+    return Board(order, lines, standing(hops), timeline, changes, may_change, over, no, entered)
 
 
 def _owed(session: Session, order_id: UUID) -> dict[UUID, list[Owed]]:

@@ -61,8 +61,11 @@ def open_for(
 
 def order_words(order: Order, holder: Holder) -> tuple[str, str]:
     """Say an order in one sentence: a hop with a part of its own hears that first."""
-    words = " · ".join(said for said in (holder.part, order.what, order.where) if said)
-    return words[:TEXT_LENGTH], words[:TEXT_LENGTH]
+    zh, en = (
+        " · ".join(said for said in (holder.part, order.what_in(locale), order.where) if said)
+        for locale in ("zh", "en")
+    )
+    return zh[:TEXT_LENGTH], en[:TEXT_LENGTH]
 
 
 def open_change(
@@ -79,7 +82,7 @@ def open_change(
     with as_program(session):
         roster = callees.read(session, list(holders.values()), giver_path=change.area_path)
     recalled = change.kind == ChangeKind.RECALLED
-    said = change_words(ChangeKind(change.kind), change)
+    said = change_words(ChangeKind(change.kind), change, order)
     drafts = []
     for notice_id, holder in holders.items():
         ladder = callees.ladder(roster, holder, giver_path=change.area_path)
@@ -95,12 +98,15 @@ def open_change(
     calls.open_many(session, drafts, now=now)
 
 
-def change_words(kind: ChangeKind, change: OrderChange) -> tuple[str, str]:
+def change_words(kind: ChangeKind, change: OrderChange, order: Order) -> tuple[str, str]:
     """Say a change in one sentence, in both languages; an amended order in its new words."""
-    about = f"{change.after['what']} · {change.after['where']}"
+    where = change.after["where"]
     because = f" ({change.why})" if change.why else ""
     zh, en = SAID[kind]
-    return f"{zh}：{about}{because}"[:TEXT_LENGTH], f"{en}: {about}{because}"[:TEXT_LENGTH]
+    return (
+        f"{zh}：{order.what_in('zh')} · {where}{because}"[:TEXT_LENGTH],
+        f"{en}: {order.what_in('en')} · {where}{because}"[:TEXT_LENGTH],
+    )
 
 
 def _draft(

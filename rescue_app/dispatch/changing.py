@@ -44,6 +44,8 @@ def change(
     hops = changes_repository.hops_in_force(session, order_id)
     made = _keep(session, order, draft, by=by, now=now, path=order.area_path)
     if draft.words:
+        if order.what != draft.words.what:
+            order.what_en = ""  # a person's own words now
         order.what, order.where = draft.words.what, draft.words.where
         order.due_at = draft.words.due_at
     order.standing = BECOMES.get(draft.kind, standing)

@@ -98,6 +98,7 @@ class OrderDraft:
     due_at: datetime | None = None
     answer_within_s: int | None = None
     is_drill: bool = False
+    what_en: str = ""
 
     @property
     def within_s(self) -> int:
@@ -132,6 +133,7 @@ class StepDraft:
     place: Point | None = None
     notice_id: UUID | None = None
     how: How | None = None
+    entered_by: str | None = None
     offer: Offer | None = None
 
 

@@ -17,12 +17,16 @@ TRANSACTION = text("pg_current_xact_id()::text::bigint")
 
 
 class Order(Record):
-    """What is to be done, where and by when; `area_path` is the issuing centre's."""
+    """What is to be done, where and by when; `area_path` is the issuing centre's.
+
+    `what_en` is there where the words are a plan's own; what a person wrote stays as written.
+    """
 
     __tablename__ = "dispatch_order"
 
     incident_id: Mapped[UUID | None] = mapped_column(ForeignKey("incident.id"), index=True)
     what: Mapped[str]
+    what_en: Mapped[str] = mapped_column(server_default="")
     where: Mapped[str]
     place: Mapped[Point | None] = mapped_column(Shape("POINT"))
     due_at: Mapped[datetime | None]
@@ -39,6 +43,10 @@ class Order(Record):
     standing: Mapped[str] = mapped_column(server_default=OrderStanding.IN_FORCE)
     is_drill: Mapped[bool] = mapped_column(default=False)
     synthetic: Mapped[bool] = mapped_column(default=False)
+
+    def what_in(self, locale: str) -> str:
+        """Give what is to be done in the reader's language, as far as it is known."""
+        return self.what if locale == "zh" or not self.what_en else self.what_en
 
     @property
     def words(self) -> Words:
@@ -168,6 +176,7 @@ class AssignmentStep(Base):
     place: Mapped[Point | None] = mapped_column(Shape("POINT", index=False))
     note: Mapped[str]
     how: Mapped[str | None]
+    entered_by: Mapped[str | None]
     notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("change_notice.id"), index=True)
     offer: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))
     about_id: Mapped[UUID | None]

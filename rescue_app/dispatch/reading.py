@@ -66,6 +66,16 @@ def last_said(session: Session, order_id: UUID, kind: StepKind) -> dict[UUID, As
     return {step.assignment_id: step for step in session.scalars(query)}
 
 
+def entered(session: Session, order_id: UUID) -> dict[UUID, AssignmentStep]:
+    """Give the last word in each log that a commander entered on somebody's behalf."""
+    query = (
+        select(AssignmentStep)
+        .where(AssignmentStep.order_id == order_id, AssignmentStep.entered_by.is_not(None))
+        .order_by(AssignmentStep.done_at, AssignmentStep.id)
+    )
+    return {step.assignment_id: step for step in session.scalars(query)}
+
+
 def latest_orders(
     session: Session,
     *,

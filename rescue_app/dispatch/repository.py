@@ -41,11 +41,11 @@ STEPS = text("""
 
 ADD_STEP: Final = """
     INSERT INTO assignment_step (id, assignment_id, order_id, area_path, kind, by_id, by_name,
-        by_phone, done_at, received_at, place, note, notice_id, how, offer)
+        by_phone, done_at, received_at, place, note, notice_id, how, entered_by, offer)
     VALUES (%(id)s, %(assignment_id)s, %(order_id)s, %(area_path)s, %(kind)s, %(by_id)s,
         %(by_name)s, %(by_phone)s, %(done_at)s, %(received_at)s,
         ST_GeomFromWKB(decode(%(place)s, 'hex'), 4326), %(note)s,
-        %(notice_id)s, %(how)s, CAST(%(offer)s AS jsonb))
+        %(notice_id)s, %(how)s, %(entered_by)s, CAST(%(offer)s AS jsonb))
     ON CONFLICT DO NOTHING
 """
 

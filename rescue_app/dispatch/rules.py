@@ -46,10 +46,17 @@ class Urgency(StrEnum):
 
 
 class How(StrEnum):
-    """How it is known that a crew arrived; without any of these it said so by hand."""
+    """How something is known; without any of these its own person said it by hand.
+
+    A crew's arrival by its place or a label; an answer that a commander entered for somebody.
+    """
 
     GEOFENCE = "geofence"
     SCAN = "scan"
+    PHONE = "phone"
+    RADIO = "radio"
+    DOOR = "door"
+    GONG = "gong"
 
 
 UNANSWERED = (StepKind.QUEUED, StepKind.DELIVERED, StepKind.SEEN)

@@ -189,6 +189,7 @@ def _order_row(session: Session, draft: OrderDraft, by: Actor, now: datetime) ->
         "id": draft.id,
         "incident_id": draft.incident_id,
         "what": draft.what.strip(),
+        "what_en": draft.what_en,
         "where": draft.where.strip(),
         "place": draft.place,
         "due_at": draft.due_at,

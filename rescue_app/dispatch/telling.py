@@ -173,6 +173,7 @@ def _deed(said: Said, phones: Mapping[UUID, str]) -> Deed:
         "note": step.note,
         "notice_id": step.notice_id,
         "how": step.how,
+        "entered_by": step.entered_by,
         "offer": said.offer,
     }
     return Deed(Scope.of(by), row)

@@ -78,11 +78,45 @@ def codes_of(session: Session, draft: BatchDraft) -> set[str]:
     return {one.code for one in at_level(plans.entry_of(plan).as_actions(), draft.level)}
 
 
+def english(session: Session, draft: BatchDraft) -> dict[tuple[str, str], str]:
+    """Give the plan's English beside its own words; what a commander wrote has none."""
+    if draft.plan_version is None:
+        return {}
+    plan = plans.version_of(session, draft.plan_type, draft.plan_version)
+    actions = plans.entry_of(plan).as_actions()
+    return {(action.code, action.zh.strip()): action.en.strip() for action in actions}
+
+
 def _sent(
     session: Session, draft: BatchDraft, incident: Incident, *, by: Actor, now: datetime
 ) -> OrderBatch:
+    batch = _batch(draft, incident, by=by, now=now)
+    session.add(batch)
+    session.flush()  # its orders point at it
+    said = english(session, draft)
+    rows = [
+        _ordered(
+            session,
+            draft,
+            batch,
+            action,
+            place=position,
+            incident=incident,
+            by=by,
+            now=now,
+            en=said.get((action.code, action.what.strip()), ""),
+        )
+        for position, action in enumerate(draft.actions)
+    ]
+    repository.add_lines(session, rows)
+    facts = {"incident": incident.id, "level": batch.level, "orders": len(rows)}
+    audit.record(session, act="order.batch", subject=batch.id, area_path=batch.area_path, **facts)
+    return batch
+
+
+def _batch(draft: BatchDraft, incident: Incident, *, by: Actor, now: datetime) -> OrderBatch:
     inside = within(incident.area_path, draft.district_path)
-    batch = OrderBatch(
+    return OrderBatch(
         id=draft.id,
         incident_id=incident.id,
         district_path=draft.district_path,
@@ -99,16 +133,6 @@ def _sent(
         is_drill=incident.is_drill,
         synthetic=incident.synthetic,
     )
-    session.add(batch)
-    session.flush()  # its orders point at it
-    rows = [
-        _ordered(session, draft, batch, action, place=position, incident=incident, by=by, now=now)
-        for position, action in enumerate(draft.actions)
-    ]
-    repository.add_lines(session, rows)
-    facts = {"incident": incident.id, "level": batch.level, "orders": len(rows)}
-    audit.record(session, act="order.batch", subject=batch.id, area_path=batch.area_path, **facts)
-    return batch
 
 
 def _ordered(
@@ -121,12 +145,14 @@ def _ordered(
     incident: Incident,
     by: Actor,
     now: datetime,
+    en: str,
 ) -> dict[str, Any]:
     """Send one action as an order, and give the row that says it belongs to this issue."""
     code = f"{ADDED}{batch.id}_{place}" if action.code.startswith(ADDED) else action.code
     order = OrderDraft(
         id=uuid5(batch.id, code),
         what=action.what,
+        what_en=en,
         where=draft.where,
         urgency=Urgency(draft.urgency),
         targets=tuple(Target.parse(target) for target in action.targets),

@@ -71,7 +71,12 @@ def against(
     issued = {line.order_id for lines in by_batch.values() for line in lines}
     bare = [order for order in orders if order.id not in issued]
     return made + [
-        _done(order, hops.get(order.id, ()), now, ("", "", order.what, order.what, False))
+        _done(
+            order,
+            hops.get(order.id, ()),
+            now,
+            ("", "", order.what, order.what_en or order.what, False),
+        )
         for order in bare
     ]
 
@@ -112,7 +117,13 @@ def _district(
     for line in lines:
         order = orders.get(line.order_id)
         if order is not None and line.action not in planned:
-            said = (district, line.step, order.what, order.what, not line.action.startswith(ADDED))
+            said = (
+                district,
+                line.step,
+                order.what,
+                order.what_en or order.what,
+                not line.action.startswith(ADDED),
+            )
             made.append(_done(order, hops.get(order.id, ()), now, said))
     return made
 

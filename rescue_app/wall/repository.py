@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from gis.store.base import among
 from rescue_app.dispatch.changes import ChangeKind
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order, OrderChange
-from rescue_app.dispatch.rules import UNANSWERED, HopKind, Step, StepKind
+from rescue_app.dispatch.rules import GONE, UNANSWERED, HopKind, Step, StepKind
 from rescue_app.wall.rules import REACHED, Hop, Numbers, Turn
 
 HERE = text("SELECT pg_current_snapshot()::text")
@@ -118,7 +118,7 @@ def numbers(session: Session, order_ids: Collection[UUID]) -> Numbers:
         _count(Assignment.state == StepKind.CANNOT),
         _count(crew),
         *reached,
-    ).where(among(Assignment.order_id, order_ids), Assignment.state != StepKind.WITHDRAWN)
+    ).where(among(Assignment.order_id, order_ids), Assignment.state.not_in(GONE))
     silent, returned, crews, *further = session.execute(query).one()
     return Numbers(silent, returned, crews, *further)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from rescue_app.dispatch.changes import BECOMES, ChangeKind, OrderStanding
 from rescue_app.dispatch.rules import (
+    GONE,
     RANK,
     TAKEN_ON,
     UNANSWERED,
@@ -70,7 +71,7 @@ REACHED = {
 
 def numbers(hops: Iterable[Hop]) -> Numbers:
     """Count hops. For what stands now the database counts the same (`repository.numbers`)."""
-    live = [hop for hop in hops if hop.state != StepKind.WITHDRAWN]
+    live = [hop for hop in hops if hop.state not in GONE]
     crews = [hop.state for hop in live if hop.holder == HopKind.CREW]
     return Numbers(
         silent=sum(hop.state in UNANSWERED for hop in live),

@@ -169,6 +169,7 @@ def test_a_line_of_a_log_is_written_through_the_eyes_of_who_says_it(sessions, ho
         "notice_id": None,
         "how": None,
         "offer": None,
+        "entered_by": None,
     }
     with unit_of_work(sessions, SYSTEM) as session:
         row |= {"order_id": repository.locked_all(session, [hop])[hop].order_id}

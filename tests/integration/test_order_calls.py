@@ -18,6 +18,7 @@ from rescue_app.dispatch import answering, changing, service, telling
 from rescue_app.dispatch.board import board
 from rescue_app.dispatch.changes import ChangeDraft, ChangeKind
 from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
+from rescue_app.dispatch.models import AssignmentStep
 from rescue_app.dispatch.rules import StepKind, Urgency
 from tests.calling import ladders, rungs, tick
 from tests.world import GAOSUNTANG, WANZHOU
@@ -161,7 +162,9 @@ def test_the_first_named_of_a_unit_is_called_before_the_second(night, cast, sess
     ]
 
 
-def test_a_word_taken_by_radio_answers_the_order_too_and_says_whose_hand_entered_it(night, cast):
+def test_a_word_taken_by_radio_answers_the_order_too_and_says_whose_hand_entered_it(
+    night, cast, owner
+):
     order_id = night.issue(cast.crew("gaosuntang"))
     night.wait(seconds=1)
     crew = cast.accounts["crew"]
@@ -169,4 +172,6 @@ def test_a_word_taken_by_radio_answers_the_order_too_and_says_whose_hand_entered
     night.doing("wanzhou", answering.answer, call_id=night.call().id, draft=said, person_id=crew.id)
     hop = night.line(order_id).hop
     assert (hop.state, hop.answer_name) == ("accepted", "李队长")
-    assert hop.answer_note == "两台泵，20 分钟到（对讲机，万主任代录）"
+    assert hop.answer_note == "两台泵，20 分钟到"
+    said = owner.scalars(select(AssignmentStep).where(AssignmentStep.kind == "accepted")).one()
+    assert (said.by_name, said.how, said.entered_by) == ("李队长", "radio", "万主任")

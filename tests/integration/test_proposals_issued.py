@@ -13,6 +13,7 @@ from gis.errors import Conflict, Missing, Rejected
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
+from hazards.calls.models import Call
 from rescue_app.dispatch.models import Assignment, Order
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.incidents import service as incidents
@@ -33,6 +34,12 @@ def test_all_of_it_goes_out_in_one_tap_with_each_deadline(sessions, tap, propose
         lines = repository.lines(session, [done.batch.id])[done.batch.id]
         orders = {line.action: session.get(Order, line.order_id) for line in lines}
         hops = session.scalars(select(Assignment.crew_id)).all()
+        said = session.scalars(select(Call.text_en).where(Call.topic == "order")).all()
+    english = {row.line.action.code: row.line.action.en for row in found.rows}
+    assert {code: order.what_in("en") for code, order in orders.items()} == {
+        code: english[code] for code in orders
+    }
+    assert {words.split(" · ")[0] for words in said} == {english[code] for code in orders}
     assert set(orders) == {one.code for one in drafted(found).actions}
     assert orders["consult_2"].due_at == NOW + timedelta(minutes=20)
     assert {order.where for order in orders.values()} == {"高笋塘街道沿江路"}
