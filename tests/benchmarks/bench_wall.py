@@ -86,7 +86,7 @@ def change(_: Lab) -> Contest:
     """One crew has answered: what the wall asks for then, beside the whole wall again.
 
     The floor is the bare count of the hops' states; the peer is our own order page's board, which
-    draws every line. The bytes of all three stand in the contest's notes.
+    draws every line. The bytes of the three are printed.
     """
     night = Night()
     kinds = cycle((StepKind.ACCEPTED, StepKind.MOVING, StepKind.ARRIVED, StepKind.WORKING))
@@ -116,7 +116,7 @@ def change(_: Lab) -> Contest:
 
 @benchmark("wall/whole", unit="ms", rows=CREWS)
 def whole(_: Lab) -> Contest:
-    """The whole wall of 5,000 crews, as a page asks once, beside the moment an hour ago."""
+    """The whole wall of 5,000 crews, as a page asks once, beside a past moment of it."""
     night = Night()
     moment = datetime.now(UTC).isoformat().replace("+", "%2B")
     return Contest(

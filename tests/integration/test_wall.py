@@ -204,6 +204,7 @@ def test_people_of_one_incident_draw_together_and_take_away_their_own(story, nig
     assert with_row_security == {"city": 1, "street": 1, "crew": 1, "yunyang": 0}
     (to_crew,) = street.sign_in("crew").get(address).json()
     assert to_crew == seen
+    assert f'href="/incidents/{night[0]}/wall"' in street.client.get("/crew").text
     assert street.client.post(address, json=mark()).status_code == 403
     assert street.sign_in("yunyang").get(address).status_code == 404
     assert street.client.post(address, json=mark()).status_code == 404
