@@ -18,6 +18,7 @@ from gis.store.scope import SYSTEM, Scope
 from hazards.calls import worker
 from rescue_app.channels import hearing, push_keys, repository, sending, service
 from rescue_app.channels.hearing import Result
+from rescue_app.channels.lanes import Lanes
 from rescue_app.channels.models import Delivery, Gateway, GatewaySecret
 from rescue_app.channels.rules import GatewayKind
 from rescue_app.channels.sending import Post
@@ -47,10 +48,10 @@ class Phones:
             self.made[name] = service.keep_gateway(session, draft, by=actor).id
         return self.made[name]
 
-    def tick(self, now: datetime) -> None:
+    def tick(self, now: datetime, lanes: Lanes | None = None) -> None:
         """Climb, hand out, send: what the worker does in a second."""
         worker.tick(self.sessions, now=now, ways=EveryWay())
-        sending.tick(self.sessions, POST, clock=lambda: now)
+        sending.tick(self.sessions, POST, clock=lambda: now, lanes=lanes)
 
     def sent(self) -> list[Delivery]:
         with unit_of_work(self.sessions, SYSTEM) as session:

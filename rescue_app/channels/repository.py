@@ -20,25 +20,36 @@ from rescue_app.channels.models import (
 
 SHOWN_EVENTS = 50
 # A gateway that fails is tried with one message at a time, and not while it rests: a dead one
-# holds up nobody else's messages.
+# holds up nobody else's messages. Its lane is the gateway, or the push service of the device.
 DUE = text("""
-    SELECT id FROM (
-        SELECT d.id, d.urgency, d.next_try_at, coalesce(g.failures, 0) AS failures,
-            row_number() OVER (PARTITION BY coalesce(d.gateway_id, d.subscription_id)
-                ORDER BY d.next_try_at) AS place
-        FROM delivery d LEFT JOIN gateway g ON g.id = d.gateway_id
-        WHERE d.next_try_at <= :now AND (g.rests_until IS NULL OR g.rests_until <= :now)
+    SELECT id, lane FROM (
+        SELECT id, lane, next_try_at, failures,
+            row_number() OVER (PARTITION BY lane ORDER BY next_try_at) AS place
+        FROM (
+            SELECT d.id, d.next_try_at, coalesce(g.failures, 0) AS failures,
+                coalesce(d.gateway_id::text, split_part(s.endpoint, '/', 3), '') AS lane
+            FROM delivery d
+            LEFT JOIN gateway g ON g.id = d.gateway_id
+            LEFT JOIN push_subscription s ON s.id = d.subscription_id
+            WHERE d.next_try_at <= :now AND (g.rests_until IS NULL OR g.rests_until <= :now)
+        ) there
+        WHERE lane <> ALL(:busy)
     ) waiting
     WHERE place <= CASE WHEN failures > 0 THEN 1 ELSE :each END
     ORDER BY next_try_at LIMIT :most
 """)
 
 
-def due(session: Session, *, now: datetime, each: int, most: int) -> list[Delivery]:
-    """Take what is to be sent now; what another worker holds is his."""
-    found = list(session.scalars(DUE, {"now": now, "each": each, "most": most}))
+def due(
+    session: Session, *, now: datetime, each: int, most: int, busy: Collection[str]
+) -> list[tuple[str, Delivery]]:
+    """Take what is to be sent now, with its lane; what another worker holds is his."""
+    told = {"now": now, "each": each, "most": most, "busy": list(busy)}
+    lanes = {row[0]: row[1] for row in session.execute(DUE, told)}
+    found = list(lanes)
     query = select(Delivery).where(among(Delivery.id, found), Delivery.next_try_at <= now)
-    return list(session.scalars(query.with_for_update(skip_locked=True)))
+    held = session.scalars(query.with_for_update(skip_locked=True))
+    return [(lanes[each.id], each) for each in held]
 
 
 def to_widen(session: Session, *, now: datetime, most: int) -> list[Delivery]:

@@ -4,11 +4,11 @@ A worker that dies between the two leaves the message to the next one after a wh
 knows the repeat by its id. What is not on its device in time takes the person's next way.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from threading import Event, Thread
 from uuid import UUID
 
@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.calls import reports
-from hazards.calls.reports import Report
 from hazards.calls.rules import EventKind, Urgency
 from rescue_app.channels import push_keys, repository
+from rescue_app.channels.lanes import Lanes, Load
 from rescue_app.channels.models import Delivery, Gateway
 from rescue_app.channels.rules import (
     LEASE,
@@ -44,12 +44,12 @@ from rescue_app.channels.transports import (
 )
 from rescue_app.channels.ways import Known, parcel_of, row
 
-AT_ONCE = 64
-MOST = 128
+MOST = 256
 EACH = 64
-"""So many messages of one gateway in a batch: the others have their turn beside it, and a slow
-gateway holds them up no longer than one answer takes."""
+"""So many messages of one gateway in a batch: the others have their turn beside it."""
 PAUSE_S = 1.0
+LAST_S = 5.0
+"""So long what is on its way is waited for when the worker ends; the next one sends it again."""
 log = structlog.get_logger()
 
 
@@ -62,11 +62,16 @@ class Post:
     more: Mapping[str, Transport] = field(default_factory=dict)
 
 
-def deliver(sessions: Sessions, post: Post, *, clock: Callable[[], datetime]) -> int:
-    """Send one batch; tell how many messages were carried."""
-    now = clock()
+def deliver(
+    sessions: Sessions, post: Post, *, clock: Callable[[], datetime], lanes: Lanes | None = None
+) -> int:
+    """Send one batch by the lanes that are free; tell how many messages set out.
+
+    Without lanes that go on, it comes back when all of them are through.
+    """
+    now, free = clock(), lanes or lanes_of(sessions, clock)
     with unit_of_work(sessions, SYSTEM) as session:
-        batch = _take(session, post, now)
+        batch = _take(session, post, now, busy=free.busy)
         key = push_keys.read(session)
     ways: dict[str, Transport] = {
         GatewayKind.WEBHOOK: Webhook(),
@@ -74,26 +79,34 @@ def deliver(sessions: Sessions, post: Post, *, clock: Callable[[], datetime]) ->
         PUSH: Push(key, post.push_contact),
         **post.more,
     }
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        said = list(pool.map(lambda one: ways[one[0]].carry(one[1]), batch))
-    outcomes = {out.id: outcome for (_, out), outcome in zip(batch, said, strict=True)}
-    if outcomes:
-        with unit_of_work(sessions, SYSTEM) as session:
-            _keep(session, outcomes, clock())
+    free.send(batch, ways)
+    if lanes is None:
+        free.wait()
     return len(batch)
 
 
-def _take(session: Session, post: Post, now: datetime) -> list[tuple[str, Outgoing]]:
+def lanes_of(sessions: Sessions, clock: Callable[[], datetime]) -> Lanes:
+    """Make lanes that keep what the other sides said."""
+
+    def keep(outcomes: Mapping[UUID, Outcome]) -> None:
+        with unit_of_work(sessions, SYSTEM) as session:
+            _keep(session, outcomes, clock())
+
+    return Lanes(keep)
+
+
+def _take(session: Session, post: Post, now: datetime, *, busy: Collection[str]) -> list[Load]:
     """Take what is due; whom nobody waits for any more gets no message."""
-    found = repository.due(session, now=now, each=EACH, most=MOST)
+    waiting = repository.due(session, now=now, each=EACH, most=MOST, busy=busy)
+    found = [each for _, each in waiting]
     wanted = reports.waited_for(session, {rung for each in found for rung in each.rung_ids})
     gateways = {each.id: each for each in repository.gateways(session)}
     secrets = repository.secrets_of(session, list(gateways))
     devices = repository.subscriptions(
         session, [each.subscription_id for each in found if each.subscription_id]
     )
-    batch: list[tuple[str, Outgoing]] = []
-    for each in found:
+    batch: list[Load] = []
+    for lane, each in waiting:
         gateway = gateways.get(each.gateway_id) if each.gateway_id else None
         device = devices.get(each.subscription_id) if each.subscription_id else None
         if wanted.isdisjoint(each.rung_ids) or not (gateway or device):
@@ -103,10 +116,10 @@ def _take(session: Session, post: Post, now: datetime) -> list[tuple[str, Outgoi
         if gateway is not None:
             secret = secrets[gateway.id]
             where = Where(secret.url, secret.key_id, bytes(secret.key))
-            batch.append((gateway.kind, _outgoing(each, post, gateway, where)))
+            batch.append((lane, gateway.kind, _outgoing(each, post, gateway, where)))
         elif device is not None:
             where = Where(device.endpoint, p256dh=device.p256dh, auth=device.auth)
-            batch.append((PUSH, _outgoing(each, post, None, where)))
+            batch.append((lane, PUSH, _outgoing(each, post, None, where)))
     return batch
 
 
@@ -136,13 +149,13 @@ def _outgoing(each: Delivery, post: Post, gateway: Gateway | None, where: Where)
 
 def _keep(session: Session, outcomes: Mapping[UUID, Outcome], now: datetime) -> None:
     """Keep what the other sides said; only "taken" is a receipt, and it is no delivery."""
-    told: list[Report] = []
+    told: list[reports.Report] = []
     gateways: dict[UUID, list[Outcome]] = {}
     for each in repository.held_all(session, list(outcomes)):
         outcome = outcomes[each.id]
         if outcome.taken:
             each.next_try_at, each.accepted_at = None, each.accepted_at or now
-            told.append(Report(each.channel, EventKind.ACCEPTED, each.rung_ids, now))
+            told.append(reports.Report(each.channel, EventKind.ACCEPTED, each.rung_ids, now))
         else:
             _failed(session, each, outcome, now)
         if each.gateway_id is not None:
@@ -209,24 +222,29 @@ def _next_way(
         sent.append(made)
 
 
-def tick(sessions: Sessions, post: Post, *, clock: Callable[[], datetime]) -> int:
+def tick(
+    sessions: Sessions, post: Post, *, clock: Callable[[], datetime], lanes: Lanes | None = None
+) -> int:
     """Send all that is due at this moment."""
     carried = 0
     widen(sessions, now=clock())
-    while count := deliver(sessions, post, clock=clock):
+    while count := deliver(sessions, post, clock=clock, lanes=lanes):
         carried += count
     return carried
 
 
 def run(sessions: Sessions, post: Post, *, stop: Event, pause_s: float = PAUSE_S) -> None:
-    """Send until told to stop; a lost database is waited for."""
+    """Send until told to stop; a lost database is waited for, a gateway that hangs is not."""
+    clock = partial(datetime.now, UTC)
+    lanes = lanes_of(sessions, clock)
     while not stop.wait(pause_s):
         try:
-            tick(sessions, post, clock=lambda: datetime.now(UTC))
+            tick(sessions, post, clock=clock, lanes=lanes)
         except OperationalError as error:
             log.warning("channels.database_lost", error=type(error.orig).__name__)
         except Exception:
             log.exception("channels.tick_failed")  # whatever it was: the next second tries again
+    lanes.wait(limit_s=LAST_S)
 
 
 @contextmanager

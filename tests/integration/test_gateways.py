@@ -1,6 +1,7 @@
 """Messages leave by a gateway, and the gateway's word is worth what it is: never an answer."""
 
 import json
+import threading
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from gis.store.scope import SYSTEM, Scope
 from hazards.calls import service as calls
 from hazards.calls.models import CallMessage
 from hazards.calls.rules import EventKind, Urgency
+from rescue_app.channels import sending
 from rescue_app.channels.rules import GatewayKind
 from tests.calling import (
     START,
@@ -53,6 +55,31 @@ def test_a_gateway_that_lies_does_not_stop_the_ladder(sessions, cast, phones, ou
     phones.tick(minutes(5))
     assert state(sessions, call_id) == ("climbing", 1)
     assert [each.phone for each in phones.sent()] == [DIGITS, "13900002222"]
+
+
+def test_one_that_hangs_holds_up_neither_the_others_nor_the_ladder(sessions, cast, phones, outside):
+    hanging = phones.gateway("卡住", outside.at("hold"))
+    well = phones.gateway("短信", outside.at("accept/beside"))
+    lanes = sending.lanes_of(sessions, lambda: START)
+
+    def through():
+        for thread in threading.enumerate():
+            if thread.name == str(well):
+                thread.join()
+        return [each for each in phones.sent() if each.gateway_id == well and each.accepted_at]
+
+    first = opened(sessions, draft(cast, urgency=Urgency.FLASH))
+    phones.tick(minutes(0.1), lanes)
+    assert len(through()) == 1
+    assert lanes.busy == [str(hanging)]
+    opened(sessions, draft(cast, urgency=Urgency.FLASH), minutes(1))
+    phones.tick(minutes(1.1), lanes)
+    assert len(through()) == 2
+    phones.tick(minutes(5), lanes)
+    assert state(sessions, first) == ("climbing", 1)
+    assert len(through()) == 4
+    outside.go()
+    lanes.wait()
 
 
 def test_one_that_is_down_is_tried_again_and_shown_as_down(sessions, cast, phones, outside):
