@@ -40,6 +40,12 @@ def keep_household(session: Session, row: dict[str, Any]) -> None:
     session.execute(query.on_conflict_do_update(index_elements=key, set_=changed))
 
 
+def households_of(session: Session, source: str, numbers: Collection[str]) -> dict[str, Household]:
+    """Give a source's households by its own numbers."""
+    query = select(Household).where(Household.source == source, Household.source_id.in_(numbers))
+    return {one.source_id: one for one in session.scalars(query)}
+
+
 def households_in(
     session: Session, incident: Incident, *, radius_m: int, limit: int
 ) -> Sequence[Household]:
