@@ -1,8 +1,9 @@
 """SQL for checklists: a template with its items, thresholds of today filled in."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
@@ -11,6 +12,13 @@ from gis.errors import Missing, Rejected
 from hazards.checklists.figures import own_value
 from hazards.checklists.models import ChecklistItem, ChecklistTemplate, Threshold
 from hazards.checklists.rules import Choice, Item, Kind, Mode
+
+# Columns, not rows of the mapping: every visit of every patrol reads a list, and nobody changes it.
+OF_LIST = ("code", "version", "name_zh", "name_en", "mode", "retired")
+OF_ITEM = (
+    "code", "kind", "text_zh", "text_en", "question", "grade", "stop", "bad_answer", "choices",
+    "unit", "minimum", "maximum", "required",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,35 +87,35 @@ def of_versions(
 def _checklists(session: Session, wanted: ColumnElement[bool], area_path: str) -> list[Checklist]:
     over, under = aliased(Threshold), aliased(Threshold)
     table, item = ChecklistTemplate, ChecklistItem
+    above = own_value(item.above_threshold, area_path), over.default_value, item.bad_above
+    below = own_value(item.below_threshold, area_path), under.default_value, item.bad_below
     query = (
         select(
-            table,
-            item,
-            func.coalesce(
-                own_value(item.above_threshold, area_path), over.default_value, item.bad_above
-            ),
-            func.coalesce(
-                own_value(item.below_threshold, area_path), under.default_value, item.bad_below
-            ),
+            *(getattr(table, name).label(f"list_{name}") for name in OF_LIST),
+            *(getattr(item, name) for name in OF_ITEM),
+            func.coalesce(*above).label("above"),
+            func.coalesce(*below).label("below"),
         )
+        .select_from(table)
         .join(item, and_(item.template_code == table.code, item.version == table.version))
         .outerjoin(over, over.code == item.above_threshold)
         .outerjoin(under, under.code == item.below_threshold)
         .where(wanted)
         .order_by(table.code, table.version, item.position)
     )
+    found: Sequence[Any] = session.execute(query).all()
     return [
-        Checklist(code, version, rows[0][0].name_zh, rows[0][0].name_en,
-                  Mode(rows[0][0].mode), not rows[0][0].retired,
-                  tuple(as_item(one, above, below) for _, one, above, below in rows))
+        Checklist(code, version, rows[0].list_name_zh, rows[0].list_name_en,
+                  Mode(rows[0].list_mode), not rows[0].list_retired,
+                  tuple(as_item(row, row.above, row.below) for row in rows))
         for (code, version), grouped in groupby(
-            session.execute(query).all(), key=lambda row: (row[0].code, row[0].version)
+            found, key=lambda row: (row.list_code, row.list_version)
         )
         if (rows := list(grouped))
     ]  # fmt: skip
 
 
-def as_item(row: ChecklistItem, above: float | None, below: float | None) -> Item:
+def as_item(row: Any, above: float | None, below: float | None) -> Item:
     """Turn a row into the value that the rules judge by."""
     return Item(
         code=row.code,

@@ -4,7 +4,7 @@ import { busy, follow, load, onceAtATime } from "./live.js";
 import { shareWhileOn } from "./crew-place.js";
 import { keepPages, keepShown } from "./round-pages.js";
 import { isKept, say, startSteps, unsent } from "./steps.js";
-import { sendAll } from "./visits.js";
+import { hurry } from "./visits.js";
 
 /** @typedef {import("./steps.js").Said} Said */
 
@@ -148,7 +148,7 @@ follow({
   onReset: () => void refresh(),
   onState: (open) => {
     lost.hidden = open;
-    if (open) void sendAll();
+    if (open) hurry();
   },
 });
 addEventListener("offline", () => (lost.hidden = false));

@@ -7,7 +7,7 @@ import { alter, all as shelf, get, putAll, remove } from "./field-store.js";
 import { forgetPages } from "./round-pages.js";
 
 const FIRST_PAUSE_MS = 2_000;
-const LONGEST_PAUSE_MS = 60_000;
+const LONGEST_PAUSE_MS = 15_000;
 const SHOWN_MS = 12 * 3_600_000;
 
 /** @typedef {import("./attachments.js").Attachment} Attachment */
@@ -185,7 +185,7 @@ function inTurn(work) {
     try {
       while (again) {
         again = false;
-        if (!(await work())) return (tryLater(), false);
+        if (!(await work().catch(() => false))) return (tryLater(), false);
       }
       changed();
       return true;
@@ -205,7 +205,10 @@ export async function sendAll() {
   if (await words()) await files();
 }
 
-addEventListener("online", () => {
+/** The line is back: what waits need not wait for its turn. */
+export function hurry() {
   pauseMs = FIRST_PAUSE_MS;
   void sendAll();
-});
+}
+
+addEventListener("online", hurry);
