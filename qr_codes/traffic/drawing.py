@@ -76,10 +76,12 @@ def drawn(asset: BaseGeometry, plan: TrafficPlan, around: Sequence[BaseGeometry]
 
 def path_of(shape: BaseGeometry, put: Callable[[float, float], tuple[float, float]]) -> str:
     """Write a shape as an SVG path; a point is a dot."""
-    if isinstance(shape, Point):
+    if isinstance(shape, Point) and not shape.is_empty:
         x, y = put(shape.x, shape.y)
         return f"M{x:.0f} {y:.0f}h.1"
-    lines = [one for one in getattr(shape, "geoms", [shape]) if one.geom_type == "LineString"]
+    # A road near by that does not reach into the frame leaves an empty line.
+    parts = [one for one in getattr(shape, "geoms", [shape]) if not one.is_empty]
+    lines = [one for one in parts if one.geom_type == "LineString"]
     return "".join(stroke([put(x, y) for x, y, *_ in line.coords]) for line in lines)
 
 
