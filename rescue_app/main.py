@@ -9,16 +9,16 @@ from fastapi import FastAPI
 
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import basemap, database, logs, memory
-from rescue_app.api import tiles
 from rescue_app.http import errors, receiving
 from rescue_app.http.answers import MOST, Desk
 from rescue_app.http.gathering import Gathering
 from rescue_app.http.guard import Guard
 from rescue_app.http.kept import Kept
 from rescue_app.http.looking import Looker
+from rescue_app.http.signposts import Signposts
 from rescue_app.http.watch import Watch
 from rescue_app.live.running import running_hub
-from rescue_app.routers import ROUTERS
+from rescue_app.routers import ROUTES
 from rescue_app.settings import PROJECT, Settings
 from rescue_app.web.styles import Static
 from rescue_app.web.vendor import vendor
@@ -46,11 +46,11 @@ def create_app(settings: Settings, *, app_url: str) -> FastAPI:
     app.state.looker = Looker(app_url)
     app.state.tiles = Kept(limit_bytes=KEPT_TILES_BYTES)
     ground = app.state.basemap = basemap.opened(settings)
-    app.router.routes.extend(tiles.ROUTES)
-    for router in ROUTERS:
-        app.include_router(router)
+    routes = app.router.routes
+    routes.extend(ROUTES)
     app.mount("/static/vendor", vendor(PROJECT / "node_modules"), name="vendor")
     app.mount("/static", Static(directory=STATIC), name="static")
+    routes.insert(0, Signposts(routes))
     errors.install(app)
     app.add_middleware(Guard, basemap_origin=ground.origin if ground else "")
     app.add_middleware(Watch)

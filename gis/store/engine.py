@@ -1,7 +1,9 @@
 """Engine, session factory and the one place that commits."""
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
@@ -21,9 +23,28 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     known = make_url(url)
     options = " ".join([*known.normalized_query.get("options", ()), PLANS])
     with_plans = known.update_query_dict({"options": options})
-    return create_engine(
+    engine = create_engine(
         with_plans, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size
     )
+    ask = engine.dialect.do_ping
+
+    def is_there(dbapi_connection: Any) -> bool:
+        return is_quiet(dbapi_connection) or ask(dbapi_connection)
+
+    engine.dialect.do_ping = is_there  # type: ignore[method-assign]  # SQLAlchemy's own question
+    return engine
+
+
+def is_quiet(held: Any) -> bool:
+    """Tell whether a pooled connection has nothing to say: a server that hung up has.
+
+    So nobody is asked before each piece of work whether he is there.
+    """
+    if held.closed:
+        return False
+    waiting = select.poll()
+    waiting.register(held.fileno(), select.POLLIN)
+    return not waiting.poll(0)
 
 
 def make_sessions(engine: Engine, *, files_url: str | None = None) -> Sessions:
@@ -35,14 +56,17 @@ def make_sessions(engine: Engine, *, files_url: str | None = None) -> Sessions:
 
 
 @contextmanager
-def unit_of_work(sessions: Sessions, scope: Scope) -> Iterator[Session]:
+def unit_of_work(sessions: Sessions, scope: Scope | None) -> Iterator[Session]:
     """Run one piece of work in one transaction: all of it lands, or none.
+
+    Without a scope nothing is seen until one is entered.
 
     What the work recorded for the audit log and announced to live pages is written last,
     under one lock, so that the order of both logs is the order of commits.
     """
     with sessions() as session, session.begin():
-        enter(session, scope)
+        if scope is not None:
+            enter(session, scope)
         yield session
         session.flush()  # the logs come after the rows they speak of
         audit.write(session)

@@ -130,6 +130,8 @@ def entry_checks() -> tuple[CheckConstraint, ...]:
 
 SHOWN_BY = ("state", "area_path")
 """What decides whether an entry is shown stands in the index of an order, beside it."""
+LIES_AT = "place"
+"""Beside the first order of all: the map's box is looked through without the rows."""
 
 
 class HazardPoint(Entry, Record):
@@ -140,9 +142,10 @@ class HazardPoint(Entry, Record):
     __table_args__ = (
         Index("ix_hazard_point_area_path_kind", "area_path", "state", "hazard_type", "category"),
         Index("uq_hazard_point_source_number", "source", "number", unique=True),
+        Index("ix_hazard_point_by_grade", "grade", "id", postgresql_include=(*SHOWN_BY, LIES_AT)),
         *(
             Index(f"ix_hazard_point_by_{name}", name, "id", postgresql_include=SHOWN_BY)
-            for name in ("changed_at", "grade", "name")
+            for name in ("changed_at", "name")
         ),
         *entry_checks(),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -194,11 +195,14 @@ def page_json(session: Session, asked: PointFilter, sort: Sort, *, page: int, si
 
 
 ROW = "row_to_json(item)::text"
-FEATURE = """
-'{"type":"Feature","id":"' || id || '","geometry":' || shape || ',"properties":'
-|| row_to_json((SELECT told FROM (SELECT number, name, category, evidence, hazard_type, grade,
-   state, threatened_persons, area_path, synthetic, version) AS told))::text || '}'
-"""
+FEATURE = """concat(
+'{"type":"Feature","id":"', id, '","geometry":', shape, ',"properties":{"number":',
+to_json(number), ',"name":', to_json(name), ',"category":', to_json(category), ',"evidence":',
+to_json(evidence), ',"hazard_type":', to_json(hazard_type), ',"grade":', to_json(grade),
+',"state":', to_json(state), ',"threatened_persons":', coalesce(threatened_persons::text, 'null'),
+',"area_path":', to_json(area_path), ',"synthetic":', to_json(synthetic), ',"version":', version,
+'}}')"""
+"""Written column by column: as one row each it takes a quarter longer."""
 
 
 def features_json(session: Session, asked: PointFilter, sort: Sort, *, limit: int) -> str:
@@ -206,9 +210,13 @@ def features_json(session: Session, asked: PointFilter, sort: Sort, *, limit: in
 
     How many match is said where it is known: counting the others takes longer than giving these.
     """
-    of = asked.entries()
+    of, by = asked.entries(), partial(order, sort)
     shape = func.ST_AsGeoJSON(of.place, 6).label("shape")
-    rows = chosen(asked, of, [*items(of), shape]).order_by(*order(sort, of)).limit(limit)
+    rows = chosen(asked, of, [*items(of), shape]).order_by(*by(of)).limit(limit)
+    if asked.as_of is None:  # found out of the order's index alone, then read
+        ids = chosen(asked, of, [of.id]).order_by(*by(of)).limit(limit).correlate(None)
+        found = of.id == func.any(func.array(ids.scalar_subquery()))
+        rows = select(*items(of), shape).where(found).order_by(*by(of))
     item = rows.subquery("item")
     query = select(func.count(), joined_as(FEATURE)).select_from(item)
     found, features = session.execute(query).one()

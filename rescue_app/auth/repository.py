@@ -5,14 +5,23 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, LargeBinary, any_, delete, literal, select
+from sqlalchemy import ARRAY, LargeBinary, any_, delete, literal, select, text
 from sqlalchemy.orm import Session
 
-from gis.authority import COMMANDERS, Role
+from gis.authority import COMMANDERS, Actor, Role
+from gis.store.scope import NO_ONE
 from rescue_app.auth.models import Account, SignIn
 
 ON_ROUNDS = (Role.PATROL, Role.CREW, Role.STREET_COMMANDER)
 MOST_PEOPLE = 500
+ENTER = text("""
+    SELECT found.id, found.name, found.role, found.area_path,
+           set_config('yitong.area_path', coalesce(found.area_path, ''), true),
+           set_config('yitong.role', coalesce(found.role, :role), true),
+           set_config('yitong.actor', coalesce(found.id::text, :no_one), true)
+    FROM (VALUES (1)) AS once LEFT JOIN bearer_of(:hash, :now, :worn, :fresh) AS found ON true
+""")
+"""One trip for what every request begins with: who it is, and his scope."""
 
 
 def by_login(session: Session, login: str) -> Account | None:
@@ -31,6 +40,18 @@ def signed_in(
         .where(SignIn.token_hash == asked, SignIn.expires_at > now, Account.active)
     )
     return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def enter(
+    session: Session, token_hash: bytes, *, now: datetime, worn: datetime, fresh: datetime
+) -> Actor | None:
+    """Look through the eyes of who carries a token, or through a resident's; say who it is.
+
+    A sign-in that ends before `worn` lives until `fresh` from now on.
+    """
+    told = {"hash": token_hash, "now": now, "worn": worn, "fresh": fresh}
+    row = session.execute(ENTER, {**told, "role": Role.RESIDENT, "no_one": str(NO_ONE)}).one()
+    return Actor(row[0], row[1], Role(row[2]), row[3]) if row[0] else None
 
 
 def by_id(session: Session, account_id: UUID) -> Account | None:

@@ -1,4 +1,4 @@
-"""Sign in, sign out, add people. All of it runs in the SYSTEM scope: nobody is known yet."""
+"""Sign in, sign out, add people. Most of it runs in the SYSTEM scope: nobody is known yet."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -91,9 +91,13 @@ def begin(session: Session, account: Account, *, agent: str, now: datetime, life
     return token
 
 
-def identify(session: Session, token: str, *, now: datetime, life: timedelta) -> Actor | None:
-    """Give the actor who carries this token, and prolong a sign-in that is used."""
-    return identify_all(session, [token], now=now, life=life).get(token)
+def enter(session: Session, token: str, *, now: datetime, life: timedelta) -> Actor | None:
+    """Let a transaction look as who carries this token does, and prolong a sign-in that is used.
+
+    Nobody carries it: then it looks as a resident does.
+    """
+    worn, fresh = now + life * (1 - RENEW_AFTER), now + life
+    return repository.enter(session, rules.token_hash(token), now=now, worn=worn, fresh=fresh)
 
 
 def identify_all(

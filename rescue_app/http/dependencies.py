@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gis.authority import Actor
 from gis.store.engine import unit_of_work
-from gis.store.scope import RESIDENT, SYSTEM, Scope, enter
+from gis.store.scope import RESIDENT, SYSTEM
 from hazards.modes.repository import mode_at
 from rescue_app.auth import service as auth
 from rescue_app.http.errors import SignInNeeded
@@ -26,12 +26,10 @@ def open_session(request: Request) -> Iterator[Session]:
     """Open the request's one transaction, through the eyes of whoever is signed in."""
     state = request.app.state
     token = token_of(request)
-    with unit_of_work(state.sessions, SYSTEM if token else RESIDENT) as session:
+    with unit_of_work(state.sessions, None if token else RESIDENT) as session:
         life = state.settings.session_life
-        actor = auth.identify(session, token, now=now(), life=life) if token else None
+        actor = auth.enter(session, token, now=now(), life=life) if token else None
         request.state.actor = actor
-        if token:
-            enter(session, Scope.of(actor) if actor else RESIDENT)
         # The top bar asks for it, and only pages have one.
         state_here = partial(mode_at, session, actor.area_path, now()) if actor else None
         request.state.mode_here = state_here

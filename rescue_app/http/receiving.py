@@ -18,7 +18,6 @@ from fastapi import Depends, Request
 from gis.errors import Rejected, Unavailable
 from gis.store.engine import unit_of_work
 from gis.store.files import MOST_BYTES, plain_name
-from gis.store.scope import SYSTEM
 from rescue_app.auth import service as auth
 from rescue_app.http.dependencies import COOKIE, now
 from rescue_app.http.errors import SignInNeeded
@@ -47,10 +46,10 @@ def tidy(home: Path, *, before: datetime) -> None:
 def check_signed_in(request: Request) -> None:
     """Let nobody fill the disk who is not signed in."""
     state = request.app.state
-    with unit_of_work(state.sessions, SYSTEM) as session:
+    with unit_of_work(state.sessions, None) as session:
         token = request.cookies.get(COOKIE)
         life = state.settings.session_life
-        if not token or auth.identify(session, token, now=now(), life=life) is None:
+        if not token or auth.enter(session, token, now=now(), life=life) is None:
             raise SignInNeeded
 
 

@@ -76,7 +76,7 @@ def test_an_expired_session_signs_nobody_in(sessions, people):
     token = people.token(people.add(Role.PLANNER, WANZHOU))
     later = datetime.now(UTC) + timedelta(days=2)
     with unit_of_work(sessions, SYSTEM) as session:
-        assert auth.identify(session, token, now=later, life=timedelta(days=1)) is None
+        assert auth.enter(session, token, now=later, life=timedelta(days=1)) is None
 
 
 def test_a_session_in_use_is_prolonged(sessions, people):
@@ -85,11 +85,11 @@ def test_a_session_in_use_is_prolonged(sessions, people):
     life = timedelta(days=1)
     noon = datetime.now(UTC) + timedelta(hours=12)
     with unit_of_work(sessions, SYSTEM) as session:
-        actor = auth.identify(session, token, now=noon, life=life)
+        actor = auth.enter(session, token, now=noon, life=life)
         assert actor == account.as_actor()
     with unit_of_work(sessions, SYSTEM) as session:
         evening = noon + timedelta(hours=20)
-        assert auth.identify(session, token, now=evening, life=life) is not None
+        assert auth.enter(session, token, now=evening, life=life) is not None
 
 
 @pytest.mark.parametrize(
