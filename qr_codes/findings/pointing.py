@@ -1,5 +1,6 @@
 """A finding that becomes a point of the map by a case; taken off the ledger, it is closed."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -46,10 +47,17 @@ def become(
 
 
 def take(
-    session: Session, step: CaseStep, *, case_id: UUID, by: Actor, now: datetime, said: Said
+    session: Session,
+    step: CaseStep,
+    *,
+    case_id: UUID,
+    by: Actor,
+    now: datetime,
+    said: Said,
+    told: Callable[[int], None] | None = None,
 ) -> LedgerCase:
     """Take a step of a case; what it takes off the ledger closes the finding it came from."""
-    case = case_verbs.take(session, step, case_id=case_id, by=by, now=now, said=said)
+    case = case_verbs.take(session, step, case_id=case_id, by=by, now=now, said=said, told=told)
     if case.state == CaseState.APPROVED:
         for finding in taken_off(session, case):
             close(session, finding, note=case.report, by=by, now=now)

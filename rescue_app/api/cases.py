@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from hazards.points.cases import proposing, repository
+from hazards.points.cases import repository
 from hazards.points.cases.proposing import Ask
 from hazards.points.cases.repository import Wanted
 from hazards.points.cases.rules import State
-from qr_codes.findings import pointing
+from rescue_app import case_jobs
 from rescue_app.api.cases_shapes import (
     CaseLine,
     CaseOut,
@@ -42,8 +42,8 @@ def show_case(db: Db, actor: Who, case_id: UUID) -> CaseOut:
 def take_step(
     db: Db, actor: Who, now: Now, case_id: UUID, body: StepIn, response: Response
 ) -> CaseOut:
-    """Take the next step; 409 with the case when the ledger had moved on and it went back."""
-    case = pointing.take(db, body.act, case_id=case_id, by=actor, now=now, said=body.said())
+    """Take the next step; 409 with the case when it went back, 202 when a job takes it."""
+    case = case_jobs.take(db, body.act, case_id=case_id, by=actor, now=now, said=body.said())
     return moved(response, db, actor, case, body.act)
 
 
@@ -51,6 +51,6 @@ def take_step(
 def undo_case(
     db: Db, actor: Who, now: Now, case_id: UUID, body: UndoIn, response: Response
 ) -> CaseOut:
-    """Apply for the states before this case."""
-    case, is_new = proposing.undo(db, ask=Ask(body.id, actor, now), undone_id=case_id)
-    return answered(response, db, actor, case, is_new=is_new)
+    """Apply for the states before this case; 202 with the case itself when a job drafts them."""
+    case, is_new = case_jobs.undo(db, ask=Ask(body.id, actor, now), undone_id=case_id)
+    return answered(response, db, actor, case, is_new=is_new, at_work=case.id == case_id)

@@ -88,6 +88,7 @@ class CaseOut(CaseLine):
     ground: str | None
     report: str
     undoes_id: UUID | None
+    job_id: UUID | None
     steps: list[StepTaken]
     next: list[Step]
 
@@ -109,17 +110,25 @@ class CasesOut(BaseModel):
 
 
 def answered(
-    response: Response, session: Session, actor: Actor, case: LedgerCase, *, is_new: bool
+    response: Response,
+    session: Session,
+    actor: Actor,
+    case: LedgerCase,
+    *,
+    is_new: bool,
+    at_work: bool = False,
 ) -> CaseOut:
     """Show a case that was asked for: 201 when it is new, 200 when it was there."""
-    response.status_code = 201 if is_new else 200
+    response.status_code = 202 if at_work else 201 if is_new else 200
     return CaseOut.told(session, case, actor)
 
 
 def moved(
     response: Response, session: Session, actor: Actor, case: LedgerCase, step: Step
 ) -> CaseOut:
-    """Show a case after a step: 409 when the ledger had moved on and the case went back."""
-    went_back = step is Step.APPROVE and case.state == State.RETURNED
-    response.status_code = 409 if went_back else 200
+    """Show a case after a step: 409 when it went back, 202 when a job takes the step."""
+    if step is Step.APPROVE:
+        response.status_code = {State.RETURNED: 409, State.REVIEWED: 202}.get(
+            State(case.state), 200
+        )
     return CaseOut.told(session, case, actor)

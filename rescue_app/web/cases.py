@@ -13,7 +13,7 @@ from hazards.points.cases import proposing, repository
 from hazards.points.cases.models import HazardPointDraft, LedgerCase
 from hazards.points.cases.proposing import Ask
 from hazards.points.cases.rules import Kind, MovedOn, State, Step
-from qr_codes.findings import pointing
+from rescue_app import case_jobs
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import flash
 from rescue_app.web.cases_page import StepForm, case_page
@@ -33,6 +33,7 @@ SAID = {
     Step.SEND_BACK: "Sent back with the reason.",
     Step.WITHDRAW: "Withdrawn. The ledger stays as it is.",
 }
+AT_WORK = "A large case: it is being brought onto the ledger. You may leave this page."
 WENT_BACK = "Not approved: the ledger changed meanwhile. The case went back to its author."
 
 
@@ -61,11 +62,12 @@ def take_step(
     """Take the next step."""
     try:
         with db.begin_nested():  # what was refused half-way leaves nothing behind
-            case = pointing.take(db, sent.act, case_id=case_id, by=who, now=now, said=sent.said())
+            case = case_jobs.take(db, sent.act, case_id=case_id, by=who, now=now, said=sent.said())
     except (MovedOn, Rejected) as why:
         return case_page(request, db, who, now, case_id, kept=sent, why=why)
-    went_back = sent.act is Step.APPROVE and case.state == State.RETURNED
-    text = WENT_BACK if went_back else SAID[sent.act]
+    text = WENT_BACK if case.state == State.RETURNED else SAID[sent.act]
+    if sent.act is Step.APPROVE and case.state == State.REVIEWED:
+        text = AT_WORK
     return flash.say(RedirectResponse(f"/cases/{case_id}", 303), say(request, text))
 
 
@@ -79,8 +81,8 @@ def undo_case(
     id: Annotated[UUID, Form()],  # noqa: A002 - the form's word
 ) -> Response:
     """Apply for the states before this case."""
-    proposing.undo(db, ask=Ask(id, who, now), undone_id=case_id)
-    return to_case(request, id)
+    case, _ = case_jobs.undo(db, ask=Ask(id, who, now), undone_id=case_id)
+    return to_case(request, case.id)
 
 
 @router.get("/cases/{case_id}/edit", name="edit_case")

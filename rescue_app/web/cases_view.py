@@ -20,6 +20,8 @@ from hazards.points.cases.rules import Kind, State
 from hazards.points.history import Difference, differences
 from hazards.points.models import Entry, HazardPoint
 from rescue_app.api.points_said import NO_NUL
+from rescue_app.jobs import repository as jobs
+from rescue_app.jobs.rules import OVER
 from rescue_app.web.points_view import area_names, type_names
 
 Facts = dict[str, Any]
@@ -98,7 +100,9 @@ def case_facts(
     undone_by = repository.undone_by(session, case.id)
     paths = {case.area_path, case.unit_path, *(draft.area_path for draft in drafts)}
     paths |= {line.before.area_path for line in shown if line.before is not None}
-    total = case.count_new + case.count_changed + case.count_removed
+    total = case.size
+    job = jobs.by_id(session, case.job_id) if case.job_id else None
+    at_work = job is not None and job.state not in OVER
     return {
         "case": case,
         "lines": shown,
@@ -108,12 +112,15 @@ def case_facts(
         "pages": max(1, -(-(total + case.count_left_out) // PAGE_ROWS)),
         "steps": steps,
         "shown_files": attached.files_of(session, [*states(shown), *steps]),
-        "nexts": rules.open_steps(repository.standing(session, case), by=actor),
+        "job": job,
+        "at_work": at_work,
+        "nexts": () if at_work else rules.open_steps(repository.standing(session, case), by=actor),
         "types": type_names(request, session),
         "areas": area_names(session, paths, now),
         "undone_by": undone_by,
         "may_undo": case.state == State.APPROVED
         and undone_by is None
+        and not at_work
         and may(actor, Act.EDIT_POINT, case.area_path),
         "is_mine": case.author_id == actor.id,
         "file": intake.of_case(session, case.id) if case.kind == Kind.IMPORT else None,

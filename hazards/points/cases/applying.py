@@ -1,6 +1,6 @@
 """From drafts to the ledger: one statement, whether a case has one draft or 250,000."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -48,15 +48,25 @@ UPDATE_ROWS = f"""
         = ROW ({listed("draft.")}, point.version + 1, :now, :by_id, :by_name)
     FROM hazard_point_draft AS draft
     WHERE draft.case_id = :case_id AND NOT draft.left_out AND point.id = draft.point_id
-      AND point.version = draft.base_version
+      AND point.version = draft.base_version AND draft.point_id BETWEEN :first AND :last
 """  # noqa: S608 - made of the columns' own names
 INSERT_ROWS = f"""
     INSERT INTO hazard_point (id, {listed()}, version, changed_at, changed_by, changed_by_name)
     SELECT point_id, {listed()}, 1, :now, :by_id, :by_name FROM hazard_point_draft
     WHERE case_id = :case_id AND NOT left_out AND base_version = 0
+      AND point_id BETWEEN :first AND :last
     ON CONFLICT (id) DO NOTHING
 """  # noqa: S608 - as above
 UPDATE, INSERT = text(UPDATE_ROWS), text(INSERT_ROWS)
+PORTION = 5_000
+"""Points written by one statement, so that a large case tells how far it is."""
+PORTIONS = text("""
+    SELECT (array_agg(point_id ORDER BY point_id))[1],
+           (array_agg(point_id ORDER BY point_id DESC))[1]
+    FROM (SELECT point_id, (row_number() OVER (ORDER BY point_id) - 1) / :portion AS portion
+          FROM hazard_point_draft WHERE case_id = :case_id AND NOT left_out) AS drafts
+    GROUP BY portion ORDER BY portion
+""")
 TOUCHED = text("""
     SELECT DISTINCT area_path FROM (
         SELECT area_path FROM hazard_point_draft WHERE case_id = :case_id AND NOT left_out
@@ -132,11 +142,21 @@ def count(session: Session, case: LedgerCase) -> int:
     return int(sum(held))
 
 
-def write(session: Session, case: LedgerCase, *, now: datetime) -> None:
-    """Make the ledger say what the drafts say, in the name of whoever applied for it."""
-    told = {"case_id": case.id, "now": now, "by_id": case.author_id, "by_name": case.author_name}
-    changed = session.execute(UPDATE, told)
-    made = session.execute(INSERT, told)
-    written = changed.rowcount + made.rowcount  # type: ignore[attr-defined]  # a cursor's result
-    if written != case.count_new + case.count_changed + case.count_removed:
+def write(
+    session: Session, case: LedgerCase, *, now: datetime, told: Callable[[int], None] | None = None
+) -> None:
+    """Make the ledger say what the drafts say, in the name of whoever applied for it.
+
+    `told` hears of each portion: how many points it wrote.
+    """
+    by = {"case_id": case.id, "now": now, "by_id": case.author_id, "by_name": case.author_name}
+    all_written = 0
+    for first, last in session.execute(PORTIONS, {"case_id": case.id, "portion": PORTION}).all():
+        portion = {**by, "first": first, "last": last}
+        changed, made = session.execute(UPDATE, portion), session.execute(INSERT, portion)
+        written = changed.rowcount + made.rowcount  # type: ignore[attr-defined]  # cursors' results
+        all_written += written
+        if told is not None:
+            told(written)
+    if all_written != case.size:
         raise Conflict("The ledger changed at this very moment. Approve the case again.")

@@ -41,6 +41,12 @@ class LedgerCase(Record):
     count_changed: Mapped[int] = mapped_column(default=0)
     count_removed: Mapped[int] = mapped_column(default=0)
     count_left_out: Mapped[int] = mapped_column(default=0, server_default="0")
+    job_id: Mapped[UUID | None]
+
+    @property
+    def size(self) -> int:
+        """Tell how many points it would change."""
+        return self.count_new + self.count_changed + self.count_removed
 
 
 class HazardPointDraft(Entry, Base):

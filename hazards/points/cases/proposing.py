@@ -1,5 +1,6 @@
 """What a person does in one go: enter, change or remove a point, or take a case back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -114,17 +115,33 @@ def remove(
     return service.apply(session, case_id=case.id, by=ask.by, now=ask.now), True
 
 
-def undo(session: Session, *, ask: Ask, undone_id: UUID) -> tuple[LedgerCase, bool]:
-    """Apply for the states before a case, as long as nothing builds on what it made."""
+def undo(
+    session: Session, *, ask: Ask, undone_id: UUID, told: Callable[[int], None] | None = None
+) -> tuple[LedgerCase, bool]:
+    """Apply for the states before a case, as long as nothing builds on what it made.
+
+    `told` hears how many points have been drafted.
+    """
     there = repository.find(session, ask.case_id)
     if there is not None:
         return there, False
     undone = repository.visible(session, undone_id, lock=True)
+    hold_undoable(session, undone)
+    case = ask.opened(session, kind=Kind.UNDO, title=undone.title, undoes_id=undone_id)
+    for rows in (BEFORE, OFF_AGAIN):
+        drafted = drafting.fill(session, case, rows, undone=undone_id)
+        if told is not None:
+            told(drafted)
+    return service.apply(session, case_id=case.id, by=ask.by, now=ask.now), True
+
+
+def hold_undoable(session: Session, undone: LedgerCase) -> None:
+    """Hold that a case is on the ledger, that nobody takes it back, and nothing builds on it."""
     if undone.state != State.APPROVED:
         raise Conflict("Only what is on the ledger can be undone. Withdraw the case instead.")
-    if repository.undone_by(session, undone_id) is not None:
+    if repository.undone_by(session, undone.id) is not None:
         raise Conflict("Somebody is undoing this case already. Open that case.")
-    newer = session.execute(NEWER, {"case_id": undone_id}).first()
+    newer = session.execute(NEWER, {"case_id": undone.id}).first()
     if newer is not None:
         raise Conflict(
             "{count} points have changed since, such as {name} by {who}."
@@ -133,10 +150,6 @@ def undo(session: Session, *, ask: Ask, undone_id: UUID) -> tuple[LedgerCase, bo
             name=newer[0],
             who=newer[1],
         )
-    case = ask.opened(session, kind=Kind.UNDO, title=undone.title, undoes_id=undone_id)
-    drafting.fill(session, case, BEFORE, undone=undone_id)
-    drafting.fill(session, case, OFF_AGAIN, undone=undone_id)
-    return service.apply(session, case_id=case.id, by=ask.by, now=ask.now), True
 
 
 def rework(

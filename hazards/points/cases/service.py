@@ -1,5 +1,6 @@
 """Verbs of cases: opened, applied for, surveyed, reviewed, approved; or returned, or withdrawn."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -143,9 +144,19 @@ def carry_through(session: Session, *, case_id: UUID, by: Actor, now: datetime) 
 
 
 def take(
-    session: Session, step: Step, *, case_id: UUID, by: Actor, now: datetime, said: Said
+    session: Session,
+    step: Step,
+    *,
+    case_id: UUID,
+    by: Actor,
+    now: datetime,
+    said: Said,
+    told: Callable[[int], None] | None = None,
 ) -> LedgerCase:
-    """Take one step of a case, whoever comes second finds it taken."""
+    """Take one step of a case, whoever comes second finds it taken.
+
+    `told` hears how many points have come onto the ledger, portion by portion.
+    """
     case = repository.visible(session, case_id, lock=True)
     before = repository.step(session, said.id)
     if before is not None:
@@ -167,7 +178,7 @@ def take(
         step = Step.OUTDATE if old else step
     case.state, case.changed_at = rules.next_state(standing, step), now
     if step is Step.APPROVE:
-        applying.write(session, case, now=now)
+        applying.write(session, case, now=now, told=told)
         tell_the_ledger(session, case)
     write(session, case, step, by=by, said=(said, opinion), facts=facts)
     return case

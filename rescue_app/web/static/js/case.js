@@ -32,11 +32,14 @@ const refresh = onceAtATime(async () => {
   document.dispatchEvent(new CustomEvent("htmx:load"));
 });
 
+/** The job that the case is at work by, as the page shows it now. */
+const job = () => /** @type {HTMLElement | null} */ (document.querySelector("[data-job]"));
+
 follow({
-  topics: "case",
+  topics: "case,job",
   after: Number(dataset.after),
-  onEvent: (told) => {
-    if (told.ref === dataset.case) void refresh();
+  onEvent: ({ ref }) => {
+    if (ref === dataset.case || ref === job()?.dataset.job) void refresh();
   },
   onReset: () => void refresh(),
 });
