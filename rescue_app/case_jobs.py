@@ -21,10 +21,8 @@ from hazards.points.cases.rules import Step
 from hazards.points.cases.service import Said
 from qr_codes.findings import pointing
 from rescue_app.auth import repository as accounts
-from rescue_app.jobs import repository as job_rows
 from rescue_app.jobs import service as jobs
 from rescue_app.jobs.models import Job
-from rescue_app.jobs.rules import OVER
 from rescue_app.jobs.running import Work, job
 
 APPROVE, UNDO = "case.approve", "case.undo"
@@ -34,8 +32,8 @@ MOST_AT_ONCE = 1_000
 
 def at_work(session: Session, case: LedgerCase) -> Job | None:
     """Give the job that a case waits for, if one is not over yet."""
-    found = job_rows.by_id(session, case.job_id) if case.job_id else None
-    return None if found is None or found.state in OVER else found
+    found, goes_on = jobs.followed(session, case.job_id)
+    return found if goes_on else None
 
 
 def take(

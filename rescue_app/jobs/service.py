@@ -41,6 +41,12 @@ def visible(session: Session, job_id: UUID) -> Job:
     return job
 
 
+def followed(session: Session, job_id: UUID | None) -> tuple[Job | None, bool]:
+    """Give the job that something waits for, where the reader may see it, and if it goes on."""
+    job = repository.by_id(session, job_id) if job_id else None
+    return job, job is not None and job.state not in rules.OVER
+
+
 def cancel(session: Session, *, job_id: UUID, now: datetime) -> Job:
     """Stop a job: at once when it waits, at its next step when it runs."""
     visible(session, job_id)

@@ -33,8 +33,14 @@ SAID = {
     Step.SEND_BACK: "Sent back with the reason.",
     Step.WITHDRAW: "Withdrawn. The ledger stays as it is.",
 }
-AT_WORK = "A large case: it is being brought onto the ledger. You may leave this page."
-WENT_BACK = "Not approved: the ledger changed meanwhile. The case went back to its author."
+INSTEAD: dict[tuple[Step, str], str] = {
+    (Step.APPROVE, State.REVIEWED): (
+        "A large case: it is being brought onto the ledger. You may leave this page."
+    ),
+    (Step.APPROVE, State.RETURNED): (
+        "Not approved: the ledger changed meanwhile. The case went back to its author."
+    ),
+}
 
 
 @router.get("/cases", name="cases")
@@ -65,9 +71,7 @@ def take_step(
             case = case_jobs.take(db, sent.act, case_id=case_id, by=who, now=now, said=sent.said())
     except (MovedOn, Rejected) as why:
         return case_page(request, db, who, now, case_id, kept=sent, why=why)
-    text = WENT_BACK if case.state == State.RETURNED else SAID[sent.act]
-    if sent.act is Step.APPROVE and case.state == State.REVIEWED:
-        text = AT_WORK
+    text = INSTEAD.get((sent.act, case.state), SAID[sent.act])
     return flash.say(RedirectResponse(f"/cases/{case_id}", 303), say(request, text))
 
 

@@ -20,8 +20,7 @@ from hazards.points.cases.rules import Kind, State
 from hazards.points.history import Difference, differences
 from hazards.points.models import Entry, HazardPoint
 from rescue_app.api.points_said import NO_NUL
-from rescue_app.jobs import repository as jobs
-from rescue_app.jobs.rules import OVER
+from rescue_app.jobs import service as jobs
 from rescue_app.web.points_view import area_names, type_names
 
 Facts = dict[str, Any]
@@ -101,8 +100,7 @@ def case_facts(
     paths = {case.area_path, case.unit_path, *(draft.area_path for draft in drafts)}
     paths |= {line.before.area_path for line in shown if line.before is not None}
     total = case.size
-    job = jobs.by_id(session, case.job_id) if case.job_id else None
-    at_work = job is not None and job.state not in OVER
+    job, at_work = jobs.followed(session, case.job_id)
     return {
         "case": case,
         "lines": shown,

@@ -7,7 +7,7 @@ parallel workers for 1,000 points. The order by grade holds the places too: poin
 found in it without their rows.
 
 Revision ID: 0082
-Revises: 0087
+Revises: 0094
 """
 
 from alembic import op
@@ -15,7 +15,7 @@ from alembic import op
 from rescue_app.migrations.security import APP_ROLE
 
 revision = "0082"
-down_revision = "0087"
+down_revision = "0094"
 branch_labels = None
 depends_on = None
 
