@@ -13,7 +13,6 @@ from rescue_app.api import orders as orders_api
 from rescue_app.api import plans as plans_api
 from rescue_app.api import proposals as proposals_api
 from rescue_app.api import site as site_api
-from rescue_app.api import tiles
 from rescue_app.api import wall as wall_api
 from rescue_app.http import health
 from rescue_app.web import calls as calls_pages
@@ -93,5 +92,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     *task_routes.ROUTERS,
     *map_routes.ROUTERS,
 )
-ROUTES = (*tiles.ROUTES, *(route for router in ROUTERS for route in router.routes))
+ROUTES = (*map_routes.FIRST, *(route for router in ROUTERS for route in router.routes))
 """In their order: where two would answer, the first does."""

@@ -3,10 +3,12 @@
 from fastapi import APIRouter
 
 from rescue_app.api import places as places_api
-from rescue_app.api import tilejson
+from rescue_app.api import tilejson, tiles
 from rescue_app.api import views as views_api
 from rescue_app.web import map as map_page
 from rescue_app.web import map_panel
+
+FIRST = tiles.ROUTES
 
 ROUTERS: tuple[APIRouter, ...] = (
     map_page.router,
