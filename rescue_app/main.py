@@ -20,7 +20,7 @@ from rescue_app.http.watch import Watch
 from rescue_app.live.running import running_hub
 from rescue_app.routers import ROUTES
 from rescue_app.settings import PROJECT, Settings
-from rescue_app.web.styles import Static
+from rescue_app.web.lean import Static
 from rescue_app.web.vendor import vendor
 
 STATIC = Path(__file__).parent / "web" / "static"

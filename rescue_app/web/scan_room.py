@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from rescue_app.web.styles import lean
+from rescue_app.web.lean import lean
 
 MOST_BYTES = 30 * 1024
 FRAME_BYTES = 6_600
