@@ -22,7 +22,7 @@ COMMENTS = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/[ \t]*)$", re.MU
 
 
 def lean_script(script: str) -> str:
-    """Write a script without comments on lines of their own; what is left keeps its line numbers."""
+    """Write a script without comments on lines of their own; the rest keeps its line numbers."""
     return COMMENTS.sub(lambda found: "\n" * found[0].count("\n"), script)
 
 
