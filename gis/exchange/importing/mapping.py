@@ -11,6 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 from gis.errors import Rejected
 from gis.exchange.importing.fields import Field, Kind
 
+JOINED = frozenset({Kind.TEXT, Kind.FACTS})
+"""Kinds that several columns of a file can make together."""
+
 
 def as_column(value: object) -> object:
     """Let `number: 编号` stand for `number: {column: 编号}`."""
@@ -103,7 +106,7 @@ class MappedField:
     @property
     def column(self) -> str:
         """Give the heading to name in a refusal."""
-        return self.mapped.column or self.field.name
+        return self.mapped.column or ", ".join(self.mapped.columns) or self.field.name
 
 
 def load(path: Path) -> Mapping:
@@ -135,6 +138,10 @@ def matched(mapping: Mapping, fields: Iterable[Field]) -> list[MappedField]:
                 " It has: {known}.",
                 name=name,
                 known=", ".join(known),
+            )
+        if mapping.fields[name].columns and known[name].kind not in JOINED:
+            raise Rejected(
+                "Several columns cannot make {name}, only a text. Name one column.", name=name
             )
     for field in known.values():
         if field.required and field.name not in mapping.fields:

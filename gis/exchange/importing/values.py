@@ -55,12 +55,25 @@ def parse(batch: Batch, pair: MappedField) -> Parsed:
         return pa.chunked_array([pa.repeat(constant, batch.table.num_rows)]), []
     if pair.field.kind is Kind.FACTS:
         return facts(batch.table, pair), []
-    text = trimmed(batch.table[pair.mapped.column], pair.mapped.empty)
+    text = said(batch.table, pair)
     values, refusals = PARSERS[pair.field.kind](text, pair, batch.lines)
     if pair.field.required:
         reason = Rejected("This cell is empty, but the ledger needs it. Fill it in.")
         refusals += refuse(pc.is_null(text), text, pair.column, batch.lines, lambda _: reason)
     return values, refusals
+
+
+def said(table: pa.Table, pair: MappedField) -> Column:
+    """Give what the file says of a field; several columns make one text, with a blank between.
+
+    What a row needs (its number above all) needs every one of its parts.
+    """
+    names = pair.mapped.columns or (pair.mapped.column,)
+    parts = [trimmed(table[name], pair.mapped.empty) for name in names]
+    if len(parts) == 1:
+        return parts[0]
+    missing = "emit_null" if pair.field.required else "skip"
+    return trimmed(pc.binary_join_element_wise(*parts, " ", null_handling=missing))
 
 
 def trimmed(column: Column, empty: tuple[str, ...] = ()) -> Column:

@@ -152,6 +152,7 @@ def test_a_mapping_that_does_not_fit_is_refused_before_a_row_is_read(office, ses
         ({"fields": {k: v for k, v in good.items() if k != "name"}}, "does not say where name"),
         ({"fields": good | {"category": {"value": "nice"}}}, "known are"),
         ({"fields": good | {"name": {"column": "名称", "value": "x"}}}, "exactly one"),
+        ({"fields": good | {"grade": {"columns": ["名称", "编号"]}}}, "only a text"),
         ({"crs": None}, "coordinate system"),
         ({"latitude": None}, "only one"),
         ({"surprise": 1}, "surprise"),
@@ -159,6 +160,15 @@ def test_a_mapping_that_does_not_fit_is_refused_before_a_row_is_read(office, ses
         with pytest.raises(Rejected, match=told_what):
             office.rows(row("W1"), **changes)
     assert ledger(sessions) == {}
+
+
+def test_a_list_without_numbers_takes_what_makes_a_row_itself(office, sessions):
+    number = {"number": {"columns": ["编号", "经度"]}}
+    fields = office.mapping["fields"] | number
+    rows = [row("W1", 经度="108.31"), row("W1", 经度="108.32"), row("", 经度="108.33")]
+    assert told(office.rows(*rows, fields=fields)) == (2, 0, 0, 1)
+    assert set(ledger(sessions)) == {"W1 108.31", "W1 108.32"}
+    assert told(office.rows(*rows, fields=fields)) == (0, 0, 2, 1)
 
 
 def test_twenty_thousand_rows_keep_their_numbers(office, sessions):
