@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
@@ -60,26 +60,33 @@ def ours(stage: Stage, crowd: Crowd) -> Spent:
     return Spent(crowd.hear(str(ref).encode(), say))
 
 
+def open_pages(stage: Stage, count: int) -> Crowd:
+    """Open a crew's pages at every web process of the stage."""
+    request = (
+        "GET /live?topics=order HTTP/1.1\r\nhost: bench\r\n"
+        f"cookie: yitong_session={stage.token('crew')}\r\n\r\n"
+    )
+    ports = [server.port for server in stage.servers]
+    return Crowd(ports, request.encode(), count=count, ready=b"id: ")
+
+
+def marked() -> bytes:
+    """Give a mark that was never told before."""
+    return str(new_id()).encode()
+
+
 def fan_out(count: int) -> Contest:
     """Set up ours, a bare loop, and Starlette's streaming response, each with its own pages."""
     with ExitStack() as opened:
         stage = opened.enter_context(Stage(crews=1))
-        request = (
-            "GET /live?topics=order HTTP/1.1\r\nhost: bench\r\n"
-            f"cookie: yitong_session={stage.token('crew')}\r\n\r\n"
-        )
-        pages = Crowd(stage.server.port, request.encode(), count=count, ready=b"id: ")
+        pages = opened.enter_context(closing(open_pages(stage, count)))
         loop = Loop()
         opened.callback(loop.close)
-        bare = Crowd(loop.port, b"", count=count, ready=b"ready")
+        bare = opened.enter_context(closing(Crowd([loop.port], b"", count=count, ready=b"ready")))
         peer = opened.enter_context(PeerServer())
-        hand_made = Crowd(peer.port, peer.request, count=count, ready=b"ready")
-        for crowd in (pages, bare, hand_made):
-            opened.callback(crowd.close)
+        hand_made = Crowd([peer.port], peer.request, count=count, ready=b"ready")
+        opened.callback(hand_made.close)
         around = opened.pop_all()
-
-    def marked() -> bytes:
-        return str(new_id()).encode()
 
     def floor() -> Spent:
         mark = marked()

@@ -3,6 +3,8 @@
 import http.client
 import json
 from contextlib import closing
+from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -19,6 +21,27 @@ INSERT = """
 """
 
 
+def sent(stage: Stage, token: str, order: UUID) -> http.client.HTTPConnection:
+    """Send an order to all crews of a stage as the city's commander; its answer is to be read."""
+    headers = {"cookie": f"yitong_session={token}"}
+    headers |= {"content-type": "application/json", "sec-fetch-site": "same-origin"}
+    body = {"id": str(order), "what": "撤离", "where": "沿江路", "urgency": "flash"}
+    body |= {"targets": [f"crew:{crew}" for crew in stage.crews]}
+    line = http.client.HTTPConnection("127.0.0.1", stage.server.port)
+    line.request("POST", "/api/v1/orders", json.dumps(body), headers)
+    return line
+
+
+def said(line: http.client.HTTPConnection) -> dict[str, Any]:
+    """Read the answer: the order as it stands."""
+    told = line.getresponse()
+    answer = told.read()
+    if told.status != 201:
+        raise RuntimeError(answer.decode())
+    order: dict[str, Any] = json.loads(answer)
+    return order
+
+
 @benchmark("order/issue", unit="rows/s", rows=CREWS)
 def issue(_: Lab) -> Contest:
     """One order to a thousand crews over HTTP: a hop, its log, a call with its ladder for each.
@@ -26,21 +49,13 @@ def issue(_: Lab) -> Contest:
     The floor is a thousand bare rows by one statement, and its commit.
     """
     stage = Stage(crews=CREWS)
-    headers = {"cookie": f"yitong_session={stage.token('city')}"}
-    headers |= {"content-type": "application/json", "sec-fetch-site": "same-origin"}
-    targets = [f"crew:{crew}" for crew in stage.crews]
+    token = stage.token("city")
     with psycopg.connect(plain(stage.urls.owner), autocommit=True) as connection:
         connection.execute(BARE)
 
     def ours() -> None:
-        body = {"id": str(new_id()), "what": "撤离", "where": "沿江路", "urgency": "flash"}
-        line = http.client.HTTPConnection("127.0.0.1", stage.server.port)
-        with closing(line):
-            line.request("POST", "/api/v1/orders", json.dumps(body | {"targets": targets}), headers)
-            told = line.getresponse()
-            said = told.read()
-        if told.status != 201:
-            raise RuntimeError(said.decode())
+        with closing(sent(stage, token, new_id())) as line:
+            said(line)
 
     def bare() -> None:
         with psycopg.connect(plain(stage.urls.owner), autocommit=True) as connection:

@@ -3,18 +3,18 @@
 import selectors
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 CHUNK = 65_536
 PATIENCE_S = 60
 
 
 class Crowd:
-    """Open streams; `hear` waits until each of them has read a mark."""
+    """Open streams, shared out over ports; `hear` waits until each of them has read a mark."""
 
-    def __init__(self, port: int, request: bytes, *, count: int, ready: bytes) -> None:
+    def __init__(self, ports: Sequence[int], request: bytes, *, count: int, ready: bytes) -> None:
         self._selector = selectors.DefaultSelector()
-        self._sockets = [self._open(port, request) for _ in range(count)]
+        self._sockets = [self._open(ports[n % len(ports)], request) for n in range(count)]
         self.hear(ready)
 
     def _open(self, port: int, request: bytes) -> socket.socket:

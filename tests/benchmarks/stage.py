@@ -1,4 +1,4 @@
-"""A durable database with a small city, one order to many crews, and a real server before it."""
+"""A durable database with a small city, one order to many crews, and real servers before it."""
 
 import shutil
 import tempfile
@@ -28,7 +28,7 @@ from tests.world import CITY, GAOSUNTANG, build_world
 class Stage(AbstractContextManager["Stage"]):
     """What benchmarks of orders stand on; one person leads all crews: one sign-in serves."""
 
-    def __init__(self, *, crews: int) -> None:
+    def __init__(self, *, crews: int, processes: int = 1) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="yitong-bench-"))
         self.cluster = Cluster(self.home / "cluster")
         self.cluster.ensure_running()
@@ -40,8 +40,10 @@ class Stage(AbstractContextManager["Stage"]):
             build_world(session)
         self.cast = build_cast(self.sessions)
         self.crews = self._register(crews)
-        self.server = Server(self.urls, home=self.home)
-        self.server.start()
+        self.servers = [Server(self.urls, home=self.home) for _ in range(processes)]
+        self.server = self.servers[0]
+        for server in self.servers:
+            server.start()
 
     def _register(self, count: int) -> list[UUID]:
         leader = self.cast.accounts["crew"]
@@ -86,7 +88,8 @@ class Stage(AbstractContextManager["Stage"]):
         trace: TracebackType | None,
     ) -> None:
         """Clear it away."""
-        self.server.stop()
+        for server in self.servers:
+            server.stop()
         self.engine.dispose()
         self.cluster.stop()
         shutil.rmtree(self.cluster.home)

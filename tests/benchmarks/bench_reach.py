@@ -1,0 +1,109 @@
+"""How soon the last of five thousand crews' pages is told, beside brokers that keep nothing.
+
+Web processes and a worker run as in service; with two, each has half of the pages.
+"""
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
+
+import psycopg
+
+from gis.store.base import new_id
+from tests.benchmarks.bench_answers import plain
+from tests.benchmarks.bench_live import EVENT, held, marked, open_pages, ours
+from tests.benchmarks.bench_orders import BARE, INSERT, said, sent
+from tests.benchmarks.brokers import Broker, Mosquitto, Nchan
+from tests.benchmarks.crowd import Crowd
+from tests.benchmarks.harness import Contest, Spent, benchmark
+from tests.benchmarks.lab import Lab
+from tests.benchmarks.stage import Stage
+from tests.processes import working
+
+PAGES = int(os.environ.get("BENCH_PAGES", "5000"))
+Teller = Callable[[Stage, Crowd], Spent]
+
+
+def beside(
+    kind: type[Broker], *, processes: int, crews: int = 1, tell: Teller = ours, rounds: int = 15
+) -> Contest:
+    """Set up our pages and a broker's; where crews get an order, the broker's side stores rows."""
+    with ExitStack() as opened:
+        stage = opened.enter_context(Stage(crews=crews, processes=processes))
+        opened.enter_context(working(stage.urls, home=stage.home))
+        pages = opened.enter_context(closing(open_pages(stage, PAGES)))
+        broker = opened.enter_context(kind())
+        theirs = Crowd([broker.port], broker.request, count=PAGES, ready=broker.ready)
+        opened.callback(theirs.close)
+        owner = psycopg.connect(plain(stage.urls.owner), autocommit=True)
+        opened.enter_context(owner).execute(BARE)
+        around = opened.pop_all()
+
+    def by_peer() -> Spent:
+        mark = marked()
+
+        def say() -> None:
+            if tell is ordered:
+                owner.execute(INSERT, (stage.crews,))
+            broker.say(EVENT % mark)
+
+        return Spent(theirs.hear(mark, say))
+
+    return Contest(
+        ours=lambda: tell(stage, pages), peer=by_peer, rounds=rounds, around=held(around)
+    )
+
+
+def ordered(stage: Stage, pages: Crowd) -> Spent:
+    """Send an order to all crews and wait for the last page; then see that each has its hop."""
+    order, token = new_id(), stage.token("city")
+    lines: list[HTTPConnection] = []
+    seconds = pages.hear(str(order).encode(), lambda: lines.append(sent(stage, token, order)))
+    with closing(lines[0]) as line:
+        hops = len(said(line)["hops"])
+    if hops != len(stage.crews):
+        raise RuntimeError(f"{hops} hops")
+    return Spent(seconds)
+
+
+@benchmark("fanout/5000-mosquitto", unit="ms", rows=PAGES)
+def beside_mosquitto(_: Lab) -> Contest:
+    """One event to 5,000 pages from the commit on, one web process and a worker.
+
+    The peer is Mosquitto.
+    """
+    return beside(Mosquitto, processes=1)
+
+
+@benchmark("fanout/5000-nchan", unit="ms", rows=PAGES)
+def beside_nchan(_: Lab) -> Contest:
+    """The same; the peer is nginx with nchan."""
+    return beside(Nchan, processes=1)
+
+
+@benchmark("fanout/5000x2-mosquitto", unit="ms", rows=PAGES)
+def two_beside_mosquitto(_: Lab) -> Contest:
+    """One event to 5,000 pages from the commit on, two web processes and a worker; Mosquitto."""
+    return beside(Mosquitto, processes=2)
+
+
+@benchmark("fanout/5000x2-nchan", unit="ms", rows=PAGES)
+def two_beside_nchan(_: Lab) -> Contest:
+    """The same two web processes and a worker; nginx with nchan."""
+    return beside(Nchan, processes=2)
+
+
+@benchmark("reach/5000", unit="ms", rows=PAGES)
+def an_order(_: Lab) -> Contest:
+    """An order to 5,000 crews from the commander's request to the last of 5,000 pages.
+
+    The peer stores 5,000 bare rows by one statement and tells Mosquitto.
+    """
+    return beside(Mosquitto, processes=1, crews=PAGES, tell=ordered, rounds=3)
+
+
+@benchmark("reach/5000x2", unit="ms", rows=PAGES)
+def an_order_by_two(_: Lab) -> Contest:
+    """The same order with two web processes and a worker; same peer."""
+    return beside(Mosquitto, processes=2, crews=PAGES, tell=ordered, rounds=3)
