@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from shapely import Point
 
 from hazards.checklists.visits import deed_time
-from rescue_app.dispatch.board import Board
+from rescue_app.dispatch.board import Outline
 from rescue_app.dispatch.changes import ChangeDraft, ChangeKind
 from rescue_app.dispatch.changes_repository import ChangeLine
 from rescue_app.dispatch.drafts import Offer, OrderDraft, StepDraft, Target, Words
@@ -255,13 +255,13 @@ class OrderOut(BaseModel):
     changes: list[ChangeOut]
 
     @classmethod
-    def of(cls, shown: Board) -> Self:
-        """Read it off the board."""
+    def of(cls, shown: Outline) -> Self:
+        """Read it off the outline."""
         names = cls.model_fields.keys() - {"numbers", "hops", "steps", "changes"}
         return cls(
             **{name: getattr(shown.order, name) for name in names},
             numbers=NumbersOut.model_validate(shown.numbers),
-            hops=[HopOut.of(line.hop) for line in shown.lines],
+            hops=[HopOut.of(hop) for _, hop in shown.tree],
             steps=[StepOut.of(step) for step, _ in shown.timeline],
             changes=[ChangeOut.of(line) for line in shown.changes],
         )

@@ -15,7 +15,7 @@ from rescue_app.api.order_shapes import (
     TakeBackIn,
 )
 from rescue_app.dispatch import changing, ruling, service
-from rescue_app.dispatch.board import board
+from rescue_app.dispatch.board import outline
 from rescue_app.http.answers import Arrival, Heard
 from rescue_app.http.dependencies import COOKIE, Db, Now, Who
 
@@ -26,13 +26,13 @@ router = APIRouter(prefix="/api/v1", tags=["orders"])
 def issue_order(db: Db, actor: Who, now: Now, body: OrderIn) -> OrderOut:
     """Issue an order to all its targets; the same id again is the same order."""
     order = service.issue(db, draft=body.draft(), by=actor, now=now)
-    return OrderOut.of(board(db, actor, order.id))
+    return OrderOut.of(outline(db, order.id))
 
 
 @router.get("/orders/{order_id}")
-def read_order(db: Db, actor: Who, order_id: UUID) -> OrderOut:
+def read_order(db: Db, _: Who, order_id: UUID) -> OrderOut:
     """Give an order with its hops, numbers and newest steps, as far as the reader may see."""
-    return OrderOut.of(board(db, actor, order_id))
+    return OrderOut.of(outline(db, order_id))
 
 
 @router.post("/hops/{hop_id}/steps", status_code=201)
@@ -71,7 +71,7 @@ def change_order(db: Db, actor: Who, now: Now, order_id: UUID, body: ChangeIn) -
     """Amend, suspend, resume, cancel or recall an order; everyone who has it answers."""
     draft = body.draft(service.visible(db, order_id))
     changing.change(db, order_id=order_id, draft=draft, by=actor, now=now)
-    return OrderOut.of(board(db, actor, order_id))
+    return OrderOut.of(outline(db, order_id))
 
 
 @router.post("/hops/{hop_id}/take-back", status_code=201)
