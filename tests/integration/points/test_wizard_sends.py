@@ -15,8 +15,9 @@ from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.jobs.repository import TASK
+from rescue_app.jobs.stalled import take_up_stalled
 from rescue_app.settings import PROJECT
-from rescue_app.worker import make_queue, take_up_stalled
+from rescue_app.worker import make_queue
 from tests import offices
 from tests.integration.points.desks import (
     bring,
