@@ -36,7 +36,13 @@ class Task(Base):
     __table_args__ = (
         UniqueConstraint("point_id", "template_code", "period"),
         Index("ix_task_owed", "area_path", "due_at", postgresql_where=OWED_ONLY),
-        Index("ix_task_due_at", "due_at", "id", postgresql_where=OWED_ONLY),
+        Index(
+            "ix_task_due_at",
+            "due_at",
+            "id",
+            postgresql_include=["point_id", "area_path"],
+            postgresql_where=OWED_ONLY,
+        ),
         Index(
             "ix_task_owed_account_id",
             "account_id",
