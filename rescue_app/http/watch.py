@@ -12,6 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gis.store.base import new_id
+from rescue_app.live.stream import BARE_SEND
 
 QUIET = ("/static", "/healthz", "/readyz", "/metrics")
 SECONDS = Histogram(
@@ -34,6 +35,7 @@ class Watch:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        scope[BARE_SEND] = send
         request_id = str(new_id())
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)

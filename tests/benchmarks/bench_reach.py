@@ -69,36 +69,34 @@ def ordered(stage: Stage, pages: Crowd) -> Spent:
 
 @benchmark("fanout/5000-mosquitto", unit="ms", rows=PAGES)
 def beside_mosquitto(_: Lab) -> Contest:
-    """One event to 5,000 pages from the commit on, one web process and a worker.
-
-    The peer is Mosquitto.
+    """One event to 5,000 pages from the commit on, one web process and a worker;
+    the peer is Mosquitto.
     """
     return beside(Mosquitto, processes=1)
 
 
 @benchmark("fanout/5000-nchan", unit="ms", rows=PAGES)
 def beside_nchan(_: Lab) -> Contest:
-    """The same; the peer is nginx with nchan."""
+    """One event to 5,000 pages, one web process and a worker; the peer is nginx with nchan."""
     return beside(Nchan, processes=1)
 
 
 @benchmark("fanout/5000x2-mosquitto", unit="ms", rows=PAGES)
 def two_beside_mosquitto(_: Lab) -> Contest:
-    """One event to 5,000 pages from the commit on, two web processes and a worker; Mosquitto."""
+    """One event to 5,000 pages from the commit on, two web processes; peer Mosquitto."""
     return beside(Mosquitto, processes=2)
 
 
 @benchmark("fanout/5000x2-nchan", unit="ms", rows=PAGES)
 def two_beside_nchan(_: Lab) -> Contest:
-    """The same two web processes and a worker; nginx with nchan."""
+    """One event to 5,000 pages, two web processes and a worker; the peer is nginx with nchan."""
     return beside(Nchan, processes=2)
 
 
 @benchmark("reach/5000", unit="ms", rows=PAGES)
 def an_order(_: Lab) -> Contest:
-    """An order to 5,000 crews from the commander's request to the last of 5,000 pages.
-
-    The peer stores 5,000 bare rows by one statement and tells Mosquitto.
+    """An order to 5,000 crews from the commander's request to the last of 5,000 pages;
+    the peer stores 5,000 bare rows by one statement and tells Mosquitto.
     """
     return beside(Mosquitto, processes=1, crews=PAGES, tell=ordered, rounds=3)
 
