@@ -9,9 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from abc import abstractmethod
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from tests.processes import free_port
 
@@ -20,7 +20,7 @@ PATIENCE_S = 10
 PAUSE_S = 0.05
 
 
-class Broker:
+class Broker(AbstractContextManager["Broker"]):
     """A broker with one subject; a page opens with `request` and has read `ready` when it hears."""
 
     request: bytes
@@ -41,13 +41,13 @@ class Broker:
         )
         self._line = self._reach()
 
+    @abstractmethod
     def command(self) -> list[str]:
         """Write the settings and give the command that runs it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def wrapped(self, told: bytes) -> bytes:
         """Give the bytes that have something told to all."""
-        raise NotImplementedError
 
     def settings(self, text: str) -> str:
         """Leave its settings in a file."""
@@ -65,24 +65,17 @@ class Broker:
             try:
                 line = socket.create_connection(("127.0.0.1", self.port))
             except ConnectionRefusedError:
-                if time.monotonic() > until or self._process.poll() is not None:
+                # Not there yet, or gone for good: the wait ends at once with the process.
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(PAUSE_S)
+                if time.monotonic() > until or self._process.returncode is not None:
                     raise
-                time.sleep(PAUSE_S)
             else:
                 line.sendall(self.hello)
                 line.recv(len(self.welcome))
                 return line
 
-    def __enter__(self) -> Self:
-        """Give the broker, which runs already."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End it."""
         self._line.close()
         self._process.terminate()
