@@ -1,18 +1,24 @@
 """What the worker tidies up by the clock, and how often it looks around at all."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 
 from procrastinate import App
+from sqlalchemy.orm import Session
 
 from gis.store import files
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
-from hazards.points import counts
+from hazards.points import counts as points
+from hazards.tasks import counts as tasks
 from qr_codes.tracks import service as tracks
 from rescue_app import minutely
 from rescue_app.auth import repository as accounts
 from rescue_app.jobs.stalled import take_up_stalled
+
+FIVE_MINUTES = "*/5 * * * *"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,43 +31,27 @@ class Rhythm:
 
 
 RHYTHM = Rhythm()
+Chore = Callable[[Session, datetime], object]
+"""Tidies up in one transaction, as of a moment."""
+CHORES: dict[str, tuple[str, Chore]] = {
+    "forget_expired_sign_ins": ("7 * * * *", accounts.purge_expired),
+    "forget_old_tracks": ("11 * * * *", lambda session, now: tracks.forget_old(session, now=now)),
+    "sweep_files": ("23 3 * * *", lambda session, now: files.sweep(session, now=now)),
+    "compact_point_counts": (FIVE_MINUTES, lambda session, _: points.compact(session)),
+    "compact_task_counts": (FIVE_MINUTES, lambda session, now: tasks.compact(session, now=now)),
+}
 
 
 def add(queue: App, sessions: Sessions, rhythm: Rhythm) -> None:
     """Let the queue do it."""
     _take_up(queue, rhythm)
+    for name, (cron, chore) in CHORES.items():
+        minutely.look_after(queue, sessions, name, partial(_in_one_piece, chore), cron=cron)
 
-    @queue.periodic(cron="7 * * * *")
-    @queue.task(name="forget_expired_sign_ins", queueing_lock="forget_expired_sign_ins")
-    def forget(timestamp: int) -> None:
-        """Remove sign-ins whose life is over."""
-        del timestamp
-        with unit_of_work(sessions, SYSTEM) as session:
-            accounts.purge_expired(session, datetime.now(UTC))
 
-    @queue.periodic(cron="11 * * * *")
-    @queue.task(name="forget_old_tracks", queueing_lock="forget_old_tracks")
-    def forget_tracks(timestamp: int) -> None:
-        """Remove tracks of patrols on the day that was promised."""
-        del timestamp
-        with unit_of_work(sessions, SYSTEM) as session:
-            tracks.forget_old(session, now=datetime.now(UTC))
-
-    @queue.periodic(cron="23 3 * * *")
-    @queue.task(name="sweep_files", queueing_lock="sweep_files")
-    def sweep(timestamp: int) -> None:
-        """Remove files that nobody attached, and bytes that no file has any more."""
-        del timestamp
-        with unit_of_work(sessions, SYSTEM) as session:
-            files.sweep(session, now=datetime.now(UTC))
-
-    @queue.periodic(cron="*/5 * * * *")
-    @queue.task(name="compact_point_counts", queueing_lock="compact_point_counts")
-    def compact(timestamp: int) -> None:
-        """Melt the count pyramid's rows of the same key into one."""
-        del timestamp
-        with unit_of_work(sessions, SYSTEM) as session:
-            counts.compact(session)
+def _in_one_piece(chore: Chore, sessions: Sessions, *, now: datetime) -> None:
+    with unit_of_work(sessions, SYSTEM) as session:
+        chore(session, now)
 
 
 def _take_up(queue: App, rhythm: Rhythm) -> None:

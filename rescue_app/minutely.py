@@ -6,9 +6,7 @@ from functools import partial
 
 from procrastinate import App
 
-from gis.store.engine import Sessions, unit_of_work
-from gis.store.scope import SYSTEM
-from hazards.tasks import counts
+from gis.store.engine import Sessions
 from hazards.tasks import worker as tasks
 from qr_codes.findings import alarm
 from rescue_app.dispatch import climbing
@@ -18,7 +16,7 @@ from rescue_app.review import ringing
 from rescue_app.site import watching
 
 CHECK_IN = watching.EVERY
-EACH_MINUTE, EACH_FIVE = "* * * * *", "*/5 * * * *"
+EACH_MINUTE = "* * * * *"
 Look = Callable[..., object]
 """Looks after something of all areas: `look(sessions, now=…)`."""
 
@@ -35,17 +33,12 @@ def add(queue: App, sessions: Sessions, *, check_in: timedelta, minute: str = EA
         "watch_sites": partial(watching.watch, every=check_in),
     }
     for name, look in looks.items():
-        _add(queue, sessions, name, look, cron=minute)
-    _add(queue, sessions, "compact_task_counts", compact_sums, cron=EACH_FIVE)
+        look_after(queue, sessions, name, look, cron=minute)
 
 
-def compact_sums(sessions: Sessions, *, now: datetime) -> None:
-    """Melt what the board of lists adds up."""
-    with unit_of_work(sessions, SYSTEM) as session:
-        counts.compact(session, now=now)
+def look_after(queue: App, sessions: Sessions, name: str, look: Look, *, cron: str) -> None:
+    """Let the queue do one thing by the clock, one run at a time."""
 
-
-def _add(queue: App, sessions: Sessions, name: str, look: Look, *, cron: str) -> None:
     @queue.periodic(cron=cron)
     @queue.task(name=name, queueing_lock=name, lock=name)
     def run(timestamp: int) -> None:
