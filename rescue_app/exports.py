@@ -43,7 +43,7 @@ def at_once(session: Session, asked: ExportQuery, *, name: str, now: datetime) -
         )
     folder = mkdtemp(prefix="yitong-export-")
     tidy = BackgroundTask(shutil.rmtree, folder)
-    path = Path(folder) / "points"
+    path = Path(folder) / f"points.{asked.format.suffix}"
     try:
         _write(session, asked, path, now=now)
     except BaseException:
@@ -72,7 +72,7 @@ def make(work: Work, *, question: dict[str, Any], name: str) -> str:
     asked, now = ExportQuery.model_validate(question), datetime.now(UTC)
     with work.unit() as session, TemporaryDirectory(prefix="yitong-export-") as folder:
         total = repository.count(session, asked.filter(session, now))
-        path = Path(folder) / "points"
+        path = Path(folder) / f"points.{asked.format.suffix}"
         _write(session, asked, path, now=now, step=_telling(work, total))
         files.keep(
             session,

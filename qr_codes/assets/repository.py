@@ -1,14 +1,14 @@
 """SQL for assets and their codes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from geoalchemy2 import Geography
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Select, cast, func, select
+from sqlalchemy import ColumnElement, Select, cast, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from gis.areas import repository as areas
@@ -44,7 +44,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list of assets is filtered and sorted by."""
+    """What a list of assets is filtered and sorted by; `also` is what other features know."""
 
     q: str = ""
     type_code: str = ""
@@ -53,6 +53,8 @@ class Wanted:
     state: str = IN_USE
     sort: str = "name"
     page: int = 1
+    visit: str = ""
+    also: tuple[ColumnElement[bool], ...] = field(default=(), compare=False)
 
 
 def where_is(session: Session, place: BaseGeometry, *, day: date) -> Where | None:
@@ -155,7 +157,7 @@ def filtered(wanted: Wanted) -> Select[Asset, RiskCode]:
         query = query.where(RiskCode.id.is_(None))
     elif wanted.label in set(CodeState):
         query = query.where(RiskCode.state == wanted.label)
-    return query
+    return query.where(*wanted.also)
 
 
 def listing(session: Session, wanted: Wanted) -> tuple[Sequence[tuple[Asset, RiskCode]], int]:

@@ -1,22 +1,27 @@
 """Count all assets of an area at once, as sets: one look over assets, labels and visits."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import false, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from gis.areas import repository as areas
 from gis.areas.models import Area
+from gis.store.base import among
 from hazards.checklists.models import ChecklistTemplate
 from hazards.checklists.rules import Mode, Rhythm
 from qr_codes.assets import repository as assets
-from qr_codes.assets.models import AssetType
+from qr_codes.assets.models import Asset, AssetType
+from qr_codes.assets.repository import Wanted
 from qr_codes.coverage import rules
 from qr_codes.coverage.rules import Figures
+from qr_codes.inspections.models import Inspection
 
 SUBJECT = "asset:"
+MISSING = "missing"
 # Counted by the assets' own areas first: the paths are cut for thousands of groups, not for each.
 COUNTED = text("""
     WITH due AS (
@@ -68,6 +73,26 @@ def board(session: Session, *, under: str, kind: str, now: datetime) -> Board:
         parts=[(p, rules.total(f for path, _, f in counted if path == p.path)) for p in parts],
         kinds=[(k, rules.total(f for _, code, f in counted if code == k.code)) for k in kinds],
     )
+
+
+def narrowed(session: Session, wanted: Wanted, *, now: datetime) -> Wanted:
+    """Leave what the board counts as due and not patrolled, if a list asks for that."""
+    if wanted.visit != MISSING:
+        return wanted
+    visits = select(Inspection.id).where(Inspection.asset_id == Asset.id)
+    visits = visits.where(Inspection.area_path.startswith(wanted.under, autoescape=True))
+    missed = [
+        (Asset.type_code == code) & ~visits.where(Inspection.done_at >= since).exists()
+        for code, since in starts(session, now).items()
+    ]
+    return replace(wanted, also=(or_(false(), *missed),))
+
+
+def last_visits(session: Session, asset_ids: Collection[UUID]) -> Mapping[UUID, datetime]:
+    """Tell when some assets were last visited; what never was is not among them."""
+    latest = func.max(Inspection.done_at).label("at")
+    query = select(Inspection.asset_id, latest).where(among(Inspection.asset_id, asset_ids))
+    return {row.asset_id: row.at for row in session.execute(query.group_by(Inspection.asset_id))}
 
 
 def starts(session: Session, now: datetime) -> Mapping[str, datetime]:

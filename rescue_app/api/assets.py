@@ -9,6 +9,7 @@ from gis.store import files
 from qr_codes.assets import history, registering, repository, service
 from qr_codes.assets.repository import IN_USE, Wanted
 from qr_codes.assets.service import PHOTO
+from qr_codes.coverage import repository as coverage
 from rescue_app.api.assets_shapes import (
     AssetChange,
     AssetIn,
@@ -38,16 +39,21 @@ def asset_types(db: Db, _: Who) -> list[KindOut]:
 def list_assets(
     db: Db,
     _: Who,
+    now: Now,
     q: str = "",
     type: str = "",  # noqa: A002 - the word of the interface
     label: str = "",
+    visit: str = "",
     under: str = "",
     state: str = IN_USE,
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> AssetPage:
-    """Give one page of assets; `label` is a state or `none`, `state` `in_use`, `retired`, `all`."""
-    wanted = Wanted(q=q, type_code=type, label=label, under=under, state=state, page=page)
-    rows, total = repository.listing(db, wanted)
+    """Give one page of assets; `label` is a state or `none`, `state` `in_use`, `retired`, `all`.
+
+    `visit=missing` gives what the coverage board counts as due and not patrolled.
+    """
+    wanted = Wanted(q, type, label, under, state, page=page, visit=visit)
+    rows, total = repository.listing(db, coverage.narrowed(db, wanted, now=now))
     return AssetPage(total=total, page=page, items=[AssetOut.of(asset) for asset, _ in rows])
 
 

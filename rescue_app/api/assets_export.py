@@ -16,6 +16,7 @@ from gis.errors import Conflict
 from gis.exchange.writing.forms import Form
 from qr_codes.assets import exporting, repository
 from qr_codes.assets.repository import IN_USE, Wanted
+from qr_codes.coverage import repository as coverage
 from rescue_app.http.dependencies import Db, Now, Who
 
 router = APIRouter(prefix="/api/v1", tags=["assets"])
@@ -23,9 +24,11 @@ AT_ONCE_ROWS = 20_000
 
 
 def wanted_of(  # noqa: D103 - the words of the address
-    q: str = "", type: str = "", label: str = "", under: str = "", state: str = IN_USE  # noqa: A002 - as above
+    db: Db, now: Now, q: str = "", type: str = "", label: str = "", visit: str = "",  # noqa: A002 - as above
+    under: str = "", state: str = IN_USE,
 ) -> Wanted:  # fmt: skip
-    return Wanted(q=q.strip(), type_code=type, label=label, under=under, state=state)
+    wanted = Wanted(q.strip(), type, label, under, state, visit=visit)
+    return coverage.narrowed(db, wanted, now=now)
 
 
 @router.get("/assets/export")
@@ -50,7 +53,7 @@ def at_once(
         )
     folder = mkdtemp(prefix="yitong-export-")
     tidy = BackgroundTask(shutil.rmtree, folder)
-    path = Path(folder) / "assets"
+    path = Path(folder) / f"assets.{form.suffix}"
     try:
         exporting.write(session, wanted, form, path, crs=crs, in_words=in_words)
     except BaseException:

@@ -1,5 +1,6 @@
 """`yitong assets`: bring a list of assets in, take the registry out."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from gis.exchange.writing import forms
 from qr_codes.assets import exporting, repository
 from qr_codes.assets.importing import register
 from qr_codes.assets.repository import Wanted
+from qr_codes.coverage import repository as coverage
 from rescue_app.commands.codes import path_of
 from rescue_app.commands.imports import (
     Apply,
@@ -43,6 +45,9 @@ def take_out(
     q: Annotated[str, typer.Option(help="Text in name, street or owner unit.")] = "",
     kind: Annotated[str, typer.Option("--type", help="Kind, such as bridge.")] = "",
     label: Annotated[str, typer.Option(help="none, printed, mounted or damaged.")] = "",
+    missed: Annotated[
+        bool, typer.Option("--missed", help="Only those not visited in time.")
+    ] = False,
     state: Annotated[str, typer.Option(help="in_use, retired or all.")] = repository.IN_USE,
     area: Annotated[str | None, typer.Option(help="Code of an area.")] = None,
     crs: Annotated[str, typer.Option(help="EPSG:4326, GCJ-02, EPSG:4545 …")] = systems.WGS84,
@@ -52,7 +57,9 @@ def take_out(
     form = forms.of_name(file.name)
     with opened() as session:
         under = path_of(session, area) if area else ""
-        wanted = Wanted(q=q, type_code=kind, label=label, under=under, state=state)
+        visit = coverage.MISSING if missed else ""
+        wanted = Wanted(q, kind, label, under, state, visit=visit)
+        wanted = coverage.narrowed(session, wanted, now=datetime.now(UTC))
         with console.status(f"Writing {file.name} …"):
             exporting.write(session, wanted, form, file, crs=crs, in_words=words)
         _, total = repository.listing(session, wanted)

@@ -10,6 +10,7 @@ from gis.areas import repository as areas
 from gis.authority import Act, may, within
 from qr_codes.assets import repository, service
 from qr_codes.assets.repository import IN_USE, PAGE_ROWS, Wanted
+from qr_codes.coverage import repository as coverage
 from qr_codes.inspections import repository as inspections
 from qr_codes.labels.sizes import ROLL_70, SIZES
 from rescue_app.http.codes import Codes
@@ -27,24 +28,26 @@ def asked_for(  # noqa: D103 - the words of the list's address
     q: str = "",
     kind: Annotated[str, Query(alias="type")] = "",
     label: str = "",
+    visit: str = "",
     under: str = "",
     state: str = IN_USE,
     sort: str = "name",
     page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
 ) -> Wanted:
-    return Wanted(q.strip(), kind, label, under, state, sort, page_number)
+    return Wanted(q.strip(), kind, label, under, state, sort, page_number, visit)
 
 
 Asked = Annotated[Wanted, Depends(asked_for)]
 
 
 @router.get("/assets", name="assets")
-def list_assets(request: Request, db: Db, who: Who, asked: Asked) -> Response:
+def list_assets(request: Request, db: Db, who: Who, now: Now, asked: Asked) -> Response:
     """List assets with their labels."""
-    rows, total = repository.listing(db, asked)
+    rows, total = repository.listing(db, coverage.narrowed(db, asked, now=now))
     pages = -(-total // PAGE_ROWS)
     facts: dict[str, Any] = {"rows": rows, "total": total, "pages": pages, "asked": asked}
     facts |= {"types": repository.types(db), "may_enter": may(who, Act.EDIT_ASSET, who.area_path)}
+    facts["visited"] = coverage.last_visits(db, [asset.id for asset, _ in rows])
     facts["here"] = areas.by_path(db, asked.under) if within(asked.under, who.area_path) else None
     return page(request, "assets/list.html", section="assets", **facts)
 

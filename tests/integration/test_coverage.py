@@ -47,6 +47,10 @@ def board(client, **asked):
     return client.get("/api/v1/coverage", params=asked).json()
 
 
+def listed(client, **asked):
+    return client.get("/api/v1/assets", params=asked).json()
+
+
 def counts(row):
     return tuple(row[name] for name in ("assets", "labelled", "mounted", "due", "patrolled"))
 
@@ -163,16 +167,38 @@ def test_every_figure_is_what_plain_sql_counts_asset_by_asset(client, sign_in, o
             }  # fmt: skip
             assert {name: told[name] for name in counted} == counted, (street, kind)
             assert told["due"] == counted["assets"]
+            missing = listed(client, under=street, type=kind, visit="missing")["total"]
+            assert missing == told["due"] - told["patrolled"], (street, kind)
     whole = board(client)["total"]
     assert 0 < whole["patrolled"] < whole["mounted"] < whole["labelled"] < whole["assets"]
     assert (whole["assets"], whole["due"]) == (166, 166)
+    assert listed(client, visit="missing")["total"] == whole["due"] - whole["patrolled"]
+
+
+def test_what_was_not_visited_in_time_is_listed_with_its_last_visit(city, owner):
+    missing = listed(city, visit="missing")
+    assert sorted(one["name"] for one in missing["items"]) == ["三桥", "二桥", "闸"]
+    owner.execute(text("UPDATE inspection SET done_at = now() - interval '40 days'"))
+    owner.commit()
+    html = city.get("/assets", params={"visit": "missing", "lang": "en", "under": WANZHOU}).text
+    rows = re.findall(r"<tr><td>.*?</tr>", html, flags=re.DOTALL)
+    assert {re.search(r'zh-CN">([^<]+)<', row)[1]: "never" in row for row in rows} == {
+        "一桥": False, "二桥": True, "闸": True
+    }  # fmt: skip
+    owner.execute(text("UPDATE checklist_template SET retired = true"))
+    owner.commit()
+    assert listed(city, visit="missing")["total"] == 0, "no list asks for a visit by the calendar"
 
 
 def test_a_figure_leads_down_to_the_list_of_just_what_is_missing(city):
     html = city.get("/coverage", params={"under": WANZHOU, "lang": "zh"}).text
     table = html.split('id="areas"')[1].split("</table>")[0]
-    gaps = re.findall(r'href="/assets\?([^"]*label=(?:none|printed))">缺 (\d+)<', table)
-    assert gaps, "something is missing in the world of the tests"
+    gaps = re.findall(
+        r'href="/assets\?([^"]*(?:label=none|label=printed|visit=missing))">缺 (\d+)<', table
+    )
+    assert {question.rpartition(";")[2] for question, _ in gaps} == {
+        "label=none", "label=printed", "visit=missing"
+    }  # fmt: skip
     for question, count in gaps:
         listed = city.get(f"/api/v1/assets/export?{question.replace('&amp;', '&')}").text
         assert len(listed.splitlines()) == int(count) + 1
