@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -43,6 +44,7 @@ POSITION_BITS = 32
 """Positions on the square map count from 0 to 2^32: a centimetre each."""
 
 PIXELS = 512
+KEPT_SQUARES = 1_000
 
 # From this zoom on a level is drawn; the tree is never drawn deeper than eyes can tell apart.
 LEVEL_FROM_ZOOM = {
@@ -99,7 +101,7 @@ class Drawing:
 
     def at(self, tile: "Tile", **more: Any) -> "Drawing":
         """Give it for one square of the map."""
-        return Drawing(self.text, {**self.values, **tile.values, **more})
+        return Drawing(self.text, {**self.values, **values_of(tile), **more})
 
 
 def drawing(query: Executable) -> Drawing:
@@ -132,22 +134,23 @@ class Tile:
         )
         return self.x / side * 360 - 180, south, (self.x + 1) / side * 360 - 180, north
 
-    @property
-    def values(self) -> dict[str, float]:
-        """Give what queries ask of a square: see `HERE`."""
-        west, south, east, north = self.bounds
-        return {
-            "tile_z": self.z,
-            "tile_x": self.x,
-            "tile_y": self.y,
-            "west": west,
-            "south": south,
-            "east": east,
-            "north": north,
-            "beyond_tile": POSITION_BITS - self.z,
-            "beyond_cell": POSITION_BITS - self.z - CELL_BITS,
-            "side": float(2 ** (POSITION_BITS - self.z)),
-        }
+
+@lru_cache(KEPT_SQUARES)
+def values_of(tile: Tile) -> Mapping[str, float]:
+    """Give what queries ask of a square: see `HERE`."""
+    west, south, east, north = tile.bounds
+    return {
+        "tile_z": tile.z,
+        "tile_x": tile.x,
+        "tile_y": tile.y,
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
+        "beyond_tile": POSITION_BITS - tile.z,
+        "beyond_cell": POSITION_BITS - tile.z - CELL_BITS,
+        "side": float(2 ** (POSITION_BITS - tile.z)),
+    }
 
 
 KINDS: dict[str, Any] = {name: Float() for name in ("west", "south", "east", "north", "side")}

@@ -15,10 +15,10 @@ from rescue_app.http.gathering import Gathering
 from rescue_app.http.guard import Guard
 from rescue_app.http.kept import Kept
 from rescue_app.http.looking import Looker
-from rescue_app.http.signposts import Signposts
+from rescue_app.http.signposts import Doorway, Signposts
 from rescue_app.http.watch import Watch
 from rescue_app.live.running import running_hub
-from rescue_app.routers import ROUTES
+from rescue_app.routers import AT_THE_DOOR, ROUTES
 from rescue_app.settings import PROJECT, Settings
 from rescue_app.web.lean import Static
 from rescue_app.web.vendor import vendor
@@ -52,6 +52,7 @@ def create_app(settings: Settings, *, app_url: str) -> FastAPI:
     app.mount("/static", Static(directory=STATIC), name="static")
     routes.insert(0, Signposts(routes))
     errors.install(app)
+    app.add_middleware(Doorway, routes=AT_THE_DOOR, handlers=app.exception_handlers)
     app.add_middleware(Guard, basemap_origin=ground.origin if ground else "")
     app.add_middleware(Watch)
     return app

@@ -92,5 +92,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     *task_routes.ROUTERS,
     *map_routes.ROUTERS,
 )
-ROUTES = (*map_routes.FIRST, *(route for router in ROUTERS for route in router.routes))
+AT_THE_DOOR = map_routes.FIRST
+ROUTES = (*AT_THE_DOOR, *(route for router in ROUTERS for route in router.routes))
 """In their order: where two would answer, the first does."""

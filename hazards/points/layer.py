@@ -3,6 +3,7 @@
 The filter is the list's own, so that the map shows the set that the list lists.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from sqlalchemy import BigInteger, Text, case, cast
@@ -22,13 +23,12 @@ MOST_DRAWN = 6_000
 """A tile with more points (400 KB) is counted at any zoom: nothing dropped, nothing too big."""
 
 
-def drawings(where: Tile, asked: PointFilter, *, sight: str) -> tuple[Drawing, ...]:
+def drawings(where: Tile, asked: PointFilter, *, sight: str) -> Iterator[Drawing]:
     """Give what draws a square for eyes on an area; the first that gives anything is the tile."""
+    if where.z >= CROSSOVER_ZOOM:
+        yield points_of(asked).at(where)
     pyramid = where.z <= counts.FINEST_ZOOM and counts.answers(asked, sight=sight)
-    rings = rings_of(asked, pyramid=pyramid).at(where)
-    if where.z < CROSSOVER_ZOOM:
-        return (rings,)
-    return points_of(asked).at(where), rings
+    yield rings_of(asked, pyramid=pyramid).at(where)
 
 
 @lru_cache(maxsize=KEPT_QUESTIONS)

@@ -1,6 +1,6 @@
 """The map that a pack carries: our own tiles of a street, each told by its digest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -48,7 +48,7 @@ def pieces(session: Session, area_path: str, *, sight: str, day: date) -> list[P
 
 def drawn(session: Session, tile: Tile, *, sight: str, day: date) -> bytes:
     """Draw one square; layers written one after the other are one tile."""
-    layers: Sequence[Sequence[Drawing]] = (
+    layers: Sequence[Iterable[Drawing]] = (
         [tiles.areas(tile, day=day)],
         points.drawings(tile, PointFilter(), sight=sight),
         assets.drawings(tile),
@@ -56,7 +56,7 @@ def drawn(session: Session, tile: Tile, *, sight: str, day: date) -> bytes:
     return b"".join(first_of(session, one) for one in layers)
 
 
-def first_of(session: Session, drawings: Sequence[Drawing]) -> bytes:
+def first_of(session: Session, drawings: Iterable[Drawing]) -> bytes:
     """Give the first drawing that gives anything."""
     connection = session.connection()
     for one in drawings:

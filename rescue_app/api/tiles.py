@@ -5,7 +5,7 @@ does with a request (40 routers to look through, dependencies) would cost as muc
 """
 
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import lru_cache, partial
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
@@ -27,6 +27,8 @@ from rescue_app.api.points_query import PointQuery
 from rescue_app.http.drawn import answer
 from rescue_app.web.render import LOCAL_ZONE
 
+KEPT_QUESTIONS = 100
+
 
 def asked_tile(request: Request) -> Tile:
     """Give the tile of the address."""
@@ -37,9 +39,16 @@ def asked_tile(request: Request) -> Tile:
 def asked_points(request: Request) -> PointQuery:
     """Read the question as a list's address asks it."""
     try:
-        return PointQuery.of(request.query_params.multi_items())
+        said = request.query_params.multi_items()
+        return question_of(*(pair for pair in said if pair[0] != "lang"))
     except ValidationError as error:
         raise RequestValidationError(error.errors()) from error
+
+
+@lru_cache(KEPT_QUESTIONS)
+def question_of(*pairs: tuple[str, str]) -> PointQuery:
+    """Read a question once for all squares of a map; it is the same in every language."""
+    return PointQuery.of(pairs)
 
 
 def asked_day(request: Request) -> date:

@@ -1,7 +1,7 @@
 """Answer with a drawn tile: bytes of the database passed through, unchanged ones not sent."""
 
 import gzip
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -22,9 +22,9 @@ MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 HEADERS = {"cache-control": "private, no-cache", "vary": "accept-encoding, cookie, authorization"}
 QUICKLY_PACKED_BYTES = 50_000
 """More than that is compressed beside the loop that answers everybody."""
+NOTHING = gzip.compress(b"", 1)
 
-
-Draw = Callable[[str], Sequence[Drawing]]
+Draw = Callable[[str], Iterable[Drawing]]
 """Gives what draws a tile for eyes on an area."""
 
 
@@ -45,7 +45,7 @@ async def answer(
     state, token = request.app.state, token_of(request)
     found = Found(request, draw, state.tiles, day)
     looker: Looker = state.looker
-    at_once = draw("")[0] if alike and not found.asked_before else None
+    at_once = next(iter(draw(""))) if alike and not found.asked_before else None
     content = token and await looker.look(
         Look(token_hash(token), topics, datetime.now(UTC), found.wanted, at_once, one_plan)
     )
@@ -73,6 +73,11 @@ class Found:
     etag: str = ""
     packed: bytes | None = None
 
+    def __post_init__(self) -> None:
+        """Read the address once; `request.url` would take it apart with each question."""
+        self.path: str = self.request.scope["path"]
+        self.query: str = self.request.scope["query_string"].decode("latin-1")
+
     @property
     def headers(self) -> dict[str, str]:
         """Give the headers of the answer."""
@@ -81,12 +86,12 @@ class Found:
     @property
     def address(self) -> str:
         """Name the tile, whatever its state."""
-        return f"{self.request.url.path}?{self.request.url.query}"
+        return f"{self.path}?{self.query}"
 
     @property
     def key(self) -> str:
         """Name the tile in memory."""
-        return self.request.url.path + self.etag
+        return self.path + self.etag
 
     @property
     def asked_before(self) -> bool:
@@ -98,11 +103,11 @@ class Found:
         """Tell whether the reader has this very state."""
         return self.etag in self.request.headers.get("if-none-match", "")
 
-    def wanted(self, view: View) -> Sequence[Drawing]:
+    def wanted(self, view: View) -> Iterable[Drawing]:
         """Give what has to be drawn for this view: nothing when reader or memory has it."""
         actor = self.request.state.actor = view.actor
         # One state of one tile for one pair of eyes.
-        seen = f"{view.version} {self.day} {actor.role} {actor.area_path} {self.request.url.query}"
+        seen = f"{view.version} {self.day} {actor.role} {actor.area_path} {self.query}"
         self.etag = f'"{blake2b(seen.encode(), digest_size=12).hexdigest()}"'
         self.packed = self.kept.find(self.key)
         return () if self.packed is not None or self.is_known else self.draw(actor.area_path)
@@ -110,6 +115,8 @@ class Found:
 
 async def pack(content: bytes) -> bytes:
     """Compress at level 1: level 6 costs more than the query."""
+    if not content:
+        return NOTHING
     if len(content) <= QUICKLY_PACKED_BYTES:
         return gzip.compress(content, 1)
     return await run_in_threadpool(gzip.compress, content, 1)

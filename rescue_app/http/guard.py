@@ -7,7 +7,7 @@ without a cookie (machines with their own keys) have nothing to forge.
 
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -34,9 +34,9 @@ def policy(origin: str) -> str:
     )
 
 
-def is_forged(method: str, headers: Headers) -> bool:
+def is_forged(headers: Headers) -> bool:
     """Tell whether another site may have made this browser send this request."""
-    if method in SAFE or "cookie" not in headers:
+    if "cookie" not in headers:
         return False
     site = headers.get("sec-fetch-site")
     if site is not None:
@@ -65,7 +65,8 @@ class Guard:
 
     def __init__(self, app: ASGIApp, *, basemap_origin: str = "") -> None:
         self.app = app
-        self.headers = HEADERS | {"content-security-policy": policy(basemap_origin)}
+        told = HEADERS | {"content-security-policy": policy(basemap_origin)}
+        self.headers = [(name.encode(), value.encode()) for name, value in told.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it."""
@@ -75,12 +76,12 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
+                said = list(message.get("headers", ()))
+                names = {name for name, _ in said}
+                message["headers"] = said + [line for line in self.headers if line[0] not in names]
             await send(message)
 
-        if is_forged(scope["method"], Headers(scope=scope)):
+        if scope["method"] not in SAFE and is_forged(Headers(scope=scope)):
             body = {"code": "forbidden", "detail": "跨站请求被拒绝 · cross-site request refused"}
             await JSONResponse(body, 403)(scope, receive, send_guarded)
             return

@@ -5,23 +5,24 @@ The reader's scope is entered with the first, on the connection that draws. What
 before, and what looks the same to whoever may see it, is drawn in the same trip.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from uuid import UUID
 
-from psycopg import AsyncConnection, AsyncCursor, OperationalError
+from psycopg import OperationalError
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import make_url
 
 from gis.authority import Actor, Role
 from gis.errors import Unavailable
+from gis.store.trip import Line, Question, Row
 from gis.tiles import Drawing
 
 POOL_SIZE = 8
+KEPT_VIEWS = 1_000
 PATIENCE_S = 10.0
-PREPARE_AFTER = 2
-"""Uses after which a connection keeps a query's plan."""
 
 # The scope of whoever carries the token is entered for the connection, which serves nobody else
 # until it is asked who comes next; a token that nobody carries leaves a scope that sees nothing.
@@ -30,15 +31,13 @@ PREPARE_AFTER = 2
 ENTER = """
     SELECT found.id, found.name, found.role, found.area_path,
            (SELECT string_agg(live_seq(topic)::text, ' ')
-            FROM unnest(string_to_array(%s, ' ')) AS topic),
-           set_config('plan_cache_mode', %s, false),
+            FROM unnest(string_to_array(%(topics)s, ' ')) AS topic),
+           set_config('plan_cache_mode', %(plan)s, false),
            set_config('yitong.area_path', coalesce(found.area_path, ''), false),
            set_config('yitong.role', coalesce(found.role, ''), false),
            set_config('yitong.actor', coalesce(found.id::text, ''), false)
-    FROM (VALUES (1)) AS once LEFT JOIN carrier_of(%s, %s) AS found ON true
+    FROM (VALUES (1)) AS once LEFT JOIN carrier_of(%(token)s, %(now)s) AS found ON true
 """
-
-Connection = AsyncConnection[tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +58,16 @@ class Look:
     token_hash: bytes
     topics: Sequence[str]
     now: datetime
-    wanted: Callable[[View], Sequence[Drawing]]
+    wanted: Callable[[View], Iterable[Drawing]]
     at_once: Drawing | None = None
     one_plan: bool = False
 
     @property
-    def who(self) -> tuple[str, str, bytes, datetime]:
-        """Give what `ENTER` asks for."""
+    def who(self) -> Question:
+        """Ask who looks, and enter his scope."""
         plan = "force_generic_plan" if self.one_plan else "auto"
-        return " ".join(self.topics), plan, self.token_hash, self.now
+        said = {"topics": " ".join(self.topics), "plan": plan}
+        return Question(ENTER, said | {"token": self.token_hash, "now": self.now})
 
 
 class Looker:
@@ -77,7 +77,8 @@ class Looker:
         conninfo = make_url(app_url).set(drivername="postgresql")
         self.pool = AsyncConnectionPool(
             conninfo.render_as_string(hide_password=False),
-            kwargs={"autocommit": True, "prepare_threshold": PREPARE_AFTER},
+            kwargs={"autocommit": True},
+            connection_class=Line,
             min_size=1,
             max_size=POOL_SIZE,
             timeout=PATIENCE_S,
@@ -91,45 +92,49 @@ class Looker:
         """
         try:
             try:
-                async with self.pool.connection() as connection:
-                    return await seen(connection, asked)
+                return await self._look(asked)
             except OperationalError:
                 await self.pool.check()
-            async with self.pool.connection() as connection:
-                return await seen(connection, asked)
+            return await self._look(asked)
         except PoolTimeout as error:
             raise Unavailable("The database is away. Try again in a moment.") from error
 
+    async def _look(self, asked: Look) -> bytes | None:
+        # No `pool.connection()`: it would end a transaction that nobody began.
+        connection = await self.pool.getconn()
+        try:
+            return await seen(connection, asked)
+        finally:
+            await self.pool.putconn(connection)
 
-async def seen(connection: Connection, asked: Look) -> bytes | None:
+
+async def seen(connection: Line, asked: Look) -> bytes | None:
     """Enter the scope of whoever carries the token, and draw what he wants."""
-    ready: bytes | None = None
-    if asked.at_once is None:
-        row = await (await connection.execute(ENTER, asked.who)).fetchone()
-    else:
-        async with connection.pipeline():
-            entered = await connection.execute(ENTER, asked.who)
-            sent = await draw(connection, asked.at_once)
-        row, ready = await entered.fetchone(), await drawn(sent)
-    if row is None or row[0] is None:
+    at_once = () if asked.at_once is None else (of(asked.at_once),)
+    entered, *drawn = await connection.trip(asked.who, *at_once)
+    view = viewed(entered or ())
+    if view is None:
         return None
-    content = None
-    for drawing in asked.wanted(View(Actor(row[0], row[1], Role(row[2]), row[3]), row[4])):
+    for drawing in asked.wanted(view):
         if drawing == asked.at_once:
-            content = ready
+            (row,) = drawn
         else:
-            content = await drawn(await draw(connection, drawing))
-        if content is not None:
-            break
-    return content
+            (row,) = await connection.trip(of(drawing))
+        if row is not None and row[0] is not None:
+            return row[0]
+    return None
 
 
-async def draw(connection: Connection, drawing: Drawing) -> AsyncCursor[tuple[Any, ...]]:
+def of(drawing: Drawing) -> Question:
     """Ask for a drawing."""
-    return await connection.cursor(binary=True).execute(drawing.text, drawing.values)
+    return Question(drawing.text, drawing.values, as_bytes=True)
 
 
-async def drawn(sent: AsyncCursor[tuple[Any, ...]]) -> bytes | None:
-    """Give what was drawn, or nothing where this drawing gives nothing."""
-    row = await sent.fetchone()
-    return None if row is None or row[0] is None else bytes(row[0])
+@lru_cache(KEPT_VIEWS)
+def viewed(entered: Row) -> View | None:
+    """Tell who looks, from the answer to `ENTER`; a map asks some twenty times in a row."""
+    said = [None if text is None else text.decode() for text in entered[:5]]
+    match said:
+        case [str(found), str(name), str(role), str(area_path), version]:
+            return View(Actor(UUID(found), name, Role(role), area_path), version or "")
+    return None

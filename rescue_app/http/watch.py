@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 from prometheus_client import Histogram
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gis.store.base import new_id
@@ -45,7 +44,8 @@ class Watch:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["x-request-id"] = request_id
+                name = (b"x-request-id", request_id.encode())
+                message["headers"] = [*message.get("headers", ()), name]
                 seconds = time.perf_counter() - began
                 SECONDS.labels(scope["method"], route_of(scope), status).observe(seconds)
             await send(message)

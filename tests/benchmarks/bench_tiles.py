@@ -30,7 +30,7 @@ def densest(lab: Lab, z: int) -> tuple[Tile, int]:
 
 def tile(lab: Lab, z: int, *, unchanged: bool = False) -> Contest:
     where, _ = densest(lab, z)
-    bare = layer.drawings(where, PointFilter(), sight="/")[0]
+    bare = next(layer.drawings(where, PointFilter(), sight="/"))
     address = f"{where.z}/{where.x}/{where.y}"
     return contest(
         lab,

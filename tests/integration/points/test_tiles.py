@@ -193,3 +193,9 @@ def test_what_is_drawn_before_its_reader_is_known_is_drawn_through_his_eyes(ledg
     assert points(ledger, *tile, page=3) == {}
     ledger.cookies.set(COOKIE, known)
     assert points(ledger, *tile, page=3) != {}
+
+
+def test_the_figures_name_a_tile_by_its_route(ledger):
+    points(ledger, 5, 25, 13)
+    named = 'route="/api/v1/tiles/points/{z:int}/{x:int}/{y:int}.mvt",status="200"'
+    assert named in ledger.get("/metrics").text
