@@ -16,6 +16,7 @@ from hazards.tasks import counts as tasks
 from qr_codes.tracks import service as tracks
 from rescue_app import minutely
 from rescue_app.auth import repository as accounts
+from rescue_app.jobs.rules import HEARTBEAT_S, STALLED_AFTER_S
 from rescue_app.jobs.stalled import take_up_stalled
 
 FIVE_MINUTES = "*/5 * * * *"
@@ -26,8 +27,8 @@ class Rhythm:
     """How often the worker looks around, shows that it lives, and takes others for dead."""
 
     minute: str = minutely.EACH_MINUTE
-    heartbeat_s: float = 5.0
-    stalled_after_s: float = 20.0
+    heartbeat_s: float = HEARTBEAT_S
+    stalled_after_s: float = STALLED_AFTER_S
 
 
 RHYTHM = Rhythm()

@@ -16,6 +16,22 @@ DEFER = text(
 )
 WITHDRAW = text("SELECT procrastinate_cancel_job_v1(:queue_id, false, false)")
 
+HELD = text("""
+    SELECT CASE held.status WHEN 'doing' THEN worker.last_heartbeat END
+    FROM procrastinate_jobs AS held
+    LEFT JOIN procrastinate_workers AS worker ON worker.id = held.worker_id
+    WHERE held.id = :queue_id AND held.status IN ('todo', 'doing')
+""")
+
+
+def heard_at(session: Session, queue_id: int) -> tuple[datetime | None] | None:
+    """Tell when the worker that holds a job gave its last sign of life; nothing once it is over.
+
+    Nothing is known of a worker that was struck off, or of whoever takes up the job next.
+    """
+    row = session.execute(HELD, {"queue_id": queue_id}).one_or_none()
+    return None if row is None else (row[0],)
+
 
 def defer(session: Session, job_id: UUID) -> int:
     """Put a job into the queue; workers hear of it at the commit. Give its number there."""

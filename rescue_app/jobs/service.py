@@ -47,6 +47,14 @@ def followed(session: Session, job_id: UUID | None) -> tuple[Job | None, bool]:
     return job, job is not None and job.state not in rules.OVER
 
 
+def lost_until(session: Session, job: Job | None, *, now: datetime) -> datetime | None:
+    """Give when a job whose worker was lost is taken up again; nothing while all is well."""
+    if job is None or job.state != JobState.RUNNING or job.queue_id is None:
+        return None
+    found = repository.heard_at(session, job.queue_id)
+    return None if found is None else rules.taken_up_by(found[0], now=now)
+
+
 def cancel(session: Session, *, job_id: UUID, now: datetime) -> Job:
     """Stop a job: at once when it waits, at its next step when it runs."""
     visible(session, job_id)

@@ -35,7 +35,7 @@ SAID = {
 }
 INSTEAD: dict[tuple[Step, str], str] = {
     (Step.APPROVE, State.REVIEWED): (
-        "A large case: it is being brought onto the ledger. You may leave this page."
+        "A large case: the ledger is being changed. You may leave this page."
     ),
     (Step.APPROVE, State.RETURNED): (
         "Not approved: the ledger changed meanwhile. The case went back to its author."

@@ -112,6 +112,7 @@ def case_facts(
         "shown_files": attached.files_of(session, [*states(shown), *steps]),
         "job": job,
         "at_work": at_work,
+        "lost_until": jobs.lost_until(session, job, now=now),
         "nexts": () if at_work else rules.open_steps(repository.standing(session, case), by=actor),
         "types": type_names(request, session),
         "areas": area_names(session, paths, now),

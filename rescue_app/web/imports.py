@@ -66,12 +66,11 @@ def receive(
 
 
 @router.get("/imports/{import_id}", name="import")
-def import_page(request: Request, db: Db, who: Who, import_id: UUID) -> Response:
+def import_page(request: Request, db: Db, who: Who, now: Now, import_id: UUID) -> Response:
     """Show an import where it stands."""
     this = repository.visible(db, import_id)
-    return page(
-        request, f"imports/{PARTS[State(this.state)]}.html", **about(request, db, this, who)
-    )
+    facts = about(request, db, this, who, now)
+    return page(request, f"imports/{PARTS[State(this.state)]}.html", **facts)
 
 
 @router.post("/imports/{import_id}/reading")
@@ -85,7 +84,9 @@ def read_again(
 
 
 @router.post("/imports/{import_id}/columns")
-def say_columns(request: Request, sent: Fields, db: Db, who: Who, import_id: UUID) -> Response:
+def say_columns(
+    request: Request, sent: Fields, db: Db, who: Who, now: Now, import_id: UUID
+) -> Response:
     """Keep what was chosen; with `go` try it."""
     this = service.own(repository.visible(db, import_id, lock=True), who)
     sent |= {"crs": sent["convert"]} if "convert" in sent else {}
@@ -94,7 +95,7 @@ def say_columns(request: Request, sent: Fields, db: Db, who: Who, import_id: UUI
     service.say(db, this, imports_form.read(sent, looked, fields))
     if sent.keys() & {"go", "convert"}:
         return step(request, db, who, import_id, imports.TRY)
-    return page(request, "imports/columns.html", **about(request, db, this, who))
+    return page(request, "imports/columns.html", **about(request, db, this, who, now))
 
 
 @router.post("/imports/{import_id}/back")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request
@@ -17,7 +18,7 @@ from gis.intake import repository, where
 from gis.intake.models import LedgerImport
 from gis.intake.rules import AT_WORK, State
 from rescue_app import ledgers
-from rescue_app.jobs import repository as jobs
+from rescue_app.jobs import service as jobs
 from rescue_app.jobs.rules import OVER
 from rescue_app.web import imports_form, imports_words
 from rescue_app.web.render import say
@@ -27,13 +28,14 @@ FEW_INSIDE = 0.5
 Facts = dict[str, Any]
 
 
-def about(request: Request, db: Session, this: LedgerImport, who: Actor) -> Facts:
+def about(request: Request, db: Session, this: LedgerImport, who: Actor, now: datetime) -> Facts:
     """Gather what an import's page shows, by where it stands."""
-    job = jobs.by_id(db, this.job_id) if this.job_id else None
+    job, _ = jobs.followed(db, this.job_id)
     facts: Facts = {
         "this": this,
         "kind": this.kind,
         "job": job,
+        "lost_until": jobs.lost_until(db, job, now=now),
         "own": this.owner_id == who.id,
         "given_up": bool(job and job.state in OVER and this.state in AT_WORK),
         "problem": this.problem and told(request, this.problem),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,11 @@ def slow(work):
     threading.Event().wait()  # until it is killed
 
 work(app_url=sys.argv[1], files_url=sys.argv[1])
+"""
+HELD = """
+    WITH worker AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (:at) RETURNING id)
+    UPDATE procrastinate_jobs SET status = 'doing', worker_id = worker.id
+    FROM worker WHERE procrastinate_jobs.id = :id
 """
 
 
@@ -248,3 +254,24 @@ def test_the_queue_itself_holds_nothing_personal(sessions, planner, owner):
     ask_for(sessions, "test.quiet", planner, phone="13800000000")
     queued = owner.scalar(text("SELECT string_agg(args::text, ',') FROM procrastinate_jobs"))
     assert "13800000000" not in queued
+
+
+def test_a_job_whose_worker_is_silent_says_when_it_is_taken_up_again(sessions, planner):
+    job_id = ask_for(sessions, "test.slow", planner)
+    heard = datetime(2026, 7, 6, 8, 0, 35, tzinfo=UTC)
+    with unit_of_work(sessions, SYSTEM) as session:
+        running = session.get_one(Job, job_id)
+        service.begin(session, running, now=heard)
+        session.execute(text(HELD), {"id": running.queue_id, "at": heard})
+
+    def until(seconds: int) -> datetime | None:
+        with unit_of_work(sessions, Scope.of(planner)) as session:
+            now = heard + timedelta(seconds=seconds)
+            return service.lost_until(session, session.get_one(Job, job_id), now=now)
+
+    assert until(5) is None
+    assert until(12) == until(20) == datetime(2026, 7, 6, 8, 1, tzinfo=UTC)
+    assert until(70) == datetime(2026, 7, 6, 8, 2, tzinfo=UTC)
+    with unit_of_work(sessions, SYSTEM) as session:  # struck off by another worker
+        session.execute(text("DELETE FROM procrastinate_workers"))
+    assert until(5) == datetime(2026, 7, 6, 8, 1, tzinfo=UTC)

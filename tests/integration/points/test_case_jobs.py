@@ -1,5 +1,6 @@
 """A large case comes onto the ledger, and is taken back, by a job: whole, once, with progress."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from hazards.points.cases import applying
 from rescue_app import case_jobs
 from rescue_app.jobs.models import Job
 from rescue_app.jobs.running import Interrupted, execute
+from rescue_app.jobs.service import begin
 from tests.integration.points.test_bulk_life import (
     applied,
     ask,
@@ -24,6 +26,8 @@ from tests.integration.test_jobs import run_worker
 
 __all__ = ["ask", "points", "run_worker", "step", "tokens"]
 WORKED_ON = "正在写入台账"
+PUT_BACK = "正在把各点恢复到原来的状态"
+LOST = "处理程序中断了"
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +92,15 @@ def test_a_worker_that_ends_in_the_middle_has_written_nothing_and_the_next_one_f
     assert state(ask, case) == "approved"
 
 
+def test_while_it_waits_for_another_worker_the_page_says_so(ask, step, points, jobs, sessions):
+    case = applied(ask)
+    through(step, case)
+    assert LOST not in ask("city", "GET", f"/cases/{case}").text
+    with unit_of_work(sessions, SYSTEM) as session:  # begun by a worker that the queue lost
+        begin(session, session.get_one(Job, jobs()[0].id), now=datetime.now(UTC))
+    assert LOST in ask("city", "GET", f"/cases/{case}").text
+
+
 def test_a_stopped_one_leaves_the_case_as_it_was_and_free(ask, step, points, jobs, run_worker):
     case = applied(ask)
     through(step, case)
@@ -126,5 +139,8 @@ def test_its_undo_is_drafted_by_a_job_once_and_goes_its_own_way(
     assert f"/cases/{undo['id']}" in ask("planner", "GET", f"/cases/{case}").text
     assert step("district", undo["id"], "review").json()["state"] == "reviewed"
     assert step("city", undo["id"], "approve").status_code == 202
+    page = ask("city", "GET", f"/cases/{undo['id']}").text
+    assert PUT_BACK in page
+    assert WORKED_ON not in page
     run_worker()
     assert {says(ask, point) for point in points} == {("李明", None, 3)}

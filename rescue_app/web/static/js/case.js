@@ -6,6 +6,7 @@ import { busy, follow, load, onceAtATime } from "./live.js";
 import { watchNear } from "./near.js";
 
 const PARTS = ["case", "drafts", "steps", "acts"];
+const LOOK_AGAIN_MS = 10_000; // a worker that was lost tells nobody
 const { dataset } = /** @type {HTMLElement} */ (document.getElementById("case"));
 
 /** @param {Document} page @param {string} id */
@@ -43,3 +44,4 @@ follow({
   },
   onReset: () => void refresh(),
 });
+setInterval(() => job() && void refresh(), LOOK_AGAIN_MS);

@@ -2,6 +2,8 @@
 
 import { follow, load, onceAtATime } from "./live.js";
 
+const LOOK_AGAIN_MS = 10_000; // a worker that was lost tells nobody
+
 const part = /** @type {HTMLElement} */ (document.getElementById("work"));
 
 const refresh = onceAtATime(async () => {
@@ -17,4 +19,5 @@ follow({
   onEvent: () => void refresh(),
   onReset: () => void refresh(),
 });
+setInterval(() => void refresh(), LOOK_AGAIN_MS);
 void refresh();
