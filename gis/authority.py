@@ -50,6 +50,7 @@ class Act(StrEnum):
     SET_THRESHOLD = "set_threshold"
     EDIT_RESPONSIBILITY = "edit_responsibility"
     MANAGE_GATEWAYS = "manage_gateways"
+    MANAGE_FEEDS = "manage_feeds"
 
 
 COMMANDERS = frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER, Role.STREET_COMMANDER})
@@ -85,6 +86,7 @@ RIGHTS: dict[Act, frozenset[Role]] = {
         {Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER, Role.PLANNER}
     ),
     Act.MANAGE_GATEWAYS: frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER}),
+    Act.MANAGE_FEEDS: frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER, Role.PLANNER}),
 }
 
 

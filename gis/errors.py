@@ -43,6 +43,12 @@ class Rejected(PlatformError):
     code = "rejected"
 
 
+class Throttled(PlatformError):
+    """The asker goes faster than was agreed; the same later is welcome."""
+
+    code = "throttled"
+
+
 class Unavailable(PlatformError):
     """A part we stand on (database, gateway, file) is not to be had now."""
 

@@ -1,4 +1,4 @@
-"""When boundaries change, what lies in them follows: points, assets, labels, findings, stores."""
+"""When boundaries change, what lies in them follows: points, assets, stations, stores."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from gis.areas.placing import Placer, day_of
 from gis.authority import Actor, Role
 from gis.store.scope import NO_ONE
+from hazards.monitoring import moving as stations
 from hazards.points import moving as points
 from qr_codes.assets import moving as assets
 from qr_codes.stores import service as stores
@@ -21,5 +22,6 @@ def place_anew(session: Session, *, now: datetime) -> dict[str, int]:
     return {
         "points": points.place_anew(session, placer, by=BOUNDARIES, now=now),
         "assets": assets.place_anew(session, placer, by=BOUNDARIES, today=today),
+        "stations": stations.place_anew(session, placer, by=BOUNDARIES),
         "stores": stores.place_anew(session, placer, by=BOUNDARIES),
     }

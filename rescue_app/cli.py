@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("roads", "roads", "The road graph for travel times."),
     Entry("points", "points", "The ledger of hazard points."),
     Entry("events", "events", "Disaster records."),
+    Entry("monitoring", "monitoring", "Stations and what they measure."),
     Entry("assets", "assets", "The registry of roads, bridges and drains."),
     Entry("codes", "codes", "Codes on bridges, roads and drains."),
     Entry("measures", "measures", "What to do when something happens at an asset."),

@@ -7,6 +7,7 @@ from functools import partial
 from procrastinate import App
 
 from gis.store.engine import Sessions
+from hazards.monitoring import watching as stations
 from hazards.tasks import worker as tasks
 from qr_codes.findings import alarm
 from rescue_app.dispatch import climbing
@@ -28,6 +29,7 @@ def add(queue: App, sessions: Sessions, *, check_in: timedelta, minute: str = EA
         "call_overdue_findings": alarm.call_overdue,
         "call_late_reports": raising.call_late,
         "call_late_lessons": ringing.call_late,
+        "watch_stations": stations.watch,
         "end_loans": loans.end_due,
         "climb_over_silent": climbing.climb_over,
         "watch_sites": partial(watching.watch, every=check_in),

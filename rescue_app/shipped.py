@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 
 from gis.areas.seed import Sources
 from gis.store import audit
+from hazards import shipped as hazards
 from hazards.checklists import loader as checklists
-from hazards.duty import abilities
-from hazards.points import types
 from qr_codes.assets import keys
 from qr_codes.assets import loader as assets
 from qr_codes.evaluation import loader as evaluation
@@ -47,14 +46,13 @@ def load(session: Session, *, secret: bytes, now: datetime, data: Path = DATA) -
     edition = edition_of(data)
     if session.scalar(LAST, {"act": ACT}) == edition:
         return False
-    types.load(session, data / "hazard_types.yaml")
+    hazards.load(session, data)
     assets.load(session, data / "assets")
     measures.load(session, data / "measures" / "cards.yaml", now=now)
     checklists.load(session, data / "checklists")
     deadlines.load(session, data / "findings")
     evaluation.load(session, data / "findings")
     reports.load(session, data / "incidents" / "reporting.yaml")
-    abilities.load(session, data / "duty" / "abilities.yaml")
     levels.load(session, data / "plans")
     plans.load(session, data / "plans" / "lists", now=now)
     reviews.load(session, data / "review" / "indicators.yaml")

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
-from gis.errors import Conflict, Forbidden, Missing, PlatformError, Rejected, Unavailable
+from gis.errors import Conflict, Forbidden, Missing, PlatformError, Rejected, Throttled, Unavailable
 from rescue_app.http import shapes
 from rescue_app.http.shapes import NO_SUCH_PAGE
 from rescue_app.web.render import page, say
@@ -20,6 +20,7 @@ STATUS: Mapping[type[PlatformError], int] = {
     Forbidden: 403,
     Conflict: 409,
     Rejected: 422,
+    Throttled: 429,
     Unavailable: 503,
 }
 UNKNOWN = "Something went wrong on our side. What you entered was not saved. Try again."

@@ -23,6 +23,7 @@ NAMES = (
     "hazards.tasks.models",
     "hazards.tasks.counts",
     "hazards.calls.models",
+    "hazards.monitoring.models",
     "rescue_app.channels.models",
     "rescue_app.incidents.models",
     "rescue_app.evacuation.models",

@@ -15,12 +15,11 @@ from hazards.duty import service as duty
 from hazards.points import types
 from hazards.points.importing import ledger
 from qr_codes.assets import keys
-from rescue_app.scenario import duties, rounds
+from rescue_app.scenario import duties, rounds, stations, stores
 from rescue_app.scenario.accounts import HOME_DISTRICT, add_demo_accounts, home_street, seats
 from rescue_app.scenario.ground import District, read_ground, rivers
 from rescue_app.scenario.hazards import as_table, make_points
 from rescue_app.scenario.people import make_roster
-from rescue_app.scenario.stores import add_stores
 from rescue_app.scenario.things import add_assets, make_assets
 
 CITY = "/500000/"
@@ -72,7 +71,9 @@ def load(
     say("设施和码 · assets and codes")
     made = list(make_assets(districts, seed=seed))
     added = add_assets(session, made, ring=keys.read(session), now=now)
-    add_stores(session, districts, seed=seed, now=now)
+    stores.add_stores(session, districts, seed=seed, now=now)
+    say("监测站 · stations")
+    stations.add_stations(session, districts, seed=seed, now=now)
     return Loaded(report, added, len(roster.units), len(roster.crews))
 
 

@@ -11,7 +11,7 @@ HAN = r"[\u3400-\u9fff]"
 WESTERN_MARK = re.compile(rf"{HAN}[,;:?!(]|[,;:?!)]{HAN}|\([^()]*{HAN}")
 """A mark of half width beside a Chinese sign (GB/T 15834 wants the full one)."""
 
-ERRORS = frozenset({"Missing", "Conflict", "Forbidden", "Rejected", "Unavailable"})
+ERRORS = frozenset({"Missing", "Conflict", "Forbidden", "Rejected", "Throttled", "Unavailable"})
 
 
 def sentences():

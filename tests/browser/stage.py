@@ -35,6 +35,7 @@ from tests.calling import draft, opened
 from tests.cast import Cast, build_cast
 from tests.integration.files.ugly import jpeg
 from tests.ledger import PROGRAM, entered, said
+from tests.monitoring import measured
 from tests.past import happened
 from tests.patrols import lay_down_store, load_reference
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU, build_world
@@ -62,6 +63,7 @@ def fill(urls: Urls, home: Path) -> Stage:
     stage = Stage(tokens=tokens(sessions, cast), ids={"store": lay_down_store(sessions)})
     enter_points(sessions, stage)
     remember_disasters(sessions, stage)
+    stage.ids["station"] = measured(sessions, home, cast.actor("city"))
     with acting(urls, home, stage) as act:
         apply_for_changes(act, stage)
         change_many(act, stage)

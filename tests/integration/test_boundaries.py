@@ -37,8 +37,8 @@ def test_points_assets_and_labels_follow_a_moved_boundary(client, sign_in, sessi
         moved = boundaries.place_anew(session, now=NOW)
         again = boundaries.place_anew(session, now=NOW)
     assert (moved, again) == (
-        {"points": 1, "assets": 1, "stores": 1},
-        {"points": 0, "assets": 0, "stores": 0},
+        {"points": 1, "assets": 1, "stations": 0, "stores": 1},
+        {"points": 0, "assets": 0, "stations": 0, "stores": 0},
     )
 
     now = client.get(f"/api/v1/points/{point['id']}").json()

@@ -1,0 +1,1 @@
+"""What gauges and sensors measure: stations, their streams, and every reading that came."""

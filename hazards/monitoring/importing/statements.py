@@ -1,0 +1,94 @@
+"""Compare and write stations and their streams as sets."""
+
+from sqlalchemy import text
+
+TWICE = text("""
+    SELECT line, number, property, first_line FROM (
+        SELECT line, number, property, min(line) OVER same AS first_line FROM staged
+        WINDOW same AS (PARTITION BY source, number, property, coalesce(channel, ''))
+    ) AS several WHERE line > first_line
+""")
+UNLIKE = text("""
+    SELECT line, number, first_line FROM (
+        SELECT line, number, min(line) OVER same AS first_line,
+            (name, address, keeper, keeper_phone, longitude, latitude)
+                IS DISTINCT FROM first_value((name, address, keeper, keeper_phone, longitude,
+                    latitude)) OVER (same ORDER BY line) AS unlike
+        FROM staged WINDOW same AS (PARTITION BY source, number)
+    ) AS several WHERE unlike
+""")
+AFRESH = text("DROP TABLE IF EXISTS pg_temp.said_stream, pg_temp.said")
+STATIONS = text("""
+    CREATE TEMP TABLE said ON COMMIT DROP AS
+    SELECT one.*, point.id AS point_id, point.area_path AS path_before,
+        (one.name, one.address, one.keeper, one.keeper_phone, one.place, one.facts, one.area_path)
+          IS DISTINCT FROM (point.name, point.address, point.keeper, point.keeper_phone,
+                            point.place, point.facts, point.area_path) AS differs
+    FROM (
+        SELECT DISTINCT ON (source, number) source, number, line, name,
+            coalesce(address, '') AS address, coalesce(keeper, '') AS keeper,
+            coalesce(keeper_phone, '') AS keeper_phone, coalesce(facts, '{}') AS facts,
+            area_path, ST_SetSRID(ST_MakePoint(longitude, latitude), 4326) AS place
+        FROM staged ORDER BY source, number, line
+    ) AS one
+    LEFT JOIN monitoring_point AS point ON point.source = one.source AND point.code = one.number
+""")
+STREAMS = text("""
+    CREATE TEMP TABLE said_stream ON COMMIT DROP AS
+    SELECT staged.source, staged.number, staged.property, coalesce(staged.channel, '') AS channel,
+        paced.interval_s, paced.silent_after_s, said.area_path, said.differs,
+        stream.id AS stream_id, (stream.interval_s, stream.silent_after_s)
+            IS DISTINCT FROM (paced.interval_s, paced.silent_after_s) AS paced
+    FROM staged JOIN said USING (source, number)
+    CROSS JOIN LATERAL (
+        SELECT coalesce(round(staged.interval_min * 60), 3600)::integer AS interval_s,
+            coalesce(round(staged.silent_after_min * 60),
+                greatest(900, 3 * coalesce(round(staged.interval_min * 60), 3600)))::integer
+                AS silent_after_s
+    ) AS paced
+    LEFT JOIN datastream AS stream ON stream.point_id = said.point_id
+        AND stream.property = staged.property AND stream.channel = coalesce(staged.channel, '')
+""")
+COUNT = text("""
+    SELECT count(*) FILTER (WHERE stream_id IS NULL),
+        count(*) FILTER (WHERE stream_id IS NOT NULL AND (differs OR paced)), count(*)
+    FROM said_stream
+""")
+STATIONS_MADE = text("SELECT count(*) FROM said WHERE point_id IS NULL")
+TOUCHED = text("""
+    SELECT area_path FROM said_stream WHERE stream_id IS NULL OR differs OR paced
+    UNION SELECT path_before FROM said WHERE differs AND path_before IS NOT NULL
+""")
+UPDATE_STATIONS = text("""
+    UPDATE monitoring_point AS point
+    SET (name, address, keeper, keeper_phone, place, facts, area_path) = ROW (said.name,
+        said.address, said.keeper, said.keeper_phone, said.place, said.facts, said.area_path)
+    FROM said WHERE point.id = said.point_id AND said.differs
+""")
+INSERT_STATIONS = text("""
+    INSERT INTO monitoring_point (id, source, code, name, address, keeper, keeper_phone, place,
+        facts, area_path, synthetic)
+    SELECT (:id_head || lpad(to_hex(line), 8, '0'))::uuid, source, number, name, address, keeper,
+        keeper_phone, place, facts, area_path, :synthetic
+    FROM said WHERE point_id IS NULL ORDER BY line
+    ON CONFLICT (source, code) DO NOTHING
+""")
+PACE_STREAMS = text("""
+    UPDATE datastream AS stream
+    SET (interval_s, silent_after_s) = ROW (said.interval_s, said.silent_after_s)
+    FROM said_stream AS said WHERE stream.id = said.stream_id AND said.paced
+""")
+PLACE_STREAMS = text("""
+    UPDATE datastream AS stream SET area_path = said.area_path
+    FROM said WHERE stream.point_id = said.point_id AND stream.area_path <> said.area_path
+""")
+INSERT_STREAMS = text("""
+    INSERT INTO datastream (id, point_id, area_path, property, channel, interval_s,
+        silent_after_s)
+    SELECT gen_random_uuid(), point.id, point.area_path, said.property, said.channel,
+        said.interval_s, said.silent_after_s
+    FROM said_stream AS said
+    JOIN monitoring_point AS point ON point.source = said.source AND point.code = said.number
+    WHERE said.stream_id IS NULL
+    ON CONFLICT (point_id, property, channel) DO NOTHING
+""")

@@ -1,0 +1,93 @@
+"""A list of stations, one row for each stream of a station: dry by default, twice no change."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from gis.authority import Act
+from gis.errors import Conflict, Rejected
+from gis.exchange.importing.checks import heading, take_out
+from gis.exchange.importing.fields import Field, Kind
+from gis.exchange.table import Refused
+from gis.intake import ledger
+from gis.intake.ledger import Import
+from hazards.monitoring import properties
+from hazards.monitoring.importing import statements
+
+LONGEST_NAME = 200
+WEEK_MIN = 7 * 24 * 60
+
+
+class Stations(ledger.Ledger):
+    """Stations: one in the list has afterwards what the list says; no stream is ever removed."""
+
+    topic = "station"
+    act = act_to_write = Act.EDIT_POINT
+
+    def fields(self) -> Sequence[Field]:
+        """Give the fields of a row, with every name a property has."""
+        return (
+            Field("source", required=True, longest=100),
+            Field("number", required=True, longest=100),
+            Field("name", required=True, longest=LONGEST_NAME),
+            Field("address", longest=LONGEST_NAME),
+            Field("keeper", longest=LONGEST_NAME),
+            Field("keeper_phone", longest=40),
+            Field("district"),
+            Field("property", Kind.CODE, required=True, codes=properties.words(self.session)),
+            Field("channel", longest=40),
+            Field("interval_min", Kind.DECIMAL, least=0.05, most=WEEK_MIN),
+            Field("silent_after_min", Kind.DECIMAL, least=1, most=5 * WEEK_MIN),
+            Field("facts", Kind.FACTS),
+        )
+
+    def refuse(self) -> list[Refused]:
+        """Refuse rows that do not go together."""
+        return take_out(self.session, list(self._wrong()))
+
+    def _wrong(self) -> Iterator[Refused]:
+        for line, number, of, first in self.session.execute(statements.TWICE):
+            reason = Rejected(
+                "{number} measures this on line {first} already. Keep one row, or give each its"
+                " own channel.",
+                number=number,
+                first=first,
+            )
+            yield Refused(line, reason, heading(self.plan, "property"), of)
+        for line, number, first in self.session.execute(statements.UNLIKE):
+            reason = Rejected(
+                "{number} has another name, keeper or place on line {first}. Say the same on both.",
+                number=number, first=first,
+            )  # fmt: skip
+            yield Refused(line, reason, heading(self.plan, "number"), number)
+
+    def compare(self) -> tuple[int, int, int]:
+        """Count streams; what the rows make of them waits in tables."""
+        self.session.execute(statements.AFRESH)
+        self.session.execute(statements.STATIONS)
+        self.session.execute(statements.STREAMS)
+        new, changed, rows = self.session.execute(statements.COUNT).one()
+        self.counted = self.session.execute(statements.STATIONS_MADE).scalar_one()
+        return new, changed, rows
+
+    def touched(self) -> Sequence[str]:
+        """Name the areas in which something is new or changed."""
+        return self.session.scalars(statements.TOUCHED).all()
+
+    def write(self, this: Import) -> bool:
+        """Write stations, then their streams."""
+        self.session.execute(statements.UPDATE_STATIONS)
+        made = self.session.execute(statements.INSERT_STATIONS, this.fresh)
+        self.session.execute(statements.PACE_STREAMS)
+        self.session.execute(statements.PLACE_STREAMS)
+        self.session.execute(statements.INSERT_STREAMS)
+        written: bool = made.rowcount == self.counted  # type: ignore[attr-defined]  # a cursor's result
+        return written
+
+    def clash(self) -> Conflict:
+        """Say that a station is somebody else's."""
+        return Conflict(
+            "Some of these stations are known already outside your area. Check their numbers."
+        )
+
+
+bring_in = partial(ledger.bring_in, Stations)

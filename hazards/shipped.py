@@ -1,0 +1,16 @@
+"""What ships of this floor in `data/`: words that lists and files are made of."""
+
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from hazards.duty import abilities
+from hazards.monitoring import properties
+from hazards.points import types
+
+
+def load(session: Session, data: Path) -> None:
+    """Bring hazard types, what crews can do and what stations measure to what the files say."""
+    types.load(session, data / "hazard_types.yaml")
+    abilities.load(session, data / "duty" / "abilities.yaml")
+    properties.load(session, data / "monitoring" / "properties.yaml")

@@ -1,0 +1,50 @@
+"""Pages of stations: what they measure now, what is wrong with them, and one over a span."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from gis.authority import Act, may
+from hazards.monitoring import reading
+from hazards.monitoring.reading import Wanted
+from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.web import monitoring_view as view
+from rescue_app.web import navigation
+from rescue_app.web.render import page
+
+router = APIRouter(include_in_schema=False)
+Asked = Annotated[int, Query(alias="page", ge=1, le=100_000)]
+Property = Annotated[str, Query(alias="property")]
+SECTION = "monitoring"
+
+
+@router.get("/monitoring", name="monitoring")
+def list_page(
+    request: Request, db: Db, who: Who, now: Now, q: str = "", of: Property = "",
+    trouble: bool = False, page_number: Asked = 1,
+) -> Response:  # fmt: skip
+    """List streams with their latest reading and last day, those in trouble first."""
+    wanted = Wanted(q.strip(), of, trouble)
+    rows, total = reading.listing(db, wanted, page=page_number)
+    facts: dict[str, Any] = {"rows": rows, "total": total, "wanted": wanted, "now": now}
+    facts |= {"page_number": page_number, "pages": -(-total // reading.PAGE_ROWS)}
+    facts |= {"properties": view.properties_of(db), "sparks": view.sparks(db, rows, now=now)}
+    facts["manages"] = may(who, Act.MANAGE_FEEDS, who.area_path)
+    return page(request, "monitoring/list.html", section=SECTION, **facts)
+
+
+@router.get("/monitoring/{point_id}", name="station")
+def station_page(
+    request: Request, db: Db, _: Who, now: Now, point_id: UUID, span: str = "", until: str = ""
+) -> Response:
+    """Show a station: its readings over a span, the odd ones, and whom to call."""
+    station = reading.station(db, point_id)
+    streams = reading.streams_of(db, [point_id])
+    chosen, start, end = view.span_of(span, until, now=now)
+    facts: dict[str, Any] = {"station": station, "span": chosen, "start": start, "end": end}
+    facts["drawn"] = view.charts(db, streams, start=start, end=end)
+    facts["odd"] = view.odd_rows(db, streams, start=start, end=end)
+    facts |= {"spans": list(view.SPANS), "ways": navigation.ways(station.place, station.name)}
+    return page(request, "monitoring/station.html", section=SECTION, **facts)

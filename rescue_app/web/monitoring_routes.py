@@ -1,0 +1,8 @@
+"""All routes of monitoring, for the composition root: the way in for readings, then pages."""
+
+from fastapi import APIRouter
+
+from rescue_app.api import readings as readings_api
+from rescue_app.web import feeds, monitoring
+
+ROUTERS: tuple[APIRouter, ...] = (readings_api.router, monitoring.router, feeds.router)

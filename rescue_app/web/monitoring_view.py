@@ -1,0 +1,93 @@
+"""What the pages of stations show: spans people choose, charts, and odd readings in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from gis.areas.placing import CITY_ZONE
+from hazards.monitoring import properties, reading
+from hazards.monitoring.models import Datastream, MonitoringPoint, ObservedProperty
+from hazards.monitoring.rules import Flag
+from rescue_app.web import chart
+from rescue_app.web.chart import Chart, Span
+
+SPANS = {
+    "6h": timedelta(hours=6),
+    "24h": timedelta(hours=24),
+    "3d": timedelta(days=3),
+    "30d": timedelta(days=30),
+    "1y": timedelta(days=366),
+}
+USUAL = "24h"
+MOST_SLOTS = 240
+SPARK_SLOTS = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A stream with its chart over the chosen span."""
+
+    stream: Datastream
+    property: ObservedProperty
+    chart: Chart
+    total: float
+
+
+def properties_of(session: Session) -> dict[str, ObservedProperty]:
+    """Give the properties by their code."""
+    return {one.code: one for one in properties.listed(session)}
+
+
+def sparks(
+    session: Session, rows: Sequence[tuple[Datastream, MonitoringPoint]], *, now: datetime
+) -> dict[int, str]:
+    """Draw the last day of each stream small."""
+    known = properties_of(session)
+    start = now - SPANS[USUAL]
+    streams = {stream.number: known[stream.property].adds for stream, _ in rows}
+    found = reading.series(session, streams.keys(), start=start, end=now, slots=SPARK_SLOTS)
+    return {n: chart.spark(found[n], of=SPARK_SLOTS, adds=adds) for n, adds in streams.items()}
+
+
+def charts(
+    session: Session, streams: Sequence[Datastream], *, start: datetime, end: datetime
+) -> list[Drawn]:
+    """Draw each stream over a span, in slots that are no finer than its readings come."""
+    known = properties_of(session)
+    return [_chart(session, one, known[one.property], start, end) for one in streams]
+
+
+def _chart(
+    session: Session, stream: Datastream, of: ObservedProperty, start: datetime, end: datetime
+) -> Drawn:
+    slots = max(1, min(MOST_SLOTS, int((end - start).total_seconds() // stream.interval_s)))
+    found = reading.series(session, [stream.number], start=start, end=end, slots=slots)
+    told = found[stream.number]
+    picture = chart.drawn(told, Span(start, end, slots), adds=of.adds, zone=CITY_ZONE)
+    return Drawn(stream, of, picture, sum(one.total or 0.0 for one in told))
+
+
+def span_of(name: str, until: str, *, now: datetime) -> tuple[str, datetime, datetime]:
+    """Give the chosen span; what is not understood is the last day."""
+    chosen = name if name in SPANS else USUAL
+    try:
+        end = datetime.fromisoformat(until)
+    except ValueError:
+        end = now
+    if end.tzinfo is None:
+        end = end.replace(tzinfo=CITY_ZONE)
+    return chosen, end - SPANS[chosen], end
+
+
+def odd_rows(
+    session: Session, streams: Sequence[Datastream], *, start: datetime, end: datetime
+) -> list[tuple[Datastream, Any, list[str]]]:
+    """Give odd readings with the names of what is odd about each."""
+    by_number = {stream.number: stream for stream in streams}
+    return [
+        (by_number[row.stream], row, [str(f.name).lower() for f in Flag if f & row.flags])
+        for row in reading.odd(session, by_number.keys(), start=start, end=end)
+    ]
