@@ -15,9 +15,8 @@ from hazards.calls.hearing import Word
 from hazards.calls.models import Call
 from hazards.duty import turns
 from rescue_app.dispatch import answering
-from rescue_app.dispatch.calling import CHANGE_TOPIC, TOPIC
 
-HEARD_ELSEWHERE = frozenset({TOPIC, CHANGE_TOPIC, turns.TOPIC})
+HEARD_ELSEWHERE = frozenset({*answering.ABOUT_ORDERS, turns.TOPIC})
 """Matters whose own log hears an answer too, one by one; all others are written together."""
 
 

@@ -12,7 +12,6 @@ from rescue_app.api import loans as loans_api
 from rescue_app.api import orders as orders_api
 from rescue_app.api import plans as plans_api
 from rescue_app.api import proposals as proposals_api
-from rescue_app.api import site as site_api
 from rescue_app.api import wall as wall_api
 from rescue_app.http import health
 from rescue_app.web import calls as calls_pages
@@ -20,7 +19,7 @@ from rescue_app.web import cases as case_pages
 from rescue_app.web import (
     cases_bulk,
     code_routes,
-    crew,
+    crew_routes,
     evacuations,
     file_routes,
     home,
@@ -40,7 +39,6 @@ from rescue_app.web import (
     reviews,
     shell,
     sign_in,
-    site,
     task_routes,
     wall,
 )
@@ -65,7 +63,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     levels_api.router,
     plans_api.router,
     proposals_api.router,
-    site_api.router,
     wall_api.router,
     wall.router,
     live_api.router,
@@ -82,8 +79,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     reviews.router,
     order_pages.router,
     order_changes.router,
-    site.router,
-    crew.router,
+    *crew_routes.ROUTERS,
     cases_api.router,
     case_pages.router,
     cases_bulk.router,

@@ -20,9 +20,10 @@ PEOPLE = (
     ("planner", "万州区规划员 · district planner"),
     ("street", "街镇指挥长 · street commander"),
     ("patrol", "巡查员 · patrol"),
-    ("crew", "队员 · crew"),
+    ("crew", "队长 · leader of a crew"),
     ("yunyang", "云阳县指挥长 · commander of another district"),
     ("observer", "观察员 · observer"),
+    ("member", "队员 · member of the crew"),
 )
 
 

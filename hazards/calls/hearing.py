@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from gis.authority import Actor
 from gis.store import audit
 from gis.store.base import new_id
-from gis.store.scope import Scope
+from gis.store.scope import SYSTEM, Scope
 from gis.store.together import Deed, write_each
 from hazards.calls import repository
 from hazards.calls.drafts import AnswerDraft, checked_answer, plausible
@@ -27,31 +27,45 @@ from hazards.calls.stepping import step_in
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """An answer about a thing, or (without an answer) word that it was received or seen."""
+    """An answer about a thing, or (without an answer) word that it was received or seen.
+
+    `person_id` is whose word it is where somebody else enters it for him.
+    """
 
     ref: UUID
     kind: EventKind
     by: Actor
     at: datetime
     answer: AnswerDraft | None = None
+    person_id: UUID | None = None
+
+    @property
+    def whose(self) -> UUID:
+        """Whose word it is."""
+        return self.person_id or self.by.id
+
+    @property
+    def eyes(self) -> Scope:
+        """Through whose eyes it is written; for another one the caller checked that he may."""
+        return SYSTEM if self.person_id else Scope.of(self.by)
 
 
 def hear(session: Session, *, topic: str, words: Sequence[Word]) -> None:
     """Let calls hear words about the things they ring about; called in the SYSTEM scope."""
     calls = repository.by_refs(session, topic, {word.ref for word in words})
     ids = [call.id for call in calls.values()]
-    rungs = repository.rungs_of_all(session, ids, {word.by.id for word in words})
+    rungs = repository.rungs_of_all(session, ids, {word.whose for word in words})
     lines = [
         (word, row)
         for word in words
         if (call := calls.get(word.ref)) and (row := _row(session, call, word, rungs))
     ]
-    deeds = [Deed(Scope.of(word.by), row) for word, row in lines]
+    deeds = [Deed(word.eyes, row) for word, row in lines]
     wrote = write_each(session, repository.ADD_EVENT, deeds)
     moved: set[UUID] = set()
     for (word, row), is_new in zip(lines, wrote, strict=True):
         if is_new:
-            moved |= {rung.ladder_id for rung in rungs[row["call_id"], word.by.id]}
+            moved |= {rung.ladder_id for rung in rungs[row["call_id"], word.whose]}
             _record(session, word, row)
     if moved:
         settle(session, moved, max(word.at for word in words))
@@ -64,10 +78,10 @@ def _row(
     rungs: Mapping[tuple[UUID, UUID], list[CallRung]],
 ) -> dict[str, Any] | None:
     """Give the line to write, or nothing where it would say nothing new."""
-    mine = rungs[call.id, word.by.id]
+    mine = rungs[call.id, word.whose]
     if word.answer is None:
         return _receipt(mine, word)
-    if not mine and word.kind is EventKind.YES:
+    if not mine and word.kind is EventKind.YES and word.person_id is None:
         step_in(session, call.id, word.by, word.at)
         mine += repository.rungs_of(session, call.id, word.by.id)
         return _answer(call, mine, word, word.answer)
@@ -96,6 +110,7 @@ def _answer(
         "id": draft.id,
         "rung_ids": spoken_to(rungs, draft.rungs),
         "channel": draft.channel,
+        "taken_by": draft.taken_by,
         "why": draft.why,
         "next_step": draft.next_step,
         "done_at": plausible(draft.done_at, opened_at=call.opened_at, received_at=word.at),
@@ -105,7 +120,8 @@ def _answer(
 def _record(session: Session, word: Word, row: Mapping[str, Any]) -> None:
     if word.answer is None:
         return
-    facts = {"says": word.kind, "taken_by": None, "person": word.by.name}
+    taken_by, person = word.answer.taken_by, word.person_id or word.by.name
+    facts = {"says": word.kind, "taken_by": taken_by, "person": str(person)}
     call_id, path = row["call_id"], row["area_path"]
     audit.record_for(
         session, word.by.id, act="call.answered", subject=call_id, area_path=path, **facts

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import Select, func, or_, select, text
 from sqlalchemy.orm import Session, selectinload
 
 from hazards.duty.models import Crew, CrewSeat, Member, Unit
@@ -177,3 +177,37 @@ def leader_phones(session: Session, crew_ids: Collection[UUID]) -> dict[UUID, st
         .where(CrewSeat.crew_id.in_(crew_ids), CrewSeat.leads)
     )
     return dict(session.execute(query).all())
+
+
+def crews_of_members(session: Session, member_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Give the crew of each member; of several, one that is on duty."""
+    query = (
+        select(CrewSeat.member_id, Crew.id)
+        .join(Crew, Crew.id == CrewSeat.crew_id)
+        .where(CrewSeat.member_id.in_(member_ids))
+        .order_by(Crew.on_duty_since.is_not(None), Crew.name)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def seated_in(
+    session: Session, area_path: str, *, words: str, limit: int
+) -> list[tuple[Member, Crew]]:
+    """Members of the crews that an area's centre may send, found by their names."""
+    query = _seats().where(Crew.sent_by(area_path), Member.name.icontains(words, autoescape=True))
+    return [(row[0], row[1]) for row in session.execute(query.limit(limit))]
+
+
+def seated_by_id(session: Session, member_ids: Collection[UUID]) -> list[tuple[Member, Crew]]:
+    """Members with their crews."""
+    query = _seats().where(Member.id.in_(member_ids))
+    return [(row[0], row[1]) for row in session.execute(query)] if member_ids else []
+
+
+def _seats() -> Select[Member, Crew]:
+    return (
+        select(Member, Crew)
+        .join(CrewSeat, CrewSeat.member_id == Member.id)
+        .join(Crew, Crew.id == CrewSeat.crew_id)
+        .order_by(Crew.on_duty_since.is_(None), Crew.name, Member.name)
+    )

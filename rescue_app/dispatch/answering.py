@@ -17,8 +17,13 @@ from rescue_app.auth import repository as accounts
 from rescue_app.dispatch import changes_repository, repository, telling
 from rescue_app.dispatch.calling import CHANGE_TOPIC, TOPIC
 from rescue_app.dispatch.drafts import StepDraft
+from rescue_app.dispatch.members import calling as parts
+from rescue_app.dispatch.members import telling as members
 from rescue_app.dispatch.models import Assignment, ChangeNotice
 from rescue_app.dispatch.rules import UNANSWERED, How, StepKind
+
+ABOUT_ORDERS = frozenset({TOPIC, CHANGE_TOPIC, parts.TOPIC, parts.CHANGE_TOPIC})
+"""Matters whose own log hears the answer of a call."""
 
 
 def answer(
@@ -37,7 +42,11 @@ def answer(
     about_order = asked.topic in (TOPIC, CHANGE_TOPIC)
     # The hop is held before the ladders, as by those who answer on its own page: no deadlock.
     hop = repository.locked(session, hop_id) if about_order else None
+    part = members.hold(session, asked.topic, asked.ref)
     call = calls.answer(session, call_id=call_id, draft=draft, by=by, now=now, person_id=person_id)
+    if part is not None:
+        about, spoke = (asked.topic, asked.ref), person_id or by.id
+        members.answered(session, part, about=about, draft=draft, person_id=spoke, by=by, now=now)
     kind = _said(draft, hop, notice)
     speaker = by if draft.taken_by is None else _speaker(session, person_id)
     if hop is not None and kind is not None and speaker and telling.holds(session, speaker, hop):

@@ -14,6 +14,8 @@ from rescue_app.dispatch.calling import CHANGE_TOPIC, TOPIC
 from rescue_app.dispatch.cascade import Hop, Standing, standing, top_down
 from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.changes_repository import ChangeLine
+from rescue_app.dispatch.members import reading as people
+from rescue_app.dispatch.members.reading import Members
 from rescue_app.dispatch.models import (
     Assignment,
     AssignmentStep,
@@ -74,6 +76,7 @@ class Board:
     climbed_over: Mapping[UUID, AssignmentStep]
     declined: Mapping[UUID, AssignmentStep]
     entered: Mapping[UUID, AssignmentStep]
+    members: Members
 
 
 def as_hop(row: Assignment) -> Hop:
@@ -110,9 +113,9 @@ def board(session: Session, actor: Actor, order_id: UUID) -> Board:
     over = reading.last_said(session, order_id, StepKind.CLIMBED_OVER)
     no = reading.last_said(session, order_id, StepKind.DECLINED)
     entered = reading.entered(session, order_id)
-    return Board(
-        order, lines, seen.numbers, seen.timeline, seen.changes, may_change, over, no, entered
-    )
+    told = seen.numbers, seen.timeline, seen.changes, may_change
+    members = people.of_order(session, order_id)
+    return Board(order, lines, *told, over, no, entered, members)
 
 
 def _owed(session: Session, order_id: UUID) -> dict[UUID, list[Owed]]:

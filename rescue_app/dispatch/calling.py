@@ -1,6 +1,6 @@
 """An order rings: each hop is a call to named people, and answering the one answers the other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -74,10 +74,14 @@ def open_change(
     change: OrderChange,
     notices: Mapping[UUID, Assignment],
     *,
+    apart: Collection[UUID] = (),
     by: Actor,
     now: datetime,
 ) -> None:
-    """Call about a change whom it concerns; a recall calls each one of a crew for himself."""
+    """Call about a change whom it concerns; a recall calls each one of a crew for himself.
+
+    Members with parts of their own (`apart`) are called about those, not a second time here.
+    """
     holders = {notice_id: holder_of(hop) for notice_id, hop in notices.items()}
     with as_program(session):
         roster = callees.read(session, list(holders.values()), giver_path=change.area_path)
@@ -87,8 +91,10 @@ def open_change(
     for notice_id, holder in holders.items():
         ladder = callees.ladder(roster, holder, giver_path=change.area_path)
         if ladder and recalled and holder.holder is HopKind.CREW:
-            everybody = Step(RungKind.FIRST, tuple(roster.own(holder)))
-            ladder = (everybody, *(step for step in ladder if step.kind is RungKind.SUPERIOR))
+            everybody = roster.own(holder)
+            others = tuple(who for who in everybody if who.member_id not in apart)
+            first = Step(RungKind.FIRST, others or (everybody[0],))
+            ladder = (first, *(step for step in ladder if step.kind is RungKind.SUPERIOR))
         if ladder:
             opener = change.area_path, by.name
             draft = _draft(order, notice_id, holder.area_path, ladder, said, opener=opener)

@@ -21,11 +21,9 @@ from rescue_app.dispatch.changes import (
     checked_change,
 )
 from rescue_app.dispatch.drafts import Words
+from rescue_app.dispatch.members import giving
 from rescue_app.dispatch.models import Assignment, Order, OrderChange
-from rescue_app.dispatch.rules import GONE, StepKind
-
-# Who is done, or said that he cannot, has nothing to change.
-THROUGH = frozenset({StepKind.DONE, StepKind.CANNOT, *GONE})
+from rescue_app.dispatch.rules import StepKind
 
 
 def change(
@@ -117,8 +115,9 @@ def _give(
     by: Actor,
     now: datetime,
 ) -> None:
-    """Tell every hop: it has a notice, its people are called, and live pages follow."""
-    asked = [hop for hop in hops if hop.state not in THROUGH]
+    """Tell every hop and member: each has a notice, is called, and live pages follow."""
+    parts = giving.concerned(session, hops)
+    asked = [hop for hop in hops if hop.state not in giving.THROUGH]
     ids = {hop.id: uuid5(made.id, str(hop.id)) for hop in asked}
     rows = [
         {
@@ -133,7 +132,10 @@ def _give(
     changes_repository.add_notices(session, rows)
     if made.kind in ENDING:
         _withdraw(session, made, hops, by=by, now=now)
-    calling.open_change(session, order, made, {ids[hop.id]: hop for hop in asked}, by=by, now=now)
+    notices = {ids[hop.id]: hop for hop in asked}
+    apart = {part.member_id for part in parts if part.state not in giving.THROUGH}
+    calling.open_change(session, order, made, notices, apart=apart, by=by, now=now)
+    giving.follow(session, order, made, parts, hops, by=by, now=now)
     paths = (made.area_path, *(hop.area_path for hop in hops))
     telling.spread(session, order.id, made.kind, hop=made.id, paths=paths, by=by)
 

@@ -20,7 +20,7 @@ ANSWER_WITHIN_S = {Urgency.FLASH: 180, Urgency.URGENT: 300, Urgency.ROUTINE: 180
 
 @dataclass(frozen=True, slots=True, order=True)
 class Target:
-    """Who is to get an order: a unit (centre or department) or a crew, perhaps with its part."""
+    """Who is to get an order: a unit, a crew or one of its members, perhaps with a part."""
 
     kind: str
     id: UUID
@@ -29,9 +29,9 @@ class Target:
 
     @classmethod
     def parse(cls, text: str, part: str = "", due_at: datetime | None = None) -> Self:
-        """Read `unit:<id>` or `crew:<id>` as forms send it."""
+        """Read `unit:<id>`, `crew:<id>` or `member:<id>` as forms send it."""
         kind, _, number = text.partition(":")
-        if kind not in {"unit", "crew"}:
+        if kind not in {"unit", "crew", "member"}:
             raise Rejected("Choose who is to get the order from the list.")
         try:
             return cls(kind, UUID(number), checked_part(part), due_at)
@@ -45,8 +45,17 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class PartDraft:
+    """What of a crew's order is one member's; without words he has all of it."""
+
+    member_id: UUID
+    words: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Holder:
-    """A target as it was found: what of it a hop keeps."""
+    """A target as it was found: what of it a hop keeps, and whom of a crew the order names."""
 
     holder: HopKind
     unit_id: UUID
@@ -59,6 +68,7 @@ class Holder:
     lent_path: str | None = None
     part: str = ""
     part_due_at: datetime | None = None
+    members: tuple[PartDraft, ...] = ()
 
     @property
     def works_in(self) -> str:

@@ -15,6 +15,7 @@ from hazards.calls.program import as_program
 from rescue_app.dispatch import calling, changing, offering, repository, service, targets, telling
 from rescue_app.dispatch.changes import ChangeDraft, ChangeKind, OrderStanding
 from rescue_app.dispatch.drafts import Holder, Target
+from rescue_app.dispatch.members import giving
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
 from rescue_app.dispatch.rules import GONE, StepKind
 
@@ -28,6 +29,9 @@ def take(session: Session, *, hop_id: UUID, offer_id: UUID, by: Actor, now: date
     holder = _substitute(session, hop, said)
     _rule(session, hop, said, StepKind.REPLACED, why=holder.name, by=by, now=now)
     calling.end(session, [hop], why="", by=by, now=now)
+    for part in giving.concerned(session, [hop]):
+        notice_id, why = uuid5(offer_id, str(part.id)), holder.name
+        giving.end_part(session, order, hop, part, notice_id=notice_id, why=why, by=by, now=now)
     for below in repository.given(session, order.id, hop.id):
         if below.state not in GONE:
             draft = ChangeDraft(uuid5(offer_id, str(below.id)), ChangeKind.CANCELLED)

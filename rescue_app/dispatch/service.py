@@ -16,6 +16,7 @@ from rescue_app.dispatch import calling, repository, targets, telling
 from rescue_app.dispatch.calling import Said
 from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.drafts import Holder, OrderDraft, StepDraft, Target, checked_order
+from rescue_app.dispatch.members import giving
 from rescue_app.dispatch.models import Assignment, Order
 from rescue_app.dispatch.rules import GONE, HopKind, StepKind
 from rescue_app.incidents import service as incidents
@@ -75,6 +76,7 @@ def pass_down(
         raise Conflict("This order was taken back. There is nothing to pass down.")
     found = targets.resolve(session, to, inside=hop.area_path)
     fresh = without_it(session, hop.order_id, hop, found)
+    _name_more(session, order, hop, found, by=by, now=now)
     row = _step_row(session, hop, by, now) | {
         "id": step_id,
         "kind": StepKind.PASSED_DOWN,
@@ -101,6 +103,22 @@ def without_it(
     }
     have |= {(hop.unit_id, None)} if hop else set()
     return [holder for holder in holders if (holder.unit_id, holder.crew_id) not in have]
+
+
+def _name_more(
+    session: Session,
+    order: Order,
+    hop: Assignment,
+    holders: Sequence[Holder],
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Give members who are named the parts of a hop that their crew has already."""
+    named = {holder.crew_id: holder.members for holder in holders if holder.members}
+    for child in repository.given(session, order.id, hop.id) if named else ():
+        if child.crew_id in named and child.state not in GONE:
+            giving.give_named(session, order, child, named[child.crew_id], by=by, now=now)
 
 
 def _held(session: Session, hop_id: UUID, by: Actor) -> Assignment:
@@ -149,6 +167,9 @@ def hand_down(
     repository.add_steps(session, rows, person | {"kind": StepKind.QUEUED, "now": now, "note": ""})
     hops = {UUID(row["id"]): holder for row, holder in zip(rows, holders, strict=True)}
     calling.open_for(session, order, hops, giver_path=giver.path, giver_name=giver.name, now=now)
+    for hop_id, holder in hops.items():
+        if holder.members and (hop := repository.hop(session, hop_id)):
+            giving.give_named(session, order, hop, holder.members, by=by, now=now)
     kind = StepKind.PASSED_DOWN if parent else "issued"
     paths = (giver.path, *(holder.area_path for holder in holders))
     at = parent.id if parent else order.id

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import NoReturn
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,19 +11,26 @@ from gis.authority import within
 from gis.errors import Conflict, Missing, Rejected
 from hazards.calls.program import as_program
 from hazards.duty import repository as duty
-from hazards.duty.models import Crew, Unit
+from hazards.duty.models import Crew, Member, Unit
 from hazards.duty.rules import UnitKind
-from rescue_app.dispatch.drafts import Holder, Target
+from rescue_app.dispatch.drafts import Holder, PartDraft, Target
 from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import HopKind
 
 CREW_LEVEL = "crew"
+MEMBER_LEVEL = "member"
+NOT_THERE = "One of the chosen is not in your area. Reload the list and choose again."
 PASSING = (UnitKind.CENTRE, UnitKind.DEPARTMENT)
 
 
 def resolve(session: Session, targets: Collection[Target], *, inside: str) -> list[Holder]:
-    """Find every target in the giver's area, or refuse all of them."""
-    asked = sorted(set(targets))
+    """Find every target in the giver's area, or refuse all of them.
+
+    Who names a member orders his crew, and him by name.
+    """
+    named = _named(session, [target for target in set(targets) if target.kind == "member"])
+    plain = {target for target in targets if target.kind != "member"}
+    asked = sorted(plain | ({Target("crew", crew_id) for crew_id in named} - plain))
     crews = duty.crews_by_id(session, [t.id for t in asked if t.kind == "crew"])
     unit_ids = {t.id for t in asked if t.kind == "unit"} | {c.unit_id for c in crews.values()}
     units = duty.units_by_id(session, unit_ids)
@@ -32,17 +40,35 @@ def resolve(session: Session, targets: Collection[Target], *, inside: str) -> li
         for t in asked
     ]
     found = [
-        replace(holder, part=target.part, part_due_at=target.due_at)
+        replace(
+            holder, part=target.part, part_due_at=target.due_at, members=named.get(target.id, ())
+        )
         for target, holder in zip(asked, holders, strict=True)
         if holder and within(holder.works_in, inside)
     ]
     if len(found) < len(asked):
-        for away in holders:
-            if away and away.lent_path and within(away.area_path, inside):
-                raise Conflict("{name} is lent. It works for you again when it is home.",
-                               name=away.name)  # fmt: skip
-        raise Missing("One of the chosen is not in your area. Reload the list and choose again.")
+        _refuse(holders, inside)
     return found
+
+
+def _named(session: Session, members: Collection[Target]) -> dict[UUID, tuple[PartDraft, ...]]:
+    """Give the named members by crew."""
+    crews = duty.crews_of_members(session, [target.id for target in members])
+    if len(crews) < len({target.id for target in members}):
+        raise Missing(NOT_THERE)
+    found: dict[UUID, tuple[PartDraft, ...]] = {}
+    for target in sorted(members):
+        draft = PartDraft(target.id, target.part, target.due_at)
+        found[crews[target.id]] = (*found.get(crews[target.id], ()), draft)
+    return found
+
+
+def _refuse(holders: Collection[Holder | None], inside: str) -> NoReturn:
+    for away in holders:
+        if away and away.lent_path and within(away.area_path, inside):
+            raise Conflict("{name} is lent. It works for you again when it is home.",
+                           name=away.name)  # fmt: skip
+    raise Missing(NOT_THERE)
 
 
 def _unit(unit: Unit | None) -> Holder | None:
@@ -106,14 +132,18 @@ def choices(
     if words:
         units = duty.units_in(session, inside, PASSING, words=words, limit=FOUND_LIMIT)
         crews = duty.crews_in(session, inside, words=words, limit=FOUND_LIMIT)
+        members = duty.seated_in(session, inside, words=words, limit=FOUND_LIMIT)
     else:
         units = duty.units_in(session, inside, PASSING, levels=(level, BELOW.get(level, level)))
         crews = duty.crews_in(session, inside) if level not in BELOW else []
+        members = []
     units += duty.units_by_id(session, [t.id for t in chosen if t.kind == "unit"]).values()
     crews += duty.crews_by_id(session, [t.id for t in chosen if t.kind == "crew"]).values()
     own = {(inside, UnitKind.CENTRE)}
     listed = [_listed_unit(unit) for unit in units if (unit.area_path, unit.kind) not in own]
-    return list(dict.fromkeys(listed + [_listed_crew(crew) for crew in crews]))
+    members += duty.seated_by_id(session, [t.id for t in chosen if t.kind == "member"])
+    listed += [_listed_crew(crew) for crew in crews]
+    return list(dict.fromkeys(listed + [_listed_member(*seat) for seat in members]))
 
 
 def beside(session: Session, hop: Assignment) -> list[Choice]:
@@ -138,3 +168,8 @@ def _listed_unit(unit: Unit) -> Choice:
 
 def _listed_crew(crew: Crew) -> Choice:
     return Choice(f"crew:{crew.id}", crew.name, crew.name_en, CREW_LEVEL, on_duty=crew.on_duty)
+
+
+def _listed_member(member: Member, crew: Crew) -> Choice:
+    name, name_en = f"{member.name}（{crew.name}）", f"{member.name} ({crew.name_en or crew.name})"
+    return Choice(f"member:{member.id}", name, name_en, MEMBER_LEVEL, on_duty=crew.on_duty)

@@ -31,6 +31,7 @@ NAMES = (
     "rescue_app.site.models",
     "rescue_app.plans.models",
     "rescue_app.dispatch.models",
+    "rescue_app.dispatch.members.models",
     "rescue_app.loans.models",
     "rescue_app.proposals.models",
     "rescue_app.review.models",

@@ -45,6 +45,7 @@ def seats(districts: list[District], city: str) -> list[Seat]:
         Seat("crew", "牟志强", Role.CREW, street.path, "crew"),
         Seat("yunyang", "田春梅", Role.DISTRICT_COMMANDER, other.path, "centre"),
         Seat("observer", "罗平", Role.OBSERVER, city, None),
+        Seat("member", "杨小兵", Role.CREW, street.path, "crew/1"),
     ]
 
 

@@ -28,7 +28,8 @@ class Leader:
 
 
 Leaders = Mapping[str, Leader]
-"""Leaders by area path and post group, such as `/500000/500101/centre`."""
+"""People with accounts by area path and post group, such as `/500000/500101/centre`; who is not
+the first of his group by his place in it too: `…/crew/1`."""
 
 
 def stable_id(*words: str) -> UUID:
@@ -63,13 +64,15 @@ class Staffing:
         return made
 
     def staff(self, unit: UnitEntry, posts: str, leaders: Leaders | None = None) -> list[UUID]:
-        """Add the people of a unit, first the one who leads."""
+        """Add the people of a unit, first the one who leads; some of them sign in."""
         ids = []
         for order, post in enumerate(self.posts[posts]):
-            leader = (leaders or {}).get(unit.area_path + posts) if order == 0 else None
+            place = f"{posts}/{order}" if order else posts
+            leader = (leaders or {}).get(unit.area_path + place)
+            drawn = self.names.pop() if order or leader is None else ""
             member = MemberEntry(
                 id=stable_id("member", str(unit.id), str(order)),
-                name=leader.name if leader else self.names.pop(),
+                name=leader.name if leader else drawn,
                 post=post["zh"],
                 phone=leader.phone if leader else self.numbers.pop(),
                 unit_id=unit.id,

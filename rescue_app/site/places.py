@@ -1,6 +1,7 @@
 """Where a crew is while it is on an order: its last place only, for its chain only."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -14,6 +15,9 @@ from gis.store.notify import announce
 from rescue_app.dispatch import repository as hops
 from rescue_app.dispatch import telling
 from rescue_app.dispatch.drafts import StepDraft
+from rescue_app.dispatch.members import repository as parts
+from rescue_app.dispatch.members import telling as members
+from rescue_app.dispatch.members.models import MemberPart
 from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import How, StepKind, plausible
 from rescue_app.site import repository, service
@@ -33,7 +37,8 @@ def share(
 ) -> Assignment:
     """Keep where a crew was last; who comes near enough to the place has arrived."""
     hop = service.held(session, hop_id, by)
-    if hop.state not in SHARED:
+    part = parts.own_of(session, hop.id, by.id)
+    if hop.state not in SHARED and (part is None or part.state not in SHARED):
         raise Conflict("Your place is shared only while you are on an order.")
     timed = [
         Spot(
@@ -46,16 +51,32 @@ def share(
     announce(session, topic=TOPIC, kind="moved", ref=hop.order_id, area_path=hop.area_path,
              also=(hop.giver_path,))  # fmt: skip
     here = next((spot for spot in timed if _is_there(session, hop, spot)), None)
-    if here is None:
-        return hop
+    return hop if here is None else _arrived(session, hop, part, here, by=by, now=now)
+
+
+def _arrived(
+    session: Session,
+    hop: Assignment,
+    part: MemberPart | None,
+    here: Spot,
+    *,
+    by: Actor,
+    now: datetime,
+) -> Assignment:
+    """Who is near enough has arrived: he himself, and with him his crew."""
     step = StepDraft(
         uuid5(hop.id, How.GEOFENCE), StepKind.ARRIVED, "", here.at, here.place, how=How.GEOFENCE
     )
+    if part is not None and part.state in UNDER_WAY:
+        own = replace(step, id=uuid5(part.id, How.GEOFENCE))
+        members.keep(session, part, own, by=by, now=now)
+    if hop.state not in UNDER_WAY:
+        return hop
     return telling.tell(session, hop_id=hop.id, step=step, by=by, now=now)
 
 
 def _is_there(session: Session, hop: Assignment, spot: Spot) -> bool:
-    if hop.state not in UNDER_WAY or spot.accuracy_m > SURE_M:
+    if spot.accuracy_m > SURE_M:
         return False
     order = hops.visible(session, hop.order_id)
     return (
@@ -75,6 +96,11 @@ def scanned(
     if place is None or _apart_m(place, asset) > SCANNED_M:
         raise Conflict("This label does not hang at the place of your order. Say it by hand.")
     step = StepDraft(step_id, StepKind.ARRIVED, "", now, asset, how=How.SCAN)
+    part = parts.own_of(session, hop.id, by.id)
+    if part is not None and part.state in UNDER_WAY:
+        members.keep(session, part, step, by=by, now=now)
+    if part is not None and hop.state not in UNDER_WAY:
+        return hop
     return telling.tell(session, hop_id=hop.id, step=step, by=by, now=now)
 
 

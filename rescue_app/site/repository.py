@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, exists, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
 from gis.store.base import among
 from hazards.duty.models import CrewSeat, Member
+from rescue_app.dispatch.members.models import MemberPart
 from rescue_app.dispatch.models import Assignment, Order
 from rescue_app.dispatch.reading import ENDED
 from rescue_app.site.models import CrewPlace, SiteReport, SiteWatch
@@ -140,12 +141,17 @@ def forget_places(session: Session) -> None:
 
 
 def under_way(session: Session, account_id: UUID) -> list[tuple[Assignment, Order]]:
-    """Give the orders to which this person's crews are on their way."""
+    """Give the orders to which this person or his crews are on their way."""
     seats = select(CrewSeat.crew_id).join(Member).where(Member.account_id == account_id)
+    own = exists().where(
+        MemberPart.assignment_id == Assignment.id,
+        MemberPart.account_id == account_id,
+        MemberPart.state.in_(UNDER_WAY),
+    )
     query = (
         select(Assignment, Order)
         .join(Order, Order.id == Assignment.order_id)
-        .where(Assignment.crew_id.in_(seats), Assignment.state.in_(UNDER_WAY))
+        .where(Assignment.crew_id.in_(seats), Assignment.state.in_(UNDER_WAY) | own)
         .order_by(Assignment.began_at.desc())
     )
     return [(row[0], row[1]) for row in session.execute(query)]

@@ -1,10 +1,10 @@
-"""The safety timer: a crew on site that is not heard of in time raises its chain."""
+"""The safety timer: who on site is not heard of in time raises his chain, crew and member."""
 
 from datetime import datetime, timedelta
 
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
-from rescue_app.site import calling, repository
+from rescue_app.site import calling, member_watch, repository
 
 BATCH = 200
 EVERY = timedelta(minutes=30)
@@ -23,4 +23,5 @@ def watch(sessions: Sessions, *, now: datetime, every: timedelta = EVERY) -> int
         silent = repository.silent(session, now=now, limit=BATCH)
         for row, hop, order in silent:
             row.call_ref = calling.alarm(session, row, hop, order, now=now)
-    return len(silent)
+        alone = member_watch.look(session, now=now, every=every)
+    return len(silent) + alone

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from gis.errors import Rejected
 from hazards.calls import reading as calls
 from rescue_app.dispatch.calling import TOPIC
+from rescue_app.dispatch.members import calling as members
 from rescue_app.dispatch.models import Order
 from rescue_app.evacuation import reading as rosters
 from rescue_app.evacuation import repository as evacuations
@@ -151,9 +152,10 @@ def _said(session: Session, ids: Sequence[UUID], until: datetime) -> dict[str, i
 
 
 def _ringing(session: Session, ids: Sequence[UUID]) -> dict[UUID, Ringing]:
-    lines = calls.lines_of(
-        session, repository.silent(session, ids, limit=NAMED_SILENT), topic=TOPIC
-    )
+    hops = repository.silent(session, ids, limit=NAMED_SILENT)
+    people = repository.silent_members(session, ids, limit=NAMED_SILENT)
+    lines = calls.lines_of(session, hops, topic=TOPIC)
+    lines |= calls.lines_of(session, people, topic=members.TOPIC)
     return {
         hop_id: Ringing(
             line.asked[0].name,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from gis.store.base import among
 from rescue_app.dispatch.changes import ChangeKind
+from rescue_app.dispatch.members.models import MemberPart, MemberStep
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order, OrderChange
 from rescue_app.dispatch.rules import GONE, UNANSWERED, HopKind, Step, StepKind
 from rescue_app.wall.rules import REACHED, Hop, Numbers, Turn
@@ -36,10 +37,30 @@ HOPS = text("""
     ) w ON a.crew_id IS NOT NULL
     WHERE a.order_id = ANY(:orders) AND a.began_at <= :until
         AND (CAST(:only AS uuid[]) IS NULL OR a.id = ANY(CAST(:only AS uuid[])))
+    UNION ALL
+    SELECT p.id, p.order_id, p.assignment_id, 'member', 'member', p.name, '', p.phone,
+        p.state, p.state_at, p.answer_due_at, NULL,
+        ST_X(w.place), ST_Y(w.place), w.at, w.how
+    FROM member_part p
+    LEFT JOIN LATERAL (
+        SELECT place, at, 'shared' AS how FROM crew_place
+        WHERE assignment_id = p.assignment_id AND account_id = p.account_id
+            AND received_at <= :until
+        UNION ALL
+        SELECT place, done_at, 'said' FROM member_step
+        WHERE part_id = p.id AND place IS NOT NULL AND received_at <= :until
+        ORDER BY at DESC LIMIT 1
+    ) w ON true
+    WHERE p.order_id = ANY(:orders) AND p.began_at <= :until
+        AND (CAST(:only AS uuid[]) IS NULL OR p.id = ANY(CAST(:only AS uuid[])))
 """)
 # A hop's state is told by its transaction, exactly; a new place by when it came, a little twice.
 CHANGED = text("""
     SELECT id FROM assignment WHERE order_id = ANY(:orders)
+        AND changed >= pg_snapshot_xmin(CAST(:seen AS pg_snapshot))::text::bigint
+        AND NOT pg_visible_in_snapshot(changed::text::xid8, CAST(:seen AS pg_snapshot))
+    UNION
+    SELECT id FROM member_part WHERE order_id = ANY(:orders)
         AND changed >= pg_snapshot_xmin(CAST(:seen AS pg_snapshot))::text::bigint
         AND NOT pg_visible_in_snapshot(changed::text::xid8, CAST(:seen AS pg_snapshot))
     UNION
@@ -51,6 +72,10 @@ CHANGED = text("""
     UNION
     SELECT p.assignment_id FROM crew_place p JOIN assignment b ON b.id = p.assignment_id
     WHERE b.order_id = ANY(:orders) AND p.received_at > :since
+    UNION
+    SELECT m.id FROM crew_place p JOIN member_part m
+        ON m.assignment_id = p.assignment_id AND m.account_id = p.account_id
+    WHERE m.order_id = ANY(:orders) AND p.received_at > :since
 """)
 MOVED = text("""
     SELECT coalesce(sum(people_moved), 0)::int FROM site_report
@@ -120,7 +145,21 @@ def numbers(session: Session, order_ids: Collection[UUID]) -> Numbers:
         *reached,
     ).where(among(Assignment.order_id, order_ids), Assignment.state.not_in(GONE))
     silent, returned, crews, *further = session.execute(query).one()
-    return Numbers(silent, returned, crews, *further)
+    quiet, refused, *members = _members(session, order_ids)
+    return Numbers(silent + quiet, returned + refused, crews, *further, *members)
+
+
+def _members(session: Session, order_ids: Collection[UUID]) -> Sequence[int]:
+    """Count the members: silent, cannot, all, answered, arrived."""
+    state = MemberPart.state
+    query = select(
+        _count(state.in_(UNANSWERED)),
+        _count(state == StepKind.CANNOT),
+        func.count(),
+        _count(state.in_(REACHED["answered"])),
+        _count(state.in_(REACHED["arrived"])),
+    ).where(among(MemberPart.order_id, order_ids), state.not_in(GONE))
+    return list(session.execute(query).one())
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -130,14 +169,17 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def heard(
     session: Session, order_ids: Collection[UUID], *, until: datetime
 ) -> dict[UUID, list[Step]]:
-    """Give of every hop's log what had come in by then."""
-    line = AssignmentStep
-    query = select(line.assignment_id, line.id, line.kind, line.done_at, line.by_name).where(
-        among(line.order_id, order_ids), line.received_at <= until
-    )
+    """Give of every hop's and every member's log what had come in by then."""
     found: dict[UUID, list[Step]] = defaultdict(list)
-    for hop_id, step_id, kind, done_at, name in session.execute(query):
-        found[hop_id].append(Step(step_id, StepKind(kind), done_at, name))
+    for line, whose in (
+        (AssignmentStep, AssignmentStep.assignment_id),
+        (MemberStep, MemberStep.part_id),
+    ):
+        query = select(whose, line.id, line.kind, line.done_at, line.by_name).where(
+            among(line.order_id, order_ids), line.received_at <= until
+        )
+        for log, step_id, kind, done_at, name in session.execute(query):
+            found[log].append(Step(step_id, StepKind(kind), done_at, name))
     return found
 
 
@@ -160,6 +202,16 @@ def silent(session: Session, order_ids: Collection[UUID], *, limit: int) -> Sequ
         select(Assignment.id)
         .where(among(Assignment.order_id, order_ids), Assignment.state.in_(UNANSWERED))
         .order_by(Assignment.answer_due_at, Assignment.id)
+    )
+    return session.scalars(query.limit(limit)).all()
+
+
+def silent_members(session: Session, order_ids: Collection[UUID], *, limit: int) -> Sequence[UUID]:
+    """Give the members that have not answered, the one whose time ends first on top."""
+    query = (
+        select(MemberPart.id)
+        .where(among(MemberPart.order_id, order_ids), MemberPart.state.in_(UNANSWERED))
+        .order_by(MemberPart.answer_due_at, MemberPart.id)
     )
     return session.scalars(query.limit(limit)).all()
 

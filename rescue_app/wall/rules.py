@@ -17,10 +17,13 @@ from rescue_app.dispatch.rules import (
     derive,
 )
 
+MEMBER = "member"
+"""What a row of one person of a crew is called; it stands under the crew's hop like a hop."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One hop as a wall shows it; a page is sent the fields in this order, without their names.
+    """One hop or member as a wall shows it; a page is sent the fields in this order, unnamed.
 
     `placed` says how its place is known: shared by the phone, said with a deed, or its base.
     """
@@ -45,7 +48,10 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The hops of an incident in numbers; of what was taken back nothing is counted."""
+    """The hops and members of an incident in numbers; what was taken back does not count.
+
+    Who is silent and who cannot are members too; `crews` to `done` are crews alone.
+    """
 
     silent: int
     returned: int
@@ -54,6 +60,9 @@ class Numbers:
     moving: int
     arrived: int
     done: int
+    members: int
+    members_answered: int
+    members_arrived: int
 
 
 def at_least(kind: StepKind) -> tuple[StepKind, ...]:
@@ -73,11 +82,15 @@ def numbers(hops: Iterable[Hop]) -> Numbers:
     """Count hops. For what stands now the database counts the same (`repository.numbers`)."""
     live = [hop for hop in hops if hop.state not in GONE]
     crews = [hop.state for hop in live if hop.holder == HopKind.CREW]
+    members = [hop.state for hop in live if hop.holder == MEMBER]
     return Numbers(
         silent=sum(hop.state in UNANSWERED for hop in live),
         returned=sum(hop.state == StepKind.CANNOT for hop in live),
         crews=len(crews),
         **{name: sum(state in kinds for state in crews) for name, kinds in REACHED.items()},
+        members=len(members),
+        members_answered=sum(state in REACHED["answered"] for state in members),
+        members_arrived=sum(state in REACHED["arrived"] for state in members),
     )
 
 

@@ -8,7 +8,6 @@ import { hurry } from "./visits.js";
 
 /** @typedef {import("./steps.js").Said} Said */
 
-const LINE = ["accepted", "moving", "arrived", "done"];
 const UNANSWERED = ["queued", "delivered", "seen"];
 const CHANGE_TAKEN = "change_taken";
 const WAKE_MS = [400, 150, 400, 150, 800];
@@ -23,7 +22,7 @@ const refresh = onceAtATime(async () => {
   const page = await load(location.pathname + location.search);
   const fresh = page.getElementById("main");
   if (opens) void keepShown(words.account ?? "", page).catch(() => undefined);
-  if (!fresh || busy(main, () => void refresh())) return;
+  if (!fresh || busy(main, () => void refresh())) return warn(fresh);
   const before = article()?.dataset.hop;
   const waiting = main.querySelectorAll("[data-notice]:not([hidden])").length;
   main.innerHTML = fresh.innerHTML;
@@ -31,6 +30,20 @@ const refresh = onceAtATime(async () => {
   const changes = main.querySelectorAll("[data-notice]:not([hidden])").length;
   if (article()?.dataset.hop !== before || changes > waiting) wake(changes > 0);
 });
+
+/** A change of the order waits for no finger: it stands on top of whatever is being filled in.
+ * @param {HTMLElement | null} fresh */
+function warn(fresh) {
+  const here = article();
+  const known = new Set([...main.querySelectorAll("[data-notice]")].map((one) => one.getAttribute("data-notice")));
+  const news = [...(fresh?.querySelectorAll("[data-notice]") ?? [])].filter((one) => !known.has(one.getAttribute("data-notice")));
+  if (!here || !news.length) return;
+  wake(true);
+  // Another order's change comes when this page is drawn anew: an answer here would be about this one.
+  if (fresh?.querySelector("article")?.dataset.hop !== here.dataset.hop) return;
+  here.prepend(...news);
+  scrollTo(0, 0);
+}
 
 let shownWaiting = 0;
 /** What was sent is on the server's page now. */
@@ -42,6 +55,8 @@ function changed() {
 
 /** What words from the site need is loaded with the order that was taken on, not before. */
 const site = () => import("./crew-site.js");
+/** What the leader does with his members. */
+const team = () => import("./crew-team.js");
 
 /** @returns {HTMLElement | null} */
 function article() {
@@ -60,8 +75,9 @@ function settle() {
   const state = told.at(-1) ?? here.dataset.state ?? "";
   // What was told stays told: the page may not be drawn anew while somebody writes a note.
   if (told.length > 0) here.dataset.state = state;
-  const reached = LINE.indexOf(state === "working" ? "arrived" : state);
-  const following = ["withdrawn", "replaced"].includes(state) ? undefined : LINE[reached + 1];
+  const line = [.../** @type {NodeListOf<HTMLElement>} */ (here.querySelectorAll("[data-step]"))].map((one) => one.dataset.step ?? "");
+  const reached = line.indexOf(state === "working" && !line.includes(state) ? "arrived" : state);
+  const following = ["withdrawn", "replaced"].includes(state) ? undefined : line[reached + 1];
   for (const stage of /** @type {NodeListOf<HTMLElement>} */ (here.querySelectorAll("[data-stage]"))) {
     stage.hidden = stage.dataset.stage !== following || state === "cannot" && told.length > 0;
   }
@@ -76,8 +92,9 @@ function settle() {
     change.hidden = heard.includes(change.dataset.notice);
   }
   if (here.querySelector("[data-site]")) void site();
+  if (here.querySelector("[data-team]")) void team();
   tellSeen(here);
-  shareWhileOn(here.dataset.hop, here.dataset.state ?? "");
+  shareWhileOn(here.dataset.share, here.dataset.state ?? "");
 }
 
 /** @param {Said} kept */
@@ -97,12 +114,13 @@ function tellSeen(here) {
   const behind = document.hidden ? ["queued"] : ["queued", "delivered"];
   if (!behind.includes(here.dataset.state ?? "") || unsent().some((one) => one.hop === hop)) return;
   here.dataset.state = kind;
-  void keep(hop, kind, "", "");
+  void keep(here, kind, "", "");
 }
 
-/** @param {string} hop @param {string} kind @param {string} note @param {string} what @param {string} [notice] @param {import("./visits.js").Step["offer"]} [offer] */
-async function keep(hop, kind, note, what, notice, offer) {
-  const kept = say(hop, what, { kind, note, notice_id: notice, offer });
+/** @param {HTMLElement} here @param {string} kind @param {string} note @param {string} what @param {string} [notice] @param {import("./visits.js").Step["offer"]} [offer] */
+async function keep(here, kind, note, what, notice, offer) {
+  const { hop = "", steps: endpoint = "", page = "" } = here.dataset;
+  const kept = say({ hop, endpoint, page }, what, { kind, note, notice_id: notice, offer });
   settle();
   if (await kept) return;
   lost.textContent = words.full ?? "";
@@ -129,8 +147,13 @@ main.addEventListener("submit", (event) => {
     void site().then(({ tellSite }) => tellSite(form, pressed));
     return;
   }
-  const hop = article()?.dataset.hop;
-  if (!hop || !form.dataset.kind) return;
+  if ("team" in form.dataset) {
+    event.preventDefault();
+    void team().then(({ tellTeam }) => tellTeam(form));
+    return;
+  }
+  const here = article();
+  if (!here || !form.dataset.kind) return;
   event.preventDefault();
   const fields = new FormData(form);
   const note = String(fields.get("note") ?? "");
@@ -138,7 +161,7 @@ main.addEventListener("submit", (event) => {
   form.reset();
   form.closest("details")?.removeAttribute("open");
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  void keep(hop, form.dataset.kind, note, what, form.dataset.notice, offered(fields));
+  void keep(here, form.dataset.kind, note, what, form.dataset.notice, offered(fields));
 });
 
 follow({
@@ -155,7 +178,7 @@ addEventListener("offline", () => (lost.hidden = false));
 document.addEventListener("visibilitychange", settle);
 
 async function keepHere() {
-  opens = await keepPages(words.account ?? "", ["/outbox"], ["/static/js/crew-site.js"]);
+  opens = await keepPages(words.account ?? "", ["/outbox"], ["/static/js/crew-site.js", "/static/js/crew-team.js"]);
   /** @type {HTMLElement} */ (document.getElementById("opens-offline")).hidden = !opens;
 }
 

@@ -15,11 +15,12 @@ let here = [];
 /** What a full store could not take: it goes out from this page alone. @type {Map<string, Said>} */
 const loose = new Map();
 
-/** A step as it is kept. @param {string} hop @param {string} what @param {boolean} quiet @param {Step} visit
+/** Whose log a step is for, a crew's or a member's: its number, where it is sent, its page.
+ * @typedef {{hop: string, endpoint: string, page: string}} Log */
+
+/** A step as it is kept. @param {Log} log @param {string} what @param {boolean} quiet @param {Step} visit
  * @returns {Said} */
-const said = (hop, what, quiet, visit) => ({
-  id: visit.id, hop, what, quiet, visit, account, endpoint: `/api/v1/hops/${hop}/steps`, page: `/crew?hop=${hop}`,
-});
+const said = (log, what, quiet, visit) => ({ ...log, id: visit.id, what, quiet, visit, account });
 
 /** What was said and is not sent yet, refused ones too; oldest first. */
 export const unsent = () => here;
@@ -44,9 +45,9 @@ export async function startSteps(work) {
 }
 
 /** Keep a step and send it. Tells whether the phone's store took it.
- * @param {string} hop @param {string} what @param {Omit<Step, "id" | "done_at">} step */
-export async function say(hop, what, step) {
-  const one = said(hop, what, !what, { ...step, id: newId(), done_at: new Date().toISOString() });
+ * @param {Log} log @param {string} what @param {Omit<Step, "id" | "done_at">} step */
+export async function say(log, what, step) {
+  const one = said(log, what, !what, { ...step, id: newId(), done_at: new Date().toISOString() });
   loose.set(one.id, one);
   here = [...here, one];
   return insist(one);

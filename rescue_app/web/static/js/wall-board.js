@@ -4,7 +4,7 @@
 /** @typedef {{id: string, order: string, parent: string | null, holder: string, level: string, name: string, nameEn: string,
  *   phone: string, state: string, since: string, due: string, by: string | null, lon: number | null, lat: number | null,
  *   placedAt: string | null, placed: string | null}} Hop */
-/** @typedef {{crews: number, answered: number, arrived: number, silent: number, late: number, cannot: number}} Sums */
+/** @typedef {{crews: number, answered: number, arrived: number, members: number, membersAnswered: number, membersArrived: number, silent: number, late: number, cannot: number}} Sums */
 /** @typedef {{id: string, what: string, urgency: string, standing: string, at: string}} Order */
 /** @typedef {{at: string, seen: string | null, orders: string[][], hops: any[][], numbers: Record<string, number>,
  *   ringing: Record<string, {asked: string, next_up: string | null, due_at: string}>,
@@ -82,7 +82,7 @@ export class Board {
       const group = this.group(hop);
       if (!group) continue;
       for (let above = hop.parent ? this.hops.get(hop.parent) : undefined; above; above = above.parent ? this.hops.get(above.parent) : undefined) {
-        const sums = this.sums.get(above.id) ?? { crews: 0, answered: 0, arrived: 0, silent: 0, late: 0, cannot: 0 };
+        const sums = this.sums.get(above.id) ?? { crews: 0, answered: 0, arrived: 0, members: 0, membersAnswered: 0, membersArrived: 0, silent: 0, late: 0, cannot: 0 };
         sums.silent += Number(group === "silent" || group === "late");
         sums.late += Number(group === "late");
         sums.cannot += Number(group === "cannot");
@@ -90,6 +90,10 @@ export class Board {
           sums.crews += 1;
           sums.answered += Number(TAKEN_ON.has(hop.state));
           sums.arrived += Number(ARRIVED.has(hop.state));
+        } else if (hop.holder === "member") {
+          sums.members += 1;
+          sums.membersAnswered += Number(TAKEN_ON.has(hop.state));
+          sums.membersArrived += Number(ARRIVED.has(hop.state));
         }
         this.sums.set(above.id, sums);
       }

@@ -50,7 +50,7 @@ export class CrewLayer {
     this.map.addLayer({
       id: "crews", type: "circle", source: "crews", layout: { "circle-sort-key": ["-", 0, ["get", "rank"]] },
       paint: {
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, 3.5 * grow, 11, 7 * grow, 14, 10 * grow],
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, ["*", 3.5 * grow, ["get", "size"]], 11, ["*", 7 * grow, ["get", "size"]], 14, ["*", 10 * grow, ["get", "size"]]],
         "circle-color": fill, "circle-stroke-color": edge, "circle-stroke-width": ["match", ["get", "group"], ["cannot", "answered"], 2 * grow, grow],
       },
     });
@@ -81,12 +81,12 @@ export class CrewLayer {
 
   /** @param {Hop} hop @returns {any} nothing where it has no place or is not asked for */
   feature(hop) {
-    const group = hop.holder === "crew" ? this.board.group(hop) : "";
+    const group = ["crew", "member"].includes(hop.holder) ? this.board.group(hop) : "";
     if (!group || hop.lon === null || hop.lat === null || !this.wanted(hop)) return null;
     const name = this.words.locale === "zh" || !hop.nameEn ? hop.name : hop.nameEn;
     return {
       type: "Feature", id: hop.id, geometry: { type: "Point", coordinates: [hop.lon, hop.lat] },
-      properties: { id: hop.id, group, rank: GROUPS.indexOf(group), sign: this.words.signs[group], name },
+      properties: { id: hop.id, group, size: hop.holder === "member" ? 0.7 : 1, rank: GROUPS.indexOf(group), sign: this.words.signs[group], name },
     };
   }
 

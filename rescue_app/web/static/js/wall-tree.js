@@ -178,6 +178,7 @@ export class Tree {
     const past = this.board.then !== null;
     const told = [];
     if (sums?.crews) told.push(this.words.crews.replace("{answered}", sums.answered).replace("{crews}", sums.crews).replace("{arrived}", sums.arrived));
+    if (sums?.members) told.push(this.words.members.replace("{answered}", sums.membersAnswered).replace("{members}", sums.members).replace("{arrived}", sums.membersArrived));
     if (sums?.silent) told.push(this.words.below.replace("{count}", sums.silent));
     if (!waits && hop.by) told.unshift(hop.by);
     return {

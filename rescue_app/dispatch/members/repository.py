@@ -1,0 +1,128 @@
+"""SQL for members' parts: what is written and held."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert as plain_insert
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from gis.store.base import among
+from hazards.duty.models import CrewSeat, Member
+from hazards.duty.people import still_there
+from rescue_app.dispatch.members.models import MemberNotice, MemberPart, MemberStep
+from rescue_app.dispatch.members.rules import ENDED
+from rescue_app.dispatch.rules import GONE, Step, StepKind
+
+SHOW_ANSWER = text("""
+    UPDATE member_notice n SET answer = s.kind, answered_at = s.done_at
+    FROM (
+        SELECT kind, done_at FROM member_step
+        WHERE notice_id = :id AND kind IN ('change_taken', 'cannot')
+        ORDER BY done_at, id LIMIT 1
+    ) s
+    WHERE n.id = :id
+""")
+
+
+def add_parts(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
+    """Insert parts unless their ids are there already; give those that were new."""
+    query = insert(MemberPart).values(list(rows)).on_conflict_do_nothing()
+    return set(session.scalars(query.returning(MemberPart.id))) if rows else set()
+
+
+def add_steps(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Add lines to logs; those that are there stay."""
+    if rows:
+        session.execute(insert(MemberStep).values(list(rows)).on_conflict_do_nothing())
+
+
+def add_step_once(session: Session, row: dict[str, Any]) -> bool:
+    """Add a line unless its id is there already; tell whether it was new."""
+    query = insert(MemberStep).values(row).on_conflict_do_nothing()
+    return session.scalar(query.returning(MemberStep.id)) is not None
+
+
+def add_notices(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Note whom a change concerns."""
+    if rows:
+        session.execute(plain_insert(MemberNotice), list(rows))
+
+
+def step(session: Session, step_id: UUID) -> MemberStep | None:
+    """Find a line."""
+    return session.get(MemberStep, step_id)
+
+
+def part(session: Session, part_id: UUID) -> MemberPart | None:
+    """Find a part that the asker can see."""
+    return session.get(MemberPart, part_id)
+
+
+def notice(session: Session, notice_id: UUID | None) -> MemberNotice | None:
+    """Find a notice."""
+    return session.get(MemberNotice, notice_id) if notice_id else None
+
+
+def locked(session: Session, part_id: UUID) -> MemberPart | None:
+    """Find a part and hold it, so that its log is read whole."""
+    query = select(MemberPart).where(MemberPart.id == part_id).with_for_update(key_share=True)
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def of_hop(session: Session, hop_id: UUID) -> list[MemberPart]:
+    """Give all parts under a crew's hop."""
+    return list(session.scalars(select(MemberPart).where(MemberPart.assignment_id == hop_id)))
+
+
+def held_in_force(session: Session, hop_ids: Collection[UUID]) -> list[MemberPart]:
+    """Find and hold parts under these hops that were not taken back, always in the same order."""
+    query = (
+        select(MemberPart)
+        .where(among(MemberPart.assignment_id, hop_ids), MemberPart.state.not_in(GONE))
+        .order_by(MemberPart.id)
+        .with_for_update(key_share=True)
+    )
+    fresh = query.execution_options(populate_existing=True)
+    return list(session.scalars(fresh)) if hop_ids else []
+
+
+def own_of(session: Session, hop_id: UUID, account_id: UUID) -> MemberPart | None:
+    """Find and hold the part that this person has under a crew's hop and is not through with."""
+    query = (
+        select(MemberPart)
+        .where(
+            MemberPart.assignment_id == hop_id,
+            MemberPart.account_id == account_id,
+            MemberPart.state.not_in(ENDED),
+        )
+        .with_for_update(key_share=True)
+    )
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def logs(session: Session, part_ids: Collection[UUID]) -> dict[UUID, list[Step]]:
+    """Read the whole logs of parts."""
+    found: dict[UUID, list[Step]] = {part_id: [] for part_id in part_ids}
+    query = select(MemberStep).where(among(MemberStep.part_id, part_ids))
+    for line in session.scalars(query) if part_ids else ():
+        told = line.id, StepKind(line.kind), line.done_at, line.by_name, line.by_phone, line.note
+        found[line.part_id].append(Step(*told))
+    return found
+
+
+def show_answer(session: Session, notice_id: UUID) -> None:
+    """Keep beside a notice the first answer to it."""
+    session.execute(SHOW_ANSWER, {"id": notice_id})
+
+
+def leaders(session: Session, crew_id: UUID) -> list[Member]:
+    """Give who leads a crew."""
+    query = (
+        select(Member)
+        .join(CrewSeat, CrewSeat.member_id == Member.id)
+        .where(CrewSeat.crew_id == crew_id, CrewSeat.leads, still_there())
+    )
+    return list(session.scalars(query))

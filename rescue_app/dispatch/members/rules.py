@@ -1,0 +1,90 @@
+"""What a member's part adds up to: the hop's own rule of times, for one person."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from gis.errors import Conflict, Forbidden, Missing, Rejected
+from rescue_app.dispatch.drafts import PartDraft, StepDraft, checked_part
+from rescue_app.dispatch.rules import (
+    GONE,
+    RANK,
+    TAKEN_ON,
+    UNANSWERED,
+    HopKind,
+    How,
+    StepKind,
+    checked_step,
+)
+
+ON_SITE = frozenset({StepKind.ARRIVED, StepKind.WORKING})
+UNDER_WAY = frozenset({StepKind.ACCEPTED, StepKind.MOVING})
+BY_HAND = frozenset({How.PHONE, How.RADIO, How.DOOR, How.GONG})
+ENDED = (StepKind.DONE, *GONE)
+MEMBER_LINE = (
+    StepKind.ACCEPTED,
+    StepKind.MOVING,
+    StepKind.ARRIVED,
+    StepKind.WORKING,
+    StepKind.DONE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The members of a crew (or of an order) in numbers; of what was taken back none is counted."""
+
+    asked: int
+    silent: int
+    cannot: int
+    answered: int
+    on_site: int
+    done: int
+
+
+def tally(states: Iterable[str]) -> Tally:
+    """Count members by how far they are."""
+    live = [StepKind(state) for state in states if state not in GONE]
+    return Tally(
+        asked=len(live),
+        silent=sum(state in UNANSWERED for state in live),
+        cannot=sum(state is StepKind.CANNOT for state in live),
+        answered=sum(state in TAKEN_ON for state in live),
+        on_site=sum(state in ON_SITE for state in live),
+        done=sum(state is StepKind.DONE for state in live),
+    )
+
+
+def checked_parts(
+    parts: Iterable[PartDraft], *, seated: Collection[UUID], busy: Collection[UUID]
+) -> list[PartDraft]:
+    """Refuse parts of people who are not in the crew, or who have one already."""
+    wanted = {
+        one.member_id: PartDraft(one.member_id, checked_part(one.words), one.due_at)
+        for one in parts
+    }
+    if not wanted:
+        raise Rejected("Choose at least one member of the crew.")
+    if not wanted.keys() <= set(seated):
+        raise Missing("One of the chosen has no seat in this crew. Reload the page.")
+    if wanted.keys() & set(busy):
+        raise Conflict("One of the chosen has a part already. Take it back first.")
+    return list(wanted.values())
+
+
+def checked_word(step: StepDraft, *, about_change: bool) -> str:
+    """Refuse what no member says, and a word entered for him that does not say how it came."""
+    if step.entered_by is not None and step.how not in BY_HAND:
+        raise Forbidden("He answers for himself. If his word reached you, say how.")
+    if step.offer is not None:
+        raise Rejected("A member says why he cannot; his leader proposes another one.")
+    return checked_step(step.kind, holder=HopKind.CREW, note=step.note, about_change=about_change)
+
+
+def next_for_member(now: StepKind) -> StepKind | None:
+    """The one big button of a member's page."""
+    if now in UNANSWERED or now is StepKind.CANNOT:
+        return StepKind.ACCEPTED
+    if now in GONE:
+        return None
+    return next((kind for kind in MEMBER_LINE if RANK[kind] > RANK[now]), None)

@@ -1,0 +1,97 @@
+"""What stands on a crew's page: an order of the crew, or one member's part of it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gis.authority import Actor
+from gis.errors import Missing
+from hazards.duty import people
+from hazards.duty import repository as duty
+from hazards.duty.models import Member
+from rescue_app.dispatch import changes_repository, reading, targets
+from rescue_app.dispatch.members import reading as parts
+from rescue_app.dispatch.members import telling as members
+from rescue_app.dispatch.members.reading import MyPart
+from rescue_app.dispatch.members.rules import ENDED, MEMBER_LINE, next_for_member
+from rescue_app.dispatch.reading import InboxLine
+from rescue_app.dispatch.rules import GONE, ON_SITE_LINE, UNANSWERED, StepKind, next_on_site
+from rescue_app.loans import service as loans
+
+# How long an order that ended stays on the crew's page.
+NEWS = timedelta(hours=12)
+
+
+def facts(
+    db: Session, actor: Actor, *, now: datetime, hop: UUID | None, part: UUID | None
+) -> dict[str, Any]:
+    """Read of his crew's orders and his own parts the one that waits most, and the others."""
+    crews = duty.crews_of(db, actor.id)
+    lines = reading.crew_inbox(db, [crew.id for crew in crews], ended_since=now - NEWS)
+    mine = parts.mine(db, actor.id, ended_since=now - NEWS)
+    own = _own(db, actor, lines, mine, hop=hop, part=part)
+    shown = None if own else next((line for line in lines if hop in {None, line.hop.id}), None)
+    if (hop or part) is not None and shown is None and own is None:
+        raise Missing("There is no such order in your area.")
+    told = {"crews": crews, "lines": lines, "mine": mine, "shown": own or shown, "own": own}
+    told |= {"loans": loans.working_for(db, crews)}
+    return told | (_of_part(db, own) if own else _of_hop(db, actor, shown))
+
+
+def _own(
+    db: Session,
+    actor: Actor,
+    lines: Sequence[InboxLine],
+    mine: Sequence[MyPart],
+    *,
+    hop: UUID | None,
+    part: UUID | None,
+) -> MyPart | None:
+    """His own part goes before his crew's order; who leads the crew sees its order first."""
+    if part is not None:
+        return next((one for one in mine if one.part.id == part), None)
+    over = mine and mine[0].part.state in ENDED and not mine[0].owes
+    if hop is not None or not mine or (lines and over):
+        return None
+    first = lines[0].hop if lines else None
+    if first is not None and first.crew_id and first.state not in ENDED:
+        leads = members.leads(db, first.crew_id, actor)
+        return None if leads else mine[0]
+    return mine[0]
+
+
+def _of_part(db: Session, own: MyPart) -> dict[str, Any]:
+    state = StepKind(own.part.state)
+    owes = parts.owed(db, [own.part.id])[own.part.id]
+    return {"line": MEMBER_LINE, "following": next_for_member(state), "owes": owes, "team": None}
+
+
+def _of_hop(db: Session, actor: Actor, shown: InboxLine | None) -> dict[str, Any]:
+    """Give what the one big button says next, what waits for an answer, and the leader's people."""
+    if shown is None:
+        return {"line": ON_SITE_LINE, "following": None, "owes": (), "others": (), "team": None}
+    hop = shown.hop
+    state = StepKind(hop.state)
+    silent = state in (*UNANSWERED, StepKind.CANNOT)
+    leads = hop.crew_id is not None and members.leads(db, hop.crew_id, actor)
+    return {
+        "line": ON_SITE_LINE,
+        "following": next_on_site(state),
+        "owes": changes_repository.owed(db, [shown.order.id])[hop.id],
+        "others": targets.beside(db, hop) if silent else (),
+        "declined": reading.last_said(db, shown.order.id, StepKind.DECLINED).get(hop.id),
+        "team": team(db, actor, shown) if leads and state not in GONE else None,
+    }
+
+
+def team(db: Session, leader: Actor, shown: InboxLine) -> dict[str, Any]:
+    """Give the members with parts, and the others (but the leader), who could get one."""
+    lines = parts.of_order(db, shown.order.id).of(shown.hop.id)
+    busy = {line.part.member_id for line in lines if line.part.state not in ENDED}
+    crew: list[UUID] = [shown.hop.crew_id] if shown.hop.crew_id else []
+    seated: Sequence[Member] = people.seated(db, crew).get(crew[0], ()) if crew else ()
+    free = [one for one in seated if one.id not in busy and one.account_id != leader.id]
+    return {"lines": lines, "free": free}
