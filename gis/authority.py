@@ -40,6 +40,8 @@ class Act(StrEnum):
     OPEN_INCIDENT = "open_incident"
     SET_REPORT_TIMES = "set_report_times"
     SET_LEVEL = "set_level"
+    PROPOSE_ALERT = "propose_alert"
+    ISSUE_ALERT = "issue_alert"
     ISSUE_ORDER = "issue_order"
     ANSWER_ORDER = "answer_order"
     MOVE_PEOPLE = "move_people"
@@ -74,6 +76,9 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.OPEN_INCIDENT: COMMANDERS,
     Act.SET_REPORT_TIMES: frozenset({Role.CITY_COMMANDER}),
     Act.SET_LEVEL: frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER}),
+    # One writes a warning, another reads it before thousands are told.
+    Act.PROPOSE_ALERT: COMMANDERS | {Role.PLANNER},
+    Act.ISSUE_ALERT: frozenset({Role.CITY_COMMANDER, Role.DISTRICT_COMMANDER}),
     Act.ISSUE_ORDER: COMMANDERS,
     Act.ANSWER_ORDER: COMMANDERS | {Role.CREW},
     Act.MOVE_PEOPLE: COMMANDERS | {Role.PATROL, Role.CREW},

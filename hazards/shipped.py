@@ -4,13 +4,15 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from hazards.alerts import loader as alerts
 from hazards.duty import abilities
 from hazards.monitoring import properties
 from hazards.points import types
 
 
 def load(session: Session, data: Path) -> None:
-    """Bring hazard types, what crews can do and what stations measure to what the files say."""
+    """Bring hazard types, warning colours, what crews can do and stations measure to the files."""
     types.load(session, data / "hazard_types.yaml")
     abilities.load(session, data / "duty" / "abilities.yaml")
     properties.load(session, data / "monitoring" / "properties.yaml")
+    alerts.load(session, data / "alerts" / "colours.yaml")

@@ -7,6 +7,7 @@ from functools import partial
 from procrastinate import App
 
 from gis.store.engine import Sessions
+from hazards.alerts import service as alerts
 from hazards.monitoring import watching as stations
 from hazards.tasks import worker as tasks
 from qr_codes.findings import alarm
@@ -26,6 +27,7 @@ def add(queue: App, sessions: Sessions, *, check_in: timedelta, minute: str = EA
     """Let the queue make what falls due, and call about what is late, silent or overdue."""
     looks: dict[str, Look] = {
         "make_tasks": tasks.tick,
+        "end_alerts": alerts.expire_due,
         "call_overdue_findings": alarm.call_overdue,
         "call_late_reports": raising.call_late,
         "call_late_lessons": ringing.call_late,

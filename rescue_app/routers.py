@@ -14,9 +14,8 @@ from rescue_app.api import plans as plans_api
 from rescue_app.api import proposals as proposals_api
 from rescue_app.api import wall as wall_api
 from rescue_app.http import health
-from rescue_app.web import calls as calls_pages
-from rescue_app.web import cases as case_pages
 from rescue_app.web import (
+    alert_routes,
     cases_bulk,
     code_routes,
     crew_routes,
@@ -42,6 +41,8 @@ from rescue_app.web import (
     task_routes,
     wall,
 )
+from rescue_app.web import calls as calls_pages
+from rescue_app.web import cases as case_pages
 from rescue_app.web import incidents as incident_pages
 from rescue_app.web import orders as order_pages
 from rescue_app.web import proposals as proposal_pages
@@ -60,6 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     evacuations_api.router,
     households.router,
     evacuations.router,
+    *alert_routes.ROUTERS,
     levels_api.router,
     plans_api.router,
     proposals_api.router,

@@ -8,6 +8,7 @@ from gis.authority import Actor, Role
 from gis.store.base import new_id
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
+from hazards.alerts import loader as alerts
 from hazards.duty import service as duty
 from hazards.duty.rules import CrewEntry, MemberEntry, Roster, UnitEntry, UnitKind
 from hazards.points import types
@@ -74,6 +75,7 @@ def build_cast(sessions: Sessions) -> Cast:
     with unit_of_work(sessions, SYSTEM) as session:
         types.load(session, PROJECT / "data" / "hazard_types.yaml")
         levels.load(session, PROJECT / "data" / "plans")
+        alerts.load(session, PROJECT / "data" / "alerts" / "colours.yaml")
         limits.load(session, PROJECT / "data" / "incidents" / "reporting.yaml")
         for number, (who, role, area_path, name) in enumerate(ACCOUNTS):
             cast.accounts[who] = Account(

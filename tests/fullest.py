@@ -1,6 +1,7 @@
 """An asset about which everything is known that our limits allow: the fullest page of a scan."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import yaml
@@ -78,6 +79,19 @@ class Fullest:
         """Let the district be in the gravest mode."""
         body = {"id": str(uuid4()), "area_path": WANZHOU, "mode": "war", "reason": "特大暴雨"}
         assert self.street.sign_in("wanzhou").post("/api/v1/modes", json=body).status_code == 201
+
+    def warn(self) -> None:
+        """Let two warnings hold here that say as much as one may, and two more."""
+        said = {"headline_zh": words(60), "headline_en": "word " * 24, "area_paths": [WANZHOU],
+                "instruction_zh": words(500), "instruction_en": "word " * 200}  # fmt: skip
+        until = (datetime.now(UTC) + timedelta(hours=6)).isoformat()
+        for _ in range(4):
+            body = {"id": str(uuid4()), "colour": "red", "hazard_type": "landslide"} | said
+            made = self.street.sign_in("planner").post(
+                "/api/v1/alerts", json=body | {"expires_at": until}
+            )
+            issue = f"/api/v1/alerts/{made.json()['id']}/issue"
+            assert self.street.sign_in("wanzhou").post(issue).status_code == 201
 
     def ask(self, session) -> None:
         """Ask lists as long as a city may write them, in every mode."""

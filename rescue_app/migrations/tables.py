@@ -24,6 +24,7 @@ NAMES = (
     "hazards.tasks.counts",
     "hazards.calls.models",
     "hazards.monitoring.models",
+    "hazards.alerts.models",
     "rescue_app.channels.models",
     "rescue_app.incidents.models",
     "rescue_app.evacuation.models",

@@ -37,7 +37,7 @@ class Entered:
 class Scan(Standing):
     """Everything the page says. Without `roles` it is what anyone may read.
 
-    In an emergency, or while it is closed, it `leads` with closure and calls.
+    In an emergency, under a grave warning or while it is closed it `leads` with closure and calls.
     """
 
     label: RiskCode
@@ -47,6 +47,7 @@ class Scan(Standing):
     checklist: Checklist | None
     centres: Sequence[dict[str, Any]]
     lines: Sequence[dict[str, Any]]
+    alerts: Sequence[dict[str, Any]]
     cards: Sequence[measures.Card]
     open_findings: Sequence[Finding]
     visit_id: str
@@ -62,7 +63,7 @@ class Scan(Standing):
     @property
     def leads(self) -> bool:
         """Tell whether danger comes before the round."""
-        return self.mode != Mode.PEACE or self.way.closure is not None
+        return scans.acting(self.mode, self.alerts) != Mode.PEACE or self.way.closure is not None
 
     @property
     def needs(self) -> dict[str, dict[str, Any]]:
@@ -95,15 +96,16 @@ def facts(
         about = scans.around(session, asset, now=now)
         closure = traffic.closure_of(session, asset.id) if about.closed else None
         way = way_of(session, asset, closure, always=mine)
-    cards = measures.in_mode(about.cards, measures.mode_of(about.mode, closed=about.closed))
+    cards = measures.in_mode(about.cards, measures.mode_of(about.acting, closed=about.closed))
     if actor is not None and mine:
         found, _ = findings.listing(session, findings.Wanted(asset_id=asset.id))
         roles = roles_of(session, asset, by=actor, now=now, wanted=measures.needed(cards))
         if may(actor, Act.INSPECT, asset.area_path):
-            checklist = lists.in_mode(session, asset, about.mode)
+            checklist = lists.in_mode(session, asset, about.acting)
     return Scan(
         label=label,
         mode=about.mode,
+        alerts=about.alerts,
         way=way,
         roles=roles,
         checklist=checklist,

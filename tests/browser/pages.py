@@ -228,6 +228,19 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/crews/{crew_id}": (Visit("/crews/{crew}", who="wanzhou", name="crew-able"),),
     "/crews/import": (Visit("/crews/import", who="wanzhou"),),
     "/crews/words": (Visit("/crews/words"),),
+    "/alerts": (
+        Visit("/alerts", who="yunyang"),
+        Visit("/alerts?show=waiting", who="wanzhou", name="alerts-waiting"),
+        Visit("/alerts", who="crew", name="alerts-none"),
+    ),
+    "/alerts/new": (Visit("/alerts/new", who="wanzhou"),),
+    "/alerts/{alert_id}": (
+        Visit("/alerts/{alert}", who="yunyang", name="alert"),
+        Visit("/alerts/{alert_draft}", who="wanzhou", name="alert-draft"),
+    ),
+    "/alerts/{alert_id}/update": (
+        Visit("/alerts/{alert}/update", who="yunyang", name="alert-update"),
+    ),
     "/incidents": (Visit("/incidents"),),
     "/incidents/new": (Visit("/incidents/new?lon=108.35&lat=30.8"),),
     "/levels": (Visit("/levels"),),

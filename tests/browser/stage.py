@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
-from shapely import Point
+from shapely import Point, box
 from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
@@ -38,7 +38,15 @@ from tests.ledger import PROGRAM, entered, said
 from tests.monitoring import measured
 from tests.past import happened
 from tests.patrols import lay_down_store, load_reference
-from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU, build_world
+from tests.world import (
+    GAOSUNTANG,
+    IN_GAOSUNTANG,
+    IN_SHUANGJIANG,
+    IN_TAIBAI,
+    WANZHOU,
+    YUNYANG,
+    build_world,
+)
 
 COLUMNS = text("""
 SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables
@@ -73,6 +81,7 @@ def fill(urls: Urls, home: Path) -> Stage:
         below = (cast.unit(WANZHOU), cast.unit(GAOSUNTANG), cast.crew("gaosuntang"))
         close_and_evaluate(act, stage)
         order_a_crew(act, stage, below)
+        warn(act, stage)
         switch_a_mode(act, "wanzhou", WANZHOU)
         act.client.cookies.set(COOKIE, stage.tokens["planner"])  # type: ignore[attr-defined]  # see acting
         work = worker(urls, engine, home)
@@ -224,6 +233,20 @@ def order_a_crew(
     act("street", f"hops/{street}/steps", {"id": str(uuid4()), "kind": "accepted"})
     crew = {"id": str(uuid4()), "targets": [to_crew]}
     act("street", f"hops/{street}/pass-down", crew)
+
+
+def warn(act: Act, stage: Stage) -> None:
+    """One warning in force in another district, updated once, and one that waits for approval."""
+    until = (datetime.now(UTC) + timedelta(hours=8)).isoformat()
+    said = {"hazard_type": "flash_flood", "area_paths": [YUNYANG], "expires_at": until}
+    first = act("city", "alerts", {"id": str(uuid4()), "colour": "yellow"} | said)["id"]
+    act("yunyang", f"alerts/{first}/issue", {})
+    more = {"colour": "orange", "follows": first, "why": "雨势加大"}
+    stage.ids["alert"] = act("city", "alerts", {"id": str(uuid4())} | said | more)["id"]
+    act("yunyang", f"alerts/{stage.ids['alert']}/issue", {})
+    ring = box(108.34, 30.79, 108.36, 30.81).__geo_interface__
+    said |= {"hazard_type": "landslide", "colour": "red", "area_paths": [], "drawn": ring}
+    stage.ids["alert_draft"] = act("planner", "alerts", {"id": str(uuid4())} | said)["id"]
 
 
 def move_people(act: Act, incident: str, at: Point) -> str:

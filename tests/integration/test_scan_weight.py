@@ -48,6 +48,8 @@ def test_the_fullest_page_weighs_under_30_kb_for_everyone_in_peace_and_in_war(st
     check(street, bridge)
     full.go_to_war()
     check(street, bridge)
+    full.warn()
+    check(street, bridge)
 
 
 def test_what_does_not_fit_is_counted_and_stands_whole_behind_one_tap(street, full):

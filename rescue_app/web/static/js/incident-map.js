@@ -1,4 +1,4 @@
-// Where an incident is: its pin, and the area that was drawn.
+// Where an incident is, its pin and the area that was drawn; and where a warning holds.
 
 import { drawPlace } from "./place-map.js";
 import { palette } from "./map-style.js";
@@ -21,10 +21,10 @@ async function start(place) {
   const data = JSON.parse(place.dataset.shape);
   const show = () => {
     if (map.getSource("extent")) return;
-    const { grades } = palette();
+    const { fill } = palette().tones[place.dataset.tone ?? "red"];
     map.addSource("extent", { type: "geojson", data });
-    map.addLayer({ id: "extent", type: "fill", source: "extent", paint: { "fill-color": grades.I.fill, "fill-opacity": 0.15 } });
-    map.addLayer({ id: "extent-edge", type: "line", source: "extent", paint: { "line-color": grades.I.fill, "line-width": 2.5 } });
+    map.addLayer({ id: "extent", type: "fill", source: "extent", paint: { "fill-color": fill, "fill-opacity": 0.15 } });
+    map.addLayer({ id: "extent-edge", type: "line", source: "extent", paint: { "line-color": fill, "line-width": 2.5 } });
   };
   map.on("style.load", show);
   if (map.isStyleLoaded()) show();

@@ -6,6 +6,7 @@ import { asked, note } from "./map-address.js";
 const MEMBERS = {
   points: ["rings", "points"],
   assets: ["assets"],
+  alerts: ["alerts", "alert-edges", "alert-names"],
   events: ["event-circles", "event-edges", "event-unknown", "events"],
   water: ["water", "water-lines"],
   districts: ["district-lines"],

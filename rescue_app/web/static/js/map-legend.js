@@ -19,6 +19,11 @@ export class Legend {
     this.toggle("legend-approximate", streets.some((f) => f.properties.boundary_kind === "approximate"));
     const events = map.queryRenderedFeatures({ layers: ["events", "event-circles"] });
     this.toggle("legend-events", events.length > 0);
+    const warned = new Set(map.queryRenderedFeatures({ layers: ["alerts"] }).map((f) => f.properties.colour));
+    for (const line of document.querySelectorAll("#legend-alerts [data-colour]")) {
+      /** @type {HTMLElement} */ (line).hidden = !warned.has(/** @type {HTMLElement} */ (line).dataset.colour);
+    }
+    this.toggle("legend-alerts", warned.size > 0);
     this.toggle("legend-assets", map.queryRenderedFeatures({ layers: ["assets"] }).length > 0);
   }
 

@@ -2,7 +2,7 @@
 
 import { sayLine } from "./line-state.js";
 
-const TOPICS = "point,area,asset,finding";
+const TOPICS = "point,area,asset,finding,alert";
 const GATHER_MS = 700;
 
 /** @param {{onChange: () => void}} wiring */

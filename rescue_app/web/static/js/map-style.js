@@ -5,7 +5,7 @@
 import { shown } from "./map-layers.js";
 
 /** @typedef {{fill: string, on: string}} Paint */
-/** @typedef {{halo: string, surface: string, rest: string, ink: string, grades: Record<string, Paint>}} Palette */
+/** @typedef {{halo: string, surface: string, rest: string, ink: string, grades: Record<string, Paint>, tones: Record<string, Paint>}} Palette */
 /** @typedef {import("/static/vendor/maplibre-gl.mjs").StyleSpecification} Style */
 /** @typedef {import("/static/vendor/maplibre-gl.mjs").LayerSpecification} Layer */
 /** @typedef {{minzoom?: number, maxzoom: number, tiles?: string[]}} Zooms */
@@ -36,12 +36,11 @@ function tokens() {
 /** @returns {Palette} */
 export function palette() {
   const token = tokens();
-  const grades = Object.fromEntries(
-    Object.entries(GRADE_TONES).map(([grade, tone]) => [grade, { fill: token(tone), on: token(`on-${tone}`) }]),
-  );
+  const tones = Object.fromEntries(Object.values(GRADE_TONES).map((tone) => [tone, { fill: token(tone), on: token(`on-${tone}`) }]));
+  const grades = Object.fromEntries(Object.entries(GRADE_TONES).map(([grade, tone]) => [grade, tones[tone]]));
   return {
     halo: token("map-halo"), surface: token("surface"), rest: token("line"), ink: token("ink"),
-    grades: { ...grades, none: { fill: token("muted"), on: token("surface") } },
+    grades: { ...grades, none: { fill: token("muted"), on: token("surface") } }, tones,
   };
 }
 
@@ -69,11 +68,13 @@ function onWall(layer) {
   return grown;
 }
 
-/** @typedef {{origin: string, question: URLSearchParams, locale: string, focus: string, selected: string, sketch?: any,
+/** @typedef {{origin: string, question: URLSearchParams, locale: string, focus: string, selected: string, sketch?: any, alerts?: any,
  *   coverage?: import("./map-coverage.js").Coverage}} Shown */
 
-/** @param {Shown} what @returns {Style} */
-export function style({ origin, question, locale, focus, selected, sketch = { type: "FeatureCollection", features: [] }, coverage }) {
+const NOTHING = { type: "FeatureCollection", features: [] };
+
+/** @param {Shown} what `alerts` is where their outlines are to be had @returns {Style} */
+export function style({ origin, question, locale, focus, selected, sketch = NOTHING, alerts = NOTHING, coverage }) {
   const token = tokens();
   const words = /** @type {Record<string, string>} */ ({ "@focus": focus, "@selected": selected, "@name": locale === "zh" ? "name" : "name_en" });
   const said = (/** @type {string} */ text) => (text.startsWith(TOKEN) ? token(text.slice(TOKEN.length, -1)) : (words[text] ?? text));
@@ -86,7 +87,7 @@ export function style({ origin, question, locale, focus, selected, sketch = { ty
   const layers = filled(WALL.matches ? here.map(onWall) : here, said);
   return {
     version: 8,
-    sources: { ...Object.fromEntries(sources), sketch: { type: "geojson", data: sketch } },
+    sources: { ...Object.fromEntries(sources), sketch: { type: "geojson", data: sketch }, alerts: { type: "geojson", data: alerts } },
     layers: shown(coverage ? coverage.into(layers, token) : layers),
   };
 }

@@ -29,8 +29,10 @@ const origin = location.origin;
 const locale = page.dataset.locale ?? "zh";
 const home = page.dataset.home ?? "/";
 
+const ALERTS = `${origin}/api/v1/alerts/shapes.geojson`;
+
 /** What can be selected, by its name in the address. */
-const KINDS = /** @type {const} */ (["point", "asset", "event"]);
+const KINDS = /** @type {const} */ (["point", "asset", "event", "alert"]);
 const chosen = () => KINDS.find((kind) => placed(kind)) ?? "point";
 const state = { focus: page.dataset.focus ?? "/", selected: placed(chosen()) };
 const filters = new Filters({ words, onQuestion: ask });
@@ -59,6 +61,8 @@ function ask() {
   for (const [layer, query] of [["points", question().toString()], ["assets", ""], ["events", ""], ["areas", onDay()]]) {
     /** @type {import("/static/vendor/maplibre-gl.mjs").VectorTileSource | undefined} */ (map?.getSource(layer))?.setTiles([tiles(origin, layer, query)]);
   }
+  // What is in force is asked for now: the map of a past day shows it as well.
+  /** @type {import("/static/vendor/maplibre-gl.mjs").GeoJSONSource | undefined} */ (map?.getSource("alerts"))?.setData(ALERTS);
   tell();
 }
 
@@ -100,7 +104,7 @@ function recolour() {
 }
 
 function drawing() {
-  return style({ origin, question: question(), locale, focus: state.focus, selected: state.selected, sketch: sketch.data(), coverage });
+  return style({ origin, question: question(), locale, focus: state.focus, selected: state.selected, sketch: sketch.data(), alerts: ALERTS, coverage });
 }
 
 const nothing = () => Object.fromEntries(KINDS.map((kind) => [kind, ""]));
@@ -169,7 +173,9 @@ function follow() {
   tell();
 }
 
-const CLICKED = ["points", "assets", "rings", "events", "event-circles"];
+const CLICKED = ["points", "assets", "rings", "events", "event-circles", "alerts"];
+/** A wide circle, or the area of a warning, is ground as well. */
+const GROUND = ["event-circles", "alerts"];
 
 /** @param {MapLibre} drawn */
 function listen(drawn) {
@@ -180,9 +186,9 @@ function listen(drawn) {
     if (hit?.layer.id === "points") select(String(hit.properties.id));
     else if (hit?.layer.id === "assets") select(String(hit.properties.id), null, "asset");
     else if (hit?.source === "events") select(String(hit.properties.id), null, "event");
+    else if (hit?.source === "alerts") select(String(hit.properties.id), null, "alert");
     else if (hit) drawn.easeTo({ center: event.lngLat, zoom: Math.min(drawn.getZoom() + 2, CROSSOVER + 0.5) });
-    // A wide circle is ground as well.
-    if (!hit || hit.layer.id === "event-circles") showIncidentHere(event.lngLat);
+    if (!hit || GROUND.includes(hit.layer.id)) showIncidentHere(event.lngLat);
   });
   drawn.on("dblclick", "districts", (event) => {
     if (sketch.busy) return;

@@ -1,0 +1,1 @@
+"""Colour warnings: where, how grave, until when; proposed by one, approved by another."""

@@ -1,0 +1,28 @@
+// Where a warning holds: each click on the map adds a corner, in the colour that is chosen.
+
+import { drawArea } from "./area-draw.js";
+import { drawPlace } from "./place-map.js";
+import { palette } from "./map-style.js";
+
+const box = /** @type {HTMLElement} */ (document.getElementById("pick-map"));
+const tools = /** @type {HTMLElement} */ (document.getElementById("draw-tools"));
+const field = /** @type {HTMLTextAreaElement} */ (document.getElementById("area"));
+
+function paint() {
+  const { tones, ink } = palette();
+  const chosen = /** @type {HTMLInputElement | null} */ (document.querySelector("[name=colour]:checked"));
+  return { fill: chosen ? tones[chosen.value].fill : ink, ink };
+}
+
+async function start() {
+  box.hidden = tools.hidden = false;
+  const { map } = await drawPlace(box);
+  const { show, add } = drawArea(map, field, paint);
+  map.on("click", ({ lngLat }) => add(lngLat));
+  for (const one of document.querySelectorAll("[name=colour]")) one.addEventListener("change", show);
+  document.getElementById("next-part")?.addEventListener("click", () => {
+    if (field.value.trim()) field.value = `${field.value.trimEnd()}\n\n`;
+  });
+}
+
+start().catch(() => (box.hidden = tools.hidden = true));
