@@ -56,10 +56,10 @@ class Wanted:
 
 def kinds(asked: Wanted) -> dict[Shown, ColumnElement[bool]]:
     """Give the conditions of due, overdue, done, and done with something bad."""
-    owed = and_(Task.state.in_(OWED), Task.from_at <= asked.now)
+    owed = Task.state.in_(OWED)
     done = and_(Task.state == State.DONE, Task.done_at >= asked.done_since)
     return {
-        Shown.DUE: and_(owed, Task.due_at >= asked.now),
+        Shown.DUE: and_(owed, Task.from_at <= asked.now, Task.due_at >= asked.now),
         Shown.OVERDUE: and_(owed, Task.due_at < asked.now),
         Shown.DONE: done,
         Shown.BAD: and_(done, Task.worst_grade.is_not(None)),
@@ -173,8 +173,10 @@ def count(session: Session, asked: Wanted) -> int:
 
 def listing(session: Session, asked: Wanted) -> Sequence[Any]:
     """Give one page of the list: task, point, and the list's names."""
-    query = _rows(asked).limit(PAGE_ROWS).offset((asked.page - 1) * PAGE_ROWS)
-    return session.execute(query).all()
+    query = _in_order(asked, select(Task.id)).limit(PAGE_ROWS)
+    ids = session.scalars(query.offset((asked.page - 1) * PAGE_ROWS)).all()
+    # Read, not joined: what lies before a far page is found in an index alone.
+    return session.execute(_rows(asked).where(Task.id.in_(ids))).all()
 
 
 def everything(session: Session, asked: Wanted) -> Sequence[Any]:
@@ -194,14 +196,17 @@ def templates(session: Session, codes: Iterable[str]) -> Sequence[Any]:
 def _rows(asked: Wanted) -> Select[*tuple[Any, ...]]:
     table = ChecklistTemplate
     named = and_(table.code == Task.template_code, table.version == Task.template_version)
-    order = Task.done_at.desc() if asked.shown in (Shown.DONE, Shown.BAD) else Task.due_at.asc()
-    return (
+    rows = (
         select(Task, HazardPoint, table.name_zh, table.name_en)
         .join(HazardPoint, HazardPoint.id == Task.point_id)
         .join(table, named)
-        .where(*chosen(asked), kinds(asked)[asked.shown])
-        .order_by(order, Task.id)
     )
+    return _in_order(asked, rows)
+
+
+def _in_order(asked: Wanted, rows: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    order = Task.done_at.desc() if asked.shown in (Shown.DONE, Shown.BAD) else Task.due_at.asc()
+    return rows.where(*chosen(asked), kinds(asked)[asked.shown]).order_by(order, Task.id)
 
 
 def _counted(asked: Wanted) -> Select[*tuple[Any, ...]]:
