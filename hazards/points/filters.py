@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -29,6 +30,8 @@ ESCAPE = "\\"
 ON_THE_LEDGER = (State.APPROVED,)
 TASK = table("task", column("point_id"), column("state"), column("due_at"))
 """As much of the lists as the ledger asks about; they know the ledger, it does not know them."""
+KEPT_MOMENTS = 50
+"""Moments whose ledgers stay ready to be selected from: making one costs more than asking it."""
 STILL_OWED = ("open", "begun")
 
 
@@ -170,6 +173,7 @@ def turned(sort: Sort) -> Sort:
     return Sort(sort[1:] if sort.startswith("-") else f"-{sort}")
 
 
+@lru_cache(KEPT_MOMENTS)
 def as_it_was(moment: datetime) -> type[HazardPoint]:
     """Give entries as they were at a moment: those unchanged since, and those replaced since."""
     now_table = HazardPoint.__table__
@@ -177,6 +181,7 @@ def as_it_was(moment: datetime) -> type[HazardPoint]:
     return aliased(HazardPoint, present.union_all(_replaced(moment)).subquery("ledger"))
 
 
+@lru_cache(KEPT_MOMENTS)
 def replaced_after(moment: datetime) -> type[HazardPoint]:
     """Give entries as they were at a moment, of those alone that have been replaced since."""
     # By their names: these columns are the history's.

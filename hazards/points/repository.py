@@ -101,16 +101,18 @@ def page_of(
     """Select one page, and tell how many there are: entries are found by id, then read whole.
 
     They are sought from the end of the list that is nearer. A search of few finds is done once:
-    in the list's order the whole ledger would be read until the page is full.
+    in the list's order the whole ledger would be read until the page is full. In some area few
+    are likely, and what the count pyramid does not know would be sought again to be counted.
     """
-    before, by = (page - 1) * size, order(sort, of)
-    found = chosen(asked, of, [of.id]).where(*in_reach(session, of))
-    if asked.q:
+    before, by, sight = (page - 1) * size, order(sort, of), reach(session)
+    found = chosen(asked, of, [of.id]).where(*in_reach(of, sight))
+    here = (asked.areas or asked.box) and not counts.answers(asked, sight=sight)
+    if asked.q or here:
         few = session.scalars(found.limit(FEW + 1)).all()
         if len(few) <= FEW:
             rows = select(*columns).where(of.id.in_(few)).order_by(*by)
             return rows.limit(size).offset(before), len(few)
-    total = count(session, asked)
+    total = count(session, asked, sight=sight)
     shown = max(0, min(size, total - before))
     after = max(0, total - before - shown)
     way = by if before <= after else order(turned(sort), of)
@@ -126,31 +128,30 @@ def placed(session: Session, asked: PointFilter, *, limit: int) -> Sequence[Row[
     return session.execute(rows.limit(limit)).all()
 
 
-def count(session: Session, asked: PointFilter) -> int:
+def count(session: Session, asked: PointFilter, *, sight: str | None = None) -> int:
     """Count what a filter means.
 
     The count pyramid knows it wherever it can answer. As it was, that is what it means now, without
     what changed since, and with what that replaced: a day of late costs little more than now.
     """
-    coarse = replace(asked, as_of=None)
-    known = counts.answers(coarse, sight=reach(session))
-    now = counts.total(coarse) if known else counted(session, asked, HazardPoint)
+    coarse, sight = replace(asked, as_of=None), sight or reach(session)
+    known = counts.answers(coarse, sight=sight)
+    now = counts.total(coarse) if known else counted(asked, HazardPoint, sight)
     if asked.as_of is None:
         return session.scalar(now) or 0
-    since = counted(session, asked, HazardPoint).where(HazardPoint.changed_at > asked.as_of)
-    replaced = counted(session, asked, replaced_after(asked.as_of))
+    since = counted(asked, HazardPoint, sight).where(HazardPoint.changed_at > asked.as_of)
+    replaced = counted(asked, replaced_after(asked.as_of), sight)
     then = now.scalar_subquery() - since.scalar_subquery() + replaced.scalar_subquery()
     return session.scalar(select(then)) or 0
 
 
-def counted(session: Session, asked: PointFilter, of: type[HazardPoint]) -> Select[int]:
+def counted(asked: PointFilter, of: type[HazardPoint], sight: str) -> Select[int]:
     """Ask how many of some entries a filter means."""
-    return chosen(asked, of, [func.count()]).where(*in_reach(session, of))
+    return chosen(asked, of, [func.count()]).where(*in_reach(of, sight))
 
 
-def in_reach(session: Session, of: type[HazardPoint]) -> tuple[ColumnElement[bool], ...]:
+def in_reach(of: type[HazardPoint], path: str) -> tuple[ColumnElement[bool], ...]:
     """Say the reader's area as a range: the policy says it too, but no index can follow that."""
-    path = reach(session)
     return of.area_path >= path, of.area_path < path[:-1] + AFTER_SLASH
 
 
