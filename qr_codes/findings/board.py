@@ -88,7 +88,7 @@ def photos(session: Session, finding_ids: Collection[UUID], *, of_visits: str) -
     return dict(session.execute(query).all())
 
 
-def to_verify(session: Session, *, by_id: UUID) -> list[tuple[Finding, str]]:
+def to_verify(session: Session, *, by_id: UUID, under: str = "/") -> list[tuple[Finding, str]]:
     """Give what is called finished, by others, with the code that hangs there; the worst first."""
     finished = exists().where(
         FindingStep.finding_id == Finding.id,
@@ -100,6 +100,7 @@ def to_verify(session: Session, *, by_id: UUID) -> list[tuple[Finding, str]]:
         .join(Finding.asset)
         .join(Asset.type)
         .join(RiskCode, RiskCode.asset_id == Asset.id)
+        .where(Finding.area_path.startswith(under, autoescape=True))
         .where(Finding.state == State.FINISHED, RiskCode.state.in_(IN_FORCE), ~finished)
         .options(contains_eager(Finding.asset).contains_eager(Asset.type))
         .order_by(Finding.grade, Finding.due_at.asc().nulls_last(), Finding.id)

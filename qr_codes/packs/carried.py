@@ -119,6 +119,17 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
+class ToVerify:
+    """A finding that is called finished and waits for somebody on site, behind this label."""
+
+    finding_id: UUID
+    code: str
+    grade: int
+    text_zh: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """The mode of an area when the pack was made, and since when it holds."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gis.errors import Rejected
 from qr_codes.packs import written
-from qr_codes.packs.carried import Around, Carried, Lists, Moment, Named, Rung, Store
+from qr_codes.packs.carried import Around, Carried, Lists, Moment, Named, Rung, Store, ToVerify
 from qr_codes.packs.squares import Piece
 
 FORM = 2
@@ -34,6 +34,7 @@ class Contents:
     measures: Sequence[Mapping[str, Any]]
     stores: Sequence[Store]
     ground: Sequence[Piece]
+    verify: Sequence[ToVerify]
 
 
 def ends_at(made_at: datetime, *, zone: tzinfo) -> datetime:
@@ -75,6 +76,7 @@ def content(held: Contents, *, made_at: datetime, zone: tzinfo) -> dict[str, Any
         "measures": list(held.measures),
         "stores": [written.store(one) for one in held.stores],
         "ground": [one.said for one in held.ground],
+        "verify": [written.to_verify(one) for one in held.verify],
     }
 
 

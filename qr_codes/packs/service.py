@@ -14,8 +14,9 @@ from gis.errors import Missing, Rejected
 from hazards.modes import repository as modes
 from hazards.modes.rules import Mode
 from qr_codes.assets import repository as assets
+from qr_codes.findings import board
 from qr_codes.packs import ground, repository, rules, surroundings
-from qr_codes.packs.carried import Moment, Named
+from qr_codes.packs.carried import Moment, Named, ToVerify
 from qr_codes.packs.sealing import SealRing, Whole, seal
 from qr_codes.packs.squares import Piece
 
@@ -50,7 +51,7 @@ def make(
     day = now.astimezone(zone).date()
     drawn = ground.pieces(session, area.path, sight=by.area_path, day=day)
     emergency = number_at(area.path)
-    held = contents(session, area, now=now, on=day, emergency=emergency, drawn=drawn)
+    held = contents(session, area, by=by, now=now, on=day, emergency=emergency, drawn=drawn)
     pack = rules.content(held, made_at=now, zone=zone)
     return Whole(seal(ring, orjson.dumps(pack).decode()), drawn, len(held.assets))
 
@@ -59,6 +60,7 @@ def contents(
     session: Session,
     area: Area,
     *,
+    by: Actor,
     now: datetime,
     on: date,
     emergency: str,
@@ -85,6 +87,10 @@ def contents(
         measures=cards,
         stores=surroundings.near(session, found, cards),
         ground=drawn,
+        verify=[
+            ToVerify(one.id, code, one.grade, one.text_zh, one.text_en)
+            for one, code in board.to_verify(session, by_id=by.id, under=area.path)
+        ],
     )
 
 

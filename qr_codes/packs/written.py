@@ -5,7 +5,18 @@ from typing import Any
 from shapely.geometry.base import BaseGeometry
 
 from hazards.checklists.rules import Item
-from qr_codes.packs.carried import Asked, Carried, Closed, Link, Moment, Named, Plan, Rung, Store
+from qr_codes.packs.carried import (
+    Asked,
+    Carried,
+    Closed,
+    Link,
+    Moment,
+    Named,
+    Plan,
+    Rung,
+    Store,
+    ToVerify,
+)
 
 DIGITS = 6  # a tenth of a metre
 
@@ -89,6 +100,12 @@ def link(one: Link) -> dict[str, Any]:
     """Write down what another asset is to this one."""
     said: dict[str, Any] = {"zh": one.said_zh, "en": one.said_en, "name": one.name}
     return said | {"owner": one.owner_unit, "phone": one.owner_phone, "closed": one.is_closed}
+
+
+def to_verify(one: ToVerify) -> dict[str, Any]:
+    """Write down what waits to be verified on site."""
+    said: dict[str, Any] = {"id": str(one.finding_id), "code": one.code, "grade": one.grade}
+    return said | {"zh": one.text_zh, "en": one.text_en}
 
 
 def store(one: Store) -> dict[str, Any]:

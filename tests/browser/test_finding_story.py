@@ -43,10 +43,17 @@ def as_(live_server, new_page, people, cast):
 
 
 def verify_without_a_line(patrol, live_server, finding):
+    expect(patrol.locator(f'.round a[href$="/findings/{finding}"]')).to_be_visible()
+    patrol.goto(f"{live_server.url}/scan")
+    expect(patrol.locator("#pack-size")).to_contain_text("在本机占")
+    patrol.get_by_role("button", name="下载今日街镇包").click()
+    listed = patrol.locator("#verify li", has_text="万州长江大桥")
+    expect(listed).not_to_contain_text("联网才能打开")
     expect(patrol.locator("#opens-offline")).to_be_visible()
     live_server.kill()
     patrol.context.set_offline(True)
-    patrol.locator(f'a[href$="/findings/{finding}"]').click()
+    patrol.reload()
+    patrol.locator(f'#verify a[href$="/findings/{finding}"]').click()
     patrol.locator("#photos").set_input_files(SHOT)
     patrol.locator('button[value="verify"]').click()
     expect(patrol.get_by_text("没有网络。已存在本机")).to_be_visible()

@@ -1,5 +1,6 @@
 """A finding goes round through four people: routed, handed back, finished, verified, fed back."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -38,6 +39,24 @@ def test_a_finding_goes_round_and_is_verified_by_somebody_else_who_scanned_again
     ]  # fmt: skip
     steps = street.client.get(f"/api/v1/findings/{found}/steps").json()
     assert 9 < steps[4]["distance_m"] < 10
+
+
+def test_the_days_pack_lists_what_others_call_finished_until_it_is_verified(street, bridge):
+    def listed(who):
+        asked = street.sign_in(who).get("/api/v1/street-pack", params={"street": "500101001"})
+        return json.loads(asked.json()["pack"])["verify"]
+
+    found = street.find(bridge.code)["id"]
+    street.go("street", found, "accept", "begin")
+    assert listed("patrol") == []
+    street.go("street", found, "finish")
+    (one,) = listed("patrol")
+    assert (one["id"], one["code"], one["grade"]) == (found, bridge.code, 3)
+    assert one["zh"]
+    assert one["en"]
+    assert listed("street") == [], "whoever finished it does not verify it"
+    street.verify("patrol", found, bridge.code)
+    assert listed("patrol") == []
 
 
 def test_a_code_of_another_asset_verifies_nothing(street, bridge):

@@ -27,12 +27,13 @@ const FORM = 2;
  *   materials: Need[], assets: string[]}} Card */
 /** @typedef {{name: string, address: string, keeper: string, phone: string, lon: number,
  *   lat: number, stock: Record<string, number>, synthetic: boolean}} Store */
+/** @typedef {Said & {id: string, code: string, grade: number}} ToVerify */
 /** @typedef {[zoom: number, column: number, row: number, bytes: number, digest: string]} Square */
 /** @typedef {{form: number, area: Said & {code: string}, made_at: string, ends_at: string,
  *   mode: {now: Mode, since: string | null}, types: Record<string, Said>,
  *   lists: Record<string, Partial<Record<Mode, List>>>, assets: Record<string, Asset>,
  *   chains: Rung[][], contacts: {name: string, phone: string}[], emergency: string,
- *   measures: Card[], stores: Store[], ground: Square[]}} Pack */
+ *   measures: Card[], stores: Store[], ground: Square[], verify?: ToVerify[]}} Pack */
 /** @typedef {{key_id: number, signature: string, pack: string}} Sealed */
 /** @typedef {"good" | "ended" | "forged" | "unknown_key" | "insecure" | "unable"} State */
 /** @typedef {{id: string, state: State, pack?: Pack, missing: number}} Held

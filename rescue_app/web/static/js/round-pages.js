@@ -72,6 +72,9 @@ export async function keepPages(account, pages, more = []) {
   return isWhole;
 }
 
+/** Tell whether a page opens from here. @param {string} path */
+export const kept = async (path) => "caches" in window && Boolean(await caches.match(path, { ignoreVary: true }));
+
 /** Keep what a page shows by now, so that it opens with that. @param {string} account @param {Document} page */
 export async function keepShown(account, page) {
   const html = `<!doctype html>\n${page.documentElement.outerHTML}`;

@@ -9,6 +9,7 @@ import { PackBox } from "./pack-box.js";
 import { showFacts } from "./pack-facts.js";
 import { modesOf, showDistance, showList } from "./pack-form.js";
 import { MapBox, MAP_PARTS } from "./pack-map.js";
+import * as verify from "./pack-verify.js";
 import { keepPages } from "./round-pages.js";
 
 const VENDOR = "/static/vendor/";
@@ -23,8 +24,20 @@ const camera = new Camera(/** @type {HTMLVideoElement} */ (part("picture")), (te
   putCameraAway();
   void open(text);
 });
-const box = new PackBox(account, () => map.offer(box.packs));
+const box = new PackBox(account, () => {
+  map.offer(box.packs);
+  void showVerify();
+});
 const map = new MapBox(part("ground"));
+
+/** List what is to be verified, and keep its pages as long as there is a line. */
+async function showVerify() {
+  await verify.show(box.packs);
+  const pages = verify.pages(box.packs);
+  if (!pages.length) return;
+  await keepPages(account, pages).catch(() => undefined);
+  await verify.show(box.packs);
+}
 
 /** @param {string} text */
 function say(text) {
@@ -198,6 +211,6 @@ const asked = new URL(location.href).searchParams.get("code");
 if (asked) await open(asked);
 else if (await mayLook()) await takeCamera();
 void box.offer().catch(() => undefined);
-keepPages(account, ["/scan", "/round"], [...CAMERA_PARTS, ...MAP_PARTS])
+keepPages(account, ["/scan", "/round", "/outbox"], [...CAMERA_PARTS, ...MAP_PARTS])
   .then((done) => (part("opens-offline").hidden = !done))
   .catch(() => undefined);
