@@ -14,7 +14,7 @@ from hazards.checklists.models import ChecklistItem, ChecklistTemplate, Threshol
 from hazards.checklists.rules import Choice, Item, Kind, Mode
 
 # Columns, not rows of the mapping: every visit of every patrol reads a list, and nobody changes it.
-OF_LIST = ("code", "version", "name_zh", "name_en", "mode", "retired")
+OF_LIST = ("code", "version", "name_zh", "name_en", "mode", "shipped", "retired")
 OF_ITEM = (
     "code", "kind", "text_zh", "text_en", "question", "grade", "stop", "bad_answer", "choices",
     "unit", "minimum", "maximum", "required",
@@ -32,6 +32,8 @@ class Checklist:
     mode: Mode
     in_force: bool
     """Whether this is the version that is asked today."""
+    shipped: bool
+    """Whether it came with the platform, and nobody here has published it."""
     items: tuple[Item, ...]
 
     def item(self, code: str) -> Item:
@@ -53,6 +55,14 @@ def for_subject(
     if not found:
         raise Missing("There is no checklist for {subject} yet. Load one.", subject=subject)
     return found.get(mode) or found[Mode.PEACE]
+
+
+def by_mode(session: Session, subject: str, *, area_path: str) -> dict[Mode, Checklist]:
+    """Give the lists in force for a kind of place, of every mode that has one of its own."""
+    table = ChecklistTemplate
+    wanted = table.applies_to.contains([subject]), table.retired.is_(False)
+    found = {one.mode: one for one in reversed(_checklists(session, and_(*wanted), area_path))}
+    return {mode: found[mode] for mode in Mode if mode in found}
 
 
 def shown_for(
@@ -106,7 +116,7 @@ def _checklists(session: Session, wanted: ColumnElement[bool], area_path: str) -
     found: Sequence[Any] = session.execute(query).all()
     return [
         Checklist(code, version, rows[0].list_name_zh, rows[0].list_name_en,
-                  Mode(rows[0].list_mode), not rows[0].list_retired,
+                  Mode(rows[0].list_mode), not rows[0].list_retired, rows[0].list_shipped,
                   tuple(as_item(row, row.above, row.below) for row in rows))
         for (code, version), grouped in groupby(
             found, key=lambda row: (row.list_code, row.list_version)

@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gis.errors import Missing
 from hazards.checklists import repository as checklists
 from hazards.checklists.rules import Mode
 from qr_codes.assets.models import Asset, RiskCode
@@ -58,15 +57,15 @@ def lists(
     session: Session, types: Collection[str], *, area_path: str
 ) -> dict[str, dict[Mode, Asked]]:
     """Give the lists in force for each kind that has any, of every mode that has one."""
-    found: dict[str, dict[Mode, Asked]] = {}
-    for kind in sorted(types):
-        for mode in Mode:
-            subject = f"asset:{kind}"
-            try:
-                one = checklists.for_subject(session, subject, area_path=area_path, mode=mode)
-            except Missing:
-                continue  # a kind without a list is recognised all the same
-            if one.mode is mode:
-                asked = Asked(one.code, one.version, one.name_zh, one.name_en, one.items)
-                found.setdefault(kind, {})[mode] = asked
-    return found
+    found = {
+        kind: checklists.by_mode(session, f"asset:{kind}", area_path=area_path)
+        for kind in sorted(types)
+    }
+    return {
+        kind: {
+            mode: Asked(one.code, one.version, one.name_zh, one.name_en, one.items)
+            for mode, one in modes.items()
+        }
+        for kind, modes in found.items()
+        if modes  # a kind without a list is recognised all the same
+    }

@@ -56,7 +56,7 @@ def list_assets(request: Request, db: Db, who: Who, now: Now, asked: Asked) -> R
 def show_asset(request: Request, db: Db, actor: Who, now: Now, asset_id: UUID) -> Response:
     """Show an asset: facts, labels, findings, visits."""
     asset = repository.visible(db, asset_id)
-    facts = about(db, asset, actor)
+    facts = about(db, asset, actor, now)
     facts |= {"strayed": inspections.strayed(db, under="/", now=now, asset_id=asset.id)}
     return page(request, "assets/detail.html", section="assets", **facts)
 

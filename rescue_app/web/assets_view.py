@@ -1,5 +1,6 @@
 """What stands on an asset's page: facts, labels, findings, visits, links and traffic."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from gis.store import files
 from gis.store.base import new_id
 from hazards.checklists import repository as checklists
 from hazards.conflicts import repository as conflicts
+from hazards.modes import repository as modes
 from qr_codes.assets import history, linking, repository, service
 from qr_codes.assets.fields import fields_of
 from qr_codes.assets.models import Asset
@@ -19,7 +21,7 @@ from rescue_app.web.scan_roles import way_of
 from rescue_app.web.visit_photos import by_visit
 
 
-def about(db: Session, asset: Asset, actor: Actor) -> dict[str, Any]:
+def about(db: Session, asset: Asset, actor: Actor, now: datetime) -> dict[str, Any]:
     """Gather what stands on an asset's page."""
     found, _ = findings.listing(db, findings.Wanted(asset_id=asset.id))
     closures = traffic.closures_of(db, asset.id)
@@ -39,7 +41,8 @@ def about(db: Session, asset: Asset, actor: Actor) -> dict[str, Any]:
         "may_reopen": may(actor, Act.REOPEN_ASSET, asset.area_path),
         "relations": linking.relations(db),
         "ratings": repository.ratings(db, asset.id),
-        "checklist": checklists.for_subject(db, subject, area_path=asset.area_path),
+        "checklists": checklists.by_mode(db, subject, area_path=asset.area_path),
+        "asked_in": modes.mode_at(db, asset.area_path, now),
         "may_edit": may(actor, Act.EDIT_ASSET, asset.area_path),
         "labels": repository.labels_of(db, asset.id),
         "label": repository.in_force(db, asset.id),

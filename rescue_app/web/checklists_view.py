@@ -72,7 +72,9 @@ def previewed(db: Session, entry: TemplateEntry, area_path: str) -> Checklist:
         below = known.get(row.below_threshold or "", row.bad_below)
         items.append(as_item(row, above, below))
     names = entry.name.zh, entry.name.en
-    return Checklist(entry.code, 0, *names, entry.mode, in_force=False, items=tuple(items))
+    return Checklist(
+        entry.code, 0, *names, entry.mode, in_force=False, shipped=False, items=tuple(items)
+    )
 
 
 def editor(request: Request, db: Session, actor: Actor, draft: Draft, *, is_new: bool) -> Facts:

@@ -1,5 +1,6 @@
 """Lists of assets for emergencies: asked at the scan, and a known defect stays the one it is."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -49,3 +50,18 @@ def test_each_mode_asks_its_own_list_and_a_known_defect_is_joined_not_found_anew
     assert again["joined"][0]["times_seen"] == 2
     assert len(again["opened"]) == 1
     assert client.get("/api/v1/findings").json()["total"] == 3
+
+
+def test_the_desk_sees_the_list_of_each_mode_which_is_asked_now_and_that_nobody_approved_it(
+    client, sign_in, underpass
+):
+    turn(client, sign_in, "urgent")
+    page = client.get(f"/assets/{underpass.asset['id']}?lang=en").text
+    lists = page.split("<h2>Checklist</h2>")[1].split("</section>")[0]
+    asked = [re.search(r'href="/checklists/(\w+)"', row)[1] for row in lists.split("<dt>")[1:]
+             if "Asked now" in row]  # fmt: skip
+    assert len(lists.split("<dt>")) == 4
+    assert asked == ["underpass_urgent"]
+    assert "No authority has approved them" in lists
+    assert "未经任何主管部门批准" in client.get("/checklists?lang=zh").text
+    assert "未经任何主管部门批准" in client.get(f"/checklists/{asked[0]}?lang=zh").text
