@@ -1,7 +1,7 @@
 """Alerts: proposed by one, approved by another, seen where they hold, and by everyone in public.
 
 Revision ID: 0101
-Revises: 0107
+Revises: 0099
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from alembic import op
 from rescue_app.migrations.security import APP_ROLE, guard, guard_reference
 
 revision = "0101"
-down_revision = "0107"
+down_revision = "0099"
 branch_labels = None
 depends_on = None
 
