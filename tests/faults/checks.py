@@ -11,14 +11,16 @@ from gis.store.scope import PROGRAM
 from hazards.calls.models import Call, CallEvent, CallRung
 from rescue_app.channels.models import Delivery
 from rescue_app.dispatch.changes import OrderStanding
+from rescue_app.dispatch.members.models import MemberStep
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order, OrderChange
 from rescue_app.dispatch.rules import StepKind
 from tests.faults.people import Night
 from tests.faults.phone import Deed
 
 OVER = frozenset({StepKind.WITHDRAWN, StepKind.DONE})
+OF_PARTS = frozenset({"part_given", "part_taken_back"})
 BY_NOBODY = frozenset({StepKind.QUEUED, StepKind.CLIMBED_OVER, StepKind.WITHDRAWN})
-TOPICS = ("order", "order_change")
+TOPICS = ("order", "order_change", "member", "member_change")
 CHANGES = frozenset({"amended", "suspended", "resumed", "cancelled", "recalled", "taken_back"})
 ALLOWED = frozenset({201, 204, 409})
 """Taken, or refused because the order ended or was changed meanwhile; nothing else may happen."""
@@ -45,6 +47,7 @@ def lost(session: Session, night: Night) -> Iterator[str]:
     """Tell of what was acknowledged and is not there."""
     deeds = night.notes.deeds
     steps = set(session.scalars(select(AssignmentStep.id).where(AssignmentStep.id.in_(deeds))))
+    steps |= set(session.scalars(select(MemberStep.id).where(MemberStep.id.in_(deeds))))
     events = set(session.scalars(select(CallEvent.id).where(CallEvent.id.in_(deeds))))
     changes = set(session.scalars(select(OrderChange.id).where(OrderChange.id.in_(deeds))))
     given: dict[UUID | None, set[str]] = defaultdict(set)
@@ -58,13 +61,15 @@ def lost(session: Session, night: Night) -> Iterator[str]:
         if deed.kind in ("issued", "passed_down"):
             if deed.heard and not set(deed.body["targets"]) <= given[deed.about]:
                 yield f"{deed.kind} {deed.id} was acknowledged, and a hop is missing"
+        elif deed.kind in OF_PARTS:
+            continue  # told by `members.lost`
         elif deed.heard and deed.id not in (changes if deed.kind in CHANGES else steps | events):
             yield f"{deed.kind} {deed.id} was acknowledged and is lost"
 
 
 def invented(session: Session, night: Night) -> Iterator[str]:
     """Tell of answers that nobody gave, and of people who count as answered without one."""
-    said = _said(night.notes.deeds)
+    said = said_by(night.notes.deeds)
     own = hops(session, night)
     spoke: dict[UUID, set[str]] = defaultdict(set)
     query = select(AssignmentStep).where(AssignmentStep.order_id.in_(night.orders))
@@ -86,11 +91,11 @@ def invented(session: Session, night: Night) -> Iterator[str]:
             yield f"rung {rung.id} of {rung.name} counts as answered without his word"
 
 
-def _said(deeds: Mapping[UUID, Deed]) -> dict[UUID, UUID]:
+def said_by(deeds: Mapping[UUID, Deed]) -> dict[UUID, UUID]:
     """Who said what, by all numbers that one tap leaves behind in the logs."""
     said: dict[UUID, UUID] = {}
     for deed in deeds.values():
-        for one in (deed.id, uuid5(deed.id, "hop")):
+        for one in (deed.id, uuid5(deed.id, "hop"), uuid5(deed.id, "part")):
             said |= dict.fromkeys((one, *(uuid5(one, topic) for topic in TOPICS)), deed.by)
     return said
 

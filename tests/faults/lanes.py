@@ -41,6 +41,8 @@ class Lane:
     targets: dict[str, str] = field(default_factory=dict)
     people: dict[str, UUID] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    mate: UUID | None = None
+    """As whom the roster knows `mate_a`, whom his leader gives a part."""
 
     @property
     def district(self) -> str:
@@ -108,6 +110,7 @@ def _roster(lane: Lane, accounts: dict[str, Account]) -> Roster:
     first = CrewEntry(f"{name}一队", name, base.id, [members["crew_a"].id, members["mate_a"].id],
         (), since)  # fmt: skip
     second = CrewEntry(f"{name}二队", name, base.id, [members["crew_b"].id], (), since)
+    lane.mate = members["mate_a"].id
     lane.targets = {
         "district": f"unit:{centre.id}",
         "street": f"unit:{street.id}",

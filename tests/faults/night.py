@@ -80,6 +80,7 @@ async def run(
     struck = {k: n - blows.get(k, 0) for k, n in machines.blows.items() if n - blows.get(k, 0)}
     told: dict[str, object] = {
         "deeds": len(night.notes.deeds),
+        "parts": sum(deed.kind == "part_given" for deed in night.notes.deeds.values()),
         "sent": sum(deed.tries for deed in night.notes.deeds.values()),
         "blows": struck,
         "line": {fate: n for fate, n in wire.fates.items() if n},

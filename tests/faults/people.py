@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from gis.store.base import new_id
 from tests.faults.lanes import City, Lane
@@ -140,7 +140,7 @@ class Person:
         await asyncio.sleep(self.habit.after_s)
         if manner is Manner.SILENT:
             return
-        if call["topic"] == "order_change":
+        if call["topic"] in ("order_change", "member_change"):
             await self._answer(call, "yes")
         elif call["called_as"] == "superior":
             if self.habit.steps_in:
@@ -149,6 +149,8 @@ class Person:
             await self._say(call, "cannot")
         else:
             await self._say(call, "accepted")
+            if self.role == "crew_a" and call["topic"] == "order":
+                self.doing.add(asyncio.create_task(self._tell_off(call)))
             await (self._pass_on(call) if self.role in COMMAND else self._go(call))
 
     async def _receipt(self, call: dict[str, Any]) -> None:
@@ -172,12 +174,25 @@ class Person:
     async def _step(self, call: dict[str, Any], kind: str) -> int:
         body = {"kind": kind, "done_at": self.clock().isoformat()}
         body |= {"note": WHY} if kind == "cannot" else {}
-        return await self._tell(kind, call, f"/api/v1/hops/{call['ref']}/steps", body)
+        whose = "parts" if call["topic"] == "member" else "hops"
+        return await self._tell(kind, call, f"/api/v1/{whose}/{call['ref']}/steps", body)
 
     async def _tell(self, kind: str, call: dict[str, Any], path: str, body: dict[str, Any]) -> int:
         deed = Deed(new_id(), self.account, kind, UUID(call["ref"]), path, body)
         body["id"] = str(deed.id)
         return await self.night.tell(self.token, deed)
+
+    async def _tell_off(self, call: dict[str, Any]) -> None:
+        """Give one's mate a part; think better of it, sometimes."""
+        given = Deed(new_id(), self.account, "part_given", UUID(call["ref"]),
+            f"/api/v1/hops/{call['ref']}/members",
+            {"members": [{"member_id": str(self.lane.mate), "words": "守住桥头"}]})  # fmt: skip
+        given.body["id"] = str(given.id)
+        part = uuid5(given.id, str(self.lane.mate))
+        if await self.night.tell(self.token, given) == 201 and self.dice.random() < 0.2:
+            await asyncio.sleep(self.dice.uniform(0, 2))
+            path = f"/api/v1/parts/{part}/take-back"
+            await self._tell("part_taken_back", dict(call, ref=str(part)), path, {"note": "改派"})
 
     async def _pass_on(self, call: dict[str, Any]) -> None:
         named = self.lane.targets

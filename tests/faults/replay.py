@@ -28,7 +28,7 @@ from rescue_app.dispatch import repository
 from rescue_app.dispatch.changes import BECOMES, ChangeKind, OrderStanding
 from rescue_app.dispatch.models import Assignment, AssignmentStep, OrderChange
 from rescue_app.dispatch.rules import UNANSWERED, HopKind, StepKind, derive
-from tests.faults import checks
+from tests.faults import checks, members
 from tests.faults.people import Night
 
 KEPT = ("state", "state_at", "answered_at", "answer_name", "answer_phone", "answer_note")
@@ -165,6 +165,7 @@ def faults(session: Session, night: Night, heard: dict[str, int]) -> list[str]:
         *checks.strangers(session, night),
         *checks.twice(session, night, heard),
         *checks.astray(session, night),
+        *members.faults(session, night),
         *unlike_logs(session, night),
         *unlike_calls(session, night, datetime.now(UTC)),
         *moving(session, night),
