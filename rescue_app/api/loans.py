@@ -24,6 +24,7 @@ class LoanIn(BaseModel):
     words: Said
     until: AwareDatetime
     ability: str | None = None
+    incident_id: UUID | None = None
 
 
 class DecisionIn(BaseModel):
@@ -45,6 +46,10 @@ class LoanOut(BaseModel):
     words: str
     ability: str | None
     until: datetime
+    incident_id: UUID | None
+    incident_title: str
+    is_drill: bool
+    synthetic: bool
     asker_name: str
     asked_at: datetime
     state: str
@@ -73,7 +78,7 @@ def list_loans(db: Db, actor: Who) -> list[LoanOut]:
 @router.post("/loans", status_code=201)
 def ask(db: Db, actor: Who, now: Now, body: LoanIn) -> LoanOut:
     """Ask another district for a crew; the same id again is the same request."""
-    told = body.id, body.lender_path, body.words, body.until, body.ability
+    told = body.id, body.lender_path, body.words, body.until, body.ability, body.incident_id
     return LoanOut.of(service.ask(db, draft=LoanDraft(*told), by=actor, now=now))
 
 

@@ -12,6 +12,7 @@ from gis.store.base import AreaPath, Record
 class CrewLoan(Record):
     """A crew asked of another district; `area_path` is the borrower's.
 
+    Title and marks are the incident's as it was then: the lender may not see the incident itself.
     What was asked never changes; from `state` on it is what became of it.
     """
 
@@ -34,6 +35,10 @@ class CrewLoan(Record):
     words: Mapped[str]
     ability: Mapped[str | None]
     until: Mapped[datetime]
+    incident_id: Mapped[UUID | None] = mapped_column(ForeignKey("incident.id"))
+    incident_title: Mapped[str] = mapped_column(server_default="")
+    is_drill: Mapped[bool] = mapped_column(default=False)
+    synthetic: Mapped[bool] = mapped_column(default=False)
     asked_by: Mapped[UUID]
     asker_name: Mapped[str]
     asker_phone: Mapped[str]

@@ -27,13 +27,15 @@ Said = tuple[str, str]
 
 def ask(session: Session, loan: CrewLoan, *, now: datetime) -> None:
     """Call the lender's centre, its deputy, then those above, until somebody takes it on."""
+    about = f"{loan.words}（{loan.incident_title}）" if loan.incident_title else loan.words
+    about_en = f"{loan.words} ({loan.incident_title})" if loan.incident_title else loan.words
     said = (
-        f"{loan.borrower_name}借队伍：{loan.words}",
-        f"{loan.borrower_name_en or loan.borrower_name} asks for a crew: {loan.words}",
+        f"{loan.borrower_name}借队伍：{about}",
+        f"{loan.borrower_name_en or loan.borrower_name} asks for a crew: {about_en}",
     )
     ladder = _centre(session, loan.lender_path)
     opener = loan.area_path, loan.asker_name
-    _ring(session, loan.id, loan.lender_path, ladder, said, opener=opener, now=now)
+    _ring(session, loan, loan.id, loan.lender_path, ladder, said, opener=opener, now=now)
 
 
 def tell_borrower(session: Session, loan: CrewLoan, said: Said, *, now: datetime) -> None:
@@ -41,7 +43,7 @@ def tell_borrower(session: Session, loan: CrewLoan, said: Said, *, now: datetime
     ladder = _centre(session, loan.area_path)
     opener = loan.lender_path, loan.lender_name
     ref = uuid5(loan.id, f"borrower {loan.state}")
-    _ring(session, ref, loan.area_path, ladder, said, opener=opener, now=now)
+    _ring(session, loan, ref, loan.area_path, ladder, said, opener=opener, now=now)
 
 
 def tell_crew(session: Session, loan: CrewLoan, crew: Crew, said: Said, *, now: datetime) -> None:
@@ -55,7 +57,7 @@ def tell_crew(session: Session, loan: CrewLoan, crew: Crew, said: Said, *, now: 
     own = tuple(step for step in ladder if step.kind is not RungKind.SUPERIOR)
     opener = loan.lender_path, loan.lender_name
     ref = uuid5(loan.id, f"crew {loan.state}")
-    _ring(session, ref, crew.area_path, own, said, opener=opener, page="/crew", now=now)
+    _ring(session, loan, ref, crew.area_path, own, said, opener=opener, page="/crew", now=now)
 
 
 def decided(session: Session, loan: CrewLoan, *, by: Actor, now: datetime) -> None:
@@ -84,6 +86,7 @@ def _centre(session: Session, path: str) -> tuple[Step, ...]:
 
 def _ring(
     session: Session,
+    loan: CrewLoan,
     ref: UUID,
     area_path: str,
     ladder: Sequence[Step],
@@ -106,5 +109,7 @@ def _ring(
         text_en=said[1][:TEXT_LENGTH],
         page=page,
         urgency=Urgency.URGENT,
+        is_drill=loan.is_drill,
+        synthetic=loan.synthetic,
     )
     calls.open_many(session, [draft], now=now)

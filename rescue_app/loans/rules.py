@@ -48,13 +48,14 @@ NEEDS_WHY = frozenset({LoanAct.REFUSE, LoanAct.RECALL})
 
 @dataclass(frozen=True, slots=True)
 class LoanDraft:
-    """What a district asks of another one; the id is made by its page."""
+    """What a district asks of another one, perhaps for an incident; the id is made by its page."""
 
     id: UUID
     lender_path: str
     words: str
     until: datetime | None
     ability: str | None = None
+    incident_id: UUID | None = None
 
 
 def next_state(now: LoanState, act: LoanAct) -> LoanState:

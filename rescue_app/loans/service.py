@@ -20,6 +20,8 @@ from hazards.duty import repository as duty
 from hazards.duty.models import Crew, Unit
 from hazards.duty.rules import UnitKind
 from rescue_app.dispatch import repository as orders
+from rescue_app.incidents import service as incidents
+from rescue_app.incidents.models import Incident
 from rescue_app.loans import repository, ringing
 from rescue_app.loans.models import CrewLoan
 from rescue_app.loans.rules import (
@@ -44,7 +46,8 @@ def ask(session: Session, *, draft: LoanDraft, by: Actor, now: datetime) -> Crew
         raise Missing("There is no such district. Choose one from the list.")
     with as_program(session):
         own = duty.centre_of(session, by.area_path)
-    row = {
+    incident = incidents.visible(session, draft.incident_id) if draft.incident_id else None
+    row = _of_incident(incident) | {
         "id": draft.id,
         "area_path": by.area_path,
         "lender_path": lender.area_path,
@@ -69,6 +72,15 @@ def ask(session: Session, *, draft: LoanDraft, by: Actor, now: datetime) -> Crew
     elif (loan.words, loan.lender_path) != (draft.words, draft.lender_path):
         raise Conflict("This request went out already, with other words. Reload the page.")
     return loan
+
+
+def _of_incident(incident: Incident | None) -> dict[str, object]:
+    return {
+        "incident_id": incident.id if incident else None,
+        "incident_title": incident.title if incident else "",
+        "is_drill": incident is not None and incident.is_drill,
+        "synthetic": incident is not None and incident.synthetic,
+    }
 
 
 def lenders(session: Session, by: Actor) -> list[Unit]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, may, require
@@ -14,6 +14,7 @@ from gis.errors import Conflict, Missing, Rejected
 from gis.store.base import new_id
 from hazards.duty import abilities
 from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.incidents import repository as incidents
 from rescue_app.loans import repository, service
 from rescue_app.loans.rules import LoanAct, LoanDraft, LoanState
 from rescue_app.web.order_form import read_due
@@ -30,11 +31,13 @@ class LoanForm(BaseModel):
     words: str = ""
     ability: str = ""
     until: str = ""
+    incident: Annotated[UUID | None, BeforeValidator(lambda value: value or None)] = None
 
     def draft(self) -> LoanDraft:
         """Give it as the service takes it."""
         until = read_due(self.until)
-        return LoanDraft(self.id, self.lender, self.words, until, self.ability or None)
+        able = self.ability or None
+        return LoanDraft(self.id, self.lender, self.words, until, able, self.incident)
 
 
 class DecisionForm(BaseModel):
@@ -96,6 +99,7 @@ def show(
         "borrows": {one.id for one in rows if may(actor, Act.ISSUE_ORDER, one.area_path)},
         "choices": choices,
         "abilities": abilities.listed(db),
+        "incidents": incidents.latest(db, open_only=True),
         "districts": service.lenders(db, actor),
         "may_ask": may(actor, Act.ISSUE_ORDER, actor.area_path),
         "form": form,

@@ -9,6 +9,8 @@ from sqlalchemy import select, text
 
 from gis.errors import Conflict, Forbidden, Missing, Rejected
 from gis.store.base import new_id
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
 from hazards.calls.models import Call, CallRung
 from hazards.duty.models import Crew
 from rescue_app.dispatch import ruling
@@ -16,12 +18,14 @@ from rescue_app.dispatch.board import board
 from rescue_app.dispatch.drafts import Offer
 from rescue_app.dispatch.models import Assignment
 from rescue_app.http.dependencies import COOKIE
+from rescue_app.incidents import service as incidents
+from rescue_app.incidents.rules import IncidentDraft
 from rescue_app.loans import service
 from rescue_app.loans.models import CrewLoan
 from rescue_app.loans.rules import LoanAct, LoanDraft
 from rescue_app.site import service as site
 from rescue_app.site.rules import ReportDraft, ReportKind
-from tests.world import SHUANGJIANG, WANZHOU, YUNYANG
+from tests.world import IN_SHUANGJIANG, SHUANGJIANG, WANZHOU, YUNYANG
 
 
 class Desk:
@@ -223,3 +227,22 @@ def test_on_the_pages_one_asks_the_other_agrees_and_the_crew_knows(client, peopl
     assert "召回" in window("wanzhou").get("/loans").text
     assert "归还" in window("yunyang").get("/loans").text
     assert "你队借给云阳县指挥中心" in window("crew").get("/crew").text
+
+
+def test_a_loan_for_a_drill_is_a_drill_on_the_page_and_in_every_call(acting, desk, sessions):
+    with acting("yunyang") as (session, actor):
+        told = IncidentDraft(new_id(), "waterlogging", "双江内涝", IN_SHUANGJIANG, is_drill=True)
+        now = datetime.now(UTC)
+        drill = incidents.open_incident(session, draft=told, by=actor, now=now)
+    until = datetime.now(UTC) + timedelta(hours=2)
+    draft = LoanDraft(new_id(), WANZHOU, "演练借队", until, incident_id=drill.id)
+    with acting("yunyang") as (session, actor):
+        loan = service.ask(session, draft=draft, by=actor, now=datetime.now(UTC))
+    assert (loan.is_drill, loan.incident_title) == (True, drill.title)
+    desk.act("wanzhou", loan, "agree", "gaosuntang")
+    with unit_of_work(sessions, SYSTEM) as session:
+        calls = session.scalars(select(Call).where(Call.topic == "loan")).all()
+        assert {call.is_drill for call in calls} == {True}
+        assert len(calls) == 3  # the lender, the borrower, the crew
+    own = desk.ask()
+    assert (own.is_drill, own.incident_title) == (False, "")
