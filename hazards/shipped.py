@@ -6,13 +6,15 @@ from sqlalchemy.orm import Session
 
 from hazards.alerts import loader as alerts
 from hazards.duty import abilities
+from hazards.judging import publishing as judging
 from hazards.monitoring import properties
 from hazards.points import types
 
 
 def load(session: Session, data: Path) -> None:
-    """Bring hazard types, warning colours, what crews can do and stations measure to the files."""
+    """Bring types, abilities, properties, rules and warning colours to what the files say."""
     types.load(session, data / "hazard_types.yaml")
     abilities.load(session, data / "duty" / "abilities.yaml")
     properties.load(session, data / "monitoring" / "properties.yaml")
     alerts.load(session, data / "alerts" / "colours.yaml")
+    judging.load(session, data / "monitoring" / "rules.yaml")

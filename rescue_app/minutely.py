@@ -8,6 +8,7 @@ from procrastinate import App
 
 from gis.store.engine import Sessions
 from hazards.alerts import service as alerts
+from hazards.judging.live import Judge
 from hazards.monitoring import watching as stations
 from hazards.tasks import worker as tasks
 from qr_codes.findings import alarm
@@ -32,6 +33,7 @@ def add(queue: App, sessions: Sessions, *, check_in: timedelta, minute: str = EA
         "call_late_reports": raising.call_late,
         "call_late_lessons": ringing.call_late,
         "watch_stations": stations.watch,
+        "judge_readings": Judge().look,
         "end_loans": loans.end_due,
         "climb_over_silent": climbing.climb_over,
         "watch_sites": partial(watching.watch, every=check_in),

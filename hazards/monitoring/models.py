@@ -103,6 +103,7 @@ class Reading(Base):
             postgresql_nulls_not_distinct=True,
         ),
         Index("ix_reading_observed_at", "observed_at", postgresql_using="brin"),
+        Index("ix_reading_received_at", "received_at", postgresql_using="brin"),
         {"postgresql_partition_by": "RANGE (observed_at)"},
     )
     stream: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

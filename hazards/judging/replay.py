@@ -1,0 +1,76 @@
+"""Judges a station's past as it would have been judged live: same ticks, same rule, same words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from hazards.judging import engine, live, repository
+from hazards.judging.repository import Readings
+from hazards.judging.rules import TICK, Colour, Episode, Rule, Standing, episodes
+from hazards.judging.sentences import Words
+from hazards.judging.windows import SPAN, Windows, end_of, tick_of
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A change of colour in a replay, and why."""
+
+    at: datetime
+    colour: Colour | None
+    why_zh: str
+    why_en: str
+
+
+def replay(
+    session: Session, rule: Rule, point_id: UUID, *, start: datetime, end: datetime
+) -> list[Moment]:
+    """Give every change of colour of a station between two moments, by its readings as kept.
+
+    Readings are taken at the moment they speak of: what came late then is in its place here.
+    """
+    properties = {one.property for one in (rule, rule.second) if one}
+    streams = [row for row in repository.streams_of(session, properties) if row[2] == point_id]
+    windows, points = live.empty(session, streams, until=start - SPAN)
+    rows = repository.readings(session, observed=(start - SPAN, end), streams=points)
+    words = live.words_of(session, rule)
+    return list(_judged(rule, windows, points, rows, words, start=start, end=end))
+
+
+def _judged(
+    rule: Rule,
+    windows: dict[str, Windows],
+    points: dict[int, UUID],
+    rows: Readings,
+    words: Words,
+    *,
+    start: datetime,
+    end: datetime,
+) -> Iterator[Moment]:
+    held: dict[UUID, Standing] = {}
+    ends = np.searchsorted(rows["at"], _ticks(start, end), side="right")
+    before = 0
+    for tick, upto in zip(range(tick_of(start), tick_of(end) + 1), ends.tolist(), strict=True):
+        at = end_of(tick)
+        for one in windows.values():
+            one.go_on(at)
+            live.pour(one, rows[before:upto])
+        before = upto
+        for change in engine.judge(rule, windows, points, held, at):
+            held[change.point_id] = change.now
+            if change.recoloured:
+                yield Moment(at, change.now.colour, *live.said(change, rule, words))
+
+
+def _ticks(start: datetime, end: datetime) -> NDArray[np.int64]:
+    microseconds = TICK // live.MICROSECOND
+    return np.arange(tick_of(start), tick_of(end) + 1, dtype=np.int64) * microseconds
+
+
+def episodes_of(moments: Sequence[Moment]) -> list[Episode]:
+    """Join changes into episodes."""
+    return episodes([(one.at, one.colour) for one in moments])

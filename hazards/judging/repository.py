@@ -1,0 +1,154 @@
+"""SQL of judging: readings as arrays, rules in force, what stands, and what changed."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from gis.store.base import among, new_id
+from hazards.judging.models import Judgement, JudgingStanding, RuleVersion
+from hazards.judging.rules import Colour, Standing
+from hazards.monitoring.models import Datastream, MonitoringPoint
+from hazards.monitoring.rules import UNBELIEVED
+
+# One row as PostgreSQL's binary COPY writes it: a count of fields, then length and bytes of each.
+ROW = np.dtype(
+    [
+        ("fields", ">i2"),
+        *((f"{kind}{name}", code) for name in ("stream", "at", "heard", "value")
+          for kind, code in (("length_", ">i4"), ("", ">f8" if name == "value" else ">i8"))),
+    ]
+)  # fmt: skip
+HEAD_BYTES, TAIL_BYTES = 19, 2
+READINGS = """
+    COPY (
+        SELECT stream, (extract(epoch FROM observed_at) * 1000000)::bigint,
+            (extract(epoch FROM received_at) * 1000000)::bigint, value
+        FROM reading WHERE value IS NOT NULL AND flags & {unbelieved} = 0 AND {which}
+    ) TO STDOUT (FORMAT binary)
+"""
+Readings = NDArray[np.void]
+
+
+def readings(
+    session: Session, *, observed: tuple[datetime, datetime], heard_after: datetime | None = None,
+    streams: Collection[int] | None = None,
+) -> Readings:  # fmt: skip
+    """Give believed readings (stream, at, heard in microseconds, value), the earliest first.
+
+    Those observed after the first moment and not after the second.
+    """
+    which = ["observed_at > %(first)s", "observed_at <= %(last)s"]
+    asked: dict[str, Any] = {"first": observed[0], "last": observed[1]}
+    if heard_after is not None:
+        which.append("received_at > %(heard)s")
+        asked["heard"] = heard_after
+    if streams is not None:
+        which.append("stream = ANY(%(streams)s)")
+        asked["streams"] = list(streams)
+    query = READINGS.format(unbelieved=int(UNBELIEVED), which=" AND ".join(which))
+    driver = session.connection().connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(query, asked) as copy:  # type: ignore[union-attr]  # psycopg's
+        said = b"".join(copy)
+    count = (len(said) - HEAD_BYTES - TAIL_BYTES) // ROW.itemsize
+    rows = np.frombuffer(said, ROW, offset=HEAD_BYTES, count=count)
+    return rows[np.argsort(rows["at"], kind="stable")]
+
+
+def streams_of(session: Session, properties: Collection[str]) -> Sequence[Any]:
+    """Give streams (number, property, point_id, interval) of these properties."""
+    columns = Datastream.number, Datastream.property, Datastream.point_id, Datastream.interval_s
+    query = select(*columns).where(Datastream.property.in_(properties))
+    return session.execute(query).all()
+
+
+def in_force(session: Session) -> Sequence[RuleVersion]:
+    """Give the rules in force."""
+    query = select(RuleVersion).where(RuleVersion.in_force)
+    return session.scalars(query.order_by(RuleVersion.code)).all()
+
+
+def versions(session: Session, code: str) -> Sequence[RuleVersion]:
+    """Give every version of a rule, the latest first."""
+    query = select(RuleVersion).where(RuleVersion.code == code)
+    return session.scalars(query.order_by(RuleVersion.version.desc())).all()
+
+
+def set_aside(session: Session, code: str) -> None:
+    """Take the version in force out of force."""
+    session.execute(
+        update(RuleVersion).where(RuleVersion.code == code, RuleVersion.in_force)
+        .values(in_force=False)
+    )  # fmt: skip
+
+
+def standings(session: Session, code: str) -> dict[UUID, Standing]:
+    """Give what stands by a rule, station by station."""
+    query = select(JudgingStanding).where(JudgingStanding.rule_code == code)
+    return {
+        row.point_id: Standing(
+            colour_of(row.colour), row.since, colour_of(row.rising), row.rising_since,
+            row.easing_since,
+        )
+        for row in session.scalars(query)
+    }  # fmt: skip
+
+
+def keep(
+    session: Session, code: str, now: Mapping[UUID, Standing], paths: Mapping[UUID, str]
+) -> None:
+    """Write what stands now; calm is no row."""
+    calm = {point_id for point_id, one in now.items() if one == Standing(since=one.since)}
+    gone = delete(JudgingStanding).where(JudgingStanding.rule_code == code)
+    session.execute(gone.where(among(JudgingStanding.point_id, calm)))
+    rows = [
+        {"point_id": point_id, "rule_code": code, "area_path": paths[point_id],
+         "colour": one.colour, "since": one.since, "rising": one.rising,
+         "rising_since": one.rising_since, "easing_since": one.easing_since}
+        for point_id, one in now.items() if point_id not in calm
+    ]  # fmt: skip
+    if rows:
+        fresh = insert(JudgingStanding)
+        told = {c.name: c for c in fresh.excluded if c.name not in {"point_id", "rule_code"}}
+        keys = ["point_id", "rule_code"]
+        session.execute(fresh.on_conflict_do_update(index_elements=keys, set_=told), rows)
+
+
+def add_judgements(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write changes of colour."""
+    told = [{"id": new_id(), **row} for row in rows]
+    if told:
+        session.execute(insert(Judgement), told)
+
+
+def paths(session: Session, point_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Give the areas of stations."""
+    columns = MonitoringPoint.id, MonitoringPoint.area_path
+    query = select(*columns).where(among(MonitoringPoint.id, point_ids))
+    return {row.id: row.area_path for row in session.execute(query)}
+
+
+def of_point(session: Session, point_id: UUID, *, most: int = 50) -> Sequence[Judgement]:
+    """Give the changes of a station, the latest first."""
+    query = select(Judgement).where(Judgement.point_id == point_id)
+    order = Judgement.at.desc(), Judgement.id.desc()
+    return session.scalars(query.order_by(*order).limit(most)).all()
+
+
+def standing_now(session: Session) -> Sequence[tuple[JudgingStanding, MonitoringPoint]]:
+    """Give the stations that stand above calm, with what they are."""
+    joined = MonitoringPoint.id == JudgingStanding.point_id
+    query = select(JudgingStanding, MonitoringPoint).join(MonitoringPoint, joined)
+    query = query.where(JudgingStanding.colour.is_not(None)).order_by(JudgingStanding.since.desc())
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def colour_of(word: str | None) -> Colour | None:
+    """Give a colour by its word."""
+    return Colour(word) if word else None
