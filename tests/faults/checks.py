@@ -11,7 +11,7 @@ from gis.store.scope import PROGRAM
 from hazards.calls.models import Call, CallEvent, CallRung
 from rescue_app.channels.models import Delivery
 from rescue_app.dispatch.changes import OrderStanding
-from rescue_app.dispatch.members.models import MemberStep
+from rescue_app.dispatch.members.models import MemberPart, MemberStep
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order, OrderChange
 from rescue_app.dispatch.rules import StepKind
 from tests.faults.people import Night
@@ -51,10 +51,13 @@ def lost(session: Session, night: Night) -> Iterator[str]:
     events = set(session.scalars(select(CallEvent.id).where(CallEvent.id.in_(deeds))))
     changes = set(session.scalars(select(OrderChange.id).where(OrderChange.id.in_(deeds))))
     given: dict[UUID | None, set[str]] = defaultdict(set)
-    for hop in hops(session, night).values():
-        key = None if hop.parent_id is None else hop.parent_id
+    all_hops = hops(session, night)
+    for hop in all_hops.values():
         name = f"crew:{hop.crew_id}" if hop.crew_id else f"unit:{hop.unit_id}"
-        given[key or hop.order_id].add(name)
+        given[hop.parent_id or hop.order_id].add(name)
+    for part in session.scalars(select(MemberPart).where(MemberPart.order_id.in_(night.orders))):
+        above = all_hops[part.assignment_id]
+        given[above.parent_id or above.order_id].add(f"member:{part.member_id}")
     for deed in deeds.values():
         if deed.status not in ALLOWED:
             yield f"{deed.kind} was answered {deed.status}: {deed.path} {deed.body}"

@@ -116,6 +116,7 @@ def _roster(lane: Lane, accounts: dict[str, Account]) -> Roster:
         "street": f"unit:{street.id}",
         "crew_a": f"crew:{first.id}",
         "crew_b": f"crew:{second.id}",
+        "mate_a": f"member:{lane.mate}",
     }
     return Roster([centre, street, base], list(members.values()), [first, second])
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from random import Random
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from rescue_app.dispatch.changes import ENDING, OrderStanding
@@ -30,6 +30,12 @@ def faults(session: Session, night: Night) -> Iterator[str]:
     yield from _untold(session, parts)
 
 
+def given(session: Session, night: Night) -> int:
+    """Count the parts of tonight."""
+    query = select(func.count()).where(MemberPart.order_id.in_(night.orders))
+    return session.scalar(query.select_from(MemberPart)) or 0
+
+
 def _lost(night: Night, parts: dict[UUID, MemberPart]) -> Iterator[str]:
     for deed in night.notes.deeds.values():
         if deed.kind == "part_given" and deed.heard:
@@ -40,7 +46,8 @@ def _lost(night: Night, parts: dict[UUID, MemberPart]) -> Iterator[str]:
             part = parts.get(deed.about)
             if part is None or part.state not in checks.OVER:
                 yield f"part {deed.about} was taken back, and is not"
-    given = Counter((part.assignment_id, part.member_id) for part in parts.values())
+    live = (part for part in parts.values() if part.state not in checks.OVER)
+    given = Counter((part.assignment_id, part.member_id) for part in live)
     yield from (f"part {key} was given {n} times" for key, n in given.items() if n > 1)
 
 

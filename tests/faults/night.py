@@ -9,7 +9,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from hazards.calls.models import CallEvent
-from tests.faults import replay
+from tests.faults import members, replay
 from tests.faults.gateway import Gateway
 from tests.faults.lanes import City
 from tests.faults.machines import Machines
@@ -74,13 +74,14 @@ async def run(
             each.cancel()
         watching.cancel()
     with Session(owner.execution_options(isolation_level="REPEATABLE READ")) as session:
+        parts = members.given(session, night)
         faults += replay.faults(session, night, gateway.heard) + wall.missed(session)
     knots = machines.deadlocks() - knots
     faults += [f"transactions waited for each other {knots} times"] if knots else []
     struck = {k: n - blows.get(k, 0) for k, n in machines.blows.items() if n - blows.get(k, 0)}
     told: dict[str, object] = {
         "deeds": len(night.notes.deeds),
-        "parts": sum(deed.kind == "part_given" for deed in night.notes.deeds.values()),
+        "parts": parts,
         "sent": sum(deed.tries for deed in night.notes.deeds.values()),
         "blows": struck,
         "line": {fate: n for fate, n in wire.fates.items() if n},

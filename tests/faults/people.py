@@ -71,7 +71,7 @@ class Commander:
     def _targets(self) -> list[str]:
         named = self.lane.targets
         if self.cascade.start is Start.CREWS:
-            return [named["crew_a"], named["crew_b"]]
+            return [named["crew_a"], named["crew_b"], named["mate_a"]]
         return [named[self.cascade.start]]
 
     def _turn(self, turn: Turn, by: UUID) -> Deed:
@@ -196,7 +196,8 @@ class Person:
 
     async def _pass_on(self, call: dict[str, Any]) -> None:
         named = self.lane.targets
-        below = [named["crew_a"], named["crew_b"]] if self.role == "street" else [named["street"]]
+        crews = [named["crew_a"], named["crew_b"], named["mate_a"]]
+        below = crews if self.role == "street" else [named["street"]]
         path = f"/api/v1/hops/{call['ref']}/pass-down"
         await self._tell("passed_down", call, path, {"targets": below})
         after_s = self.cascade.take_back_after_s
