@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import basemap, database, logs, memory
-from rescue_app.http import errors, receiving
+from rescue_app.http import crowding, errors, receiving
 from rescue_app.http.answers import MOST, Desk
 from rescue_app.http.gathering import Gathering
 from rescue_app.http.guard import Guard
@@ -53,6 +53,7 @@ def create_app(settings: Settings, *, app_url: str) -> FastAPI:
     routes.insert(0, Signposts(routes))
     errors.install(app)
     app.add_middleware(Doorway, routes=AT_THE_DOOR, handlers=app.exception_handlers)
+    app.add_middleware(crowding.Crowd, refuse=errors.on_crowd)
     app.add_middleware(Guard, basemap_origin=ground.origin if ground else "")
     app.add_middleware(Watch)
     return app

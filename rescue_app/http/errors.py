@@ -7,7 +7,8 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DataError
+from psycopg_pool import PoolTimeout
+from sqlalchemy import exc
 from starlette.exceptions import HTTPException
 
 from gis.errors import Conflict, Forbidden, Missing, PlatformError, Rejected, Throttled, Unavailable
@@ -24,6 +25,15 @@ STATUS: Mapping[type[PlatformError], int] = {
     Unavailable: 503,
 }
 UNKNOWN = "Something went wrong on our side. What you entered was not saved. Try again."
+AWAY = (
+    "The database does not answer at the moment. Wait a few seconds and try again. What a phone has"
+    " kept stays there and is sent by itself."
+)
+CROWDED = "Very many people are asking at this moment. Wait a few seconds and load the page again."
+AGAIN_S = 5
+"""After so many seconds it is worth asking again what was not to be had."""
+LOST = ("08", "57P", "53")
+"""SQLSTATEs of a server that is gone, going, or has no connection left."""
 NOT_SO = "This address does not take that. Go back and try again."
 TOO_MUCH = "This is more than is taken here at once. Send less, or a file by itself."
 NOT_KEPT = "A sign or number in this cannot be kept. Nothing was saved. Correct it and send again."
@@ -44,8 +54,12 @@ def wants_json(request: Request) -> bool:
 def answer(request: Request, *, status: int, code: str, detail: str) -> Response:
     """Say what happened and what to do, in the reader's language."""
     if wants_json(request):
-        return JSONResponse({"code": code, "detail": detail}, status)
-    return page(request, "error.html", status=status, code=code, detail=detail)
+        made: Response = JSONResponse({"code": code, "detail": detail}, status)
+    else:
+        made = page(request, "error.html", status=status, code=code, detail=detail)
+    if status == 503:
+        made.headers["retry-after"] = str(AGAIN_S)
+    return made
 
 
 def on_platform_error(request: Request, error: Exception) -> Response:
@@ -92,6 +106,28 @@ def on_unkeepable(request: Request, error: Exception) -> Response:
     return answer(request, status=422, code="rejected", detail=say(request, NOT_KEPT))
 
 
+def on_away(request: Request, error: Exception) -> Response:
+    """Answer while the database is away; what else goes wrong in it is an error of ours."""
+    if not is_away(error):
+        return on_unknown(request, error)
+    log.warning("database away", path=request.url.path, kind=type(error).__name__)
+    return answer(request, status=503, code="unavailable", detail=say(request, AWAY))
+
+
+def is_away(error: Exception) -> bool:
+    """Tell a connection that is lost, or not to be had, from a statement that failed."""
+    if isinstance(error, PoolTimeout | exc.TimeoutError):
+        return True
+    cause = error.orig if isinstance(error, exc.DBAPIError) else error
+    state = getattr(cause, "sqlstate", None)
+    return state is None or state.startswith(LOST)
+
+
+def on_crowd(request: Request) -> Response:
+    """Tell a desk that it is better served in a few seconds."""
+    return answer(request, status=503, code="unavailable", detail=say(request, CROWDED))
+
+
 def on_unknown(request: Request, error: Exception) -> Response:
     """Answer a fixed sentence; the log keeps the rest."""
     log.error("unhandled", path=request.url.path, exc_info=error)
@@ -104,6 +140,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, on_bad_request)
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(SignInNeeded, on_sign_in_needed)
-    app.add_exception_handler(DataError, on_unkeepable)
+    app.add_exception_handler(exc.DataError, on_unkeepable)
     app.add_exception_handler(psycopg.DataError, on_unkeepable)
+    for kind in (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, PoolTimeout,
+                 psycopg.OperationalError, psycopg.InterfaceError):  # fmt: skip
+        app.add_exception_handler(kind, on_away)
     app.add_exception_handler(Exception, on_unknown)
