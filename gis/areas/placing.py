@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely import MultiPolygon, Point
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,9 @@ from gis.areas.models import Area
 from gis.areas.rules import AreaLevel
 
 CITY_ZONE = ZoneInfo("Asia/Shanghai")
+
+STEPS = 64
+"""Into how many parts a line is looked at when its middle lies in no area."""
 
 Paths = NDArray[np.object_]
 
@@ -30,6 +34,15 @@ def path_at(session: Session, place: Point, *, day: date) -> str | None:
     """Give the path of the smallest area that covers one place on that day."""
     area = repository.smallest(session, place, day)
     return None if area is None else area.path
+
+
+def spots(line: BaseGeometry) -> list[Point]:
+    """Give where a line may be said to lie, best first: its middle, then outwards to both ends.
+
+    A road along the border, whose middle is a few metres outside, lies where it is nearest inside.
+    """
+    steps = sorted(range(STEPS + 1), key=lambda n: abs(2 * n - STEPS))
+    return [line.interpolate(n / STEPS, normalized=True) for n in steps]
 
 
 class Placer:
@@ -64,6 +77,11 @@ class Placer:
                 found[left] = covered(longitudes[left], latitudes[left], paths, outlines)
                 left = left[missing(found[left])]
         return found
+
+    def path_along(self, line: BaseGeometry) -> str | None:
+        """Give the path of the area that a line lies in, if any part of it lies in one."""
+        found = self.paths(*shapely.get_coordinates(spots(line)).T)
+        return next((str(path) for path in found if path is not None), None)
 
     def path_around(self, path: str, place: Point, *, radius_m: float | None) -> str:
         """Go up from the smallest area at a place until the whole circle about it fits in.

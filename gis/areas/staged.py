@@ -1,14 +1,16 @@
 """Rows of an import get their area; a file that lies beside its districts is stopped."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import shapely
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gis import shift
-from gis.areas.placing import Paths, Placer
+from gis.areas.placing import Paths, Placer, missing
 from gis.authority import within
 from gis.errors import Rejected
 from gis.exchange.table import Refused
@@ -18,6 +20,7 @@ CLAIMED = text("""
 """)
 """Points with the district their row claims; a part of a long file shows a shift as well."""
 
+LINES = ("LineString", "MultiLineString")
 MOST_CLAIMS = 20_000
 Claims = list[tuple[float, float, str]]
 """Places with the district their row says they are in."""
@@ -40,12 +43,28 @@ def not_shifted(session: Session, placer: Placer, away: Claims, *, mine: str) ->
         raise measured.refusal()
 
 
+Standing = Callable[[Mapping[str, Any]], str | None]
+"""Tells the area of a row that the ledger has already, at this very place."""
+
+
 def placed(
-    rows: pa.Table, placer: Placer, *, mine: str, away: Claims
+    rows: pa.Table,
+    placer: Placer,
+    *,
+    mine: str,
+    away: Claims,
+    standing: Standing = lambda _: None,
 ) -> tuple[pa.Table, list[Refused]]:
-    """Add each row's area; refuse what lies in none, or in somebody else's."""
+    """Add each row's area; refuse what lies in none, or in somebody else's.
+
+    A line lies where its middle does, or, where that is outside, the part of it nearest to there.
+    What lies in none and is known to stand there stays where it was.
+    """
     longitudes, latitudes = rows["longitude"].to_numpy(), rows["latitude"].to_numpy()
     paths = placer.paths(longitudes, latitudes)
+    for row in np.flatnonzero(missing(paths)).tolist():
+        (said,) = rows.slice(row, 1).to_pylist()
+        paths[row] = along(said["extent"], placer) or standing(said)
     lines = rows["line"].to_numpy()
     districts = rows["district"].to_pylist() if "district" in rows.column_names else None
     refused = []
@@ -55,6 +74,12 @@ def placed(
         where = f"{longitudes[row]:.6f}, {latitudes[row]:.6f}"
         refused.append(Refused(int(lines[row]), reason_outside(paths[row], placer), "", where))
     return rows.append_column("area_path", pa.array(paths, pa.string())), refused
+
+
+def along(extent: str | None, placer: Placer) -> str | None:
+    """Give the area in which a row's line is nearest to its middle."""
+    line = shapely.from_wkb(extent) if extent else None
+    return placer.path_along(line) if line is not None and line.geom_type in LINES else None
 
 
 def outside(paths: Paths, mine: str) -> Iterator[int]:

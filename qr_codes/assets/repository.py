@@ -1,8 +1,9 @@
 """SQL for assets and their codes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geography
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from gis.areas import repository as areas
 from gis.areas.models import AreaLevel
+from gis.areas.placing import spots
 from gis.errors import Missing
 from gis.store.base import WGS84
 from hazards.duty.models import Unit
@@ -31,6 +33,8 @@ CENTRE = "centre"
 IN_USE, RETIRED = "in_use", "retired"
 STATES = {IN_USE: Asset.retired_at.is_(None), RETIRED: Asset.retired_at.is_not(None)}
 """Which assets a list shows; any other word means both."""
+SAME_PLACE_M = 1.0
+"""Coordinate systems and files round; nothing is moved by that."""
 NO_LABEL = "There is no such label in your area."
 
 
@@ -58,10 +62,10 @@ class Wanted:
 
 
 def where_is(session: Session, place: BaseGeometry, *, day: date) -> Where | None:
-    """Find the areas around a place (a line's middle)."""
-    spot = place if isinstance(place, Point) else place.interpolate(0.5, normalized=True)
-    around = areas.locate(session, spot, day)
-    if not around:
+    """Find the areas around a place: of a line around its middle, or the part nearest to it."""
+    tried = [place] if isinstance(place, Point) else spots(place)
+    around = next((found for spot in tried if (found := areas.locate(session, spot, day))), None)
+    if around is None:
         return None
     names = [area.name for area in around if area.level != AreaLevel.CITY]
     return Where(around[-1].path, "".join(names) or around[-1].name)
@@ -197,6 +201,14 @@ def counted_within(session: Session, shape: BaseGeometry) -> Sequence[tuple[Asse
         .order_by(AssetType.position)
     )
     return [(kind, count) for kind, count in session.execute(query)]
+
+
+def standing(session: Session, row: Mapping[str, Any]) -> str | None:
+    """Give the area of an asset that the registry has under a row's number, at the row's place."""
+    spot = func.ST_SetSRID(func.ST_MakePoint(row["longitude"], row["latitude"]), WGS84)
+    there = func.ST_DWithin(cast(Asset.place, Geography), cast(spot, Geography), SAME_PLACE_M)
+    known = Asset.source == row["source"], Asset.source_id == row["number"]
+    return session.scalar(select(Asset.area_path).where(*known, there))
 
 
 def metres_between(session: Session, asset_id: UUID, place: Point) -> float | None:

@@ -7,6 +7,7 @@ import geopandas as gpd
 import pytest
 import yaml
 from shapely import LineString, MultiLineString, Point
+from sqlalchemy import text
 
 from gis import exchange
 from gis.authority import Actor, Role
@@ -20,7 +21,7 @@ from rescue_app.settings import PROJECT
 from tests.integration.points.commands import yitong
 from tests.integration.points.importing import told, why
 from tests.patrols import load_reference, make_asset, make_label
-from tests.world import WANZHOU, YUNYANG
+from tests.world import CITY, TAIBAI, WANZHOU, YUNYANG
 
 pytestmark = pytest.mark.usefixtures("world", "reference")
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
@@ -232,6 +233,41 @@ def test_what_goes_out_comes_in_unchanged(bring, desk, tmp_path, suffix):
     path.write_bytes(answer.content)
     report = bring(path, SHIPPED / "yitong.yaml")
     assert told(report) == (0, 0, 3, 0), why(report)
+
+
+def test_a_line_is_of_the_area_nearest_to_its_middle_and_one_wholly_outside_is_refused(
+    bring, client, sign_in, save, tmp_path, owner
+):
+    sign_in(client, Role.CITY_COMMANDER, CITY)
+    lines = {
+        "L1": LineString([(108.39, 30.8), (108.392, 30.8), (110.4, 30.8)]),
+        "L2": LineString([(110.3, 31.0), (110.4, 31.0)]),
+        "L3": LineString([(108.39, 30.8), (108.41, 30.81), (108.46, 30.8)]),
+    }
+    how = {"source": "x", "crs": "EPSG:4326", "extent": "形状"}
+    how["fields"] = {"number": "id", "name": "id", "type": {"value": "road_section"}}
+    rows = [f'{name},"{line.wkt}"' for name, line in lines.items()]
+    report = bring(save("id,形状", *rows), how)
+    assert [said[0] for said in why(report)] == [3], why(report)
+    assert "No known area" in why(report)[0][2]
+    border = LineString([(110.1, 31.0), (110.3, 31.01), (110.1, 31.02)])
+    make_asset(client, type="road_section", name="界路", at=border)
+    found = {one["name"]: one["area_path"] for one in client.get("/api/v1/assets").json()["items"]}
+    assert found == {"L1": CITY, "界路": CITY, "L3": TAIBAI}
+    path = tmp_path / "assets.csv"
+    path.write_bytes(client.get("/api/v1/assets/export").content)
+    again = bring(path, SHIPPED / "yitong.yaml")
+    assert told(again) == (0, 0, 3, 0), why(again)
+    # A border was drawn anew and left it wholly outside: what stands there stays where it was.
+    owner.execute(text("UPDATE area SET boundary = ST_Multi(ST_MakeEnvelope(105.2, 28.1, 109.9,"
+                       " 32.2, 4326)) WHERE level = 'city'"))  # fmt: skip
+    owner.commit()
+    again = bring(path, SHIPPED / "yitong.yaml")
+    assert told(again) == (0, 0, 3, 0), why(again)
+    content = path.read_text(encoding="utf-8").replace("110.3", "110.35")
+    path.write_text(content, encoding="utf-8")
+    moved = bring(path, SHIPPED / "yitong.yaml")
+    assert told(moved)[3] == 1, "another place outside is refused all the same"
 
 
 def test_an_export_means_what_the_list_means_and_shows_lines(desk, client, sign_in, tmp_path):

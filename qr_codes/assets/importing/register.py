@@ -47,7 +47,9 @@ class Assets(ledger.Ledger):
     def finish(self, rows: pa.Table) -> tuple[pa.Table, list[Refused]]:
         """Add area, street, name and fields; refuse what does not fit its kind."""
         known = known_of(self.kinds, frozenset(one.code for one in self.relations))
-        return Reader(self.plan, known, self.placer, self.by.area_path, self.away).finish(rows)
+        standing = partial(repository.standing, self.session)
+        reader = Reader(self.plan, known, self.placer, self.by.area_path, self.away, standing)
+        return reader.finish(rows)
 
     def refuse(self) -> list[Refused]:
         """Refuse numbers that come twice or stand elsewhere, and links to nothing."""

@@ -48,10 +48,13 @@ class Reader:
     placer: Placer
     mine: str
     away: staged.Claims
+    standing: staged.Standing
 
     def finish(self, rows: pa.Table) -> tuple[pa.Table, list[Refused]]:
         """Add area, street, name, fields and ratings; refuse what does not fit its kind."""
-        placed, refused = staged.placed(rows, self.placer, mine=self.mine, away=self.away)
+        placed, refused = staged.placed(
+            rows, self.placer, mine=self.mine, away=self.away, standing=self.standing
+        )
         own = [name for name in placed.column_names if name in self.kinds.codes]
         columns: dict[str, list[object]] = {name: [] for name in MADE}
         others = [name for name in placed.column_names if name in self.kinds.relations]
