@@ -93,7 +93,7 @@ def serve(port: int, environment: dict[str, str], spoken: Connection) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(PROJECT)
-    uvicorn.run(APP, factory=True, port=port)
+    uvicorn.run(APP, factory=True, port=port, access_log=False)  # as `yitong serve` does
 
 
 @contextmanager
