@@ -11,6 +11,7 @@ from gis.exchange.importing.mapping import Mapping
 from gis.exchange.importing.report import Report
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM, Scope
+from hazards.judging import publishing
 from hazards.monitoring import feeds, properties, service
 from hazards.monitoring.feeds import FeedDraft
 from hazards.monitoring.importing import stations
@@ -18,6 +19,7 @@ from hazards.monitoring.models import MonitoringPoint
 from hazards.monitoring.service import Sent
 from rescue_app.settings import PROJECT
 
+DATA = PROJECT / "data" / "monitoring"
 NOW = datetime(2026, 7, 1, 4, tzinfo=UTC)
 HEAD = "number,name,lon,lat,property,interval"
 LIST = (
@@ -56,7 +58,8 @@ def bring(
     source: str = "hydro",
 ) -> Report:
     with unit_of_work(sessions, SYSTEM) as session:
-        properties.load(session, PROJECT / "data" / "monitoring" / "properties.yaml")
+        properties.load(session, DATA / "properties.yaml")
+        publishing.load(session, DATA / "rules.yaml")
     with unit_of_work(sessions, Scope.of(by)) as session:
         table = exchange.read(list_of(folder, *rows))
         how = MAPPING.model_copy(update={"source": source})

@@ -9,10 +9,10 @@ from uuid import UUID
 
 import numpy as np
 
+from hazards.alerts.rules import Colour
 from hazards.judging.rules import (
     CALM,
     Agreed,
-    Colour,
     Reached,
     Rule,
     Standing,

@@ -6,8 +6,9 @@ from typing import Self
 
 from pydantic import Field, TypeAdapter, model_validator
 
+from hazards.alerts.rules import Colour
 from hazards.checklists.files import Code, Strict, Words, parse, read_yaml
-from hazards.judging.rules import VALUE_WINDOW, Colour, Kind, Rule, Step
+from hazards.judging.rules import VALUE_WINDOW, Kind, Rule, Step
 
 MOST_HOURS = 24
 

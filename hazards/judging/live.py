@@ -106,9 +106,14 @@ def empty(
     return windows, {number: point_id for number, _, point_id, _ in streams}
 
 
+def entry_of(version: RuleVersion) -> RuleEntry:
+    """Give a version as it was written."""
+    return RuleEntry.model_validate(version.definition)
+
+
 def rule_of(version: RuleVersion) -> Rule:
     """Give what a version is judged by."""
-    return RuleEntry.model_validate(version.definition).rule()
+    return entry_of(version).rule()
 
 
 def words_of(session: Session, rule: Rule) -> Words:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from hazards.alerts.rules import Colour
 from hazards.judging import engine, live, repository
 from hazards.judging.repository import Readings
-from hazards.judging.rules import TICK, Colour, Episode, Rule, Standing, episodes
+from hazards.judging.rules import TICK, Episode, Kind, Rule, Standing, episodes
 from hazards.judging.sentences import Words
 from hazards.judging.windows import SPAN, Windows, end_of, tick_of
 
@@ -52,9 +53,12 @@ def _judged(
     end: datetime,
 ) -> Iterator[Moment]:
     held: dict[UUID, Standing] = {}
+    lazy = rule.kind is not Kind.RATE
     ends = np.searchsorted(rows["at"], _ticks(start, end), side="right")
     before = 0
     for tick, upto in zip(range(tick_of(start), tick_of(end) + 1), ends.tolist(), strict=True):
+        if lazy and not held and not rows["value"][before:upto].any():
+            continue  # all is calm and nothing was measured: nothing can rise
         at = end_of(tick)
         for one in windows.values():
             one.go_on(at)
@@ -62,6 +66,8 @@ def _judged(
         before = upto
         for change in engine.judge(rule, windows, points, held, at):
             held[change.point_id] = change.now
+            if change.now.calm:
+                del held[change.point_id]
             if change.recoloured:
                 yield Moment(at, change.now.colour, *live.said(change, rule, words))
 

@@ -6,14 +6,18 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from geoalchemy2 import Geography
 from numpy.typing import NDArray
-from sqlalchemy import delete, select, update
+from sqlalchemy import cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gis.store.base import among, new_id
+from hazards.alerts.rules import Colour
+from hazards.events.models import DisasterEvent
+from hazards.events.rules import NEAR_M
 from hazards.judging.models import Judgement, JudgingStanding, RuleVersion
-from hazards.judging.rules import Colour, Standing
+from hazards.judging.rules import RANK, Standing
 from hazards.monitoring.models import Datastream, MonitoringPoint
 from hazards.monitoring.rules import UNBELIEVED
 
@@ -74,6 +78,11 @@ def in_force(session: Session) -> Sequence[RuleVersion]:
     return session.scalars(query.order_by(RuleVersion.code)).all()
 
 
+def every(session: Session) -> Sequence[RuleVersion]:
+    """Give every version of every rule."""
+    return session.scalars(select(RuleVersion)).all()
+
+
 def versions(session: Session, code: str) -> Sequence[RuleVersion]:
     """Give every version of a rule, the latest first."""
     query = select(RuleVersion).where(RuleVersion.code == code)
@@ -104,7 +113,7 @@ def keep(
     session: Session, code: str, now: Mapping[UUID, Standing], paths: Mapping[UUID, str]
 ) -> None:
     """Write what stands now; calm is no row."""
-    calm = {point_id for point_id, one in now.items() if one == Standing(since=one.since)}
+    calm = {point_id for point_id, one in now.items() if one.calm}
     gone = delete(JudgingStanding).where(JudgingStanding.rule_code == code)
     session.execute(gone.where(among(JudgingStanding.point_id, calm)))
     rows = [
@@ -141,12 +150,30 @@ def of_point(session: Session, point_id: UUID, *, most: int = 50) -> Sequence[Ju
     return session.scalars(query.order_by(*order).limit(most)).all()
 
 
-def standing_now(session: Session) -> Sequence[tuple[JudgingStanding, MonitoringPoint]]:
-    """Give the stations that stand above calm, with what they are."""
-    joined = MonitoringPoint.id == JudgingStanding.point_id
-    query = select(JudgingStanding, MonitoringPoint).join(MonitoringPoint, joined)
-    query = query.where(JudgingStanding.colour.is_not(None)).order_by(JudgingStanding.since.desc())
-    return [(row[0], row[1]) for row in session.execute(query)]
+def coloured(session: Session, point_ids: Collection[UUID]) -> dict[UUID, Colour]:
+    """Give the gravest colour that stands at each of these stations, where one does."""
+    query = select(JudgingStanding.point_id, JudgingStanding.colour).where(
+        among(JudgingStanding.point_id, point_ids), JudgingStanding.colour.is_not(None)
+    )
+    found: dict[UUID, Colour] = {}
+    for point_id, word in session.execute(query):
+        colour = Colour(word or "")
+        found[point_id] = max(found.get(point_id, colour), colour, key=lambda one: RANK[one])
+    return found
+
+
+def records_near(
+    session: Session, point_id: UUID, *, hazard_type: str, span: tuple[datetime, datetime]
+) -> Sequence[datetime]:
+    """Give when disasters of a kind happened within reach of a station, as far as that is known."""
+    place = select(MonitoringPoint.place).where(MonitoringPoint.id == point_id).scalar_subquery()
+    query = select(DisasterEvent.happened_at).where(
+        DisasterEvent.hazard_type == hazard_type,
+        DisasterEvent.happened_at.between(*span),
+        DisasterEvent.location_accuracy_m <= NEAR_M,
+        func.ST_DWithin(cast(DisasterEvent.place, Geography), cast(place, Geography), NEAR_M),
+    )
+    return session.scalars(query.order_by(DisasterEvent.happened_at)).all()
 
 
 def colour_of(word: str | None) -> Colour | None:

@@ -11,18 +11,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from hazards.alerts.rules import Colour
+
 TICK = timedelta(minutes=5)
 VALUE_WINDOW = timedelta(hours=1)
 """A value is the last one of this span."""
-
-
-class Colour(StrEnum):
-    """Warning colours, the mildest first."""
-
-    BLUE = "blue"
-    YELLOW = "yellow"
-    ORANGE = "orange"
-    RED = "red"
 
 
 RANK: Mapping[Colour | None, int] = {None: 0} | {one: n for n, one in enumerate(Colour, 1)}
@@ -90,6 +83,11 @@ class Standing:
     rising: Colour | None = None
     rising_since: datetime | None = None
     easing_since: datetime | None = None
+
+    @property
+    def calm(self) -> bool:
+        """Nothing is in force, and nothing on its way."""
+        return self.colour is None and self.rising is None
 
 
 CALM = Standing()

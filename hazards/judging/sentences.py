@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from hazards.judging.rules import Agreed, Colour, Kind, Rule
+from hazards.alerts.rules import Colour
+from hazards.judging.rules import Agreed, Kind, Rule
 
 ZH = {None: "解除", Colour.BLUE: "蓝色", Colour.YELLOW: "黄色", Colour.ORANGE: "橙色",
       Colour.RED: "红色"}  # fmt: skip

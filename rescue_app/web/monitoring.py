@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from gis.authority import Act, may
+from hazards.judging import repository as judged
 from hazards.monitoring import reading
 from hazards.monitoring.reading import Wanted
 from rescue_app.http.dependencies import Db, Now, Who
@@ -31,6 +32,7 @@ def list_page(
     facts: dict[str, Any] = {"rows": rows, "total": total, "wanted": wanted, "now": now}
     facts |= {"page_number": page_number, "pages": -(-total // reading.PAGE_ROWS)}
     facts |= {"properties": view.properties_of(db), "sparks": view.sparks(db, rows, now=now)}
+    facts["colours"] = judged.coloured(db, {station.id for _, station in rows})
     facts["manages"] = may(who, Act.MANAGE_FEEDS, who.area_path)
     return page(request, "monitoring/list.html", section=SECTION, **facts)
 
@@ -40,11 +42,11 @@ def station_page(
     request: Request, db: Db, _: Who, now: Now, point_id: UUID, span: str = "", until: str = ""
 ) -> Response:
     """Show a station: its readings over a span, the odd ones, and whom to call."""
-    station = reading.station(db, point_id)
-    streams = reading.streams_of(db, [point_id])
+    station, streams = reading.station(db, point_id), reading.streams_of(db, [point_id])
     chosen, start, end = view.span_of(span, until, now=now)
     facts: dict[str, Any] = {"station": station, "span": chosen, "start": start, "end": end}
     facts["drawn"] = view.charts(db, streams, start=start, end=end)
+    facts |= {"changes": judged.of_point(db, point_id), "rules": view.rule_names(db)}
     facts["odd"] = view.odd_rows(db, streams, start=start, end=end)
     facts |= {"spans": list(view.SPANS), "ways": navigation.ways(station.place, station.name)}
     return page(request, "monitoring/station.html", section=SECTION, **facts)

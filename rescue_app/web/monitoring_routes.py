@@ -3,6 +3,11 @@
 from fastapi import APIRouter
 
 from rescue_app.api import readings as readings_api
-from rescue_app.web import feeds, monitoring
+from rescue_app.web import backtest, feeds, monitoring
 
-ROUTERS: tuple[APIRouter, ...] = (readings_api.router, monitoring.router, feeds.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    readings_api.router,
+    monitoring.router,
+    backtest.router,
+    feeds.router,
+)

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from gis.areas.placing import CITY_ZONE
+from hazards.judging import live
+from hazards.judging import repository as judged
+from hazards.judging.files import RuleEntry
 from hazards.monitoring import properties, reading
 from hazards.monitoring.models import Datastream, MonitoringPoint, ObservedProperty
 from hazards.monitoring.rules import Flag
@@ -91,3 +95,8 @@ def odd_rows(
         (by_number[row.stream], row, [str(f.name).lower() for f in Flag if f & row.flags])
         for row in reading.odd(session, by_number.keys(), start=start, end=end)
     ]
+
+
+def rule_names(session: Session) -> dict[UUID, RuleEntry]:
+    """Give every version of a rule as it was written, by its id."""
+    return {one.id: live.entry_of(one) for one in judged.every(session)}

@@ -142,6 +142,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/measures/cards/{code}": (Visit("/measures/cards/new", name="measure-card"),),
     "/monitoring": (Visit("/monitoring"), Visit("/monitoring?q=none", name="monitoring-none")),
     "/monitoring/{point_id}": (Visit("/monitoring/{station}", name="station"),),
+    "/monitoring/{point_id}/backtest": (Visit("/monitoring/{station}/backtest", name="backtest"),),
     "/feeds": (Visit("/feeds"),),
     "/stores": (Visit("/stores", who="street"), Visit("/stores?q=none", name="stores-none")),
     "/stores/new": (Visit("/stores/new", who="street"),),

@@ -1,5 +1,6 @@
 """Readings become a colour, live and in a replay the same, with the reason in plain words."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM, Scope
+from hazards.events.models import DisasterEvent
 from hazards.judging import live, publishing, repository
 from hazards.judging.live import Judge
 from hazards.judging.models import Judgement
@@ -14,8 +16,11 @@ from hazards.judging.replay import replay
 from hazards.monitoring import service
 from hazards.monitoring.models import MonitoringPoint
 from hazards.monitoring.service import Sent
+from hazards.points import types
+from rescue_app.http.dependencies import COOKIE
 from rescue_app.settings import PROJECT
-from tests.monitoring import LIST, NOW, bring
+from tests.monitoring import DATA, LIST, NOW, bring
+from tests.world import GAOSUNTANG, IN_GAOSUNTANG
 
 TICK = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
@@ -26,8 +31,6 @@ STORM = [0.0] * 12 + [2.0] * 12 + [6.0] * 18 + [0.0] * 60
 @pytest.fixture
 def stations(sessions, cast, tmp_path):
     bring(sessions, tmp_path, cast.actor("city"), *LIST)
-    with unit_of_work(sessions, SYSTEM) as session:
-        publishing.load(session, PROJECT / "data" / "monitoring" / "rules.yaml")
 
 
 def take(sessions, now, *sent):
@@ -140,6 +143,40 @@ def test_a_changed_file_is_the_next_version_and_a_citys_own_stays(sessions, stat
         own = entry.model_copy(update={"down_after_min": 30})
         assert publishing.publish(session, own, seen_version=1, by=city).version == 2
     with unit_of_work(sessions, SYSTEM) as session:
-        publishing.load(session, PROJECT / "data" / "monitoring" / "rules.yaml")
+        publishing.load(session, DATA / "rules.yaml")
         told = [(one.version, one.in_force) for one in repository.versions(session, "rainstorm")]
     assert told == [(2, True), (1, False)]
+
+
+def record(sessions, happened_at, place, accuracy_m=500.0):
+    with unit_of_work(sessions, SYSTEM) as session:
+        session.add(
+            DisasterEvent(
+                source="office", source_id=str(happened_at), hazard_type="waterlogging",
+                title="", happened_at=happened_at, time_precision="hour", place=place,
+                location_accuracy_m=accuracy_m, area_path=GAOSUNTANG, synthetic=False, raw={},
+            )
+        )  # fmt: skip
+
+
+def test_two_rules_are_tried_on_the_past_and_held_against_what_happened(
+    client, sessions, cast, people, stations
+):
+    storm(sessions, Judge())
+    with unit_of_work(sessions, SYSTEM) as session:
+        types.load(session, PROJECT / "data" / "hazard_types.yaml")
+    record(sessions, NOW + 5 * HOUR, IN_GAOSUNTANG)
+    record(sessions, NOW + 5 * HOUR + TICK, IN_GAOSUNTANG, accuracy_m=50_000.0)
+    record(sessions, NOW - 20 * 24 * HOUR, IN_GAOSUNTANG)
+    with unit_of_work(sessions, SYSTEM) as session:
+        point = session.scalars(select(MonitoringPoint).where(MonitoringPoint.code == "YB-1")).one()
+        rules = {one.code: str(one.id) for one in repository.in_force(session)}
+    client.cookies.set(COOKIE, people.token(cast.accounts["wanzhou"]))
+    span = "first=2026-06-05&last=2026-07-03"
+    asked = f"rule={rules['rainstorm']}&other={rules['landslide_rain']}&{span}"
+    told = client.get(f"/monitoring/{point.id}/backtest?{asked}&lang=en").text
+    assert "Rain of the last 3 h 54 mm; the orange threshold is 50 mm" in told
+    figures = re.findall(r'<b class="num">(\d+)</b>', told)
+    assert figures == ["1", "1", "0", "0", "0", "1"]
+    client.cookies.set(COOKIE, people.token(cast.accounts["yunyang"]))
+    assert client.get(f"/monitoring/{point.id}/backtest").status_code == 404

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.errors import Rejected
+from hazards.alerts.rules import Colour
 from hazards.judging import files
 from hazards.judging.rules import (
     CALM,
     RANK,
     TICK,
-    Colour,
     Kind,
     Reached,
     Rule,
