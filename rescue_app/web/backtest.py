@@ -43,10 +43,9 @@ def show(
     station = reading.station(db, point_id)
     start, end = span_of(first, last, now=now)
     fitting = fitting_rules(db, point_id)
-    by_id = {str(one.id): one for one in fitting}
-    chosen = [by_id[said] for said in (rule, other) if said in by_id] or fitting[:1]
     facts: dict[str, Any] = {"station": station, "start": start, "end": end, "fitting": fitting}
     facts |= {"entries": {one.id: live.entry_of(one) for one in fitting}, "rule": rule}
+    chosen = named(fitting, rule, other) or fitting[:1]
     facts |= {"other": other, "tried": [tried(db, one, point_id, start, end) for one in chosen]}
     return page(request, "monitoring/backtest.html", section="monitoring", **facts)
 
@@ -56,6 +55,11 @@ def fitting_rules(session: Session, point_id: UUID) -> list[RuleVersion]:
     measured = {one.property for one in reading.streams_of(session, [point_id])}
     known = [one for one in judged.every(session) if live.entry_of(one).property in measured]
     return sorted(known, key=lambda one: (not one.in_force, one.code, -one.version))
+
+
+def named(fitting: list[RuleVersion], *ids: str) -> list[RuleVersion]:
+    """Give the versions of these ids, in the order asked."""
+    return [one for said in ids for one in fitting if str(one.id) == said]
 
 
 def tried(
