@@ -62,7 +62,9 @@ def open_for(
 def order_words(order: Order, holder: Holder) -> tuple[str, str]:
     """Say an order in one sentence: a hop with a part of its own hears that first."""
     zh, en = (
-        " · ".join(said for said in (holder.part, order.what_in(locale), order.where) if said)
+        " · ".join(
+            said for said in (holder.part, order.what_in(locale), order.where_in(locale)) if said
+        )
         for locale in ("zh", "en")
     )
     return zh[:TEXT_LENGTH], en[:TEXT_LENGTH]
@@ -106,12 +108,13 @@ def open_change(
 
 def change_words(kind: ChangeKind, change: OrderChange, order: Order) -> tuple[str, str]:
     """Say a change in one sentence, in both languages; an amended order in its new words."""
-    where = change.after["where"]
+    where = change.after["where"] or ""
+    where_en = order.where_in("en") if where == order.where else where
     because = f" ({change.why})" if change.why else ""
     zh, en = SAID[kind]
     return (
         f"{zh}：{order.what_in('zh')} · {where}{because}"[:TEXT_LENGTH],
-        f"{en}: {order.what_in('en')} · {where}{because}"[:TEXT_LENGTH],
+        f"{en}: {order.what_in('en')} · {where_en}{because}"[:TEXT_LENGTH],
     )
 
 

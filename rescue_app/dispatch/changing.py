@@ -44,6 +44,8 @@ def change(
     if draft.words:
         if order.what != draft.words.what:
             order.what_en = ""  # a person's own words now
+        if order.where != draft.words.where:
+            order.where_en = ""
         order.what, order.where = draft.words.what, draft.words.where
         order.due_at = draft.words.due_at
     order.standing = BECOMES.get(draft.kind, standing)

@@ -9,11 +9,19 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.store.base import AreaPath, Base, Record, Shape
+from gis.store.scope import NO_ONE
 from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.drafts import Words
 from rescue_app.dispatch.rules import HopState
 
+BOTH = " · "
 TRANSACTION = text("pg_current_xact_id()::text::bigint")
+
+
+def own_words(text: str, locale: str) -> str:
+    """Of words that the program said in both languages give those of the reader."""
+    zh, _, en = text.partition(BOTH)
+    return zh if locale == "zh" or not en else en
 
 
 class Order(Record):
@@ -28,6 +36,7 @@ class Order(Record):
     what: Mapped[str]
     what_en: Mapped[str] = mapped_column(server_default="")
     where: Mapped[str]
+    where_en: Mapped[str] = mapped_column(server_default="")
     place: Mapped[Point | None] = mapped_column(Shape("POINT"))
     due_at: Mapped[datetime | None]
     urgency: Mapped[str]
@@ -47,6 +56,10 @@ class Order(Record):
     def what_in(self, locale: str) -> str:
         """Give what is to be done in the reader's language, as far as it is known."""
         return self.what if locale == "zh" or not self.what_en else self.what_en
+
+    def where_in(self, locale: str) -> str:
+        """Give where it is to be done, in the reader's language where it is known."""
+        return self.where if locale == "zh" or not self.where_en else self.where_en
 
     @property
     def words(self) -> Words:
@@ -180,3 +193,7 @@ class AssignmentStep(Base):
     notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("change_notice.id"), index=True)
     offer: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))
     about_id: Mapped[UUID | None]
+
+    def said_in(self, text: str, locale: str) -> str:
+        """Give words of this line; the program's own are kept in both languages, zh first."""
+        return own_words(text, locale) if self.by_id == NO_ONE else text

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from gis.areas.placing import day_of
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Forbidden, Missing
 from hazards.calls.program import as_program
@@ -20,6 +21,7 @@ from rescue_app.dispatch.members import giving
 from rescue_app.dispatch.models import Assignment, Order
 from rescue_app.dispatch.rules import GONE, HopKind, StepKind
 from rescue_app.incidents import service as incidents
+from rescue_app.incidents.models import Incident
 
 TOPIC = "order"
 
@@ -34,6 +36,7 @@ def issue(
     incident = incidents.visible(session, draft.incident_id) if draft.incident_id else None
     drill = draft.is_drill or (incident is not None and incident.is_drill)
     row = _order_row(session, draft, by, now) | {"is_drill": drill, "synthetic": synthetic}
+    row |= _where(session, draft, incident, now)
     if repository.add_order_once(session, row):
         order = visible(session, draft.id)
         giver = giver_of(session, by, order.area_path)
@@ -45,6 +48,16 @@ def issue(
             "This order went out already, with other words. Open it, or write a new one."
         )
     return known
+
+
+def _where(
+    session: Session, draft: OrderDraft, incident: Incident | None, now: datetime
+) -> dict[str, str]:
+    """Keep the place in both languages where it is the one that the form proposed."""
+    written = draft.where.strip()
+    known = incidents.place_words(session, incident, day=day_of(now)) if incident else ("", "")
+    zh, en = known if written in known else (written, "")
+    return {"where": zh, "where_en": en}
 
 
 def visible(session: Session, order_id: UUID) -> Order:
@@ -211,7 +224,6 @@ def _order_row(session: Session, draft: OrderDraft, by: Actor, now: datetime) ->
         "incident_id": draft.incident_id,
         "what": draft.what.strip(),
         "what_en": draft.what_en,
-        "where": draft.where.strip(),
         "place": draft.place,
         "due_at": draft.due_at,
         "urgency": draft.urgency,

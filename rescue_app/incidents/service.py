@@ -1,6 +1,6 @@
 """Verbs of incidents: open one, close one, open it again. Joining is in `joining`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +82,13 @@ def visible(session: Session, incident_id: UUID) -> Incident:
     if incident is None:
         raise Missing("There is no such incident in your area.")
     return incident
+
+
+def place_words(session: Session, incident: Incident, *, day: date) -> tuple[str, str]:
+    """Say where an incident is, as forms propose it: its area and its title, zh and en."""
+    area = repository.areas(session, [incident.area_path], day=day).get(incident.area_path)
+    names = (area.name, area.name_en or area.name) if area else ("", "")
+    return f"{names[0]} {incident.title}".strip(), f"{names[1]} {incident.title}".strip()
 
 
 def changeable(session: Session, incident_id: UUID, by: Actor) -> Incident:

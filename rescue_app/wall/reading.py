@@ -27,8 +27,8 @@ EVER = datetime.max.replace(tzinfo=UTC, microsecond=0)
 """What is there counts, whatever our clock says: another process's may go before it."""
 NAMED_SILENT = 12
 PARTS = 96
-OrderLine = tuple[UUID, str, str, str, datetime]
-"""Its id, what it asks for, how urgent it is, how it stands, when it was issued."""
+OrderLine = tuple[UUID, str, str, str, datetime, str]
+"""Its id, what it asks for, how urgent, how it stands, when it was issued, what in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +131,18 @@ def _parsed(seen: str) -> tuple[str, datetime]:
 
 
 def _lines(orders: Sequence[Order]) -> list[OrderLine]:
-    return [(one.id, one.what, one.urgency, one.standing, one.issued_at) for one in orders]
+    return [
+        (one.id, one.what, one.urgency, one.standing, one.issued_at, one.what_en) for one in orders
+    ]
 
 
 def _lines_then(session: Session, orders: Sequence[Order], at: datetime) -> list[OrderLine]:
     turns = repository.turns(session, [order.id for order in orders])
     said = ((one, rules.order_then(one.what, turns.get(one.id, ()), until=at)) for one in orders)
-    return [(one.id, what, one.urgency, standing, one.issued_at) for one, (what, standing) in said]
+    return [
+        (one.id, what, one.urgency, standing, one.issued_at, one.what_en * (what == one.what))
+        for one, (what, standing) in said
+    ]
 
 
 def _numbers(session: Session, ids: Sequence[UUID]) -> dict[str, int]:

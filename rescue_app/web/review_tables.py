@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from rescue_app.dispatch.models import own_words
 from rescue_app.dispatch.rules import GONE, StepKind
 from rescue_app.review.indicators import Formula
 from rescue_app.review.models import Lesson
@@ -154,7 +155,9 @@ def _what_happened(hop: Hop, fate: Fate, voice: Voice) -> str:
     said = [voice.tell(words.TALLY["silent"])] if fate is Fate.SILENT else []
     for step in sorted(hop.log, key=lambda step: (step.done_at, step.id)):
         if step.kind in {StepKind.CANNOT, StepKind.CLIMBED_OVER, *GONE}:
-            note = f" ({step.note})" if step.note else ""
+            own = step.kind is StepKind.CLIMBED_OVER  # said by the program, in both languages
+            said_why = own_words(step.note, voice.locale) if own else step.note
+            note = f" ({said_why})" if said_why else ""
             word = voice.tell(words.KINDS["hop"][step.kind])
             said.append(f"{word} {moment(step.done_at, '%H:%M')}{note}")
     return " · ".join(said)

@@ -128,7 +128,10 @@ def test_a_silent_street_without_crews_on_duty_is_said_to_have_nobody_below(rain
     order = rain.issue(cast.unit(GAOSUNTANG), who="wanzhou")
     assert rain.wait() == 1
     (line,) = rain.board(order, "wanzhou").lines
-    assert "registered below" in rain.board(order, "wanzhou").climbed_over[line.hop.id].note
+    over = rain.board(order, "wanzhou").climbed_over[line.hop.id]
+    said = {locale: over.said_in(over.note, locale) for locale in ("zh", "en")}
+    assert said["en"] == "no centre and no crew on duty is registered below"
+    assert said["zh"] == "下一级没有登记的中心或在岗队伍"
 
 
 def test_the_crew_below_calls_up_to_the_giver_not_to_the_silent_one_alone(rain, cast, sessions):

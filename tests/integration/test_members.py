@@ -1,6 +1,6 @@
 """The last step down: a leader gives his people their parts, and each answers for himself."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,91 +15,17 @@ from gis.store.scope import SYSTEM
 from hazards.calls.drafts import AnswerDraft
 from hazards.calls.models import Call
 from hazards.calls.rules import EventKind
-from hazards.duty import service as duty
-from hazards.duty.models import Crew, CrewSeat
-from hazards.duty.rules import MemberEntry, Roster
 from rescue_app import heard
-from rescue_app.auth.models import Account
-from rescue_app.dispatch.drafts import PartDraft, StepDraft
-from rescue_app.dispatch.members import giving, reading, repository, telling
+from rescue_app.dispatch.members import reading, repository
 from rescue_app.dispatch.members.models import MemberNotice, MemberStep
-from rescue_app.dispatch.rules import How, StepKind
+from rescue_app.dispatch.rules import How
 from rescue_app.site import places, watching
 from rescue_app.site.rules import Spot
 from tests.calling import ladders, rungs, tick
-from tests.world import CITY, GAOSUNTANG, IN_GAOSUNTANG
+from tests.teams import held, team
+from tests.world import GAOSUNTANG, IN_GAOSUNTANG
 
-
-@dataclass
-class Team:
-    """A crew's leader with three members: two with phones that sign in, one without."""
-
-    acting: object
-    night: object
-    cast: object
-    people: dict
-
-    def give(self, hop, *names, who="crew", send_id=None, words="守桥头"):
-        parts = [PartDraft(self.people[name], words) for name in names]
-        with self.acting(who) as (session, actor):
-            giving.give(
-                session, hop_id=hop.id, send_id=send_id or new_id(), parts=parts, by=actor,
-                now=datetime.now(UTC),
-            )  # fmt: skip
-        return {part.name: part for part in self.parts(hop.order_id)}
-
-    def parts(self, order_id, who="city"):
-        with self.acting(who) as (session, _):
-            return reading.parts_of_order(session, order_id)
-
-    def of(self, order, name):
-        return next(part for part in self.parts(order.id) if part.name == name)
-
-    def tell(self, who, part, kind, note="", step_id=None, done_at=None, notice=None, how=None):
-        step = StepDraft(
-            step_id or new_id(), StepKind(kind), note, done_at, notice_id=notice, how=how
-        )
-        with self.acting(who) as (session, actor):
-            now = datetime.now(UTC)
-            return telling.tell(session, part_id=part.id, step=step, by=actor, now=now)
-
-    def take_back(self, who, part):
-        with self.acting(who) as (session, actor):
-            now = datetime.now(UTC)
-            return giving.take_back(
-                session, part_id=part.id, notice_id=new_id(), why="改派", by=actor, now=now
-            )
-
-
-@pytest.fixture
-def team(night, cast, acting, sessions):
-    people = {}
-    with unit_of_work(sessions, SYSTEM) as session:
-        crew = session.get(Crew, cast.crews["gaosuntang"])
-        for number, (who, name) in enumerate(
-            (("zhou", "周队员"), ("wu", "吴队员"), ("", "郑队员"))
-        ):
-            account = None
-            if who:
-                account = cast.accounts[who] = Account(
-                    login=f"{who}-{new_id()}", name=name, phone=f"1370000000{number}",
-                    role=Role.CREW, area_path=GAOSUNTANG, password_hash="-",
-                )  # fmt: skip
-                session.add(account)
-                session.flush()
-            phone = f"1370000000{number}"
-            entry = MemberEntry(name, "队员", phone, crew.unit_id, account and account.id)
-            duty.register(session, Roster(members=[entry]), area_path=CITY)
-            session.add(CrewSeat(crew_id=crew.id, member_id=entry.id, area_path=crew.area_path))
-            people[name] = entry.id
-    return Team(acting, night, cast, people)
-
-
-@pytest.fixture
-def held(team, night):
-    """An order that the leader took on."""
-    order, crew = night.down_to_the_crew()
-    return order, night.tell("crew", crew, "accepted")
+__all__ = ["held", "team"]
 
 
 def call_about(sessions, topic, ref):

@@ -61,7 +61,9 @@ def open_for(session: Session, order: Order, parts: Parts, *, now: datetime) -> 
 def words_of(order: Order, part: MemberPart) -> tuple[str, str]:
     """Say a part in one sentence, in both languages: his own words first."""
     zh, en = (
-        " · ".join(said for said in (part.words, order.what_in(locale), order.where) if said)
+        " · ".join(
+            said for said in (part.words, order.what_in(locale), order.where_in(locale)) if said
+        )
         for locale in ("zh", "en")
     )
     return zh, en

@@ -5,7 +5,7 @@
  *   phone: string, state: string, since: string, due: string, by: string | null, lon: number | null, lat: number | null,
  *   placedAt: string | null, placed: string | null}} Hop */
 /** @typedef {{crews: number, answered: number, arrived: number, members: number, membersAnswered: number, membersArrived: number, silent: number, late: number, cannot: number}} Sums */
-/** @typedef {{id: string, what: string, urgency: string, standing: string, at: string}} Order */
+/** @typedef {{id: string, what: string, whatEn: string, urgency: string, standing: string, at: string}} Order */
 /** @typedef {{at: string, seen: string | null, orders: string[][], hops: any[][], numbers: Record<string, number>,
  *   ringing: Record<string, {asked: string, next_up: string | null, due_at: string}>,
  *   moved: {roster: number, verified: number} | null, ticks: number[]}} Told */
@@ -40,7 +40,7 @@ export class Board {
     for (const hop of fresh) this.hops.set(hop.id, hop);
     Object.assign(this, { ringing: told.ringing, numbers: told.numbers });
     if (told.moved) this.moved = told.moved;
-    this.orders = told.orders.map(([id = "", what = "", urgency = "", standing = "", at = ""]) => ({ id, what, urgency, standing, at }));
+    this.orders = told.orders.map(([id = "", what = "", urgency = "", standing = "", at = "", whatEn = ""]) => ({ id, what, whatEn, urgency, standing, at }));
     this.link();
     return fresh;
   }

@@ -49,6 +49,11 @@ export class Tree {
     return this.locale === "zh" || !hop.nameEn ? hop.name : hop.nameEn;
   }
 
+  /** What an order asks for. @param {import("./wall-board.js").Order} order */
+  what(order) {
+    return this.locale === "zh" || !order.whatEn ? order.what : order.whatEn;
+  }
+
   /** @param {string} key */
   turn(key) {
     const set = this.board.hops.has(key) ? this.open : this.shut;
@@ -193,7 +198,7 @@ export class Tree {
   /** @param {import("./wall-board.js").Order} order */
   ofOrder(order) {
     return {
-      name: order.what, state: [this.words.urgency[order.urgency], this.words[order.standing]].filter(Boolean).join(" · "),
+      name: this.what(order), state: [this.words.urgency[order.urgency], this.words[order.standing]].filter(Boolean).join(" · "),
       open: !this.shut.has(order.id), twists: true, data: { urgency: order.urgency, standing: order.standing },
     };
   }

@@ -88,7 +88,7 @@ function showLatest() {
 function showOrders() {
   const choice = /** @type {HTMLSelectElement} */ (filters.elements.namedItem("order"));
   const known = new Set([...choice.options].map((option) => option.value));
-  for (const order of board.orders) if (!known.has(order.id)) choice.add(new Option(order.what, order.id));
+  for (const order of board.orders) if (!known.has(order.id)) choice.add(new Option(tree.what(order), order.id));
 }
 
 function show() {
