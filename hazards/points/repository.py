@@ -198,12 +198,13 @@ def page_json(session: Session, asked: PointFilter, sort: Sort, *, page: int, si
 ROW = "row_to_json(item)::text"
 FEATURE = """concat(
 '{"type":"Feature","id":"', id, '","geometry":', shape, ',"properties":{"number":',
-to_json(number), ',"name":', to_json(name), ',"category":', to_json(category), ',"evidence":',
-to_json(evidence), ',"hazard_type":', to_json(hazard_type), ',"grade":', to_json(grade),
-',"state":', to_json(state), ',"threatened_persons":', coalesce(threatened_persons::text, 'null'),
+to_json(number), ',"name":', to_json(name), ',"category":"', category, '","evidence":"', evidence,
+'","hazard_type":', to_json(hazard_type), ',"grade":"', grade, '","state":"', state,
+'","threatened_persons":', coalesce(threatened_persons::text, 'null'),
 ',"area_path":', to_json(area_path), ',"synthetic":', to_json(synthetic), ',"version":', version,
 '}}')"""
-"""Written column by column: as one row each it takes a quarter longer."""
+"""Written column by column: as one row each it takes a quarter longer. Words that
+a CHECK holds need no quoting."""
 
 
 def features_json(session: Session, asked: PointFilter, sort: Sort, *, limit: int) -> str:
