@@ -8,6 +8,7 @@ from procrastinate import App
 
 from gis.store.engine import Sessions
 from hazards.alerts import service as alerts
+from hazards.alerts import spreading
 from hazards.judging.live import Judge
 from hazards.monitoring import watching as stations
 from hazards.tasks import worker as tasks
@@ -29,6 +30,7 @@ def add(queue: App, sessions: Sessions, *, check_in: timedelta, minute: str = EA
     looks: dict[str, Look] = {
         "make_tasks": tasks.tick,
         "end_alerts": alerts.expire_due,
+        "spread_alerts": spreading.keep_up,
         "call_overdue_findings": alarm.call_overdue,
         "call_late_reports": raising.call_late,
         "call_late_lessons": ringing.call_late,

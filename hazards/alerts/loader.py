@@ -10,6 +10,15 @@ from hazards.alerts.models import AlertColour
 from hazards.alerts.rules import Colour
 from hazards.checklists.files import Strict, Words, parse, read_yaml
 from hazards.checklists.loader import upsert
+from hazards.checklists.rules import Mode, Rhythm, Season
+
+
+class ListsEntry(Strict):
+    """Which lists of points a colour asks; none named means all."""
+
+    mode: Mode
+    seasons: tuple[Season, ...] = ()
+    rhythms: tuple[Rhythm, ...] = ()
 
 
 class ColourEntry(Strict):
@@ -17,6 +26,7 @@ class ColourEntry(Strict):
 
     colour: Colour
     name: Words
+    lists: tuple[ListsEntry, ...]
     instruction: Words
 
 
@@ -33,6 +43,7 @@ def row_of(position: int, entry: ColourEntry) -> dict[str, Any]:
         "position": position,
         "name_zh": entry.name.zh,
         "name_en": entry.name.en,
+        "lists": [one.model_dump(mode="json") for one in entry.lists],
         "instruction_zh": entry.instruction.zh,
         "instruction_en": entry.instruction.en,
     }

@@ -1,6 +1,7 @@
 """Tables of alerts: the colours as data, the alerts, and what was done about each."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from shapely import MultiPolygon
@@ -15,13 +16,14 @@ from sqlalchemy import (
     Text,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.store.base import AreaPath, Base, Record, Shape
 
 
 class AlertColour(Base):
-    """A warning colour: what it is called, and what it tells everyone to do."""
+    """A warning colour: what it is called, which lists it asks, what it tells everyone to do."""
 
     __tablename__ = "alert_colour"
 
@@ -29,6 +31,7 @@ class AlertColour(Base):
     position: Mapped[int] = mapped_column(SmallInteger)
     name_zh: Mapped[str]
     name_en: Mapped[str]
+    lists: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     instruction_zh: Mapped[str]
     instruction_en: Mapped[str]
 
@@ -38,7 +41,8 @@ class Alert(Record):
 
     It holds in `area_paths` as wholes and inside `drawn`; `extent` is both together for the eye.
     `reach` names the smallest centres' areas that it touches: who lies in or above one sees it.
-    Only the columns below `state` are ever changed.
+    Only the columns below `state` are ever changed. `looked_at` is up to when the points inside
+    got their lists.
     """
 
     __tablename__ = "alert"
@@ -88,6 +92,7 @@ class Alert(Record):
     ended_at: Mapped[datetime | None]
     ended_by_name: Mapped[str] = mapped_column(server_default="")
     ended_why: Mapped[str] = mapped_column(server_default="")
+    looked_at: Mapped[datetime | None]
 
 
 class AlertStep(Base):
@@ -104,3 +109,22 @@ class AlertStep(Base):
     by_id: Mapped[UUID]
     by_name: Mapped[str]
     note: Mapped[str]
+
+
+class AlertCall(Base):
+    """Who is called about an alert and what follows it: a person once for each colour.
+
+    `ref` names the call; `points` says how many of those inside he looks after.
+    """
+
+    __tablename__ = "alert_call"
+
+    ref: Mapped[UUID] = mapped_column(primary_key=True)
+    root_id: Mapped[UUID] = mapped_column(index=True)
+    alert_id: Mapped[UUID] = mapped_column(ForeignKey("alert.id"))
+    colour: Mapped[str]
+    person_id: Mapped[UUID]
+    name: Mapped[str]
+    phone: Mapped[str]
+    area_path: Mapped[AreaPath]
+    points: Mapped[int]

@@ -1,5 +1,6 @@
 """SQL of alerts: what is in force, what waits, what was; and where each of them holds."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from gis.areas.models import Area
 from gis.areas.repository import valid
 from gis.areas.rules import AreaLevel
 from gis.store.base import WGS84, Shape, among
-from hazards.alerts.models import Alert, AlertColour, AlertStep
+from hazards.alerts.models import Alert, AlertCall, AlertColour, AlertStep
 from hazards.alerts.rules import Colour, State
 
 AreaRow = Row[str, str, str, str]
@@ -148,6 +149,19 @@ def steps(session: Session, alert_ids: Collection[UUID]) -> Sequence[AlertStep]:
     """Give what was done about alerts, the newest first."""
     query = select(AlertStep).where(among(AlertStep.alert_id, alert_ids))
     return session.scalars(query.order_by(AlertStep.seq.desc())).all()
+
+
+def bounds_of(alert: Alert) -> dict[str, Any]:
+    """Give where an alert holds as the statements ask for it."""
+    return {"areas": list(alert.area_paths), "drawn": _written(alert.drawn)}
+
+
+def called(session: Session, root_id: UUID) -> dict[UUID, list[AlertCall]]:
+    """Give who was called about an alert and what followed it, by person."""
+    found: dict[UUID, list[AlertCall]] = defaultdict(list)
+    for row in session.scalars(select(AlertCall).where(AlertCall.root_id == root_id)):
+        found[row.person_id].append(row)
+    return found
 
 
 def colours(session: Session) -> dict[str, AlertColour]:

@@ -9,6 +9,8 @@ from shapely import MultiPolygon
 
 from gis.errors import Conflict, Rejected
 
+TOPIC = "alert"
+"""What open pages and calls know it by."""
 HEADLINE_LENGTH = 60
 WORDS_LENGTH = 500
 MOST_AREAS = 2_000

@@ -15,12 +15,13 @@ from gis.authority import Actor, require
 from gis.errors import Conflict, Missing, Rejected
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import PROGRAM, SYSTEM
-from hazards.alerts import placing, repository, rules, telling
+from hazards.alerts import placing, repository, rules, spreading, telling
 from hazards.alerts.models import Alert
 from hazards.alerts.rules import Act, AlertDraft, Source, State, Words
 from hazards.points import types
 
 BATCH = 100
+OVER = "预警已到期 · the warning is over"
 
 
 def propose(
@@ -62,12 +63,13 @@ def issue(session: Session, *, alert_id: UUID, by: Actor, now: datetime) -> Aler
         raise Rejected("The time of this warning is over already. Propose it anew.")
     if alert.follows_id is not None:
         before = changeable(session, alert.follows_id, by)
-        _end(session, before, Act.UPDATE, alert.why, by=by, now=now)
+        _ended(session, before, Act.UPDATE, alert.why, by=by, now=now)
     issuer = telling.issuer(session, by)
     alert.state, alert.issued_at, alert.onset_at = state, now, max(alert.onset_at or now, now)
     alert.issued_by, alert.issued_by_name = by.id, by.name
     alert.issuer_zh, alert.issuer_en = issuer.zh, issuer.en
     session.flush()  # one follower of each alert: the database says so before anybody is told
+    spreading.spread(session, alert, by=by, now=now)
     telling.keep(session, alert, "issued", by=by, now=now)
     return alert
 
@@ -118,6 +120,17 @@ def changeable(
 
 
 def _end(session: Session, alert: Alert, act: Act, why: str, *, by: Actor, now: datetime) -> Alert:
+    """End an alert for good; what it asked of people ends with it."""
+    held = alert.state == State.ISSUED
+    _ended(session, alert, act, why, by=by, now=now)
+    if held:
+        spreading.end(session, alert, by=by, now=now, why=alert.ended_why or OVER)
+    return alert
+
+
+def _ended(
+    session: Session, alert: Alert, act: Act, why: str, *, by: Actor, now: datetime
+) -> Alert:
     said = rules.checked_why(act, why)
     state = rules.next_state(State(alert.state), act)
     alert.state, alert.ended_at = state, now

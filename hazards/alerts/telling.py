@@ -11,11 +11,9 @@ from gis.store.base import new_id
 from gis.store.notify import announce
 from hazards.alerts import repository
 from hazards.alerts.models import Alert
-from hazards.alerts.rules import Words
+from hazards.alerts.rules import TOPIC, Words
 from hazards.calls.program import as_program
 from hazards.duty import repository as duty
-
-TOPIC = "alert"
 
 
 def keep(

@@ -170,6 +170,12 @@ def add_event_once(session: Session, row: dict[str, Any]) -> bool:
     return session.scalar(query) is not None
 
 
+def add_events(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Add many lines to the log."""
+    if rows:
+        session.execute(insert(CallEvent), rows)
+
+
 def event(session: Session, event_id: UUID) -> CallEvent | None:
     """Find one line."""
     return session.get(CallEvent, event_id)
@@ -180,9 +186,9 @@ def add_program_events(session: Session, rows: Rows, now: datetime) -> None:
     session.execute(EVENTS, {"rows": _json(rows), "now": now, "program": NO_ONE})
 
 
-def ladders_of(session: Session, call_id: UUID) -> list[UUID]:
-    """Ids of all ladders of a call."""
-    return list(session.scalars(select(CallLadder.id).where(CallLadder.call_id == call_id)))
+def ladders_of(session: Session, call_ids: Collection[UUID]) -> list[UUID]:
+    """Ids of all ladders of calls."""
+    return list(session.scalars(select(CallLadder.id).where(among(CallLadder.call_id, call_ids))))
 
 
 def claim(session: Session, *, now: datetime, limit: int) -> list[UUID]:

@@ -119,15 +119,15 @@ def cancel(
     session: Session, *, topic: str, refs: Collection[UUID], why: str, by: Actor, now: datetime
 ) -> int:
     """End matters for everyone called in them; what was answered stays answered."""
+    if not refs:
+        return 0
     with as_program(session):
         calls = repository.open_by_refs(session, topic, refs)
-        ladders: list[UUID] = []
         for call in calls:
             call.over_at, call.over_why = now, why.strip()
-            repository.add_event_once(session, _end_of(call, by, now))
-            ladders += repository.ladders_of(session, call.id)
-        session.flush()  # the ladders read the log
-        settle(session, ladders, now)
+        session.flush()  # the ladders read the rows and the log
+        repository.add_events(session, [_end_of(call, by, now) for call in calls])
+        settle(session, repository.ladders_of(session, [call.id for call in calls]), now)
     for call in calls:
         audit.record(session, act="call.over", subject=call.id, area_path=call.area_path, why=why)
     return len(calls)

@@ -17,7 +17,7 @@ HERE = "page"
 
 def step_in(session: Session, call_id: UUID, by: Actor, now: datetime) -> None:
     """Put a person on every open ladder of a call, where it stands now; nobody's time moves."""
-    ladders = repository.locked(session, repository.ladders_of(session, call_id))
+    ladders = repository.locked(session, repository.ladders_of(session, [call_id]))
     asked = {
         rung.ladder_id: rung
         for rung in repository.rungs_on(session, [ladder.id for ladder in ladders])

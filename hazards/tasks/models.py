@@ -56,6 +56,7 @@ class Task(Base):
         Index("ix_task_done", "area_path", "done_at", postgresql_where=text("state = 'done'")),
         Index("ix_task_done_at", "done_at", "id", postgresql_where=text("state = 'done'")),
         Index("ix_task_cancelled", "area_path", postgresql_where=text("state = 'cancelled'")),
+        Index("ix_task_alert_id", "alert_id", postgresql_where=text("alert_id IS NOT NULL")),
         Index("ix_task_call_ref", "call_ref", postgresql_where=text("call_ref IS NOT NULL")),
         CheckConstraint("state IN ('open', 'begun', 'done', 'cancelled')", name="state"),
         CheckConstraint("(state = 'cancelled') = (cancelled_why IS NOT NULL)", name="cancelled"),
@@ -86,6 +87,7 @@ class Task(Base):
     cancelled_at: Mapped[datetime | None]
     cancelled_why: Mapped[str | None]
     call_ref: Mapped[UUID | None]
+    alert_id: Mapped[UUID | None]
     synthetic: Mapped[bool]
 
 

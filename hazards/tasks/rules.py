@@ -29,6 +29,7 @@ class Ended(StrEnum):
     MODE = "mode"
     POINT_GONE = "point_gone"
     POINT_CHANGED = "point_changed"
+    ALERT = "alert"
 
 
 class Late(StrEnum):

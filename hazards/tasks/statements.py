@@ -55,6 +55,7 @@ CANCEL = text(
 UPDATE task SET state = 'cancelled', cancelled_at = :at, cancelled_why = 'mode'
 FROM placed
 WHERE task.state = 'open' AND task.area_path = placed.path AND task.mode <> placed.mode
+    AND task.alert_id IS NULL
     AND task.area_path >= :low AND task.area_path < :high
 """
 )

@@ -28,6 +28,7 @@ class Hub:
         self._connect = connect
         self._heartbeat_s = heartbeat_s
         self._kept: deque[Event] = deque(maxlen=KEPT_EVENTS)
+        self._newest_of: dict[str, int] = {}
         self._floor = 0  # everything after this number is at hand
         self._readers: dict[View, set[Reader]] = defaultdict(set)
 
@@ -35,6 +36,10 @@ class Hub:
     def readers(self) -> int:
         """How many pages are open."""
         return sum(len(group) for group in self._readers.values())
+
+    def newest_of(self, topic: str) -> int:
+        """Give the number of the last line of a topic that this process has heard of."""
+        return self._newest_of.get(topic, 0)
 
     async def start(self) -> None:
         """Load the newest part of the log before the first page asks for it.
@@ -48,6 +53,7 @@ class Hub:
         self._kept.extend(newest)
         self._floor = newest[0].seq - 1 if len(newest) == KEPT_EVENTS else 0
         self.seq = newest[-1].seq if newest else 0
+        self._newest_of |= {event.topic: event.seq for event in newest}
 
     async def _newest(self) -> list[Event] | None:
         try:
@@ -84,6 +90,7 @@ class Hub:
             self._floor = self._kept[gone - 1].seq
         self._kept.extend(events)
         self.seq = events[-1].seq
+        self._newest_of |= {event.topic: event.seq for event in events}
         for view, group in list(self._readers.items()):
             chunk = b"".join(event.encoded for event in events if view.sees(event))
             if chunk:

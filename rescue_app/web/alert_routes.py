@@ -1,8 +1,13 @@
-"""Routes of warnings: the form before the page of one, and the way for programs."""
+"""Routes of warnings: the form before the page of one, for programs, for everyone."""
 
 from fastapi import APIRouter
 
 from rescue_app.api import alerts as alerts_api
-from rescue_app.web import alert_form, alerts
+from rescue_app.web import alert_form, alerts, public_warnings
 
-ROUTERS: tuple[APIRouter, ...] = (alerts_api.router, alert_form.router, alerts.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    alerts_api.router,
+    alert_form.router,
+    alerts.router,
+    public_warnings.router,
+)

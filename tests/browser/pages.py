@@ -229,6 +229,12 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/crews/{crew_id}": (Visit("/crews/{crew}", who="wanzhou", name="crew-able"),),
     "/crews/import": (Visit("/crews/import", who="wanzhou"),),
     "/crews/words": (Visit("/crews/words"),),
+    "/warnings": (Visit("/warnings", who="", budget_kb=40, scripts_too=False, name="warnings"),),
+    "/warnings/here": (
+        Visit(
+            "/warnings/here?q=云阳", who="", budget_kb=40, scripts_too=False, name="warnings-here"
+        ),
+    ),
     "/alerts": (
         Visit("/alerts", who="yunyang"),
         Visit("/alerts?show=waiting", who="wanzhou", name="alerts-waiting"),

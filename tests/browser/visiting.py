@@ -54,6 +54,7 @@ NO_PAGE = {
     "/labels/preview.png": "a picture",
     "/assets/{asset_id}/label.pdf": "a file",
     "/assets/{asset_id}/panel": "what the map shows beside itself",
+    "/warnings/feed.atom": "a feed",
     "/alerts/{alert_id}/panel": "what the map shows beside itself",
     "/events/{event_id}/panel": "what the map shows beside itself",
     "/points/near": "what form and case show beside a place",

@@ -1,0 +1,79 @@
+"""An alert meets the ledger as sets: lists made, brought back, cancelled; who looks after what.
+
+What lies inside is `alert_holds_at` alone, and of approved points only. `lists_due` is a function
+of the schema (migration 0017).
+"""
+
+from sqlalchemy import text
+
+# Whoever looks after a point and can sign in gets its lists, else as the daily lists have it.
+MAKE = text("""
+WITH due AS MATERIALIZED (SELECT * FROM lists_due(CAST(:due AS jsonb))),
+people AS MATERIALIZED (
+    SELECT DISTINCT ON (phone) phone, account_id, name FROM member
+    WHERE area_path >= :low AND area_path < :high AND phone <> '' AND account_id IS NOT NULL
+        AND (until IS NULL OR until > CAST(:today AS date))
+    ORDER BY phone, rank, id
+),
+stand_in AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(CAST(:stand_ins AS jsonb)) AS s (
+        role text, category text, hazard_type text, path text, account_id uuid, person text)
+)
+INSERT INTO task (point_id, template_code, template_version, period, area_path, mode, role,
+    account_id, person, from_at, due_at, synthetic, alert_id)
+SELECT p.id, d.template_code, d.version, d.period, p.area_path, d.mode, d.role,
+    coalesce(people.account_id, stand_in.account_id), coalesce(people.name, stand_in.person, ''),
+    d.from_at, d.due_at, p.synthetic, CAST(:root AS uuid)
+FROM hazard_point p
+JOIN due d ON d.category = p.category AND d.hazard_type = p.hazard_type
+LEFT JOIN people ON people.phone = p.owner_phone
+LEFT JOIN stand_in ON people.account_id IS NULL AND stand_in.path = p.area_path
+    AND stand_in.role = d.role AND stand_in.category = p.category
+    AND stand_in.hazard_type = p.hazard_type
+WHERE p.state = 'approved' AND p.area_path >= :low AND p.area_path < :high
+    AND alert_holds_at(CAST(:areas AS text[]), CAST(:drawn AS geometry), p.area_path, p.place)
+ON CONFLICT (point_id, template_code, period) DO NOTHING
+""")
+# What a calmer colour or a smaller area took away comes back, with the whole time to do it.
+REVIVE = text("""
+WITH due AS MATERIALIZED (SELECT DISTINCT template_code, category, hazard_type, from_at, due_at
+    FROM lists_due(CAST(:due AS jsonb)))
+UPDATE task SET state = 'open', cancelled_at = NULL, cancelled_why = NULL, from_at = due.from_at,
+    due_at = due.due_at, call_ref = NULL
+FROM hazard_point p, due
+WHERE task.alert_id = CAST(:root AS uuid) AND task.state = 'cancelled'
+    AND task.cancelled_why = 'alert' AND p.id = task.point_id AND p.state = 'approved'
+    AND due.template_code = task.template_code AND due.category = p.category
+    AND due.hazard_type = p.hazard_type
+    AND alert_holds_at(CAST(:areas AS text[]), CAST(:drawn AS geometry), p.area_path, p.place)
+""")
+# Only what nobody has begun: whoever has begun a list may finish it.
+CANCEL = text("""
+UPDATE task SET state = 'cancelled', cancelled_at = :at, cancelled_why = 'alert'
+FROM hazard_point p
+WHERE task.alert_id = CAST(:root AS uuid) AND task.state = 'open' AND p.id = task.point_id
+    AND NOT (task.template_code = ANY (CAST(:codes AS text[])) AND p.state = 'approved'
+        AND alert_holds_at(CAST(:areas AS text[]), CAST(:drawn AS geometry), p.area_path, p.place))
+""")
+END = text("""
+UPDATE task SET state = 'cancelled', cancelled_at = :at, cancelled_why = 'alert'
+WHERE alert_id = CAST(:root AS uuid) AND state = 'open'
+""")
+LOOKED_AFTER = text("""
+SELECT owner_name, owner_phone, owner_unit, category, hazard_type, area_path, count(*) AS points
+FROM hazard_point p
+WHERE state = 'approved' AND area_path >= :low AND area_path < :high
+    AND alert_holds_at(CAST(:areas AS text[]), CAST(:drawn AS geometry), area_path, place)
+GROUP BY owner_name, owner_phone, owner_unit, category, hazard_type, area_path
+""")
+# A point may come into an area after the alert did: approved, moved, or with another owner.
+CHANGED = text("""
+SELECT EXISTS (SELECT FROM hazard_point
+    WHERE changed_at >= :since AND area_path >= :low AND area_path < :high)
+""")
+CALLED = text("""
+INSERT INTO alert_call (ref, root_id, alert_id, colour, person_id, name, phone, area_path, points)
+SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (ref uuid, root_id uuid, alert_id uuid,
+    colour text, person_id uuid, name text, phone text, area_path text, points int)
+ON CONFLICT (ref) DO NOTHING
+""")

@@ -1,0 +1,192 @@
+"""An alert meets the ledger: lists for each point inside and no other, one call for each person."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from shapely import MultiPolygon, Polygon, box
+from sqlalchemy import select, text, update
+
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from hazards.alerts import service, spreading
+from hazards.alerts.models import AlertCall
+from hazards.calls.models import Call, CallRung
+from hazards.points.models import HazardPoint
+from hazards.tasks.models import Task
+from tests.tasking import load_lists, point, put_points, switch
+from tests.warning import Warner, now
+from tests.world import GAOSUNTANG, IN_GAOSUNTANG, TAIBAI, WANZHOU
+
+EAST = MultiPolygon([box(108.3505, 30.79, 108.3525, 30.81)])
+"""Around the first two points of the street."""
+
+
+@pytest.fixture
+def warner(acting, sessions):
+    load_lists(sessions)
+    return Warner(acting)
+
+
+@pytest.fixture
+def points(warner, sessions):
+    """Four points of one street whose owner is one person, and one of its neighbour's."""
+    owner = {"owner_name": "周敏", "owner_phone": "13911112222"}
+    made = [point(GAOSUNTANG, now(), n, **owner) for n in range(1, 5)]
+    made.append(point(TAIBAI, now(), 1, owner_name="吴强", owner_phone="13933334444"))
+    put_points(sessions, made)
+    return made
+
+
+def found(sessions, table, **wanted):
+    with unit_of_work(sessions, SYSTEM) as session:
+        return session.scalars(select(table).filter_by(**wanted)).all()
+
+
+def owed(sessions):
+    """Give which lists each point owes, by its number."""
+    numbers = {one.id: one.number for one in found(sessions, HazardPoint)}
+    lists = {}
+    for task in found(sessions, Task):
+        if task.state in ("open", "begun"):
+            lists.setdefault(numbers[task.point_id], set()).add(task.template_code)
+    return lists
+
+
+def rang(sessions):
+    """Give whom each open call asks first, and what about."""
+    with unit_of_work(sessions, SYSTEM) as session:
+        query = select(CallRung.name, Call.text_zh).join(Call, Call.id == CallRung.call_id)
+        query = query.where(Call.topic == "alert", Call.over_at.is_(None), CallRung.position == 0)
+        return sorted(tuple(row) for row in session.execute(query))
+
+
+def test_points_inside_get_the_lists_of_the_colour_and_of_the_calmer_ones(warner, points, sessions):
+    warner.issued(area_paths=(), drawn=EAST, colour="yellow")
+    lists = owed(sessions)
+    assert set(lists) == {points[0].number, points[1].number}
+    assert lists[points[0].number] == {"landslide_hidden_flood", "landslide_urgent"}
+    blue = warner.issued("wanzhou", "wanzhou2", area_paths=(TAIBAI,), colour="blue")
+    assert owed(sessions)[points[4].number] == {"landslide_hidden_flood"}
+    (task,) = [one for one in found(sessions, Task) if one.point_id == points[4].id]
+    assert (task.alert_id, task.due_at - task.from_at) == (blue.id, timedelta(hours=72))
+
+
+def test_an_upgrade_adds_only_the_difference_and_a_downgrade_takes_only_what_nobody_began(
+    warner, points, sessions
+):
+    yellow = warner.issued(colour="yellow", area_paths=(), drawn=EAST)
+    before = {one.id for one in found(sessions, Task)}
+    red = warner.propose(follows=yellow.id, why="加大", colour="red", area_paths=(), drawn=EAST)
+    warner.issue(red)
+    after = {one.id for one in found(sessions, Task)}
+    assert before < after
+    graver = [one for one in found(sessions, Task) if one.id not in before]
+    with unit_of_work(sessions, SYSTEM) as session:
+        session.execute(update(Task).where(Task.id == graver[0].id).values(state="begun"))
+    calm = warner.propose(follows=red.id, why="减弱", colour="yellow", area_paths=(), drawn=EAST)
+    warner.issue(calm)
+    states = {one.id: one.state for one in found(sessions, Task)}
+    assert {states[one] for one in before} == {"open"}
+    assert states[graver[0].id] == "begun"
+    assert {states[one.id] for one in graver[1:]} == {"cancelled"}
+    again = warner.propose(follows=calm.id, why="又加大", colour="red", area_paths=(), drawn=EAST)
+    warner.issue(again)
+    assert len(found(sessions, Task)) == len(after)
+    assert {one.state for one in found(sessions, Task)} == {"open", "begun"}
+    warner.cancel(again)
+    assert owed(sessions) == {
+        next(p.number for p in points if p.id == graver[0].point_id): {graver[0].template_code}
+    }
+
+
+def test_a_person_is_called_once_however_many_points_he_has_inside(warner, points, sessions):
+    alert = warner.issued("wanzhou", "wanzhou2", area_paths=(WANZHOU,))
+    assert rang(sessions) == [
+        ("吴强", "滑坡橙色预警：您负责的 1 处点位在范围内，请按清单处置"),
+        ("周敏", "滑坡橙色预警：您负责的 4 处点位在范围内，请按清单处置"),
+    ]
+    assert warner.issue(alert, "wanzhou2").id == alert.id
+    assert len(found(sessions, Call, topic="alert")) == 2
+    warner.cancel(alert)
+    assert rang(sessions) == []
+
+
+def test_a_graver_colour_calls_anew_a_wider_area_only_who_is_new_and_a_smaller_one_lets_go(
+    warner, points, sessions
+):
+    first = warner.issued(area_paths=(GAOSUNTANG,), colour="yellow")
+    wide = warner.propose("wanzhou", follows=first.id, why="扩大", colour="yellow",
+                          area_paths=(WANZHOU,))  # fmt: skip
+    warner.issue(wide, "wanzhou2")
+    assert [(row.name, row.alert_id) for row in found(sessions, AlertCall)] == [
+        ("周敏", first.id), ("吴强", wide.id),
+    ]  # fmt: skip
+    red = warner.propose("wanzhou", follows=wide.id, why="加大", colour="red",
+                         area_paths=(TAIBAI,))  # fmt: skip
+    warner.issue(red, "wanzhou2")
+    assert [(name, said[:6]) for name, said in rang(sessions)] == [("吴强", "滑坡红色预警")]
+
+
+def test_a_switch_of_the_mode_leaves_the_lists_of_an_alert_alone(warner, points, sessions):
+    warner.issued(area_paths=(), drawn=EAST, colour="yellow")
+    before = owed(sessions)
+    switch(sessions, WANZHOU, "war", now())
+    switch(sessions, WANZHOU, "peace", now() + timedelta(minutes=1))
+    of_alert = {one.state for one in found(sessions, Task) if one.alert_id}
+    assert (of_alert, before.keys() <= owed(sessions).keys()) == ({"open"}, True)
+
+
+def test_a_drill_calls_people_and_makes_no_lists(warner, points, sessions):
+    warner.issued(is_drill=True)
+    assert (owed(sessions), len(rang(sessions))) == ({}, 1)
+    assert {one.is_drill for one in found(sessions, Call, topic="alert")} == {True}
+
+
+def test_a_point_that_comes_in_afterwards_gets_its_lists_within_the_minute(
+    warner, points, sessions
+):
+    warner.issued(area_paths=(), drawn=EAST)
+    assert spreading.keep_up(sessions, now=now()) == 0
+    late = point(GAOSUNTANG, now(), 8, place=IN_GAOSUNTANG.buffer(0.001).exterior.interpolate(0))
+    put_points(sessions, [late])
+    assert spreading.keep_up(sessions, now=now() + timedelta(minutes=1)) > 0
+    assert late.number in owed(sessions)
+
+
+def test_what_is_over_by_the_clock_asks_nothing_any_more(warner, points, sessions):
+    alert = warner.issued(area_paths=(), drawn=EAST)
+    service.expire_due(sessions, now=alert.expires_at + timedelta(minutes=1))
+    assert (owed(sessions), rang(sessions)) == ({}, [])
+
+
+CORNERS = st.lists(
+    st.tuples(st.integers(0, 80), st.integers(0, 80)), min_size=3, max_size=7, unique=True
+)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(corners=CORNERS, colour=st.sampled_from(["blue", "red"]))
+def test_no_point_inside_is_without_lists_and_none_outside_has_any(
+    warner, sessions, owner, corners, colour
+):
+    shape = Polygon([(108.31 + x / 1000, 30.71 + y / 500) for x, y in corners])
+    if not shape.is_valid or shape.area < 1e-6:
+        return
+    with unit_of_work(sessions, SYSTEM) as session:
+        empty(owner)
+        session.add_all(
+            point(GAOSUNTANG, now(), n, place=box(x, y, x, y).centroid)
+            for n, (x, y) in enumerate(
+                (108.315 + a / 100, 30.715 + b / 50) for a in range(8) for b in range(8)
+            )
+        )
+    warner.issued(area_paths=(), drawn=MultiPolygon([shape]), colour=colour)
+    inside = {one.number for one in found(sessions, HazardPoint) if shape.intersects(one.place)}
+    assert set(owed(sessions)) == inside
+
+
+def empty(owner):
+    owner.execute(text("TRUNCATE hazard_point, task, alert, alert_step, alert_call CASCADE"))
+    owner.commit()
