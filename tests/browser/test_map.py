@@ -14,6 +14,13 @@ NEAR = f"#map=13/{IN_GAOSUNTANG.y}/{IN_GAOSUNTANG.x}"
 LAND = (0xFB, 0xFB, 0xF9)
 DIM = (0xEF, 0xF1, 0xF3)
 RED = (0xD9, 0x2D, 0x20)
+COUNTING = """async () => {
+    window.EventSource = class extends EventTarget { constructor() { super(); window.line = this; } };
+    window.redrawn = 0;
+    const { watchLine } = await import("/static/js/map-live.js");
+    watchLine({ onChange: () => { window.redrawn += 1; } });
+}"""
+"""The page's own way of hearing changes, on a line that the test holds."""
 
 
 def pixels(page: Page) -> list[tuple[int, int, int]]:
@@ -149,6 +156,16 @@ def test_the_page_says_when_the_line_is_lost(open_map):
     expect(page.locator("#link-state")).to_have_attribute("data-state", "on")
     page.evaluate("dispatchEvent(new Event('offline'))")
     expect(page.locator("#link-state")).to_contain_text("断线")
+
+
+def test_changes_that_never_pause_do_not_hold_the_map_still(open_map):
+    page = open_map()
+    page.clock.install()
+    page.evaluate(COUNTING)
+    for _ in range(10):
+        page.evaluate("window.line.dispatchEvent(new Event('message'))")
+        page.clock.run_for(200)
+    assert page.evaluate("window.redrawn") == 3
 
 
 def test_a_page_that_lost_a_script_says_so_and_comes_again_by_itself(new_page, stage):

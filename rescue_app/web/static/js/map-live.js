@@ -8,11 +8,16 @@ const GATHER_MS = 700;
 /** @param {{onChange: () => void}} wiring */
 export function watchLine({ onChange }) {
   let timer = 0;
+  let last = 0;
 
+  // A change shows at once, many in one breath are one redraw, and a storm of them holds nothing up.
   const changed = () => {
-    clearTimeout(timer);
-    // Many changes in one breath are one redraw.
-    timer = window.setTimeout(onChange, GATHER_MS);
+    timer ||= window.setTimeout(redraw, Math.max(0, last + GATHER_MS - Date.now()));
+  };
+  const redraw = () => {
+    timer = 0;
+    last = Date.now();
+    onChange();
   };
 
   const line = new EventSource(`/live?topics=${TOPICS}`);
