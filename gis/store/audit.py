@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, func, insert, select
+from sqlalchemy import BigInteger, LargeBinary, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gis.store.base import AreaPath, Base
-from gis.store.notify import lock_logs
 
 START = b"\x00" * 32
 
@@ -75,26 +74,14 @@ def chain_hash(previous: bytes, line: dict[str, Any]) -> bytes:
     return hashlib.sha256(previous + text.encode()).digest()
 
 
-def write(session: Session) -> None:
-    """Chain what waits onto the log; called by the unit of work alone."""
-    waiting: list[dict[str, Any]] = session.info.pop("audit", [])
-    if not waiting:
-        return
-    lock_logs(session)
-    # The last line may belong to an area the actor cannot see: a definer function reads it.
-    seq, previous, now, actor = session.execute(
-        select(
-            func.audit_head_seq(),
-            func.audit_head_hash(),
-            func.clock_timestamp(),
-            func.scope_actor(),
-        )
-    ).one()
-    for line in waiting:
+def chain(
+    lines: list[dict[str, Any]], *, seq: int, previous: bytes, now: datetime, actor: UUID
+) -> None:
+    """Number what waits, sign it and hash it, each line with the one before."""
+    for line in lines:
         seq += 1
         line |= {"seq": seq, "at": now, "actor_id": line["actor_id"] or actor}
         line["hash"] = previous = chain_hash(previous, line)
-    session.execute(insert(AuditEntry).inline(), waiting)
 
 
 def verify(session: Session) -> Verdict:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
-from gis.store import audit, notify
+from gis.store import logs
 from gis.store.scope import Scope, enter
 
 Sessions = sessionmaker[Session]
@@ -69,5 +69,4 @@ def unit_of_work(sessions: Sessions, scope: Scope | None) -> Iterator[Session]:
             enter(session, scope)
         yield session
         session.flush()  # the logs come after the rows they speak of
-        audit.write(session)
-        notify.write(session)
+        logs.write(session)

@@ -7,10 +7,9 @@ that all smaller ones are visible too, and a page that was away resumes from its
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Identity, Index, Text, func, insert, select
+from sqlalchemy import ARRAY, BigInteger, Identity, Index, Text, func
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gis.store.base import Base
@@ -59,24 +58,3 @@ def announce(
     """Announce a change in an area (and in others that it concerns) at the commit."""
     waiting: list[Announcement] = session.info.setdefault("announcements", [])
     waiting.append(Announcement(topic, kind, ref, tuple(sorted({area_path, *also}))))
-
-
-def lock_logs(session: Session) -> None:
-    """Take the logs' lock until the commit; both logs of a unit of work share one taking."""
-    if not session.info.get("logs_locked"):
-        session.execute(select(func.pg_advisory_xact_lock(LOG_LOCK)))
-        session.info["logs_locked"] = True
-
-
-def write(session: Session) -> None:
-    """Write what waits; called by the unit of work alone."""
-    waiting: list[Announcement] = session.info.pop("announcements", [])
-    if not waiting:
-        return
-    lock_logs(session)
-    rows: list[dict[str, Any]] = [
-        {"topic": a.topic, "kind": a.kind, "ref": a.ref, "area_paths": list(a.area_paths)}
-        for a in dict.fromkeys(waiting)
-    ]
-    session.execute(insert(LiveEvent).inline(), rows)
-    session.execute(select(func.pg_notify(CHANNEL, "")))

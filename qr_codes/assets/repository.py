@@ -9,7 +9,7 @@ from uuid import UUID
 from geoalchemy2 import Geography
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, Select, cast, func, select
+from sqlalchemy import ColumnElement, Select, cast, func, literal, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from gis.areas import repository as areas
@@ -211,11 +211,29 @@ def standing(session: Session, row: Mapping[str, Any]) -> str | None:
     return session.scalar(select(Asset.area_path).where(*known, there))
 
 
+def held_from(
+    session: Session, asset_id: UUID, place: Point | None
+) -> tuple[Asset, float | None] | None:
+    """Give an asset with its kind, locked, and how far it is from a place where somebody stands.
+
+    Nothing where there is none that the asker may hold.
+    """
+    away = literal(None) if place is None else away_from(place)
+    query = select(Asset, away).where(Asset.id == asset_id).options(joinedload(Asset.type))
+    query = query.with_for_update(of=Asset).execution_options(populate_existing=True)
+    found = session.execute(query).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
 def metres_between(session: Session, asset_id: UUID, place: Point) -> float | None:
     """Measure from a scan to the asset on the ground; a line is measured to its nearest part."""
+    return session.scalar(select(away_from(place)).where(Asset.id == asset_id))
+
+
+def away_from(place: Point) -> ColumnElement[float]:
+    """Measure on the ground from a place to an asset, as a part of a query."""
     here = cast(func.ST_GeomFromText(place.wkt, WGS84), Geography)
-    query = select(func.ST_Distance(cast(Asset.place, Geography), here))
-    return session.scalar(query.where(Asset.id == asset_id))
+    return func.ST_Distance(cast(Asset.place, Geography), here)
 
 
 def centres_over(session: Session, area_path: str) -> Sequence[Unit]:

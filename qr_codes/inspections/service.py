@@ -56,13 +56,15 @@ def submit(
 
     Another content under the same number is kept beside the first, for review.
     """
-    require(by, Act.INSPECT, assets.visible(session, asset_id).area_path)
     # The asset's row is held: two rounds at once wait for each other here.
-    asset = assets.visible(session, asset_id, lock=True)
+    held = assets.held_from(session, asset_id, visit.place)
+    # Whoever only reads can hold no row: he is told that he may not, or that there is none.
+    asset, away_m = held or (assets.visible(session, asset_id), None)
+    require(by, Act.INSPECT, asset.area_path)
     shown = lists.answered(session, asset, visit.shown, now=now)
-    came = Came(asset, visit, bounded_note(visit), by, now, code_id, promised)
+    came = Came(asset, away_m, visit, bounded_note(visit), by, now, code_id, promised)
     said = read(came, shown)
-    inspection = row_of(session, came, said)
+    inspection = row_of(came, said)
     if repository.keep(session, inspection):
         return follow(session, came, said, inspection)
     first = session.get(Inspection, inspection.id)
@@ -97,7 +99,7 @@ def follow(
         conflict = contested.note(session, came, Kind.NUMBER, second=inspection, first=first)
     anew = rejudged.by_list_in_force(session, came, said.checklist, inspection)
     if anew is not None:
-        second = row_of(session, came, anew)
+        second = row_of(came, anew)
         contested.another(inspection, second)
         repository.keep(session, second)
         more, again = findings_of(session, came, anew, second)

@@ -32,8 +32,10 @@ def look(
     session: Session, inspection: Inspection, asset: Asset, *, seen: Seen
 ) -> tuple[list[Finding], list[Finding]]:
     """Open a finding about the label when scans agree that it hangs elsewhere, or join it."""
+    if inspection.code_id is None or not strays(inspection, 0):
+        return [], []  # on the spot, whatever the figure is
     limit_m = figures.value_at(session, FIGURE, asset.area_path, default=FAR_M)
-    if inspection.code_id is None or not strays(inspection, limit_m):
+    if not strays(inspection, limit_m):
         return [], []
     label = session.get_one(RiskCode, inspection.code_id)
     if label.state not in (CodeState.MOUNTED, CodeState.DAMAGED):

@@ -25,6 +25,7 @@ class Came:
     """A visit as it came: what it is about, who made it, when we heard of it."""
 
     asset: Asset
+    away_m: float | None
     visit: Visit
     note: str
     by: Actor
@@ -56,11 +57,10 @@ def bounded_note(visit: Visit) -> str:
     return bounded(visit.note)
 
 
-def row_of(session: Session, came: Came, read: Read) -> Inspection:
+def row_of(came: Came, read: Read) -> Inspection:
     """Write down a visit as it will be kept."""
     asset, visit = came.asset, came.visit
     deed = rules.deed_time(visit, received_at=came.now)
-    distance_m = assets.metres_between(session, asset.id, visit.place) if visit.place else None
     photos = [one.id for one in came.promised]
     return Inspection(
         id=visit.id,
@@ -81,8 +81,8 @@ def row_of(session: Session, came: Came, read: Read) -> Inspection:
         clock_off_s=deed.clock_off_s,
         place=visit.place,
         accuracy_m=visit.accuracy_m,
-        distance_m=distance_m,
-        far=rules.is_far(distance_m),
+        distance_m=came.away_m,
+        far=rules.is_far(came.away_m),
         fingerprint=rules.fingerprint(
             read.visit, subject=asset.id, judged=read.judged, note=came.note, photos=photos
         ),

@@ -29,8 +29,11 @@ def as_anyone(session: Session, actor: Actor | None) -> Iterator[None]:
 def look_up(session: Session, book: CodeBook, typed: str, *, actor: Actor | None) -> RiskCode:
     """Give the label a code stands for; Mistyped, Forged or Missing when there is none."""
     book.verify(typed)
-    with as_anyone(session, actor):
-        label = assets.scanned(session, signing.tidy(typed))
+    code = signing.tidy(typed)
+    label = assets.scanned(session, code)
+    if label is None and actor is not None:
+        with as_anyone(session, actor):
+            label = assets.scanned(session, code)
     if label is None:
         raise Missing("This code is ours, but its label is not in the register. Report it.")
     return label
