@@ -34,7 +34,7 @@ function row(kept, attachments) {
   part("when").textContent = times.format(new Date(kept.visit.done_at));
   part("because").textContent = kept.because ?? (kept.overtaken ? (box.dataset.overtaken ?? "") : "");
   const mine = attachments.filter((one) => one.visit === kept.id);
-  const told = mine.find((one) => one.because)?.because ?? box.dataset.photos ?? "";
+  const told = mine.find((one) => one.because)?.because ?? (mine.length === 1 ? box.dataset.photo : box.dataset.photos) ?? "";
   part("left").textContent = mine.length ? told.replace("{count}", String(mine.length)) : "";
   for (const act of /** @type {NodeListOf<HTMLElement>} */ (made.querySelectorAll("[data-in]"))) {
     act.hidden = !(act.dataset.in ?? "").split(" ").includes(state);

@@ -74,13 +74,19 @@ export class PackBox {
     if (ends.length) this.timer = window.setTimeout(() => void this.look(), Math.min(Math.max(Math.min(...ends) - Date.now(), 0) + 1000, LONGEST_WAIT_MS));
   }
 
+  /** Say a number of labels; one of them has a word of its own. @param {number} count */
+  labels(count) {
+    const [one = "", many = ""] = (this.words.labels ?? "").split("|");
+    return count === 1 ? one : many.replace("{count}", count.toLocaleString());
+  }
+
   /** @param {Held} one @param {HTMLElement} row */
   row(one, row) {
     const { pack, state, missing } = one;
     row.dataset.state = state;
     const said = (this.words[state] ?? "")
       .replace("{area}", pack ? (english ? pack.area.en || pack.area.zh : pack.area.zh) : "")
-      .replace("{count}", pack ? Object.keys(pack.assets).length.toLocaleString() : "")
+      .replace("{labels}", pack ? this.labels(Object.keys(pack.assets).length) : "")
       .replace("{time}", pack ? clock(pack.ends_at) : "");
     /** @type {HTMLElement} */ (row.querySelector("p")).textContent = said;
     const lack = /** @type {HTMLElement} */ (row.querySelector(".pack-lack"));
@@ -108,7 +114,7 @@ export class PackBox {
       ...first.map((street) => {
         const row = /** @type {HTMLElement} */ (model.content.firstElementChild?.cloneNode(true));
         /** @type {HTMLElement} */ (row.querySelector("span")).textContent = english ? street.name_en || street.name : street.name;
-        /** @type {HTMLElement} */ (row.querySelector("small")).textContent = (this.words.labels ?? "").replace("{count}", street.labels.toLocaleString());
+        /** @type {HTMLElement} */ (row.querySelector("small")).textContent = this.labels(street.labels);
         const box = /** @type {HTMLInputElement} */ (row.querySelector("input"));
         box.checked = this.chosen.has(street.code);
         box.addEventListener("change", () => void this.choose(street, box.checked));
