@@ -14,18 +14,27 @@ from hazards.monitoring import watching as stations
 from hazards.tasks import worker as tasks
 from qr_codes.findings import alarm
 from rescue_app.dispatch import climbing
+from rescue_app.evacuation import patrols
 from rescue_app.incidents import raising
 from rescue_app.loans import service as loans
 from rescue_app.review import ringing
 from rescue_app.site import watching
 
 CHECK_IN = watching.EVERY
+ROUNDS = patrols.EVERY
 EACH_MINUTE = "* * * * *"
 Look = Callable[..., object]
 """Looks after something of all areas: `look(sessions, now=…)`."""
 
 
-def add(queue: App, sessions: Sessions, *, check_in: timedelta, minute: str = EACH_MINUTE) -> None:
+def add(
+    queue: App,
+    sessions: Sessions,
+    *,
+    check_in: timedelta,
+    rounds: timedelta = ROUNDS,
+    minute: str = EACH_MINUTE,
+) -> None:
     """Let the queue make what falls due, and call about what is late, silent or overdue."""
     looks: dict[str, Look] = {
         "make_tasks": tasks.tick,
@@ -38,6 +47,7 @@ def add(queue: App, sessions: Sessions, *, check_in: timedelta, minute: str = EA
         "judge_readings": Judge().look,
         "end_loans": loans.end_due,
         "climb_over_silent": climbing.climb_over,
+        "watch_returns": partial(patrols.watch, every=rounds),
         "watch_sites": partial(watching.watch, every=check_in),
     }
     for name, look in looks.items():

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     check_in_minutes: float = Field(default=30, gt=0, le=1_440)
     """How long a crew on its site may be silent before it is asked, and then its chain."""
 
+    return_patrol_hours: float = Field(default=4, gt=0, le=48)
+    """How often a danger area is walked against return until the all-clear."""
+
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str | None = None

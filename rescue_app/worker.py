@@ -34,6 +34,7 @@ def work(
     app_url: str,
     files_url: str,
     check_in: timedelta = minutely.CHECK_IN,
+    rounds: timedelta = minutely.ROUNDS,
     post: channels.Post = NO_ADDRESS,
     rhythm: Rhythm = RHYTHM,
 ) -> None:
@@ -43,10 +44,12 @@ def work(
     sessions = make_sessions(engine, files_url=files_url)
     try:
         with channels.running(sessions, post):
-            queue = make_queue(app_url, sessions, check_in=check_in, rhythm=rhythm)
+            queue = make_queue(app_url, sessions, check_in=check_in, rounds=rounds, rhythm=rhythm)
             while not _worked(queue, rhythm):
                 time.sleep(RETRY_S)
-                queue = make_queue(app_url, sessions, check_in=check_in, rhythm=rhythm)
+                queue = make_queue(
+                    app_url, sessions, check_in=check_in, rounds=rounds, rhythm=rhythm
+                )
     finally:
         engine.dispose()
 
@@ -82,6 +85,7 @@ def make_queue(
     sessions: Sessions,
     *,
     check_in: timedelta = minutely.CHECK_IN,
+    rounds: timedelta = minutely.ROUNDS,
     rhythm: Rhythm = RHYTHM,
 ) -> App:
     """Build the queue with all it can do."""
@@ -92,7 +96,7 @@ def make_queue(
     queue = App(connector=connector)
     _add_jobs(queue, sessions)
     chores.add(queue, sessions, rhythm)
-    minutely.add(queue, sessions, check_in=check_in, minute=rhythm.minute)
+    minutely.add(queue, sessions, check_in=check_in, rounds=rounds, minute=rhythm.minute)
     channels.add(queue, sessions)
     return queue
 

@@ -5,17 +5,21 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from shapely import Point
 from sqlalchemy.orm import Session
 
-from rescue_app.evacuation import households, reading, service
+from gis.authority import Actor
+from hazards.checklists.visits import deed_time
+from rescue_app.evacuation import households, patrols, reading, service
 from rescue_app.evacuation.households import MOST_AT_ONCE, HouseholdDraft
 from rescue_app.evacuation.models import Evacuation
+from rescue_app.evacuation.patrols import PatrolDraft
 from rescue_app.evacuation.reading import Count, Line
 from rescue_app.evacuation.rules import MOST_PEOPLE, Standing, StepKind
 from rescue_app.evacuation.service import StepDraft
-from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.http.dependencies import Db, Every, Now, Who
+from rescue_app.http.senders import check_sender
 
 router = APIRouter(prefix="/api/v1", tags=["evacuation"])
 Said = Annotated[str, Field(max_length=500)]
@@ -70,6 +74,45 @@ class StepIn(BaseModel):
     note: Said = ""
     done_at: AwareDatetime | None = None
     confirms: UUID | None = None
+    by: UUID | None = None
+    """The account that said it, on a phone that may have changed hands since."""
+    sent_at: AwareDatetime | None = None
+
+    def draft(self, sender: Actor, now: datetime) -> StepDraft:
+        """Give it as the service takes it, its time put right."""
+        check_sender(self.by, sender)
+        done_at = deed_time(self, received_at=now).done_at if self.done_at else None
+        return StepDraft(self.id, self.kind, self.note, done_at, self.confirms)
+
+
+class PatrolIn(BaseModel):
+    """A round against return as a phone sends it, perhaps long after it was walked."""
+
+    id: UUID
+    note: Said = ""
+    done_at: AwareDatetime | None = None
+    lon: Annotated[float | None, Field(ge=-180, le=180)] = None
+    lat: Annotated[float | None, Field(ge=-90, le=90)] = None
+    by: UUID | None = None
+    sent_at: AwareDatetime | None = None
+
+    def draft(self, sender: Actor, now: datetime) -> PatrolDraft:
+        """Give it as the service takes it, its time put right."""
+        check_sender(self.by, sender)
+        done_at = deed_time(self, received_at=now).done_at if self.done_at else None
+        place = None if self.lon is None or self.lat is None else Point(self.lon, self.lat)
+        return PatrolDraft(self.id, self.note, done_at, place)
+
+
+class PatrolOut(BaseModel):
+    """A round that was walked."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    by_name: str
+    done_at: datetime
+    note: str
 
 
 class AssignIn(BaseModel):
@@ -164,9 +207,20 @@ def assign(db: Db, actor: Who, move_id: UUID, body: AssignIn) -> None:
 @router.post("/evacuations/moves/{move_id}/steps", status_code=201)
 def tell(db: Db, actor: Who, now: Now, move_id: UUID, body: StepIn) -> RosterOut:
     """Keep what somebody says about a household; the same id again is the same step."""
-    draft = StepDraft(**body.model_dump())
-    move = service.tell(db, move_id=move_id, draft=draft, by=actor, now=now)
+    move = service.tell(db, move_id=move_id, draft=body.draft(actor, now), by=actor, now=now)
     return RosterOut.of(db, service.visible(db, move.evacuation_id))
+
+
+@router.post("/evacuations/{evacuation_id}/patrols", status_code=201)
+def patrol(
+    db: Db, actor: Who, now: Now, every: Every, evacuation_id: UUID, body: PatrolIn
+) -> list[PatrolOut]:
+    """Keep that the danger area was walked; the same id again is the same round."""
+    draft = body.draft(actor, now)
+    roster = patrols.tell(
+        db, evacuation_id=evacuation_id, draft=draft, by=actor, now=now, every=every
+    )
+    return [PatrolOut.model_validate(one) for one in patrols.kept(db, roster)]
 
 
 @router.post("/evacuations/{evacuation_id}/clear")

@@ -148,5 +148,6 @@ def worker() -> None:
         app_url=database.ensure(settings).app,
         files_url=settings.files_place,
         check_in=timedelta(minutes=settings.check_in_minutes),
+        rounds=timedelta(hours=settings.return_patrol_hours),
         post=Post(settings.public_url or "", settings.push_contact),
     )

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from hazards.calls.drafts import Callee, Step
+from hazards.calls.program import as_program
 from hazards.calls.rules import RungKind
 from hazards.duty import people
+from hazards.duty import repository as duty
 from hazards.duty.models import Member
 from hazards.duty.responsibility import above
 from rescue_app.auth import repository as accounts
@@ -81,6 +83,18 @@ def upward(session: Session, holder: Holder, *, giver_path: str) -> tuple[Step, 
         ]
         steps += [Step(RungKind.SUPERIOR, (one,)) for one in staff[:1]]
     return tuple(steps)
+
+
+def of_centre(session: Session, path: str) -> tuple[Step, ...]:
+    """Who is called at an area's centre: its leader, his deputy, then those above."""
+    with as_program(session):
+        unit = duty.centre_of(session, path)
+        if unit is None:
+            return ()
+        holder = Holder(
+            HopKind.CENTRE, unit.id, None, unit.name, unit.name_en, unit.phone, unit.level, path
+        )
+        return upward(session, holder, giver_path=path)
 
 
 def _above(holder: Holder, giver_path: str) -> list[str]:

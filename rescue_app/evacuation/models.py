@@ -90,3 +90,19 @@ class MoveStep(Base):
     by_name: Mapped[str]
     done_at: Mapped[datetime]
     received_at: Mapped[datetime]
+
+
+class ReturnPatrol(Base):
+    """Somebody walked the danger area and looked for who had gone back. Only added."""
+
+    __tablename__ = "return_patrol"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    evacuation_id: Mapped[UUID] = mapped_column(ForeignKey("evacuation.id"), index=True)
+    area_path: Mapped[AreaPath]
+    note: Mapped[str]
+    place: Mapped[Point | None] = mapped_column(Shape("POINT", index=False))
+    by_id: Mapped[UUID]
+    by_name: Mapped[str]
+    done_at: Mapped[datetime]
+    received_at: Mapped[datetime]

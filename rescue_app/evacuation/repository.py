@@ -2,19 +2,32 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geography
-from sqlalchemy import ColumnElement, Integer, cast, func, literal, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gis.store.base import Shape, among
 from hazards.duty.models import Crew, CrewSeat, Member
 from qr_codes.assets.models import Asset
-from rescue_app.evacuation.models import Evacuation, Household, Move, MoveStep
-from rescue_app.evacuation.rules import StepKind
+from rescue_app.evacuation.models import Evacuation, Household, Move, MoveStep, ReturnPatrol
+from rescue_app.evacuation.patrol_rules import Rounds
+from rescue_app.evacuation.rules import SAFE, StepKind
 from rescue_app.incidents.models import Incident
 
 SHELTER = "shelter"
@@ -179,6 +192,45 @@ def steps(session: Session, move_ids: Collection[UUID]) -> dict[UUID, list[MoveS
     for row in session.scalars(query.order_by(MoveStep.done_at, MoveStep.id)):
         found[row.move_id].append(row)
     return found
+
+
+def add_patrol(session: Session, row: dict[str, Any]) -> None:
+    """Add a round unless its id is there already."""
+    session.execute(insert(ReturnPatrol).values(row).on_conflict_do_nothing())
+
+
+def patrol(session: Session, patrol_id: UUID) -> ReturnPatrol | None:
+    """Find a round."""
+    return session.get(ReturnPatrol, patrol_id)
+
+
+def patrols(session: Session, evacuation_id: UUID) -> list[ReturnPatrol]:
+    """Give the rounds of a roster, the newest first."""
+    query = select(ReturnPatrol).where(ReturnPatrol.evacuation_id == evacuation_id)
+    return list(session.scalars(query.order_by(ReturnPatrol.done_at.desc()).limit(LATEST)))
+
+
+def rounds(session: Session, roster: Evacuation) -> Rounds:
+    """Give when the first household of a roster left, and when its area was walked last."""
+    left, walked = session.execute(_rounds(), {"id": roster.id}).one()
+    return Rounds(left, walked, roster.cleared_at is not None)
+
+
+def open_rosters(session: Session) -> list[tuple[Evacuation, Rounds]]:
+    """Give the rosters without an all-clear, each with its rounds."""
+    query = select(Evacuation).where(Evacuation.cleared_at.is_(None))
+    return [(one, rounds(session, one)) for one in session.scalars(query)]
+
+
+def _rounds() -> Select[datetime | None, datetime | None]:
+    roster = bindparam("id", type_=Uuid)
+    left = (
+        select(func.min(MoveStep.done_at))
+        .join(Move, Move.id == MoveStep.move_id)
+        .where(Move.evacuation_id == roster, MoveStep.kind.in_((StepKind.FETCHED, *SAFE)))
+    )
+    walked = select(func.max(ReturnPatrol.done_at)).where(ReturnPatrol.evacuation_id == roster)
+    return select(left.scalar_subquery(), walked.scalar_subquery())
 
 
 def deed(session: Session, move_id: UUID, step_id: UUID) -> MoveStep | None:

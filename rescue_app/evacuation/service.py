@@ -109,7 +109,7 @@ def _made(
         move = _move(by_id[line.home.id], made, position)
         move.crew_id, move.shelter_id, move.shelter_m = line.team, line.shelter, line.metres
         session.add(move)
-    _spread(session, made, "made", by)
+    spread(session, made, "made", by)
     return made
 
 
@@ -154,7 +154,7 @@ def assign(
     if shelter_id != move.shelter_id:
         move.shelter_m = _way(session, move, shelter_id)
     move.crew_id, move.shelter_id = crew_id, shelter_id
-    _spread(session, visible(session, move.evacuation_id), "assigned", by)
+    spread(session, visible(session, move.evacuation_id), "assigned", by)
     return move
 
 
@@ -186,7 +186,7 @@ def tell(session: Session, *, move_id: UUID, draft: StepDraft, by: Actor, now: d
     kept = repository.step(session, draft.id)
     if kept is None or (kept.move_id, kept.kind, kept.by_id) != (move.id, draft.kind, by.id):
         raise Conflict("This step's number is taken. Reload the page and send again.")
-    _spread(session, roster, draft.kind, by)
+    spread(session, roster, draft.kind, by)
     return move
 
 
@@ -212,7 +212,7 @@ def clear(session: Session, *, evacuation_id: UUID, by: Actor, now: datetime) ->
             for line in lines if line.state.standing is not Standing.VERIFIED
         ])  # fmt: skip
         roster.cleared_at, roster.cleared_by, roster.cleared_by_name = now, by.id, by.name
-        _spread(session, roster, "cleared", by)
+        spread(session, roster, "cleared", by)
     return roster
 
 
@@ -231,7 +231,8 @@ def _move_of(session: Session, move_id: UUID) -> Move:
     return move
 
 
-def _spread(session: Session, roster: Evacuation, kind: str, by: Actor) -> None:
+def spread(session: Session, roster: Evacuation, kind: str, by: Actor) -> None:
+    """Tell live pages and the audit log."""
     announce(session, topic=TOPIC, kind=kind, ref=roster.id, area_path=roster.area_path)
     audit.record_for(
         session, by.id, act=f"evacuation.{kind}", subject=roster.id, area_path=roster.area_path

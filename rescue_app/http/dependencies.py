@@ -1,7 +1,7 @@
 """What a route may ask for."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -70,6 +70,14 @@ async def ask_now() -> datetime:
 
 
 Now = Annotated[datetime, Depends(ask_now)]
+
+
+async def rounds(request: Request) -> timedelta:
+    """Give how often a danger area is walked against return."""
+    return timedelta(hours=request.app.state.settings.return_patrol_hours)
+
+
+Every = Annotated[timedelta, Depends(rounds)]
 
 
 # These wait for nothing: as coroutines they cost no thread and no change of threads.

@@ -14,7 +14,6 @@ from hazards.calls.drafts import TEXT_LENGTH, AnswerDraft, CallDraft, Step
 from hazards.calls.hearing import Word
 from hazards.calls.program import as_program
 from hazards.calls.rules import EventKind, RungKind, Urgency
-from hazards.duty import repository as duty
 from hazards.duty.models import Crew
 from rescue_app.dispatch import callees
 from rescue_app.dispatch.drafts import Holder
@@ -33,14 +32,14 @@ def ask(session: Session, loan: CrewLoan, *, now: datetime) -> None:
         f"{loan.borrower_name}借队伍：{about}",
         f"{loan.borrower_name_en or loan.borrower_name} asks for a crew: {about_en}",
     )
-    ladder = _centre(session, loan.lender_path)
+    ladder = callees.of_centre(session, loan.lender_path)
     opener = loan.area_path, loan.asker_name
     _ring(session, loan, loan.id, loan.lender_path, ladder, said, opener=opener, now=now)
 
 
 def tell_borrower(session: Session, loan: CrewLoan, said: Said, *, now: datetime) -> None:
     """Call who asked: at three in the morning nobody looks at a page."""
-    ladder = _centre(session, loan.area_path)
+    ladder = callees.of_centre(session, loan.area_path)
     opener = loan.lender_path, loan.lender_name
     ref = uuid5(loan.id, f"borrower {loan.state}")
     _ring(session, loan, ref, loan.area_path, ladder, said, opener=opener, now=now)
@@ -71,17 +70,6 @@ def decided(session: Session, loan: CrewLoan, *, by: Actor, now: datetime) -> No
 def silence(session: Session, loan: CrewLoan, *, by: Actor, now: datetime) -> None:
     """Nobody is asked any more about a request that was dropped."""
     calls.cancel(session, topic=TOPIC, refs=[loan.id], why="", by=by, now=now)
-
-
-def _centre(session: Session, path: str) -> tuple[Step, ...]:
-    with as_program(session):
-        unit = duty.centre_of(session, path)
-        if unit is None:
-            return ()
-        holder = Holder(
-            HopKind.CENTRE, unit.id, None, unit.name, unit.name_en, unit.phone, unit.level, path
-        )
-        return callees.upward(session, holder, giver_path=path)
 
 
 def _ring(

@@ -1,18 +1,21 @@
 """Pages of evacuations: the commander's board, and the phone of who fetches and who confirms."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, BeforeValidator
+from sqlalchemy.orm import Session
 
 from gis.authority import Act, may
 from gis.store.base import new_id
-from rescue_app.evacuation import reading, repository, service
+from rescue_app.evacuation import patrol_rules, patrols, reading, repository, service
+from rescue_app.evacuation.models import Evacuation
 from rescue_app.evacuation.rules import StepKind
 from rescue_app.evacuation.service import StepDraft
-from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.http.dependencies import Db, Every, Now, Who
 from rescue_app.web import flash
 from rescue_app.web.render import page, say
 
@@ -29,6 +32,13 @@ class StepForm(BaseModel):
     kind: StepKind
     note: str = ""
     confirms: Annotated[UUID | None, Blank] = None
+
+
+class PatrolForm(BaseModel):
+    """A round against return; its number is made with the form."""
+
+    id: UUID
+    note: str = ""
 
 
 @router.get("/evacuations", name="evacuations")
@@ -48,24 +58,41 @@ def make(
 
 
 @router.get("/evacuations/{evacuation_id}", name="evacuation")
-def board(request: Request, db: Db, actor: Who, evacuation_id: UUID) -> Response:
+def board(
+    request: Request, db: Db, actor: Who, now: Now, every: Every, evacuation_id: UUID
+) -> Response:
     """Show who is moved, who is missing, and how full the shelters are."""
     roster = service.visible(db, evacuation_id)
     told = reading.board(db, roster)
     facts: dict[str, Any] = {"crews": repository.crews_on_duty(db), "section": SECTION,
              "may_order": may(actor, Act.ISSUE_ORDER, roster.area_path)}  # fmt: skip
+    facts |= walked(db, roster, every) | {"now": now, "homes": homes(told)}
     return page(request, "evacuations/board.html", roster=roster, board=told, **facts)
 
 
 @router.get("/evacuations/{evacuation_id}/moves", name="evacuation_moves")
-def fetch(request: Request, db: Db, actor: Who, evacuation_id: UUID) -> Response:
+def fetch(
+    request: Request, db: Db, actor: Who, now: Now, every: Every, evacuation_id: UUID
+) -> Response:
     """Show a phone the households to fetch and to confirm, one's own crew's first."""
     roster = service.visible(db, evacuation_id)
     told = reading.board(db, roster)
     mine = repository.seats(db, actor.id)
     lines = sorted(told.lines, key=lambda line: line.move.crew_id not in mine)
     return page(request, "evacuations/moves.html", roster=roster, board=told, lines=lines,
-                mine=mine, new_id=new_id)  # fmt: skip
+                mine=mine, new_id=new_id, now=now, **walked(db, roster, every))  # fmt: skip
+
+
+@router.post("/evacuations/{evacuation_id}/patrols")
+def patrol(
+    request: Request, db: Db, actor: Who, now: Now, every: Every, evacuation_id: UUID,
+    form: Annotated[PatrolForm, Form()],
+) -> Response:  # fmt: skip
+    """Keep that the danger area was walked."""
+    draft = patrols.PatrolDraft(form.id, form.note)
+    patrols.tell(db, evacuation_id=evacuation_id, draft=draft, by=actor, now=now, every=every)
+    there = RedirectResponse(f"/evacuations/{evacuation_id}/moves", 303)
+    return flash.say(there, say(request, "Kept."))
 
 
 @router.post("/evacuations/moves/{move_id}")
@@ -97,3 +124,18 @@ def clear(request: Request, db: Db, actor: Who, now: Now, evacuation_id: UUID) -
     service.clear(db, evacuation_id=evacuation_id, by=actor, now=now)
     there = RedirectResponse(f"/evacuations/{evacuation_id}", 303)
     return flash.say(there, say(request, "The all-clear is given."))
+
+
+def walked(db: Session, roster: Evacuation, every: timedelta) -> dict[str, Any]:
+    """Give the rounds against return, and by when the next one is due."""
+    due = patrol_rules.due(repository.rounds(db, roster), every=every)
+    return {"patrols": patrols.kept(db, roster), "patrol_due": due}
+
+
+def homes(told: reading.Board) -> list[list[object]]:
+    """Give the households for the map: where, how each stands, whose it is, how many."""
+    return [
+        [m.place.x, m.place.y, line.state.standing, f"{m.head} · {m.people}", str(m.id)]
+        for line in told.lines
+        for m in [line.move]
+    ]

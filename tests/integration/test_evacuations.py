@@ -1,11 +1,21 @@
 """From a danger area to the all-clear: a roster, moves, a second person, nobody forgotten."""
 
 import re
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from gis.store.base import new_id
+from gis.store.engine import unit_of_work
+from gis.store.scope import Scope
+from hazards.calls.models import Call
+from rescue_app.auth.models import Account
+from rescue_app.evacuation import patrols
+from rescue_app.evacuation.patrols import PatrolDraft
 from rescue_app.http.dependencies import COOKIE
+from tests.calling import rungs
 from tests.cast import build_cast
 from tests.patrols import load_reference
 from tests.world import IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI
@@ -145,3 +155,36 @@ def test_three_people_do_it_by_forms_alone(act, roster, client):
     answer = act("street", "POST", board + "/clear", headers=HTML)
     assert "高书记" in act("street", "GET", board, headers=HTML).text, answer.text
     assert "后坡滑动" in act("street", "GET", "/evacuations", headers=HTML).text
+
+
+def test_the_patrol_against_return_is_due_rings_when_late_and_is_walked_once(
+    act, roster, sessions, owner
+):
+    page = f"/evacuations/{roster['id']}/moves"
+    start = datetime.now(UTC)
+    later = start + timedelta(hours=5)
+    assert patrols.watch(sessions, now=later) == 0  # nobody left yet: nobody goes back
+    step(act, "crew", roster["moves"][0], "fetched")
+    assert "防返巡查" in act("crew", "GET", page, headers=HTML).text
+    for _ in range(2):
+        assert patrols.watch(sessions, now=later) == 1
+    query = select(Call).where(Call.topic == patrols.TOPIC)
+    (call,) = owner.scalars(query)
+    assert call.text_zh.startswith("后坡滑动：防返巡查已超时")
+    assert next(rung.name for rung in rungs(sessions, call.id)) == "高书记"
+    again = patrols.watch(sessions, now=start + timedelta(hours=9))
+    assert (again, len(owner.scalars(query).all())) == (1, 2)
+    told = {"evacuation_id": UUID(roster["id"]), "draft": PatrolDraft(new_id(), "门窗已封")}
+    crew = owner.scalars(select(Account).where(Account.name == "李队长")).one().as_actor()
+    for _ in range(2):
+        with unit_of_work(sessions, Scope.of(crew)) as session:
+            patrols.tell(session, **told, by=crew, now=start + timedelta(hours=9, minutes=5))
+    owner.expire_all()
+    assert all(one.over_at for one in owner.scalars(query))
+    assert patrols.watch(sessions, now=start + timedelta(hours=12)) == 0
+    body = {"id": str(new_id()), "note": "无人"}
+    sent = act("crew", "POST", f"/api/v1/evacuations/{roster['id']}/patrols", body)
+    assert sorted(one["note"] for one in sent.json()) == ["无人", "门窗已封"]
+    shown = act("street", "GET", f"/evacuations/{roster['id']}", headers=HTML).text
+    assert "门窗已封" in shown
+    assert "data-homes=" in shown

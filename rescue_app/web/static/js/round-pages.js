@@ -8,7 +8,7 @@ const KEPT_AT = "x-kept-at";
 const MOST_PAGES = 60;
 const IMPORTED = /^(?:import|export)\s(?:[\w\s{},*]*\sfrom\s)?"(\.[^"]+)"/gm;
 // The map's own worker asks by itself, from under the address that it came from.
-const SCOPES = ["/round", "/outbox", "/tasks/", "/crew", "/scan", "/c/", "/C/", "/static/vendor/"];
+const SCOPES = ["/round", "/outbox", "/tasks/", "/crew", "/evacuations/", "/scan", "/c/", "/C/", "/static/vendor/"];
 
 /** Drop the kept pages, all but one person's. @param {string} [but] */
 export async function forgetPages(but) {
