@@ -48,8 +48,8 @@ def spread(session: Session, alert: Alert, *, by: Actor, now: datetime) -> Sprea
     with as_program(session):
         made = cancelled = 0
         if not alert.is_drill:
-            made, cancelled = _lists(session, alert, now=now)
-        called = calling.call(session, alert, _regions(alert.reach), by=by, now=now)
+            made, cancelled = make_lists(session, alert, now=now)
+        called = calling.call(session, alert, regions(alert.reach), by=by, now=now)
         alert.looked_at = now
     if made or cancelled:
         _tell(session, alert)
@@ -79,7 +79,8 @@ def keep_up(sessions: Sessions, *, now: datetime) -> int:
     return made
 
 
-def _lists(session: Session, alert: Alert, *, now: datetime) -> tuple[int, int]:
+def make_lists(session: Session, alert: Alert, *, now: datetime) -> tuple[int, int]:
+    """Make the lists of an alert and cancel what it asks no more, as the program; count both."""
     book = books.read(session)
     due = lists.due(
         book.lists,
@@ -93,7 +94,7 @@ def _lists(session: Session, alert: Alert, *, now: datetime) -> tuple[int, int]:
     cancelled = rows(session, statements.CANCEL, asked | codes)
     made = rows(session, statements.REVIVE, asked)
     roles = {one.role for one in due}
-    for region in _regions(alert.reach):
+    for region in regions(alert.reach):
         where = region.bounds(now)
         stand_ins = carriers.stand_ins(session, where, roles, at=now)
         more = {"stand_ins": stand_ins, "today": day_of(now)}
@@ -103,7 +104,7 @@ def _lists(session: Session, alert: Alert, *, now: datetime) -> tuple[int, int]:
     return made, cancelled
 
 
-def _regions(reach: Sequence[str]) -> list[Region]:
+def regions(reach: Sequence[str]) -> list[Region]:
     """Give ranges of paths that hold all that is touched, one for each district."""
     return [Region.of(path) for path in _by_district(sorted(reach))]
 
@@ -118,7 +119,7 @@ def _stale(session: Session, alert: Alert) -> bool:
     since = (alert.looked_at or alert.proposed_at) - SLACK
     changed: Any = [
         session.scalar(statements.CHANGED, region.bounds(since, since))
-        for region in _regions(alert.reach)
+        for region in regions(alert.reach)
     ]
     return any(changed)
 

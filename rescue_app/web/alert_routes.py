@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 
 from rescue_app.api import alerts as alerts_api
-from rescue_app.web import alert_form, alerts, public_warnings
+from rescue_app.web import alert_board, alert_form, alerts, public_warnings
 
 ROUTERS: tuple[APIRouter, ...] = (
     alerts_api.router,
     alert_form.router,
+    alert_board.router,
     alerts.router,
     public_warnings.router,
 )

@@ -1,12 +1,15 @@
-"""An alert over three districts meets the ledger: lists and calls, beside bare SQL."""
+"""An alert over three districts meets the ledger: its lists beside bare SQL, and its calls."""
 
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import NO_ONE, PROGRAM, SYSTEM
-from hazards.alerts import loader, repository, spreading
+from hazards.alerts import calling, loader, repository, spreading
+from hazards.alerts.models import Alert
 from rescue_app import shipped
 from tests.benchmarks.bench_tasks import FILL, KINDS, NOW, STAFF, Ground
 from tests.benchmarks.harness import Contest, benchmark
@@ -20,22 +23,19 @@ INSIDE = "left(area_path, 15) IN (SELECT path FROM warned_district)"
 CLEAR = "TRUNCATE task, alert_call, call CASCADE"
 
 
-@benchmark("alert/tasks", unit="ms")
+@benchmark("alert/tasks", unit="rows/s")
 def tasks(lab: Lab) -> Contest:
-    """A red alert over the three fullest districts: a list for every point, a call for each owner.
+    """A red alert over the three fullest districts: every point inside gets all its lists.
 
-    The floor writes the same lists by one INSERT … SELECT of the table's owner, and calls nobody.
+    The floor writes the same rows into the same table by one INSERT … SELECT of its owner.
     """
-    ground = Ground(lab, "alerts")
-    ground.bare(*STAFF, FULLEST)
-    alert_id = proclaim(ground)
+    ground, alert_id = warned(lab, "alerts")
     sessions = ground.sessions()
 
     def ours() -> int:
         with unit_of_work(sessions, SYSTEM) as session:
-            alert = repository.held(session, alert_id)
-            assert alert is not None
-            return spreading.spread(session, alert, by=PROGRAM, now=NOW).made
+            made, _ = spreading.make_lists(session, found(session, alert_id), now=NOW)
+        return made
 
     made = ours()
     ground.bare(KINDS)
@@ -47,6 +47,42 @@ def tasks(lab: Lab) -> Contest:
         warm_up=1,
         rows=made,
     )
+
+
+@benchmark("alert/calls", unit="rows/s")
+def call(lab: Lab) -> Contest:
+    """The same alert calls everyone in charge: for each person a call with its whole ladder."""
+    ground, alert_id = warned(lab, "callings")
+    sessions = ground.sessions()
+
+    def ours() -> int:
+        with unit_of_work(sessions, SYSTEM) as session:
+            alert = found(session, alert_id)
+            where = spreading.regions(alert.reach)
+            return calling.call(session, alert, where, by=PROGRAM, now=NOW)
+
+    return Contest(
+        ours=ground.after(CLEAR, do=ours, wanted=(people := ours())),
+        rounds=3,
+        warm_up=0,
+        rows=people,
+    )
+
+
+def warned(lab: Lab, name: str) -> tuple[Ground, UUID]:
+    """Give ground with people on it, and an alert that holds there."""
+    ground = Ground(lab, name)
+    ground.bare(*STAFF, FULLEST)
+    return ground, proclaim(ground)
+
+
+def found(session: Session, alert_id: UUID) -> Alert:
+    """Give the alert, held as whoever issues it holds it."""
+    alert = repository.held(session, alert_id)
+    if alert is None:
+        msg = "the alert is gone"
+        raise RuntimeError(msg)
+    return alert
 
 
 def proclaim(ground: Ground) -> UUID:

@@ -245,6 +245,9 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/alerts/{alert}", who="yunyang", name="alert"),
         Visit("/alerts/{alert_draft}", who="wanzhou", name="alert-draft"),
     ),
+    "/alerts/{alert_id}/board": (
+        Visit("/alerts/{alert}/board", who="yunyang", name="alert-board"),
+    ),
     "/alerts/{alert_id}/update": (
         Visit("/alerts/{alert}/update", who="yunyang", name="alert-update"),
     ),

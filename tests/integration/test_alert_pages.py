@@ -9,6 +9,7 @@ import pytest
 from gis.store.engine import unit_of_work
 from gis.store.scope import Scope
 from rescue_app.web.render import LOCAL_ZONE
+from tests.tasking import point, put_points
 from tests.warning import WEST_OF_GAOSUNTANG, Warner, now
 from tests.world import GAOSUNTANG, TAIBAI, WANZHOU
 
@@ -141,6 +142,16 @@ def test_a_drill_is_marked_for_those_at_work_and_unseen_by_residents(street, bri
     warner.issued(is_drill=True)
     assert "<i>演练</i>" in see(street, bridge, "patrol")
     assert "预警" not in see(street, bridge)
+
+
+def test_the_board_of_a_warning_leads_to_entering_an_answer(desk, sessions, warner):
+    owner = {"owner_name": "周敏", "owner_phone": "13911112222"}
+    put_points(sessions, [point(GAOSUNTANG, now(), 1, **owner)])
+    alert = warner.issued()
+    shown = desk("street", f"/alerts/{alert.id}/board").text
+    call_id = re.search(r'href="/calls/([0-9a-f-]{36})"', shown)[1]
+    assert ("周敏" in shown, "范围内 1 处点位" in shown) == (True, True)
+    assert "周敏" in desk("street", f"/calls/{call_id}").text
 
 
 def test_the_map_has_the_outlines_that_its_reader_sees(street, warner):

@@ -10,9 +10,12 @@ from sqlalchemy import select, text, update
 
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
-from hazards.alerts import service, spreading
+from hazards.alerts import board, service, spreading
 from hazards.alerts.models import AlertCall
+from hazards.calls import service as calls
+from hazards.calls.drafts import AnswerDraft, TakenBy
 from hazards.calls.models import Call, CallRung
+from hazards.calls.rules import EventKind
 from hazards.points.models import HazardPoint
 from hazards.tasks.models import Task
 from tests.tasking import load_lists, point, put_points, switch
@@ -127,6 +130,28 @@ def test_a_graver_colour_calls_anew_a_wider_area_only_who_is_new_and_a_smaller_o
                          area_paths=(TAIBAI,))  # fmt: skip
     warner.issue(red, "wanzhou2")
     assert [(name, said[:6]) for name, said in rang(sessions)] == [("吴强", "滑坡红色预警")]
+
+
+def test_the_board_says_by_street_who_has_answered_and_at_whose_door_it_was(
+    warner, points, sessions, acting
+):
+    alert = warner.issued("wanzhou", "wanzhou2", area_paths=(WANZHOU,))
+    with acting("street") as (session, by):
+        (zhou,) = board.open_ones(session, alert.root_id)
+        assert (zhou.name, zhou.points, zhou.stands, zhou.asked_name) == (
+            "周敏", 4, "waiting", "周敏",
+        )  # fmt: skip
+        door = AnswerDraft(EventKind.YES, taken_by=TakenBy.DOOR)
+        told = {"person_id": zhou.person_id, "by": by, "now": now()}
+        calls.answer(session, call_id=zhou.call_id, draft=door, **told)
+    with acting("wanzhou") as (session, _):
+        sums = {one.path: one for one in board.sums(session, alert.root_id)}
+        assert (sums[GAOSUNTANG].by_hand, sums[TAIBAI].waiting) == (1, 1)
+        (knocked,) = board.answered_by_others(session, alert.root_id)
+        assert (knocked.name, knocked.taken_by, knocked.by_name) == ("周敏", "door", "高书记")
+        assert [one.name for one in board.open_ones(session, alert.root_id)] == ["吴强"]
+    with acting("yunyang") as (session, _):
+        assert board.sums(session, alert.root_id) == []
 
 
 def test_a_switch_of_the_mode_leaves_the_lists_of_an_alert_alone(warner, points, sessions):
