@@ -15,7 +15,8 @@ LAND = (0xFB, 0xFB, 0xF9)
 DIM = (0xEF, 0xF1, 0xF3)
 RED = (0xD9, 0x2D, 0x20)
 COUNTING = """async () => {
-    window.EventSource = class extends EventTarget { constructor() { super(); window.line = this; } };
+    window.line = new EventTarget();
+    window.EventSource = function () { return window.line; };
     window.redrawn = 0;
     const { watchLine } = await import("/static/js/map-live.js");
     watchLine({ onChange: () => { window.redrawn += 1; } });
