@@ -9,6 +9,7 @@ from procrastinate import App
 from gis.store.engine import Sessions
 from hazards.alerts import service as alerts
 from hazards.alerts import spreading
+from hazards.judging import proposing
 from hazards.judging.live import Judge
 from hazards.monitoring import watching as stations
 from hazards.tasks import worker as tasks
@@ -45,6 +46,7 @@ def add(
         "call_late_lessons": ringing.call_late,
         "watch_stations": stations.watch,
         "judge_readings": Judge().look,
+        "propose_alerts": proposing.look,
         "end_loans": loans.end_due,
         "climb_over_silent": climbing.climb_over,
         "watch_returns": partial(patrols.watch, every=rounds),

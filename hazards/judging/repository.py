@@ -143,6 +143,11 @@ def paths(session: Session, point_ids: Collection[UUID]) -> dict[UUID, str]:
     return {row.id: row.area_path for row in session.execute(query)}
 
 
+def station(session: Session, point_id: UUID) -> MonitoringPoint:
+    """Give a station that judgements name."""
+    return session.get_one(MonitoringPoint, point_id)
+
+
 def of_point(session: Session, point_id: UUID, *, most: int = 50) -> Sequence[Judgement]:
     """Give the changes of a station, the latest first."""
     query = select(Judgement).where(Judgement.point_id == point_id)
