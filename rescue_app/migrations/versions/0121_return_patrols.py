@@ -1,7 +1,7 @@
 """Patrols against return, each with who walked and when.
 
 Revision ID: 0121
-Revises: 0102
+Revises: 0103
 """
 
 import geoalchemy2
@@ -11,7 +11,7 @@ from alembic import op
 from rescue_app.migrations.security import guard
 
 revision = "0121"
-down_revision = "0102"
+down_revision = "0103"
 branch_labels = None
 depends_on = None
 
