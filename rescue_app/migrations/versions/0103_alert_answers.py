@@ -1,7 +1,7 @@
 """Who called about an alert has answered, how, and who is asked now: one line for each person.
 
 Revision ID: 0103
-Revises: 0121
+Revises: 0102
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from rescue_app.migrations.security import APP_ROLE
 
 revision = "0103"
-down_revision = "0121"
+down_revision = "0102"
 branch_labels = None
 depends_on = None
 
