@@ -26,6 +26,7 @@ PATIENCE = timedelta(days=14)
 """Nobody measures on after the load: without it the whole city would ring half an hour later."""
 SLOTS = 216
 BATCH = 10_000
+STORM_EAST_OF = 109.0
 Values = NDArray[np.float64]
 
 
@@ -112,10 +113,10 @@ def sent(
 
 
 def shower(rng: np.random.Generator, *, east: float) -> Values:
-    """Give millimetres in each slot: two fronts that come from the west."""
+    """Give millimetres in each slot: two fronts from the west, the second a storm in the east."""
     slots = np.arange(SLOTS)
     fell = np.zeros(SLOTS)
-    for front, strength in ((70.0, 2.2), (180.0, 4.5)):
+    for front, strength in ((70.0, 0.5), (180.0, 4.5 if east > STORM_EAST_OF else 0.9)):
         peak = front + (east - 107.5) * 8 + rng.normal(0, 4)
         fell += strength * rng.gamma(2, 0.5) * np.exp(-(((slots - peak) / 9) ** 2))
     fell *= rng.random(SLOTS) < 0.85
