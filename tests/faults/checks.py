@@ -15,7 +15,6 @@ from rescue_app.dispatch.members.models import MemberPart, MemberStep
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order, OrderChange
 from rescue_app.dispatch.rules import StepKind
 from tests.faults.people import Night
-from tests.faults.phone import Deed
 
 OVER = frozenset({StepKind.WITHDRAWN, StepKind.DONE})
 OF_PARTS = frozenset({"part_given", "part_taken_back"})
@@ -72,7 +71,7 @@ def lost(session: Session, night: Night) -> Iterator[str]:
 
 def invented(session: Session, night: Night) -> Iterator[str]:
     """Tell of answers that nobody gave, and of people who count as answered without one."""
-    said = said_by(night.notes.deeds)
+    said = said_by(night)
     own = hops(session, night)
     spoke: dict[UUID, set[str]] = defaultdict(set)
     query = select(AssignmentStep).where(AssignmentStep.order_id.in_(night.orders))
@@ -94,12 +93,13 @@ def invented(session: Session, night: Night) -> Iterator[str]:
             yield f"rung {rung.id} of {rung.name} counts as answered without his word"
 
 
-def said_by(deeds: Mapping[UUID, Deed]) -> dict[UUID, UUID]:
-    """Who said what, by all numbers that one tap leaves behind in the logs."""
+def said_by(night: Night) -> dict[UUID, UUID]:
+    """Who said what, by all numbers that one tap (or digit) leaves behind in the logs."""
     said: dict[UUID, UUID] = {}
-    for deed in deeds.values():
-        for one in (deed.id, uuid5(deed.id, "hop"), uuid5(deed.id, "part")):
-            said |= dict.fromkeys((one, *(uuid5(one, topic) for topic in TOPICS)), deed.by)
+    taps = [(deed.id, deed.by) for deed in night.notes.deeds.values()]
+    for number, by in (*taps, *night.pressed.items()):
+        for one in (number, uuid5(number, "hop"), uuid5(number, "part")):
+            said |= dict.fromkeys((one, *(uuid5(one, topic) for topic in TOPICS)), by)
     return said
 
 

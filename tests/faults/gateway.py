@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from random import Random
-from typing import Self
+from typing import Any, Self
 
 from tests.faults.wire import END
 
@@ -17,6 +18,8 @@ class Gateway:
     def __init__(self, *, seed: int) -> None:
         self.heard: dict[str, int] = {}
         self.url = ""
+        self.hears: Callable[[dict[str, Any]], None] | None = None
+        """Who answers by digit tonight; each message is told him once."""
         self._dice = Random(seed)
 
     async def __aenter__(self) -> Self:
@@ -38,6 +41,8 @@ class Gateway:
                 writer.write(DOWN)
             else:
                 self.heard[told["id"]] = self.heard.get(told["id"], 0) + 1
+                if self.hears and self.heard[told["id"]] == 1:
+                    self.hears(told)
                 await asyncio.sleep(self._dice.uniform(0.2, 1) if mood == "slow" else 0)
                 if mood != "deaf":
                     writer.write(OK)

@@ -52,7 +52,7 @@ def _lost(night: Night, parts: dict[UUID, MemberPart]) -> Iterator[str]:
 
 
 def _invented(session: Session, night: Night, parts: dict[UUID, MemberPart]) -> Iterator[str]:
-    said = checks.said_by(night.notes.deeds)
+    said = checks.said_by(night)
     query = select(MemberStep).where(MemberStep.part_id.in_(parts))
     for line in session.scalars(query):
         if line.kind not in checks.BY_NOBODY and said.get(line.id) != line.by_id:

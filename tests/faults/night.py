@@ -9,7 +9,8 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from hazards.calls.models import CallEvent
-from tests.faults import members, replay
+from tests.faults import digits, members, replay
+from tests.faults.digits import Thumbs
 from tests.faults.gateway import Gateway
 from tests.faults.lanes import City
 from tests.faults.machines import Machines
@@ -44,6 +45,7 @@ class Stage:
     people: Sequence["asyncio.Task[None]"]
     wall: Wall
     owner: Engine
+    thumbs: Thumbs
 
 
 async def run(
@@ -61,6 +63,10 @@ async def run(
     async with Wire(machines.ports, seed=plan.seed) as wire:
         night = Night(city, wire.port, plan.seed)
         wall = Wall(wire.port, city.token)
+        with Session(owner) as session:
+            thumbs = Thumbs(wire.port, plan.seed, *digits.gateway_of(session))
+            session.expunge_all()
+        gateway.hears = thumbs.hear
         watching = asyncio.create_task(wall.live())
         cast = crowd(night, plan.cascades)
         people = [asyncio.create_task(each.live()) for each in cast]
@@ -69,12 +75,14 @@ async def run(
         await asyncio.gather(*strikes)
         await machines.up()
         await wire.settled()
-        faults = await _until_quiet(Stage(night, cast, people, wall, owner))
+        faults = await _until_quiet(Stage(night, cast, people, wall, owner, thumbs))
         for each in people:
             each.cancel()
         watching.cancel()
     with Session(owner.execution_options(isolation_level="REPEATABLE READ")) as session:
         parts = members.given(session, night)
+        night.pressed = {number: who for number, (_, who) in thumbs.ids(session).items()}
+        faults += thumbs.faults(session)
         faults += replay.faults(session, night, gateway.heard) + wall.missed(session)
     knots = machines.deadlocks() - knots
     faults += [f"transactions waited for each other {knots} times"] if knots else []
@@ -82,6 +90,7 @@ async def run(
     told: dict[str, object] = {
         "deeds": len(night.notes.deeds),
         "parts": parts,
+        "digits": len(thumbs.said),
         "sent": sum(deed.tries for deed in night.notes.deeds.values()),
         "blows": struck,
         "line": {fate: n for fate, n in wire.fates.items() if n},
@@ -113,7 +122,7 @@ async def _until_quiet(stage: Stage) -> list[str]:
 async def _to_the_end(stage: Stage) -> None:
     await _until_curfew(stage.night, stage.cast)
     await asyncio.gather(*stage.people)
-    while await asyncio.to_thread(_restless, stage):
+    while not stage.thumbs.still or await asyncio.to_thread(_restless, stage):
         await asyncio.sleep(LOOK_S)
 
 

@@ -34,6 +34,8 @@ class Night:
     orders: dict[UUID, Cascade] = field(default_factory=dict)
     curfew: asyncio.Event = field(default_factory=asyncio.Event)
     errors: list[str] = field(default_factory=list)
+    pressed: dict[UUID, UUID] = field(default_factory=dict)
+    """Who pressed a digit, by the number under which it stands in the logs."""
 
     async def tell(self, token: str, deed: Deed) -> int:
         """Say something until it is heard."""

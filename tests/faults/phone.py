@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +16,22 @@ class Unheard(Exception):
     """No answer came: nobody knows whether it was heard."""
 
 
-async def ask(port: int, method: str, path: str, token: str, body: object = None) -> Any:
+async def ask(
+    port: int,
+    method: str,
+    path: str,
+    token: str,
+    body: object = None,
+    *,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> Any:
     """Send one request; give its status and its answer."""
     said = b"" if body is None else json.dumps(body).encode()
+    more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     head = (
         f"{method} {path} HTTP/1.1\r\nhost: yitong\r\ncookie: yitong_session={token}\r\n"
         f"content-type: application/json\r\ncontent-length: {len(said)}\r\n"
-        "sec-fetch-site: same-origin\r\nconnection: close\r\n\r\n"
+        f"sec-fetch-site: same-origin\r\n{more}connection: close\r\n\r\n"
     )
     try:
         async with asyncio.timeout(LIMIT_S):
