@@ -96,7 +96,7 @@ def _propose(
         hazard_type=live.entry_of(version).hazard_type,
         expires_at=now + HOLDS,
         area_paths=tuple(sorted(ground.paths)),
-        why=_why(session, ground),
+        why=_why(session, version, ground),
         follows=follows,
         source=Source.RULE,
         source_ref=ref,
@@ -121,9 +121,9 @@ def _covers(last: Alert, ground: Ground) -> bool:
     return held and RANK[Colour(last.colour)] >= RANK[ground.colour]
 
 
-def _why(session: Session, ground: Ground) -> str:
+def _why(session: Session, version: RuleVersion, ground: Ground) -> str:
     station = repository.station(session, ground.point_id).name
-    last = next(iter(repository.of_point(session, ground.point_id, most=1)), None)
+    last = repository.reason(session, ground.point_id, version.code, ground.colour)
     return f"{station}：{last.why_zh} · {last.why_en}" if last else station
 
 

@@ -155,6 +155,15 @@ def of_point(session: Session, point_id: UUID, *, most: int = 50) -> Sequence[Ju
     return session.scalars(query.order_by(*order).limit(most)).all()
 
 
+def reason(session: Session, point_id: UUID, code: str, colour: Colour) -> Judgement | None:
+    """Give the last change by which a station came to a colour by a rule."""
+    query = select(Judgement).join(RuleVersion, RuleVersion.id == Judgement.rule_id)
+    query = query.where(
+        Judgement.point_id == point_id, RuleVersion.code == code, Judgement.colour == colour
+    )
+    return session.scalars(query.order_by(Judgement.at.desc()).limit(1)).first()
+
+
 def coloured(session: Session, point_ids: Collection[UUID]) -> dict[UUID, Colour]:
     """Give the gravest colour that stands at each of these stations, where one does."""
     query = select(JudgingStanding.point_id, JudgingStanding.colour).where(

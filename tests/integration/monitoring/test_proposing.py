@@ -115,3 +115,20 @@ def test_what_still_stands_when_the_time_of_a_warning_is_over_is_proposed_again(
     stand(sessions, YB_1="yellow")
     assert look(sessions) == 1
     assert look(sessions, 6 * 60) == 1
+
+
+def test_the_reason_is_that_of_its_own_rule_and_colour(sessions, stations):
+    stand(sessions, YB_1="yellow")
+    with unit_of_work(sessions, SYSTEM) as session:
+        rules = {one.code: one.id for one in repository.in_force(session)}
+        point = session.scalars(select(MonitoringPoint).where(MonitoringPoint.code == "YB-1")).one()
+        told = [("landslide_rain", "yellow", "别的"), ("rainstorm", "yellow", "近 6 小时 60 mm"),
+                ("rainstorm", "blue", "近 12 小时 55 mm")]  # fmt: skip
+        repository.add_judgements(session, [
+            {"point_id": point.id, "rule_id": rules[code], "area_path": point.area_path,
+             "at": NOW + n * MINUTE, "before": None, "colour": colour, "why_zh": why,
+             "why_en": "because", "facts": {}} for n, (code, colour, why) in enumerate(told)
+        ])  # fmt: skip
+    look(sessions, 5)
+    (alert,) = warnings(sessions)
+    assert alert.why == "龙宝雨量站：近 6 小时 60 mm · because"
