@@ -56,3 +56,16 @@ class CrewPlace(Base):
     accuracy_m: Mapped[float]
     at: Mapped[datetime]
     received_at: Mapped[datetime]
+
+
+class CrewTrack(Base):
+    """Where a person of a crew was while on an order: for the wall's past, and forgotten after."""
+
+    __tablename__ = "crew_track"
+
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    area_path: Mapped[AreaPath]
+    place: Mapped[Point] = mapped_column(Shape("POINT", index=False))
+    received_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,4 +1,4 @@
-"""Where a crew is while it is on an order: its last place only, for its chain only."""
+"""Where a crew is while it is on an order, for its chain only; its way for the wall's past."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -48,6 +48,7 @@ def share(
     ]
     last = max(timed, key=lambda spot: spot.at)
     repository.keep_place(session, hop, last, by=by, now=now)
+    repository.keep_track(session, hop, timed, by=by, now=now)
     announce(session, topic=TOPIC, kind="moved", ref=hop.order_id, area_path=hop.area_path,
              also=(hop.giver_path,))  # fmt: skip
     here = next((spot for spot in timed if _is_there(session, hop, spot)), None)

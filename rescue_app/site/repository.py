@@ -16,7 +16,7 @@ from hazards.duty.models import CrewSeat, Member
 from rescue_app.dispatch.members.models import MemberPart
 from rescue_app.dispatch.models import Assignment, Order
 from rescue_app.dispatch.reading import ENDED
-from rescue_app.site.models import CrewPlace, SiteReport, SiteWatch
+from rescue_app.site.models import CrewPlace, CrewTrack, SiteReport, SiteWatch
 from rescue_app.site.rules import UNDER_WAY, Spot
 
 LIMIT = 200
@@ -120,6 +120,17 @@ def keep_place(session: Session, hop: Assignment, spot: Spot, *, by: Actor, now:
     session.execute(query.on_conflict_do_update(index_elements=key, set_=told, where=newer))
 
 
+def keep_track(
+    session: Session, hop: Assignment, spots: Sequence[Spot], *, by: Actor, now: datetime
+) -> None:
+    """Keep where a person was on the way; told twice it is there once."""
+    shared = {"assignment_id": hop.id, "account_id": by.id, "area_path": hop.area_path}
+    rows = {
+        spot.at: shared | {"at": spot.at, "place": spot.place, "received_at": now} for spot in spots
+    }
+    session.execute(insert(CrewTrack).values(list(rows.values())).on_conflict_do_nothing())
+
+
 def places(session: Session, order_id: UUID) -> dict[UUID, list[CrewPlace]]:
     """Give where the crews of an order were last, by hop; of those who are through nothing."""
     query = (
@@ -134,8 +145,9 @@ def places(session: Session, order_id: UUID) -> dict[UUID, list[CrewPlace]]:
     return found
 
 
-def forget_places(session: Session) -> None:
-    """Remove the places of crews that are through with their order."""
+def forget_places(session: Session, *, tracks_before: datetime) -> None:
+    """Remove the places of crews that are through with their order, and tracks grown old."""
+    session.execute(delete(CrewTrack).where(CrewTrack.received_at < tracks_before))
     over = select(Assignment.id).where(Assignment.state.in_(ENDED))
     session.execute(delete(CrewPlace).where(CrewPlace.assignment_id.in_(over)))
 

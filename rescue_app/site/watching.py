@@ -10,11 +10,14 @@ BATCH = 200
 EVERY = timedelta(minutes=30)
 """How long a crew may be silent on its site; a setting (`YITONG_CHECK_IN_MINUTES`)."""
 
+TRACKS_KEPT = timedelta(days=30)
+"""So long the wall's past can show where crews were; then it is forgotten."""
+
 
 def watch(sessions: Sessions, *, now: datetime, every: timedelta = EVERY) -> int:
     """Listen who was heard, and ask about who was not; give about how many was asked."""
     with unit_of_work(sessions, SYSTEM) as session:
-        repository.forget_places(session)
+        repository.forget_places(session, tracks_before=now - TRACKS_KEPT)
         repository.listen(session, topic=calling.CHECK_IN, every=every)
         for row in repository.settled(session, now=now, limit=BATCH):
             if row.call_ref is not None:

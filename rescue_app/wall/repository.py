@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,10 @@ HOPS = text("""
         SELECT place, at, 'shared' AS how FROM crew_place
         WHERE assignment_id = a.id AND received_at <= :until
         UNION ALL
+        (SELECT place, at, 'shared' FROM crew_track
+        WHERE :past AND assignment_id = a.id AND at <= :until AND received_at <= :until
+        ORDER BY at DESC LIMIT 1)
+        UNION ALL
         SELECT place, done_at, 'said' FROM assignment_step
         WHERE assignment_id = a.id AND place IS NOT NULL AND received_at <= :until
         UNION ALL
@@ -46,6 +50,11 @@ HOPS = text("""
         SELECT place, at, 'shared' AS how FROM crew_place
         WHERE assignment_id = p.assignment_id AND account_id = p.account_id
             AND received_at <= :until
+        UNION ALL
+        (SELECT place, at, 'shared' FROM crew_track
+        WHERE :past AND assignment_id = p.assignment_id AND account_id = p.account_id
+            AND at <= :until AND received_at <= :until
+        ORDER BY at DESC LIMIT 1)
         UNION ALL
         SELECT place, done_at, 'said' FROM member_step
         WHERE part_id = p.id AND place IS NOT NULL AND received_at <= :until
@@ -123,6 +132,7 @@ def hops(
 ) -> list[Hop]:
     """Give every hop that had begun (or certain ones), with its last place known by then."""
     facts = {"orders": list(order_ids), "until": until, "only": only and list(only)}
+    facts["past"] = until < datetime.max.replace(tzinfo=UTC, microsecond=0)
     return [Hop(*row) for row in session.execute(HOPS, facts)]
 
 

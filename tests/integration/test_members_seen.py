@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from shapely import Point
+from sqlalchemy import select
+
 from gis.store.base import new_id
 from rescue_app.dispatch import service
 from rescue_app.dispatch.drafts import OrderDraft, Target
@@ -9,6 +12,9 @@ from rescue_app.dispatch.rules import Urgency
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.incidents import service as incidents
 from rescue_app.incidents.rules import IncidentDraft
+from rescue_app.site import places
+from rescue_app.site.models import CrewTrack
+from rescue_app.site.rules import Spot
 from rescue_app.wall import repository as wall
 from rescue_app.wall import rules
 from rescue_app.wall.reading import EVER
@@ -41,6 +47,25 @@ def test_the_wall_draws_members_below_their_crew_and_counts_them_now_and_then(te
         assert parts["周队员"].id not in fresh
         ids = wall.silent_members(session, [order.id], limit=5)
         assert ids == [parts["吴队员"].id]
+
+
+def test_the_wall_s_past_shows_where_a_crew_was_on_its_way(held, acting):
+    order, crew = held
+    seen = []
+    for lon in (108.20, 108.30):
+        now = datetime.now(UTC)
+        with acting("crew") as (session, actor):
+            spots = [Spot(Point(lon, 30.7), 20.0, now)]
+            places.share(session, hop_id=crew.id, spots=spots, by=actor, now=now)
+        with acting("city") as (session, _):
+            rows = wall.hops(session, [order.id], until=EVER)
+            seen.append((now, next(hop.lon for hop in rows if hop.id == crew.id)))
+    assert [lon for _, lon in seen] == [108.20, 108.30]
+    with acting("city") as (session, _):
+        rows = wall.hops(session, [order.id], until=seen[0][0])
+        assert next(hop.lon for hop in rows if hop.id == crew.id) == 108.20
+    with acting("yunyang") as (session, _):
+        assert session.scalars(select(CrewTrack)).all() == []
 
 
 def test_the_order_s_page_names_every_member_with_his_times(team, held, client, people, cast):

@@ -1,4 +1,4 @@
-// While a crew is on an order its chain sees where it is: the newest place, never a track.
+// While a crew is on an order its chain sees where it is, and on the wall's past where it was.
 
 const EVERY_MS = 15_000;
 const SHARED = ["accepted", "moving", "arrived", "working"];
