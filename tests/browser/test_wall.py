@@ -77,4 +77,8 @@ def test_a_wall_is_live_is_drawn_on_together_and_goes_back_in_time(window, sessi
     expect(city.locator("#wall-map")).to_have_attribute("data-marks", "1")
     district.locator("#undo-mine").click()
     expect(city.locator("#wall-map")).to_have_attribute("data-marks", "0")
+
+    for is_full in ("true", "false"):
+        city.keyboard.press("w")
+        city.wait_for_function(f"Boolean(document.fullscreenElement) === {is_full}")
     assert city.evaluate("window.notReloaded")
