@@ -167,18 +167,9 @@ class Assignment(Record):
         self.offer_id = state.offer.id if state.offer else None
 
 
-class AssignmentStep(Base):
-    """One line of a hop's log: a deed, when it was done, and when we heard of it.
+class LogLine:
+    """What every line of a log says: a deed, whose, when it was done, and when we heard of it."""
 
-    `offer` is what somebody proposes who cannot; `about_id` the line that a ruling is about.
-    """
-
-    __tablename__ = "assignment_step"
-    __table_args__ = (Index("ix_assignment_step_order_id_received_at", "order_id", "received_at"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"), index=True)
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch_order.id"))
     area_path: Mapped[AreaPath]
     kind: Mapped[str]
     by_id: Mapped[UUID]
@@ -190,6 +181,20 @@ class AssignmentStep(Base):
     note: Mapped[str]
     how: Mapped[str | None]
     entered_by: Mapped[str | None]
+
+
+class AssignmentStep(LogLine, Base):
+    """One line of a hop's log: a deed, when it was done, and when we heard of it.
+
+    `offer` is what somebody proposes who cannot; `about_id` the line that a ruling is about.
+    """
+
+    __tablename__ = "assignment_step"
+    __table_args__ = (Index("ix_assignment_step_order_id_received_at", "order_id", "received_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"), index=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch_order.id"))
     notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("change_notice.id"), index=True)
     offer: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))
     about_id: Mapped[UUID | None]

@@ -3,12 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from shapely import Point
 from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.store.base import AreaPath, Base, Record, Shape
-from rescue_app.dispatch.models import TRANSACTION
+from gis.store.base import AreaPath, Base, Record
+from rescue_app.dispatch.models import TRANSACTION, LogLine
 from rescue_app.dispatch.rules import HopState
 
 
@@ -67,7 +66,7 @@ class MemberPart(Record):
         self.answer_note = answer.note if answer else None
 
 
-class MemberStep(Base):
+class MemberStep(LogLine, Base):
     """One line of a member's log: a deed, when it was done, how it is known, when it was heard."""
 
     __tablename__ = "member_step"
@@ -76,17 +75,6 @@ class MemberStep(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     part_id: Mapped[UUID] = mapped_column(ForeignKey("member_part.id"), index=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch_order.id"))
-    area_path: Mapped[AreaPath]
-    kind: Mapped[str]
-    by_id: Mapped[UUID]
-    by_name: Mapped[str]
-    by_phone: Mapped[str]
-    done_at: Mapped[datetime]
-    received_at: Mapped[datetime]
-    place: Mapped[Point | None] = mapped_column(Shape("POINT", index=False))
-    note: Mapped[str]
-    how: Mapped[str | None]
-    entered_by: Mapped[str | None]
     notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("member_notice.id"), index=True)
 
 
