@@ -6,19 +6,12 @@ of the schema (migration 0017).
 
 from sqlalchemy import text
 
+from hazards.tasks.statements import CARRIED, CARRIERS
+
 # Whoever looks after a point and can sign in gets its lists, else as the daily lists have it.
-MAKE = text("""
+MAKE_ROWS = f"""
 WITH due AS MATERIALIZED (SELECT * FROM lists_due(CAST(:due AS jsonb))),
-people AS MATERIALIZED (
-    SELECT DISTINCT ON (phone) phone, account_id, name FROM member
-    WHERE area_path >= :low AND area_path < :high AND phone <> '' AND account_id IS NOT NULL
-        AND (until IS NULL OR until > CAST(:today AS date))
-    ORDER BY phone, rank, id
-),
-stand_in AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset(CAST(:stand_ins AS jsonb)) AS s (
-        role text, category text, hazard_type text, path text, account_id uuid, person text)
-)
+{CARRIERS}
 INSERT INTO task (point_id, template_code, template_version, period, area_path, mode, role,
     account_id, person, from_at, due_at, synthetic, alert_id)
 SELECT p.id, d.template_code, d.version, d.period, p.area_path, d.mode, d.role,
@@ -26,14 +19,12 @@ SELECT p.id, d.template_code, d.version, d.period, p.area_path, d.mode, d.role,
     d.from_at, d.due_at, p.synthetic, CAST(:root AS uuid)
 FROM hazard_point p
 JOIN due d ON d.category = p.category AND d.hazard_type = p.hazard_type
-LEFT JOIN people ON people.phone = p.owner_phone
-LEFT JOIN stand_in ON people.account_id IS NULL AND stand_in.path = p.area_path
-    AND stand_in.role = d.role AND stand_in.category = p.category
-    AND stand_in.hazard_type = p.hazard_type
+{CARRIED}
 WHERE p.state = 'approved' AND p.area_path >= :low AND p.area_path < :high
     AND alert_holds_at(CAST(:areas AS text[]), CAST(:drawn AS geometry), p.area_path, p.place)
 ON CONFLICT (point_id, template_code, period) DO NOTHING
-""")
+"""  # noqa: S608 - made of this floor's own words
+MAKE = text(MAKE_ROWS)
 # What a calmer colour or a smaller area took away comes back, with the whole time to do it.
 REVIVE = text("""
 WITH due AS MATERIALIZED (SELECT DISTINCT template_code, category, hazard_type, from_at, due_at

@@ -11,7 +11,7 @@ from gis.areas.replacing import misplaced
 from gis.authority import Act, Actor
 from gis.errors import Conflict, Rejected
 from gis.exchange.importing import engine
-from gis.exchange.importing.checks import heading, take_out
+from gis.exchange.importing.checks import heading, take_out, unlike
 from gis.exchange.importing.fields import Field
 from gis.exchange.table import Refused
 from gis.intake import ledger
@@ -78,12 +78,7 @@ def wrong(session: Session, plan: engine.Plan) -> Iterator[Refused]:
         reason = Rejected("{number} has this material on line {first} already. Keep one row.",
                           number=number, first=first)  # fmt: skip
         yield Refused(line, reason, heading(plan, "material"), material)
-    for line, number, first in session.execute(statements.UNLIKE):
-        reason = Rejected(
-            "{number} has another name, keeper or place on line {first}. Say the same on both.",
-            number=number, first=first,
-        )  # fmt: skip
-        yield Refused(line, reason, heading(plan, "number"), number)
+    yield from unlike(session, plan)
     for line, lacks_amount in session.execute(statements.AMOUNTLESS):
         column = heading(plan, "amount" if lacks_amount else "material")
         yield Refused(line, Rejected("Material and amount go together. Fill both in."), column)

@@ -8,15 +8,6 @@ TWICE = text("""
         FROM staged WHERE material IS NOT NULL WINDOW same AS (PARTITION BY source, number, material)
     ) AS several WHERE line > first_line
 """)  # noqa: E501 - one clause a line
-UNLIKE = text("""
-    SELECT line, number, first_line FROM (
-        SELECT line, number, min(line) OVER same AS first_line,
-            (name, address, keeper, keeper_phone, longitude, latitude)
-                IS DISTINCT FROM first_value((name, address, keeper, keeper_phone, longitude,
-                    latitude)) OVER (same ORDER BY line) AS unlike
-        FROM staged WINDOW same AS (PARTITION BY source, number)
-    ) AS several WHERE unlike
-""")
 AMOUNTLESS = text("""
     SELECT line, amount IS NULL AS lacks_amount FROM staged
     WHERE (material IS NULL) <> (amount IS NULL)

@@ -14,29 +14,15 @@ from qr_codes.assets.repository import Wanted
 from qr_codes.coverage import repository as coverage
 from rescue_app.commands.codes import path_of
 from rescue_app.commands.imports import (
-    Apply,
-    FileName,
-    LayerName,
-    MappingName,
-    RefusedName,
     console,
-    import_by,
+    importing,
     opened,
 )
 
 app = typer.Typer()
 
 
-@app.command("import")
-def bring_in(
-    file: FileName,
-    mapping: MappingName,
-    apply: Apply = False,
-    refused: RefusedName = None,
-    layer: LayerName = None,
-) -> None:
-    """Bring a list of assets in; a dry run unless told to apply."""
-    import_by(register.bring_in, file, mapping=mapping, apply=apply, refused=refused, layer=layer)
+app.command("import")(importing(register.bring_in, "Bring a list of assets in"))
 
 
 @app.command("export")

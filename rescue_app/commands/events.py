@@ -4,12 +4,7 @@ import typer
 
 from hazards.events.importing import catalogue
 from rescue_app.commands.imports import (
-    Apply,
-    FileName,
-    LayerName,
-    MappingName,
-    RefusedName,
-    import_by,
+    importing,
 )
 
 app = typer.Typer()
@@ -20,13 +15,4 @@ def events() -> None:
     """Disaster records."""
 
 
-@app.command("import")
-def bring_in(
-    file: FileName,
-    mapping: MappingName,
-    apply: Apply = False,
-    refused: RefusedName = None,
-    layer: LayerName = None,
-) -> None:
-    """Bring a catalogue in; a dry run unless told to apply."""
-    import_by(catalogue.bring_in, file, mapping=mapping, apply=apply, refused=refused, layer=layer)
+app.command("import")(importing(catalogue.bring_in, "Bring a catalogue in"))

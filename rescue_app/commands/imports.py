@@ -64,20 +64,23 @@ def progress(rows: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.advance(task, done)
 
 
-def import_by(
-    bring_in: Callable[..., Report],
-    file: Path,
-    *,
-    mapping: Path,
-    apply: bool,
-    refused: Path | None,
-    layer: str | None,
-) -> None:
-    """Let a feature's `bring_in` take a file as its mapping says, and tell what became of it."""
-    how = mappings.load(mapping)
-    with console.status(f"Opening {file.name} …"):
-        table = exchange.read(file, encoding=how.encoding, layer=layer or how.layer)
-    import_table(bring_in, table, how, apply=apply, refused_to=refused, file=file)
+def importing(bring_in: Callable[..., Report], about: str) -> Callable[..., None]:
+    """Make the command that lets a feature's `bring_in` take a file as its mapping says."""
+
+    def import_by(
+        file: FileName,
+        mapping: MappingName,
+        apply: Apply = False,
+        refused: RefusedName = None,
+        layer: LayerName = None,
+    ) -> None:
+        how = mappings.load(mapping)
+        with console.status(f"Opening {file.name} …"):
+            table = exchange.read(file, encoding=how.encoding, layer=layer or how.layer)
+        import_table(bring_in, table, how, apply=apply, refused_to=refused, file=file)
+
+    import_by.__doc__ = f"{about}; a dry run unless told to apply."
+    return import_by
 
 
 def import_table(

@@ -13,13 +13,10 @@ from rescue_app import database
 from rescue_app.commands.imports import (
     SHOWN_REFUSALS,
     Apply,
-    FileName,
-    LayerName,
     MappingName,
-    RefusedName,
     clock,
     console,
-    import_by,
+    importing,
     progress,
 )
 from rescue_app.settings import Settings
@@ -28,16 +25,7 @@ app = typer.Typer()
 ReadingsName = Annotated[Path, typer.Argument(help="CSV, Excel, or text parted by blanks.")]
 
 
-@app.command("stations")
-def bring_stations(
-    file: FileName,
-    mapping: MappingName,
-    apply: Apply = False,
-    refused: RefusedName = None,
-    layer: LayerName = None,
-) -> None:
-    """Bring stations in, a row for each stream; a dry run unless told to apply."""
-    import_by(stations.bring_in, file, mapping=mapping, apply=apply, refused=refused, layer=layer)
+app.command("stations")(importing(stations.bring_in, "Bring stations in, a row for each stream"))
 
 
 @app.command("readings")

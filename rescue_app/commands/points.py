@@ -15,14 +15,9 @@ from hazards.points.filters import PointFilter
 from hazards.points.importing import ledger
 from hazards.points.rules import Category, Evidence, Grade, State
 from rescue_app.commands.imports import (
-    Apply,
-    FileName,
-    LayerName,
-    MappingName,
-    RefusedName,
     clock,
     console,
-    import_by,
+    importing,
     opened,
 )
 from rescue_app.settings import PROJECT
@@ -31,16 +26,7 @@ app = typer.Typer()
 TYPES = PROJECT / "data" / "hazard_types.yaml"
 
 
-@app.command("import")
-def bring_in(
-    file: FileName,
-    mapping: MappingName,
-    apply: Apply = False,
-    refused: RefusedName = None,
-    layer: LayerName = None,
-) -> None:
-    """Bring a ledger in; a dry run unless told to apply."""
-    import_by(ledger.bring_in, file, mapping=mapping, apply=apply, refused=refused, layer=layer)
+app.command("import")(importing(ledger.bring_in, "Bring a ledger in"))
 
 
 @app.command("export")

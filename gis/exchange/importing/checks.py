@@ -22,6 +22,18 @@ TWICE = text("""
 """)
 
 
+# Rows of one thing, told apart by what else they say: name, keeper and place are the thing's own.
+UNLIKE = text("""
+    SELECT line, number, first_line FROM (
+        SELECT line, number, min(line) OVER same AS first_line,
+            (name, address, keeper, keeper_phone, longitude, latitude)
+                IS DISTINCT FROM first_value((name, address, keeper, keeper_phone, longitude,
+                    latitude)) OVER (same ORDER BY line) AS unlike
+        FROM staged WINDOW same AS (PARTITION BY source, number)
+    ) AS several WHERE unlike
+""")
+
+
 def take_out(session: Session, refused: list[Refused]) -> list[Refused]:
     """Take refused rows out of the temporary table."""
     if refused:
@@ -38,6 +50,17 @@ def twice(session: Session, plan: Plan) -> Iterator[Refused]:
             reason = Rejected(
                 "{number} stands on line {first} already. Keep one row.", number=number, first=first
             )
+        yield Refused(line, reason, heading(plan, "number"), number)
+
+
+def unlike(session: Session, plan: Plan) -> Iterator[Refused]:
+    """Refuse rows that say something else of a thing than its first row does."""
+    for line, number, first in session.execute(UNLIKE):
+        reason = Rejected(
+            "{number} has another name, keeper or place on line {first}. Say the same on both.",
+            number=number,
+            first=first,
+        )
         yield Refused(line, reason, heading(plan, "number"), number)
 
 

@@ -8,15 +8,6 @@ TWICE = text("""
         WINDOW same AS (PARTITION BY source, number, property, coalesce(channel, ''))
     ) AS several WHERE line > first_line
 """)
-UNLIKE = text("""
-    SELECT line, number, first_line FROM (
-        SELECT line, number, min(line) OVER same AS first_line,
-            (name, address, keeper, keeper_phone, longitude, latitude)
-                IS DISTINCT FROM first_value((name, address, keeper, keeper_phone, longitude,
-                    latitude)) OVER (same ORDER BY line) AS unlike
-        FROM staged WINDOW same AS (PARTITION BY source, number)
-    ) AS several WHERE unlike
-""")
 AFRESH = text("DROP TABLE IF EXISTS pg_temp.said_stream, pg_temp.said")
 STATIONS = text("""
     CREATE TEMP TABLE said ON COMMIT DROP AS

@@ -5,7 +5,7 @@ from functools import partial
 
 from gis.authority import Act
 from gis.errors import Conflict, Rejected
-from gis.exchange.importing.checks import heading, take_out
+from gis.exchange.importing.checks import heading, take_out, unlike
 from gis.exchange.importing.fields import Field, Kind
 from gis.exchange.table import Refused
 from gis.intake import ledger
@@ -53,12 +53,7 @@ class Stations(ledger.Ledger):
                 first=first,
             )
             yield Refused(line, reason, heading(self.plan, "property"), of)
-        for line, number, first in self.session.execute(statements.UNLIKE):
-            reason = Rejected(
-                "{number} has another name, keeper or place on line {first}. Say the same on both.",
-                number=number, first=first,
-            )  # fmt: skip
-            yield Refused(line, reason, heading(self.plan, "number"), number)
+        yield from unlike(self.session, self.plan)
 
     def compare(self) -> tuple[int, int, int]:
         """Count streams; what the rows make of them waits in tables."""
