@@ -112,7 +112,7 @@ def test_who_has_left_leaves_points_ownerless_and_the_head_is_called(sessions, d
     assert noted.status_code == 303
     html = unescape(desk.get(f"/points/{point}", headers=PAGE).text)
     assert "谭局长 has left. Until somebody is named, call 冉副局长." in html
-    assert "1 points are ownerless." in ownerless(desk)
+    assert "1 point is ownerless." in ownerless(desk)
     listed = desk.get("/duty/ownerless", headers=PAGE).text
     assert "冉副局长" in listed
     assert f"area={GAOSUNTANG}" in unescape(listed).replace("%2F", "/")
