@@ -17,6 +17,7 @@ from hazards.judging.files import RuleEntry
 from hazards.judging.models import RuleVersion
 from hazards.judging.replay import Moment
 from hazards.monitoring import reading
+from hazards.monitoring.words import EARLIEST, LATEST
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web.render import page
 
@@ -75,14 +76,15 @@ def tried(
 
 def span_of(first: str, last: str, *, now: datetime) -> tuple[datetime, datetime]:
     """Give the span that was asked for, a year at most; by itself the last thirty days."""
-    end = day_of(last, now) + (timedelta(days=1) if last else timedelta(0))
-    start = day_of(first, end - USUAL)
+    end = day_of(last, now, now=now) + (timedelta(days=1) if last else timedelta(0))
+    start = day_of(first, end - USUAL, now=now)
     return max(start, end - LONGEST), max(end, start + timedelta(days=1))
 
 
-def day_of(said: str, otherwise: datetime) -> datetime:
-    """Read a day of the city's calendar."""
+def day_of(said: str, otherwise: datetime, *, now: datetime) -> datetime:
+    """Read a day of the city's calendar; what is none, or cannot be, is another."""
     try:
-        return datetime.fromisoformat(said).replace(tzinfo=CITY_ZONE)
+        day = datetime.fromisoformat(said).replace(tzinfo=CITY_ZONE)
     except ValueError:
         return otherwise
+    return day if EARLIEST <= day <= now + LATEST else otherwise

@@ -15,6 +15,7 @@ from hazards.judging.files import RuleEntry
 from hazards.monitoring import properties, reading
 from hazards.monitoring.models import Datastream, MonitoringPoint, ObservedProperty
 from hazards.monitoring.rules import Flag
+from hazards.monitoring.words import EARLIEST, LATEST
 from rescue_app.web import chart
 from rescue_app.web.chart import Chart, Span
 
@@ -83,6 +84,8 @@ def span_of(name: str, until: str, *, now: datetime) -> tuple[str, datetime, dat
         end = now
     if end.tzinfo is None:
         end = end.replace(tzinfo=CITY_ZONE)
+    if not EARLIEST <= end <= now + LATEST:
+        end = now
     return chosen, end - SPANS[chosen], end
 
 

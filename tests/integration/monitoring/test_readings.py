@@ -13,6 +13,7 @@ from hazards.monitoring import feeds, service
 from hazards.monitoring.models import Datastream, Feed, MonitoringPoint, Reading
 from hazards.monitoring.rules import Flag
 from hazards.monitoring.service import Sent
+from rescue_app.http.dependencies import COOKIE
 from tests.monitoring import LIST, NOW, bring, way_in
 from tests.world import WANZHOU, YUNYANG
 
@@ -215,3 +216,22 @@ def test_no_role_but_the_program_writes_a_reading(sessions, city, stations):
         session.add(
             Reading(stream=1, observed_at=NOW, value=1.0, flags=0, received_at=NOW, said=None)
         )
+
+
+def test_a_sign_that_no_database_keeps_holds_up_nobody(send, sessions):
+    told = send(
+        ("YB-1/rain", just_now(1), 1, "m\0m"),
+        ("YB-1\0/gas", just_now(), 1),
+        ("YB-1/rain", just_now(2), "we\0t"),
+        ("YB-1/rain", just_now(3), 2, "\0furlong"),
+    ).json()
+    assert (told["kept"], [one["number"] for one in told["refused"]]) == (2, [1, 2])
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "x", "2026-13-45"])
+def test_a_day_that_cannot_be_shows_the_usual_span(client, sessions, people, cast, stations, day):
+    client.cookies.set(COOKIE, people.token(cast.accounts["city"]))
+    with unit_of_work(sessions, SYSTEM) as session:
+        point = session.scalars(select(MonitoringPoint.id)).first()
+    assert client.get(f"/monitoring/{point}?until={day}").status_code == 200
+    assert client.get(f"/monitoring/{point}/backtest?first={day}&last={day}").status_code == 200

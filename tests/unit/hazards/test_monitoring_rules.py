@@ -138,6 +138,7 @@ def test_a_table_in_gbk_is_read():
         (b"{}", wire.SENML),
         (b"a,b\n1,2", wire.CSV),
         (b"", wire.CSV),
+        (b"stream,at,value\n" + b"x" * 200_000, wire.CSV),
         (b"x", "text/plain"),
         (b'{"readings": [' + b"{}," * 10_000 + b"{}]}", wire.JSON),
     ],
