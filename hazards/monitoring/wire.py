@@ -18,6 +18,7 @@ from hazards.monitoring.service import Sent
 MOST = 10_000
 JSON, CSV, SENML = "application/json", "text/csv", "application/senml+json"
 COLUMNS = ("stream", "at", "value")
+LONGEST_LINE = 4_096
 RELATIVE_BELOW = 2**28
 """A smaller SenML time counts from now (RFC 8428, section 4.5.3)."""
 
@@ -50,6 +51,8 @@ def _of_csv(body: bytes, now: datetime) -> list[Sent]:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = body.decode("gb18030", errors="replace")
+    if any(len(line) > LONGEST_LINE for line in text.splitlines()):
+        raise Rejected("This is not CSV. Nothing was kept.")
     rows = csv.DictReader(io.StringIO(text))
     lacking = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
     if lacking:
