@@ -58,7 +58,7 @@ def look(windows: dict[str, Page], stage: Stage):
 
 def test_every_page_is_walked():
     known = PAGES.keys() | NO_PAGE.keys()
-    assert set(routes()) - known == set(), "pages without a visit in tests/browser/pages.py"
+    assert set(routes()) - known == set(), "pages without a visit in tests/browser/pages"
     assert known - set(routes()) == set(), "visits to pages that are no more"
 
 

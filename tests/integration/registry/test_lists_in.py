@@ -1,75 +1,25 @@
-"""Lists of assets as offices have them: in by a mapping file alone, out, and in again unchanged."""
-
-import csv
-from datetime import UTC, datetime
+"""Lists of assets as offices have them, in by a mapping file alone."""
 
 import geopandas as gpd
 import pytest
-import yaml
-from shapely import LineString, MultiLineString, Point
+from shapely import LineString, MultiLineString
 from sqlalchemy import text
 
-from gis import exchange
 from gis.authority import Actor, Role
 from gis.errors import Rejected
-from gis.exchange.importing import mapping
 from gis.store.base import new_id
-from gis.store.engine import unit_of_work
-from gis.store.scope import SYSTEM, Scope
-from qr_codes.assets.importing import register
 from rescue_app.settings import PROJECT
-from tests.integration.points.commands import yitong
 from tests.integration.points.importing import told, why
-from tests.patrols import load_reference, make_asset, make_label
+from tests.patrols import make_asset
 from tests.world import CITY, TAIBAI, WANZHOU, YUNYANG
 
 pytestmark = pytest.mark.usefixtures("world", "reference")
-NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 SHIPPED = PROJECT / "data/assets/mappings"
 YEARS = range(2017, 2026)
 DRAINS = "编号,经度,纬度,权属单位,养护单位,建设年份,类型,井深(m),管径,排入"
 RATED = ",".join(f"{year}年评级" for year in YEARS)
 BRIDGES = f"桥梁编号,经度,纬度,桥梁名称,管养单位,养护等级,建成年份,结构形式,全长(m),跨数,{RATED}"
 INLET = "Y1,108.35,30.80,市政,三所,1998,雨水箅,1.5,300,长江"
-
-
-@pytest.fixture
-def reference(sessions):
-    load_reference(sessions)
-
-
-@pytest.fixture
-def bring(sessions, tmp_path):
-    def do(path, how, *, apply=True, by=None, **changes):
-        said = tmp_path / "how.yaml"
-        content = yaml.safe_load(how.read_text()) if hasattr(how, "read_text") else how
-        said.write_text(yaml.safe_dump(content | changes, allow_unicode=True))
-        plan = mapping.load(said)
-        table = exchange.read(path, encoding=plan.encoding, layer=plan.layer)
-        actor = by or Actor(new_id(), "program", Role.SYSTEM, "/")
-        scope = Scope.of(by) if by else SYSTEM
-        with unit_of_work(sessions, scope) as session:
-            return register.bring_in(
-                session, table=table, mapping=plan, by=actor, now=NOW, apply=apply
-            )
-
-    return do
-
-
-@pytest.fixture
-def save(tmp_path):
-    def do(*rows, name="设施.csv", encoding="gb18030"):
-        path = tmp_path / name
-        path.write_bytes("\n".join([*rows, ""]).encode(encoding))
-        return path
-
-    return do
-
-
-@pytest.fixture
-def desk(client, sign_in):
-    sign_in(client, Role.DISTRICT_COMMANDER, WANZHOU)
-    return client
 
 
 def inlets(desk):
@@ -220,21 +170,6 @@ def test_an_office_brings_in_only_what_lies_in_its_area_and_takes_nobodys_number
     assert desk.get("/api/v1/assets").json()["total"] == 1
 
 
-@pytest.mark.parametrize("suffix", ["csv", "xlsx", "gpkg", "geojson", "shp.zip", "parquet"])
-def test_what_goes_out_comes_in_unchanged(bring, desk, tmp_path, suffix):
-    line = LineString([(108.33, 30.80), (108.36, 30.81), (108.37, 30.80)])
-    make_label(desk, make_asset(desk, name="=1+1", facts={"length_m": 12, "structure": "arch"}))
-    make_asset(desk, type="road_section", name="路", at=line, facts={"lanes": 4}, built_year=1998)
-    make_asset(desk, type="shelter", name="库", facts={"indoor": True}, maintainer="街道,社区")
-    form = suffix.removesuffix(".zip")
-    answer = desk.get(f"/api/v1/assets/export?format={form}")
-    assert answer.status_code == 200
-    path = tmp_path / f"assets.{suffix}"
-    path.write_bytes(answer.content)
-    report = bring(path, SHIPPED / "yitong.yaml")
-    assert told(report) == (0, 0, 3, 0), why(report)
-
-
 def test_a_line_is_of_the_area_nearest_to_its_middle_and_one_wholly_outside_is_refused(
     bring, client, sign_in, save, tmp_path, owner
 ):
@@ -268,36 +203,6 @@ def test_a_line_is_of_the_area_nearest_to_its_middle_and_one_wholly_outside_is_r
     path.write_text(content, encoding="utf-8")
     moved = bring(path, SHIPPED / "yitong.yaml")
     assert told(moved)[3] == 1, "another place outside is refused all the same"
-
-
-def test_an_export_means_what_the_list_means_and_shows_lines(desk, client, sign_in, tmp_path):
-    line = LineString([(108.33, 30.80), (108.36, 30.81)])
-    make_asset(desk, type="road_section", name="路", at=line)
-    make_asset(desk, name="桥")
-    path = tmp_path / "roads.gpkg"
-    path.write_bytes(desk.get("/api/v1/assets/export?format=gpkg&type=road_section").content)
-    frame = gpd.read_file(path)
-    assert list(frame["name"]) == ["路"]
-    assert frame.geometry[0].equals(line)
-    kml = desk.get("/api/v1/assets/export?format=kml").text
-    assert "<LineString><coordinates>108.33,30.8 108.36,30.81</coordinates>" in kml
-    assert "road_section" in desk.get("/assets?type=road_section").text
-    sign_in(client, Role.PLANNER, YUNYANG)
-    elsewhere = client.get("/api/v1/assets/export").content.decode("utf-8-sig")
-    assert len(list(csv.reader(elsewhere.splitlines()))) == 1
-
-
-def test_the_commands_say_first_and_write_when_told(save, database, desk, tmp_path):
-    path = save(DRAINS, INLET)
-    words = ["assets", "import", str(path), "--mapping", str(SHIPPED / "drains.yaml")]
-    assert "Dry run: nothing was written" in yitong(*words, database=database)
-    assert "Imported" in yitong(*words, "--apply", database=database)
-    out = tmp_path / "out.geojson"
-    told_out = yitong("assets", "export", str(out), "--area", "500101001", database=database)
-    assert "1 assets" in told_out
-    frame = gpd.read_file(out)
-    assert frame.geometry[0].equals(Point(108.35, 30.80))
-    assert inlets(desk)["total"] == 1
 
 
 def test_links_come_in_by_columns_of_numbers(bring, save, desk):

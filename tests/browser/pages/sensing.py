@@ -1,0 +1,32 @@
+"""Looks at pages of stations, rules and warnings."""
+
+from tests.browser.visiting import Visit
+
+PAGES: dict[str, tuple[Visit, ...]] = {
+    "/monitoring": (Visit("/monitoring"), Visit("/monitoring?q=none", name="monitoring-none")),
+    "/monitoring/{point_id}": (Visit("/monitoring/{station}", name="station"),),
+    "/monitoring/{point_id}/backtest": (Visit("/monitoring/{station}/backtest", name="backtest"),),
+    "/feeds": (Visit("/feeds"),),
+    "/warnings": (Visit("/warnings", who="", budget_kb=40, scripts_too=False, name="warnings"),),
+    "/warnings/here": (
+        Visit(
+            "/warnings/here?q=云阳", who="", budget_kb=40, scripts_too=False, name="warnings-here"
+        ),
+    ),
+    "/alerts": (
+        Visit("/alerts", who="yunyang"),
+        Visit("/alerts?show=waiting", who="wanzhou", name="alerts-waiting"),
+        Visit("/alerts", who="crew", name="alerts-none"),
+    ),
+    "/alerts/new": (Visit("/alerts/new", who="wanzhou"),),
+    "/alerts/{alert_id}": (
+        Visit("/alerts/{alert}", who="yunyang", name="alert"),
+        Visit("/alerts/{alert_draft}", who="wanzhou", name="alert-draft"),
+    ),
+    "/alerts/{alert_id}/board": (
+        Visit("/alerts/{alert}/board", who="yunyang", name="alert-board"),
+    ),
+    "/alerts/{alert_id}/update": (
+        Visit("/alerts/{alert}/update", who="yunyang", name="alert-update"),
+    ),
+}
