@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -196,43 +195,9 @@ def page_json(session: Session, asked: PointFilter, sort: Sort, *, page: int, si
 
 
 ROW = "row_to_json(item)::text"
-FEATURE = """concat(
-'{"type":"Feature","id":"', id, '","geometry":', shape, ',"properties":{"number":',
-to_json(number), ',"name":', to_json(name), ',"category":"', category, '","evidence":"', evidence,
-'","hazard_type":', to_json(hazard_type), ',"grade":"', grade, '","state":"', state,
-'","threatened_persons":', coalesce(threatened_persons::text, 'null'),
-',"area_path":', to_json(area_path), ',"synthetic":', to_json(synthetic), ',"version":', version,
-'}}')"""
-"""Written column by column: as one row each it takes a quarter longer. Words that
-a CHECK holds need no quoting."""
-
-
-def features_json(session: Session, asked: PointFilter, sort: Sort, *, limit: int) -> str:
-    """Give points as a GeoJSON collection, written by the database.
-
-    How many match is said where it is known: counting the others takes longer than giving these.
-    """
-    of, by = asked.entries(), partial(order, sort)
-    shape = func.ST_AsGeoJSON(of.place, 6).label("shape")
-    rows = chosen(asked, of, [*items(of), shape]).order_by(*by(of)).limit(limit)
-    if asked.as_of is None:  # found out of the order's index alone, then read
-        ids = chosen(asked, of, [of.id]).order_by(*by(of)).limit(limit).correlate(None)
-        found = of.id == func.any(func.array(ids.scalar_subquery()))
-        rows = select(*items(of), shape).where(found).order_by(*by(of))
-    item = rows.subquery("item")
-    query = select(func.count(), joined_as(FEATURE)).select_from(item)
-    found, features = session.execute(query).one()
-    matched = f'"numberMatched":{found},' if found < limit else ""
-    said = f'"numberReturned":{found},{matched}"features":[{features or ""}]'
-    return f'{{"type":"FeatureCollection",{said}}}'
 
 
 def joined(session: Session, rows: Select[*tuple[Any, ...]], form: str) -> str:
-    """Join rows as texts in the rows' own order; `form` is one of the constants above."""
-    query = select(joined_as(form)).select_from(rows.subquery("item"))
-    return session.scalar(query) or ""
-
-
-def joined_as(form: str) -> Any:
-    """Give the aggregate that joins rows written in a form."""
-    return func.string_agg(literal_column(form), text("','"))
+    """Join rows as texts in the rows' own order; `form` writes one."""
+    query = select(func.string_agg(literal_column(form), text("','")))
+    return session.scalar(query.select_from(rows.subquery("item"))) or ""

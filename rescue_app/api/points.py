@@ -3,17 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from hazards.points import history, repository, service, summary, types
+from hazards.points import features, history, repository, service, summary, types
 from hazards.points.cases import proposing
 from hazards.points.models import HazardType
 from rescue_app import exports
 from rescue_app.api.cases_shapes import CaseOut, answered
-from rescue_app.api.points_query import ExportQuery, PointQuery
+from rescue_app.api.points_query import ExportQuery, PointQuery, meaning, topics_of
 from rescue_app.api.points_said import Changes, Delisting, NewPoint
 from rescue_app.api.points_shapes import PointOut, StepOut
 from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.http.drawn import answer_text
 
 router = APIRouter(prefix="/api/v1", tags=["points"])
 Asked = Annotated[PointQuery, Query()]
@@ -30,11 +31,12 @@ def list_points(db: Db, _: Who, now: Now, asked: Asked) -> Response:
 
 
 @router.get("/points.geojson")
-def list_features(db: Db, _: Who, now: Now, asked: Asked) -> Response:
+async def list_features(request: Request, now: Now, asked: Asked) -> Response:
     """Give points as GeoJSON, `size` at most; if that was all, `numberMatched` says so."""
-    found = asked.filter(db, now)
-    text = repository.features_json(db, found, asked.sort, limit=asked.size)
-    return Response(text, media_type=GEOJSON)
+    meant = await meaning(request, asked, now)
+    text = features.collection(meant, asked.sort, limit=asked.size)
+    minute = str(meant.overdue or "")
+    return await answer_text(request, topics_of(meant), text, minute, media_type=GEOJSON)
 
 
 @router.get("/points/summary")

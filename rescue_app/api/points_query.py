@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal, Self
 
+from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
@@ -13,6 +15,8 @@ from gis.areas import repository as areas
 from gis.areas.placing import CITY_ZONE, day_of
 from gis.errors import Rejected
 from gis.exchange.writing.forms import Form
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
 from hazards.points.filters import Box, PointFilter, Sort
 from hazards.points.rules import Category, Evidence, Grade, State
 from rescue_app.api.points_said import NO_NUL, Number
@@ -91,6 +95,23 @@ class PointQuery(BaseModel):
             overdue=now.replace(second=0, microsecond=0) if self.overdue else None,
             as_of=as_of,
         )
+
+
+async def meaning(request: Request, asked: PointQuery, now: datetime) -> PointFilter:
+    """Give the filter; only codes of areas have to be looked up for it, paths are known."""
+    if all(area.startswith("/") for area in asked.area):
+        return asked.filter(None, now)
+
+    def look_up() -> PointFilter:
+        with unit_of_work(request.app.state.sessions, SYSTEM) as session:
+            return asked.filter(session, now)
+
+    return await run_in_threadpool(look_up)
+
+
+def topics_of(asked: PointFilter) -> tuple[str, ...]:
+    """Name what must be unchanged for an answer to be the same."""
+    return ("point", "task") if asked.overdue else ("point",)
 
 
 MANY = frozenset(

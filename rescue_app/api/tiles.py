@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 
 from fastapi import Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import ValidationError
@@ -16,15 +15,13 @@ from starlette.routing import Route
 
 from gis import tiles
 from gis.errors import Rejected
-from gis.store.engine import unit_of_work
-from gis.store.scope import SYSTEM
 from gis.tiles import Tile
 from hazards.events import layer as events_layer
 from hazards.points import layer as points_layer
-from hazards.points.filters import PointFilter
 from qr_codes.assets import layer as assets_layer
-from rescue_app.api.points_query import PointQuery
+from rescue_app.api.points_query import PointQuery, meaning, topics_of
 from rescue_app.http.drawn import answer
+from rescue_app.http.looking import Plan
 from rescue_app.web.render import LOCAL_ZONE
 
 KEPT_QUESTIONS = 100
@@ -72,22 +69,14 @@ async def points_tile(request: Request) -> Response:
     meant = await meaning(request, asked, datetime.now(UTC))
     draw = partial(points_layer.drawings, tile, meant)
     near = tile.z >= points_layer.CROSSOVER_ZOOM
-    topics, minute = (["point", "task"], str(meant.overdue)) if meant.overdue else (["point"], "")
     return await answer(
-        request, topics, lambda sight: draw(sight=sight), minute, alike=near, one_plan=near
+        request,
+        topics_of(meant),
+        lambda sight: draw(sight=sight),
+        str(meant.overdue or ""),
+        alike=near,
+        plan=Plan.ONCE if near else Plan.AS_IT_SEES_FIT,
     )
-
-
-async def meaning(request: Request, asked: PointQuery, now: datetime) -> PointFilter:
-    """Give the filter; only codes of areas have to be looked up for it, paths are known."""
-    if all(area.startswith("/") for area in asked.area):
-        return asked.filter(None, now)
-
-    def look_up() -> PointFilter:
-        with unit_of_work(request.app.state.sessions, SYSTEM) as session:
-            return asked.filter(session, now)
-
-    return await run_in_threadpool(look_up)
 
 
 async def assets_tile(request: Request) -> Response:

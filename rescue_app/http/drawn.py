@@ -1,4 +1,4 @@
-"""Answer with a drawn tile: bytes of the database passed through, unchanged ones not sent."""
+"""Answer with what the database drew or wrote: bytes passed through, unchanged ones not sent."""
 
 import gzip
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +15,7 @@ from rescue_app.auth.rules import token_hash
 from rescue_app.http.dependencies import token_of
 from rescue_app.http.errors import SignInNeeded
 from rescue_app.http.kept import Kept
-from rescue_app.http.looking import Look, Looker, View
+from rescue_app.http.looking import Look, Looker, Plan, View
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 # Private: a tile holds what its reader may see. No-cache: kept, but asked about each time.
@@ -35,22 +35,15 @@ async def answer(
     day: str = "",
     *,
     alike: bool = True,
-    one_plan: bool = False,
+    plan: Plan = Plan.AS_IT_SEES_FIT,
 ) -> Response:
     """Answer 304 for a state the reader has, else the tile, drawn once for all who see alike.
 
-    `alike` says that the same query draws it whoever looks, `one_plan` that every square of the
-    map is found in the same way.
+    `alike` says that the same query draws it whoever looks.
     """
-    state, token = request.app.state, token_of(request)
-    found = Found(request, draw, state.tiles, day)
-    looker: Looker = state.looker
+    found = Found(request, draw, day)
     at_once = next(iter(draw(""))) if alike and not found.asked_before else None
-    content = token and await looker.look(
-        Look(token_hash(token), topics, datetime.now(UTC), found.wanted, at_once, one_plan)
-    )
-    if not found.etag:
-        raise SignInNeeded
+    content = await look(found, topics, at_once, plan)
     if found.is_known:
         return Response(status_code=304, headers=found.headers)
     packed = found.packed or await pack(content or b"")
@@ -62,13 +55,38 @@ async def answer(
     return Response(packed, media_type=MEDIA_TYPE, headers=found.headers | packing)
 
 
+async def answer_text(
+    request: Request, topics: Sequence[str], text: Drawing, day: str = "", *, media_type: str
+) -> Response:
+    """Answer 304 for a state the reader has, else what the database writes, kept nowhere."""
+    found = Found(request, lambda _: [text], day)
+    at_once = None if found.asked_before else text
+    content = await look(found, topics, at_once, Plan.EACH_TIME)
+    if found.is_known:
+        return Response(status_code=304, headers=found.headers)
+    return Response(content, media_type=media_type, headers=found.headers)
+
+
+async def look(
+    found: "Found", topics: Sequence[str], at_once: Drawing | None, plan: Plan
+) -> bytes | None:
+    """See what is wanted through the eyes of whoever carries the request's token."""
+    looker: Looker = found.request.app.state.looker
+    token = token_of(found.request)
+    content = token and await looker.look(
+        Look(token_hash(token), topics, datetime.now(UTC), found.wanted, at_once, plan)
+    )
+    if not found.etag:
+        raise SignInNeeded
+    return content or None
+
+
 @dataclass
 class Found:
     """What becomes known of a tile once it is clear who looks: whether it must be drawn at all."""
 
     request: Request
     draw: Draw
-    kept: Kept
     day: str
     etag: str = ""
     packed: bytes | None = None
@@ -76,6 +94,7 @@ class Found:
     def __post_init__(self) -> None:
         """Read the address once; `request.url` would take it apart with each question."""
         self.path: str = self.request.scope["path"]
+        self.kept: Kept = self.request.app.state.tiles
         self.query: str = self.request.scope["query_string"].decode("latin-1")
 
     @property

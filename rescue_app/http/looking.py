@@ -8,6 +8,7 @@ before, and what looks the same to whoever may see it, is drawn in the same trip
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
@@ -40,6 +41,14 @@ ENTER = """
 """
 
 
+class Plan(StrEnum):
+    """How the database plans a drawing, in PostgreSQL's words."""
+
+    AS_IT_SEES_FIT = "auto"
+    ONCE = "force_generic_plan"
+    EACH_TIME = "force_custom_plan"
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """Who looks, and a word that changes when anything he may look at does."""
@@ -60,13 +69,12 @@ class Look:
     now: datetime
     wanted: Callable[[View], Iterable[Drawing]]
     at_once: Drawing | None = None
-    one_plan: bool = False
+    plan: Plan = Plan.AS_IT_SEES_FIT
 
     @property
     def who(self) -> Question:
         """Ask who looks, and enter his scope."""
-        plan = "force_generic_plan" if self.one_plan else "auto"
-        said = {"topics": " ".join(self.topics), "plan": plan}
+        said = {"topics": " ".join(self.topics), "plan": self.plan.value}
         return Question(ENTER, said | {"token": self.token_hash, "now": self.now})
 
 

@@ -112,9 +112,18 @@ def test_features_say_how_many_there_are(ledger):
     assert worst["properties"]["grade"] == "I"
 
 
+def test_unchanged_features_are_not_sent_again_to_the_same_eyes(ledger, sign_in):
+    address = "/api/v1/points.geojson?size=5"
+    seen = {"if-none-match": ledger.get(address).headers["etag"]}
+    assert ledger.get(address, headers=seen).status_code == 304
+    sign_in(ledger, Role.PLANNER, WANZHOU)
+    assert ledger.get(address, headers=seen).json()["numberReturned"] == 2
+
+
 def test_nobody_reads_the_ledger_without_signing_in(ledger):
     ledger.cookies.clear()
     assert ledger.get("/api/v1/points").status_code == 401
+    assert ledger.get("/api/v1/points.geojson").status_code == 401
 
 
 def test_the_words_for_hazards_come_in_their_order(ledger):
