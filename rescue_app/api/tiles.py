@@ -74,7 +74,6 @@ async def points_tile(request: Request) -> Response:
         topics_of(meant),
         lambda sight: draw(sight=sight),
         str(meant.overdue or ""),
-        alike=near,
         plan=Plan.ONCE if near else Plan.AS_IT_SEES_FIT,
     )
 

@@ -34,15 +34,14 @@ async def answer(
     draw: Draw,
     day: str = "",
     *,
-    alike: bool = True,
     plan: Plan = Plan.AS_IT_SEES_FIT,
 ) -> Response:
     """Answer 304 for a state the reader has, else the tile, drawn once for all who see alike.
 
-    `alike` says that the same query draws it whoever looks.
+    What nobody had yet is drawn before it is known who looks, as for most who do.
     """
     found = Found(request, draw, day)
-    at_once = next(iter(draw(""))) if alike and not found.asked_before else None
+    at_once = None if found.asked_before else next(iter(draw("")))
     content = await look(found, topics, at_once, plan)
     if found.is_known:
         return Response(status_code=304, headers=found.headers)

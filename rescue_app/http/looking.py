@@ -2,7 +2,7 @@
 
 One trip to the database says who asks and whether anything is new, a second one draws it.
 The reader's scope is entered with the first, on the connection that draws. What nobody asked for
-before, and what looks the same to whoever may see it, is drawn in the same trip.
+before is drawn in the same trip, as most who look would see it: the few others ask once more.
 """
 
 from collections.abc import Callable, Iterable, Sequence
