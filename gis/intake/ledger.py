@@ -61,6 +61,8 @@ class Ledger(ABC):
     act_to_write: ClassVar[Act]
     lines: ClassVar[bool] = False
     """Whether a row may be a line."""
+    instead: ClassVar[str | None] = None
+    """The field that may stand for a place where a row has no coordinates."""
 
     def __init__(self, session: Session, *, by: Actor, now: datetime) -> None:
         self.session = session
@@ -142,7 +144,7 @@ def tried(
     ledger = kind(session, by=by, now=now)
     fields = ledger.fields()
     whole = mapping.with_constant("source", mapping.source)
-    ledger.plan = engine.planned(table, whole, fields, lines=kind.lines)
+    ledger.plan = engine.planned(table, whole, fields, lines=kind.lines, instead=kind.instead)
     columns = ledger.columns(fields)
     report = engine.stage(session, ledger.plan, columns, finish=ledger.finish, step=step)
     if any(one.name == CLAIM for one in columns):

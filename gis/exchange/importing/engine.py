@@ -7,11 +7,13 @@ not fit, copy the rest. A row with one bad value is left out whole.
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy.orm import Session
 
+from gis import crs as systems
 from gis.exchange.importing import places, staging
 from gis.exchange.importing.fields import Field
 from gis.exchange.importing.mapping import MappedField, Mapping, check_codes, check_columns, matched
@@ -37,6 +39,8 @@ class Plan:
     crs: str
     lines: bool = False
     """Whether a row may be a line; its middle is its place then, and it is its own extent."""
+    instead: str | None = None
+    """The field that stands for a place where a row has no coordinates, if the file has it."""
 
     @property
     def mapped(self) -> frozenset[str]:
@@ -54,14 +58,28 @@ class Plan:
 
 
 def planned(
-    table: Table, mapping: Mapping, fields: Sequence[Field], *, lines: bool = False
+    table: Table,
+    mapping: Mapping,
+    fields: Sequence[Field],
+    *,
+    lines: bool = False,
+    instead: str | None = None,
 ) -> Plan:
     """Check mapping, file and ledger against each other before a row is read."""
     pairs = tuple(matched(mapping, fields))
     check_columns(mapping, table.columns)
     check_codes(pairs)
-    places.check_origin(table, mapping)
-    return Plan(table, mapping, pairs, places.system_of(table, mapping), lines)
+    instead = instead if instead in mapping.fields else None
+    if instead is None or has_places(table, mapping):
+        places.check_origin(table, mapping)
+        return Plan(table, mapping, pairs, places.system_of(table, mapping), lines, instead)
+    return Plan(table, mapping, pairs, systems.WGS84, lines, instead)
+
+
+def has_places(table: Table, mapping: Mapping) -> bool:
+    """Tell whether mapping or file name any coordinates."""
+    named = mapping.has_numbers or mapping.latitude is not None or mapping.extent is not None
+    return named or table.has_shapes
 
 
 def stage(
@@ -97,12 +115,14 @@ def read_slice(plan: Plan, start: int, end: int) -> tuple[pa.Table, list[Refused
     """Read some rows: the good ones typed, the others with their reasons."""
     lines = pa.array(plan.table.lines[start:end], pa.int32())
     batch = Batch(as_arrow(plan, start, end), lines)
-    columns: dict[str, object] = {"line": lines}
+    columns: dict[str, Any] = {"line": lines}
     refused: list[Refused] = []
     for pair in plan.pairs:
         columns[pair.field.name], more = parse(batch, pair)
         refused += more
     where = find_places(plan, batch, start, end)
+    if plan.instead is not None:
+        where = where.without_blanks(columns[plan.instead], lines)
     refused += where.refusals
     columns |= {"longitude": where.longitudes, "latitude": where.latitudes}
     columns["extent"] = pa.array(where.extents, pa.string())
@@ -129,6 +149,8 @@ def find_places(plan: Plan, batch: Batch, start: int, end: int) -> places.Places
         found = places.from_columns(batch, plan.mapping, plan.crs)
     elif plan.table.has_shapes:
         found = drawn(plan, batch, start, end)
+    elif not has_places(plan.table, plan.mapping):
+        return places.nowhere(batch)
     elif outlines is not None:
         return places.from_texts(batch, outlines, plan.crs, drawn_lines=lines)
     if outlines is None:

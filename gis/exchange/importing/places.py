@@ -36,6 +36,20 @@ class Places:
     extents: list[str | None]
     refusals: list[Refused]
 
+    def without_blanks(self, instead: pa.ChunkedArray, lines: pa.Array) -> "Places":
+        """Let rows without coordinates pass where something else stands for their place."""
+        said = lines.filter(trimmed(instead).is_valid().combine_chunks())
+        named = set(said.to_pylist())
+        left = [one for one in self.refusals if one.reason is not NO_PLACE or one.line not in named]
+        return Places(self.longitudes, self.latitudes, self.extents, left)
+
+
+def nowhere(batch: Batch) -> Places:
+    """Say of every row that it has no coordinates."""
+    blank = np.full(len(batch.lines), np.nan)
+    refusals = [Refused(line, NO_PLACE, "", None) for line in batch.lines.to_pylist()]
+    return Places(blank, blank.copy(), [None] * len(blank), refusals)
+
 
 def system_of(table: Table, mapping: Mapping) -> str:
     """Give the coordinate system: the mapping's word before the file's; never a guess."""

@@ -102,7 +102,7 @@ def refuse(
 def as_text(text: Column, pair: MappedField, lines: pa.Array) -> Parsed:
     """Take a text as it is, unless it is too long or holds a NUL."""
     # A quotation mark before such a sign only disarms a formula; it is not part of the text.
-    text = pc.replace_substring_regex(text, r"^'([=+@-])", r"\1")
+    text = worded(pc.replace_substring_regex(text, r"^'([=+@-])", r"\1"), pair)
     longest = pair.field.longest
     too_long = pc.greater(pc.utf8_length(text), longest)
     refusals = refuse(
@@ -135,13 +135,13 @@ def as_number(text: Column, pair: MappedField, lines: pa.Array) -> Parsed:
 
 
 def worded(text: Column, pair: MappedField) -> Column:
-    """Put the mapping's number for a word: `5km: "5000"`."""
+    """Put what the mapping means by a word: `5km: "5000"`."""
     words = pair.mapped.values
     if not words:
         return text
     place = pc.index_in(text, value_set=pa.array(list(words), pa.string()))
-    numbers = pa.array(list(words.values()), pa.string()).take(place.combine_chunks())
-    return pc.coalesce(pa.chunked_array([numbers]), text)
+    meant = pa.array(list(words.values()), pa.string()).take(place.combine_chunks())
+    return pc.coalesce(pa.chunked_array([meant]), text)
 
 
 def within_limits(

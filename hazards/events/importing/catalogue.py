@@ -5,13 +5,15 @@ happened outside the areas we know is kept for statistics and seen by the progra
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 import pyarrow as pa
 from shapely import Point
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
-from gis.authority import Act, within
+from gis.authority import Act, Actor, within
 from gis.errors import Conflict, Rejected
 from gis.exchange.importing.checks import take_out, twice
 from gis.exchange.importing.fields import Field
@@ -19,8 +21,14 @@ from gis.exchange.table import Refused
 from gis.intake import ledger
 from gis.intake.ledger import Import
 from hazards.events.importing import statements
-from hazards.events.importing.fields import catalogue_fields
+from hazards.events.importing.dating import dated
+from hazards.events.importing.fields import AREA, catalogue_fields
+from hazards.events.importing.whereabouts import Whereabouts
 from hazards.events.models import EVERYWHERE
+
+NOT_SURELY_OURS = Rejected(
+    "This record does not surely lie in your area. The city's centre may bring it in."
+)
 
 
 class Events(ledger.Ledger):
@@ -28,31 +36,34 @@ class Events(ledger.Ledger):
 
     topic = "event"
     act = act_to_write = Act.EDIT_POINT
+    instead = AREA
+
+    def __init__(self, session: Session, *, by: Actor, now: datetime) -> None:
+        super().__init__(session, by=by, now=now)
+        self.whereabouts = Whereabouts(self.placer)
 
     def fields(self) -> Sequence[Field]:
         """Give the catalogue's fields."""
         return catalogue_fields(self.session)
 
     def finish(self, rows: pa.Table) -> tuple[pa.Table, list[Refused]]:
-        """Add the smallest area that surely holds each record; refuse what is not one's own."""
+        """Say when and where each record was; add the smallest area that surely holds it."""
+        rows, undated = dated(rows)
+        rows, named, unplaced = self.whereabouts.told(rows)
+        left_out = {one.line for one in (*undated, *unplaced)}
         longitudes, latitudes = rows["longitude"].to_numpy(), rows["latitude"].to_numpy()
-        known = "location_accuracy_m" in rows.column_names
-        accuracies = rows["location_accuracy_m"].to_pylist() if known else [None] * rows.num_rows
+        accuracies, lines = rows["location_accuracy_m"].to_pylist(), rows["line"].to_pylist()
         paths: list[str] = []
-        refused: list[Refused] = []
+        refused = [*undated, *unplaced]
         for n, found in enumerate(self.placer.paths(longitudes, latitudes)):
             place = Point(longitudes[n], latitudes[n])
-            path = EVERYWHERE
-            if found is not None:
+            path = named[n] or EVERYWHERE
+            if named[n] is None and found is not None:
                 path = self.placer.path_around(found, place, radius_m=accuracies[n])
             paths.append(path)
-            if not within(path, self.by.area_path):
-                reason = Rejected(
-                    "This record does not surely lie in your area."
-                    " The city's centre may bring it in."
-                )
+            if lines[n] not in left_out and not within(path, self.by.area_path):
                 where = f"{place.x:.6f}, {place.y:.6f}"
-                refused.append(Refused(rows["line"][n].as_py(), reason, "", where))
+                refused.append(Refused(lines[n], NOT_SURELY_OURS, "", where))
         return rows.append_column("area_path", pa.array(paths, pa.string())), refused
 
     def refuse(self) -> list[Refused]:
