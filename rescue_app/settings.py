@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -68,6 +69,12 @@ class Settings(BaseSettings):
     track_days: int = Field(default=7, ge=1, le=90)
     """How many days a track is kept that a patrol agreed to; new ones, not those begun before."""
 
+    cap_sender: str | None = Field(default=None, pattern=r"^[^\s,<&]+$", max_length=100)
+    """In whose name warnings go out as CAP messages; without it the host of the public address."""
+
+    cap_unit: str | None = Field(default=None, pattern=r"^\d{0,20}$")
+    """Number messages as China's profile does: the area's six digits, these, the time, a number."""
+
     session_days: int = 30
     """How long a sign-in lasts without use."""
 
@@ -105,6 +112,11 @@ class Settings(BaseSettings):
     def label_url(self) -> str:
         """Scheme and host as printed on labels."""
         return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def sender(self) -> str:
+        """In whose name messages go out."""
+        return self.cap_sender or urlsplit(self.label_url).hostname or "yitong"
 
     @property
     def session_life(self) -> timedelta:

@@ -1,8 +1,10 @@
 """What an alert has to say, what may become of it, and how one follows another: pure."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from shapely import MultiPolygon
@@ -16,6 +18,8 @@ WORDS_LENGTH = 500
 MOST_AREAS = 2_000
 MOST_CORNERS = 5_000
 LONGEST = timedelta(days=10)
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Signs that nobody sees and that no XML may hold: feeds and messages of others would break."""
 
 
 class Colour(StrEnum):
@@ -132,7 +136,7 @@ def checked(draft: AlertDraft, *, now: datetime) -> AlertDraft:
 
 def _said(draft: AlertDraft) -> AlertDraft:
     names = ("headline_zh", "headline_en", "instruction_zh", "instruction_en", "why")
-    words = {name: getattr(draft, name).strip() for name in names}
+    words: dict[str, Any] = {name: UNSEEN.sub("", getattr(draft, name)).strip() for name in names}
     if max(len(words["headline_zh"]), len(words["headline_en"]) // 2) > HEADLINE_LENGTH:
         raise Rejected("The headline is too long. Say it in one short sentence.")
     if max(len(words["instruction_zh"]), len(words["instruction_en"]) // 2) > WORDS_LENGTH:

@@ -16,10 +16,13 @@ from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import RESIDENT
 from hazards.alerts import public
 from hazards.alerts.rules import TOPIC
+from hazards.cap import outgoing
+from hazards.cap.outgoing import Outgoing
 from rescue_app.live.hub import Hub
 
 LONGEST = timedelta(minutes=1)
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
+EMPTY = Outgoing((), {})
 
 
 @dataclass(slots=True)
@@ -32,6 +35,8 @@ class Warned:
     heard: int = -1
     until: datetime = NEVER
     changed_at: datetime = NEVER
+    messages: Outgoing = EMPTY
+    """The same as CAP messages, with those that ended it within a day."""
     pages: dict[str, bytes] = field(default_factory=dict)
     """What was made of it, by name and language."""
     lock: Lock = field(default_factory=Lock)
@@ -48,9 +53,10 @@ class Warned:
             heard = self.hub.newest_of(TOPIC)  # before the rows: what comes after is asked again
             with unit_of_work(self.sessions, RESIDENT) as session:
                 alerts = public.in_force(session, now=now)
+                messages = outgoing.standing(session, now=now)
             turns = [at for one in alerts for at in (one.onset_at, one.expires_at) if at > now]
             if alerts != self.alerts or self.changed_at is NEVER:
                 self.changed_at = now
-            self.alerts, self.pages = alerts, {}
+            self.alerts, self.messages, self.pages = alerts, messages, {}
             self.until = min([*turns, now + LONGEST])
             self.heard = heard

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from rescue_app.api import alerts as alerts_api
-from rescue_app.web import alert_board, alert_form, alerts, public_warnings
+from rescue_app.web import alert_board, alert_form, alerts, cap_out, public_warnings
 
 ROUTERS: tuple[APIRouter, ...] = (
     alerts_api.router,
@@ -11,4 +11,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     alert_board.router,
     alerts.router,
     public_warnings.router,
+    cap_out.router,
 )

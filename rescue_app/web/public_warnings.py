@@ -63,18 +63,28 @@ def here(request: Request, db: Db, now: Now, asked: Annotated[Asked, Query()]) -
 
 
 async def kept(request: Request, template: str, media_type: str) -> Response:
-    """Answer from memory, or 304 to who has it; made anew only when something has changed."""
+    """Answer with a page from memory; made anew only when something has changed."""
+    warned = await current(request)
+    name = f"{template} {language(request)}"
+    if name not in warned.pages:
+        request.state.actor = None  # the same for everyone
+        facts: dict[str, Any] = {"alerts": warned.alerts, "now": datetime.now(UTC)}
+        facts |= {"home": home(request), "changed_at": warned.changed_at}
+        warned.pages[name] = bytes(page(request, template, **facts).body)
+    return known(request, warned.pages[name], media_type)
+
+
+async def current(request: Request) -> Warned:
+    """Give what is in force; read again only when that may have changed."""
     warned = held(request)
     now = datetime.now(UTC)
     if not warned.fresh(now):
         await run_in_threadpool(warned.read, now)
-    name = f"{template} {language(request)}"
-    if name not in warned.pages:
-        request.state.actor = None  # the same for everyone
-        facts: dict[str, Any] = {"alerts": warned.alerts, "now": now, "home": home(request)}
-        facts["changed_at"] = warned.changed_at
-        warned.pages[name] = bytes(page(request, template, **facts).body)
-    body = warned.pages[name]
+    return warned
+
+
+def known(request: Request, body: bytes, media_type: str) -> Response:
+    """Answer with what is at hand, or 304 to who has it."""
     etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
     headers = HEADERS | {"etag": etag}
     if etag in request.headers.get("if-none-match", ""):
@@ -92,9 +102,9 @@ def held(request: Request) -> Warned:
 
 
 def home(request: Request) -> str:
-    """Give the address others reach us by."""
-    told: str | None = request.app.state.settings.public_url
-    return (told or str(request.base_url)).rstrip("/")
+    """Give the address others reach us by; never what an asker says of it, as many read it."""
+    told: str = request.app.state.settings.label_url
+    return told.rstrip("/")
 
 
 def looked_up(request: Request, db: Session, asked: Asked, now: datetime) -> dict[str, Any]:
