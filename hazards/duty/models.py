@@ -63,6 +63,9 @@ class Crew(Record):
     """
 
     __tablename__ = "crew"
+    __table_args__ = (
+        Index("ix_crew_lent_path", "lent_path", postgresql_where=text("lent_path IS NOT NULL")),
+    )
 
     name: Mapped[str]
     name_en: Mapped[str]

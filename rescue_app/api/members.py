@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from rescue_app.api.order_shapes import StepIn
 from rescue_app.dispatch import service
 from rescue_app.dispatch.drafts import PartDraft, StepDraft
-from rescue_app.dispatch.members import giving, reading, repository, telling
+from rescue_app.dispatch.members import amending, giving, reading, repository, telling
 from rescue_app.dispatch.members.models import MemberPart
 from rescue_app.dispatch.rules import How
 from rescue_app.http.dependencies import Db, Now, Who
@@ -47,6 +47,17 @@ class MemberStepIn(StepIn):
         return StepDraft(
             told.id, told.kind, told.note, told.done_at, told.place, told.notice_id, self.how
         )
+
+
+class PartChangeIn(BaseModel):
+    """The new words of a member's part; without words he has all of the order."""
+
+    id: UUID
+    words: str = ""
+    due_at: AwareDatetime | None = None
+    note: str = ""
+    by: UUID | None = None
+    sent_at: AwareDatetime | None = None
 
 
 class PartBackIn(BaseModel):
@@ -108,6 +119,18 @@ def tell_part(db: Db, actor: Who, now: Now, part_id: UUID, body: MemberStepIn) -
     """Add a step to a member's log; the same id counts once."""
     check_sender(body.by, actor)
     return PartOut.of(telling.tell(db, part_id=part_id, step=body.draft(now), by=actor, now=now))
+
+
+@router.post("/parts/{part_id}/change", status_code=201)
+def change_part(db: Db, actor: Who, now: Now, part_id: UUID, body: PartChangeIn) -> PartOut:
+    """Change a member's part; he owes an answer that he heard it."""
+    check_sender(body.by, actor)
+    draft = PartDraft(part_id, body.words, body.due_at)
+    return PartOut.of(
+        amending.amend(
+            db, part_id=part_id, notice_id=body.id, draft=draft, why=body.note, by=actor, now=now
+        )
+    )
 
 
 @router.post("/parts/{part_id}/take-back", status_code=201)

@@ -44,6 +44,8 @@ class Line:
     hop: Assignment
     is_mine: bool
     may_take_back: bool
+    may_give: bool
+    """Give the members of this crew their parts."""
     call: CallLine | None
     rings_nobody: bool
     owes: Sequence[Owed]
@@ -149,6 +151,7 @@ def _line(
         hop,
         is_mine=(bool(owes) or not gone) and hop.id in mine,
         may_take_back=gave and not gone,
+        may_give=gave and not gone and hop.crew_id is not None,
         call=next(iter(rings), None),
         rings_nobody=nobody,
         owes=owes,

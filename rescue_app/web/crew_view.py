@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 
 from gis.authority import Actor
 from gis.errors import Missing
-from hazards.duty import people
 from hazards.duty import repository as duty
-from hazards.duty.models import Member
 from rescue_app.dispatch import changes_repository, reading, targets
 from rescue_app.dispatch.members import reading as parts
 from rescue_app.dispatch.members import telling as members
 from rescue_app.dispatch.members.reading import MyPart
 from rescue_app.dispatch.members.rules import ENDED, MEMBER_LINE, next_for_member
+from rescue_app.dispatch.members.team import Team, team
 from rescue_app.dispatch.reading import InboxLine
 from rescue_app.dispatch.rules import GONE, ON_SITE_LINE, UNANSWERED, StepKind, next_on_site
 from rescue_app.loans import service as loans
@@ -83,15 +82,10 @@ def _of_hop(db: Session, actor: Actor, shown: InboxLine | None) -> dict[str, Any
         "owes": changes_repository.owed(db, [shown.order.id])[hop.id],
         "others": targets.beside(db, hop) if silent else (),
         "declined": reading.last_said(db, shown.order.id, StepKind.DECLINED).get(hop.id),
-        "team": team(db, actor, shown) if leads and state not in GONE else None,
+        "team": _team(db, actor, shown) if leads and state not in GONE else None,
     }
 
 
-def team(db: Session, leader: Actor, shown: InboxLine) -> dict[str, Any]:
-    """Give the members with parts, and the others (but the leader), who could get one."""
+def _team(db: Session, leader: Actor, shown: InboxLine) -> Team:
     lines = parts.of_order(db, shown.order.id).of(shown.hop.id)
-    busy = {line.part.member_id for line in lines if line.part.state not in ENDED}
-    crew: list[UUID] = [shown.hop.crew_id] if shown.hop.crew_id else []
-    seated: Sequence[Member] = people.seated(db, crew).get(crew[0], ()) if crew else ()
-    free = [one for one in seated if one.id not in busy and one.account_id != leader.id]
-    return {"lines": lines, "free": free}
+    return team(db, shown.hop, lines, by=leader)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from gis.authority import Actor
 from gis.store.base import new_id
 from rescue_app.dispatch.drafts import PartDraft, StepDraft
-from rescue_app.dispatch.members import giving, telling
+from rescue_app.dispatch.members import amending, giving, telling
 from rescue_app.dispatch.members.models import MemberPart
 from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import How, StepKind
@@ -46,6 +46,8 @@ class PartForm(BaseModel):
     note: str = ""
     notice: Annotated[UUID | None, Blank] = None
     how: Annotated[How | None, Blank] = None
+    words: str = ""
+    due: str = ""
     back: str = ""
 
     def step(self) -> StepDraft:
@@ -71,6 +73,18 @@ def tell_part(
     return RedirectResponse(_way_on(form.back, part, actor), 303)
 
 
+@router.post("/parts/{part_id}/change")
+def change_part(
+    db: Db, actor: Who, now: Now, part_id: UUID, form: Annotated[PartForm, Form()]
+) -> Response:
+    """Give one member's part other words or another time."""
+    draft = PartDraft(part_id, form.words, order_form.read_due(form.due))
+    part = amending.amend(
+        db, part_id=part_id, notice_id=form.id, draft=draft, why=form.note, by=actor, now=now
+    )
+    return RedirectResponse(_way_on(form.back, part, actor), 303)
+
+
 @router.post("/parts/{part_id}/take-back")
 def take_part_back(
     db: Db, actor: Who, now: Now, part_id: UUID, form: Annotated[PartForm, Form()]
@@ -82,12 +96,16 @@ def take_part_back(
     return RedirectResponse(_way_on(form.back, part, actor), 303)
 
 
+def _on_order(order_id: UUID, hop_id: UUID) -> str:
+    return f"/orders/{order_id}?crew={hop_id}#team-part"
+
+
 def _way_back(back: str, hop: Assignment) -> str:
-    return f"/orders/{hop.order_id}" if back == "order" else f"/crew?hop={hop.id}"
+    return _on_order(hop.order_id, hop.id) if back == "order" else f"/crew?hop={hop.id}"
 
 
 def _way_on(back: str, part: MemberPart, actor: Actor) -> str:
     if back == "order":
-        return f"/orders/{part.order_id}"
+        return _on_order(part.order_id, part.assignment_id)
     own = part.account_id == actor.id
     return f"/crew?part={part.id}" if own else f"/crew?hop={part.assignment_id}"

@@ -9,6 +9,7 @@ from gis.authority import Actor
 from gis.store.base import new_id
 from rescue_app.dispatch import reading, targets
 from rescue_app.dispatch.board import Board, board
+from rescue_app.dispatch.members.team import Team, team
 from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.offering import Proposed, open_offers
 from rescue_app.dispatch.rules import GONE
@@ -18,8 +19,10 @@ from rescue_app.site import reading as sites
 from rescue_app.site.repository import places
 
 
-def facts(db: Session, actor: Actor, order_id: UUID, find: str) -> dict[str, Any]:
-    """Read an order as its page needs it."""
+def facts(
+    db: Session, actor: Actor, order_id: UUID, *, find: str, crew: UUID | None
+) -> dict[str, Any]:
+    """Read an order as its page needs it; `crew` is the hop whose people are looked at."""
     shown = board(db, actor, order_id)
     incident_id = shown.order.incident_id
     held = next((line for line in shown.lines if line.is_mine), None)
@@ -43,8 +46,17 @@ def facts(db: Session, actor: Actor, order_id: UUID, find: str) -> dict[str, Any
         "given": given_by(shown, mine),
         "incident": incidents.visible(db, incident_id) if incident_id else None,
         "find": find,
+        "team": _team(db, actor, shown, crew),
         "new_id": new_id,
     }
+
+
+def _team(db: Session, actor: Actor, shown: Board, crew: UUID | None) -> Team | None:
+    """Give a crew's people to who gives them their parts."""
+    line = next((one for one in shown.lines if one.hop.id == crew), None)
+    if line is None or not line.may_give:
+        return None
+    return team(db, line.hop, shown.members.of(line.hop.id), by=actor)
 
 
 def offered(db: Session, actor: Actor) -> list[tuple[reading.InboxLine, Proposed]]:

@@ -79,21 +79,33 @@ def issue_order(
 
 @router.get("/orders/{order_id}", name="order")
 def show_order(
-    request: Request, db: Db, actor: Who, now: Now, order_id: UUID, find: str = ""
+    request: Request,
+    db: Db,
+    actor: Who,
+    now: Now,
+    order_id: UUID,
+    find: str = "",
+    crew: UUID | None = None,
 ) -> Response:
     """Show an order on its way down; the page goes on by itself."""
     seq = request.app.state.hub.seq
-    facts = order_view.facts(db, actor, order_id, find) | {"now": now, "seq": seq}
-    return page(request, "orders/order.html", section="incidents", **facts)
+    facts = order_view.facts(db, actor, order_id, find=find, crew=crew) | {"seq": seq}
+    return page(request, "orders/order.html", section="incidents", now=now, **facts)
 
 
 @router.get("/orders/{order_id}/board", name="order_board")
 def show_board(
-    request: Request, db: Db, actor: Who, now: Now, order_id: UUID, find: str = ""
+    request: Request,
+    db: Db,
+    actor: Who,
+    now: Now,
+    order_id: UUID,
+    find: str = "",
+    crew: UUID | None = None,
 ) -> Response:
     """Give the parts of the page that change."""
-    facts = order_view.facts(db, actor, order_id, find) | {"now": now}
-    return page(request, "orders/live.html", **facts)
+    facts = order_view.facts(db, actor, order_id, find=find, crew=crew)
+    return page(request, "orders/live.html", now=now, **facts)
 
 
 @router.get("/inbox", name="inbox")

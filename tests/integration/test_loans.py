@@ -22,38 +22,13 @@ from rescue_app.incidents import service as incidents
 from rescue_app.incidents.rules import IncidentDraft
 from rescue_app.loans import service
 from rescue_app.loans.models import CrewLoan
-from rescue_app.loans.rules import LoanAct, LoanDraft
+from rescue_app.loans.rules import LoanDraft
 from rescue_app.site import service as site
 from rescue_app.site.rules import ReportDraft, ReportKind
+from tests.lending import desk
 from tests.world import IN_SHUANGJIANG, SHUANGJIANG, WANZHOU, YUNYANG
 
-
-class Desk:
-    """What the two districts press; Yunyang borrows, Wanzhou lends."""
-
-    def __init__(self, acting, cast):
-        self.acting, self.cast = acting, cast
-
-    def ask(self, who="yunyang", lender=WANZHOU, loan_id=None, hours=6):
-        until = datetime.now(UTC) + timedelta(hours=hours)
-        draft = LoanDraft(loan_id or new_id(), lender, "双江街道内涝，借排水队", until)
-        with self.acting(who) as (session, actor):
-            return service.ask(session, draft=draft, by=actor, now=datetime.now(UTC))
-
-    def act(self, who, loan, act, crew=None, why=""):
-        crew_id = self.cast.crews[crew] if crew else None
-        with self.acting(who) as (session, actor):
-            told = {"loan_id": loan.id, "act": LoanAct(act), "crew_id": crew_id, "why": why}
-            return service.decide(session, **told, by=actor, now=datetime.now(UTC))
-
-    def lent(self):
-        loan = self.ask()
-        return self.act("wanzhou", loan, "agree", "gaosuntang")
-
-
-@pytest.fixture
-def desk(acting, cast):
-    return Desk(acting, cast)
+__all__ = ["desk"]
 
 
 def seen(acting, who, crew="高笋塘抢险一队"):
@@ -104,13 +79,17 @@ def test_the_borrower_sees_the_crew_while_it_is_lent_and_only_that(desk, acting,
     with acting("yunyang") as (session, _):
         paths = session.scalars(text("SELECT area_path FROM crew")).all()
         assert len([path for path in paths if not path.startswith(YUNYANG)]) == 1
-        for table in ("member", "crew_seat"):
-            known = session.scalars(text(f"SELECT area_path FROM {table}")).all()
-            assert all(path.startswith(YUNYANG) for path in known)
+        seated = "SELECT crew_id FROM crew_seat WHERE NOT starts_with(area_path, :own)"
+        away = set(session.scalars(text(seated), {"own": YUNYANG}))
+        assert away == {cast.crews["gaosuntang"]}  # the people whom it orders, nobody beside them
         changed = session.execute(text("UPDATE crew SET name = 'x' WHERE lent_path IS NOT NULL"))
         assert changed.rowcount == 0
     desk.act("yunyang", loan, "give_back")
     assert seen(acting, "yunyang") == []
+    with acting("yunyang") as (session, _):
+        for table in ("member", "crew_seat"):
+            known = session.scalars(text(f"SELECT area_path FROM {table}")).all()
+            assert all(path.startswith(YUNYANG) for path in known)
 
 
 def test_while_it_is_lent_its_own_district_does_not_send_it(night, desk, cast):

@@ -99,6 +99,13 @@ def change_words(
     return f"{zh}：{order.what_in('zh')}{because}", f"{en}: {order.what_in('en')}{because}"
 
 
+def amended_words(order: Order, part: MemberPart, *, why: str) -> tuple[str, str]:
+    """Say that this part alone was changed, in its new words."""
+    because = f" ({why})" if why else ""
+    zh, en = words_of(order, part)
+    return f"你的分工已改：{zh}{because}", f"Your part is changed: {en}{because}"
+
+
 def draft_of(
     order: Order,
     part: MemberPart,

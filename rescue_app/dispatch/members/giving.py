@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from gis.authority import Act, Actor, may, within
+from gis.authority import Actor
 from gis.errors import Conflict, Forbidden, Missing, Rejected
 from hazards.calls.program import as_program
 from hazards.duty import people
@@ -34,6 +34,9 @@ class News:
     why: str
     said: tuple[str, str]
     change_id: UUID | None = None
+    before: Mapping[str, str | None] | None = None
+    after: Mapping[str, str | None] | None = None
+    """The words of a part that was changed for itself."""
 
 
 def give(
@@ -46,7 +49,7 @@ def give(
     now: datetime,
 ) -> Assignment:
     """Give members of a crew their parts; the same send again gives nothing twice."""
-    hop, order = _held(session, hop_id, by)
+    hop, order = held(session, hop_id, by)
     if hop.state in ENDED or order.standing == OrderStanding.ENDED:
         raise Conflict("This order is over for the crew. There is nothing to give.")
     seated = _seated(session, hop)
@@ -131,7 +134,7 @@ def _seated(session: Session, hop: Assignment) -> dict[UUID, Member]:
     return {one.id: one for seats in people.seated(session, crews).values() for one in seats}
 
 
-def _held(session: Session, hop_id: UUID, by: Actor) -> tuple[Assignment, Order]:
+def held(session: Session, hop_id: UUID, by: Actor) -> tuple[Assignment, Order]:
     """Hold a crew's hop in which this person gives parts: its leader, or who gave the order."""
     with as_program(session):
         orders.hold_order_of(session, hop_id)
@@ -141,17 +144,9 @@ def _held(session: Session, hop_id: UUID, by: Actor) -> tuple[Assignment, Order]
         raise Missing("There is no such order in your area.")
     if hop.holder != HopKind.CREW or hop.crew_id is None:
         raise Rejected("Only a crew has members. Pass the order down to a crew first.")
-    if not may_give(session, hop, by):
+    if not telling.may_give(session, hop, by):
         raise Forbidden("Who leads the crew gives its members their parts, or who sent the crew.")
     return hop, order
-
-
-def may_give(session: Session, hop: Assignment, by: Actor) -> bool:
-    """Tell whether this person gives members of a crew their parts, and takes them back."""
-    if hop.crew_id is None:
-        return False
-    commands = may(by, Act.ISSUE_ORDER, hop.command_path) and within(hop.giver_path, by.area_path)
-    return commands or telling.leads(session, hop.crew_id, by)
 
 
 def take_back(
@@ -161,7 +156,7 @@ def take_back(
     seen = repository.part(session, part_id)
     if seen is None:
         raise Missing("There is no such part in your area.")
-    hop, order = _held(session, seen.assignment_id, by)
+    hop, order = held(session, seen.assignment_id, by)
     part = repository.locked(session, part_id)
     if part is not None and part.state not in ENDED:
         end_part(session, order, hop, part, notice_id=notice_id, why=why, by=by, now=now)
@@ -183,7 +178,7 @@ def end_part(
     kind, why = ChangeKind.CANCELLED, why.strip()[:WHY_LENGTH]
     said = calling.change_words(kind, order, change=None, why=why)
     asked = {notice_id: (part, hop)} if part.state not in THROUGH else {}
-    _tell_members(session, order, asked, News(kind, why, said), by=by, now=now)
+    tell_members(session, order, asked, News(kind, why, said), by=by, now=now)
     _withdraw(session, [part], notice_id, why, by=by, now=now)
 
 
@@ -209,12 +204,12 @@ def follow(
     notices = {uuid5(change.id, str(one.id)): (one, by_id[one.assignment_id]) for one in asked}
     said = calling.change_words(kind, order, change=change, why=change.why)
     news = News(kind, change.why, said, change.id)
-    _tell_members(session, order, notices, news, by=by, now=now)
+    tell_members(session, order, notices, news, by=by, now=now)
     if kind in ENDING and parts:
         _withdraw(session, parts, change.id, change.why, by=by, now=now)
 
 
-def _tell_members(
+def tell_members(
     session: Session,
     order: Order,
     notices: Mapping[UUID, tuple[MemberPart, Assignment]],
@@ -223,6 +218,7 @@ def _tell_members(
     by: Actor,
     now: datetime,
 ) -> None:
+    """Give each of these members a notice that he owes an answer to, and call him about it."""
     rows = [
         {
             "id": notice_id,
@@ -234,6 +230,8 @@ def _tell_members(
             "why": news.why,
             "by_name": by.name,
             "made_at": now,
+            "before": news.before,
+            "after": news.after,
         }
         for notice_id, (part, _) in notices.items()
     ]

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.store.base import AreaPath, Base, Record
@@ -81,7 +82,8 @@ class MemberStep(LogLine, Base):
 class MemberNotice(Record):
     """A change that concerns one member, and his own answer to it.
 
-    Where his leader took back this part alone there is no `change_id`, only `why`.
+    Where this part alone was taken back or changed there is no `change_id`: it says `why`, and
+    what the part said `before` and says `after`.
     """
 
     __tablename__ = "member_notice"
@@ -94,5 +96,7 @@ class MemberNotice(Record):
     why: Mapped[str]
     by_name: Mapped[str]
     made_at: Mapped[datetime]
+    before: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))
+    after: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))
     answer: Mapped[str | None]
     answered_at: Mapped[datetime | None]

@@ -72,6 +72,14 @@ def checked_parts(
     return list(wanted.values())
 
 
+def changed_part(old: PartDraft, new: PartDraft) -> PartDraft:
+    """Refuse a change of a part that changes nothing."""
+    told = PartDraft(old.member_id, checked_part(new.words), new.due_at)
+    if told == old:
+        raise Rejected("Nothing is changed yet. Change what he does or by when.")
+    return told
+
+
 def checked_word(step: StepDraft, *, about_change: bool) -> str:
     """Refuse what no member says, and a word entered for him that does not say how it came."""
     if step.entered_by is not None and step.how not in BY_HAND:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from gis.authority import Act, Actor, Role, require
+from gis.authority import Act, Actor, Role, may, require, within
 from gis.errors import Conflict, Missing
 from gis.store import audit
 from gis.store.notify import announce
@@ -20,6 +20,7 @@ from rescue_app.dispatch.drafts import StepDraft
 from rescue_app.dispatch.members import calling, repository
 from rescue_app.dispatch.members.models import MemberPart
 from rescue_app.dispatch.members.rules import checked_word
+from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import UNANSWERED, How, StepKind, derive, plausible
 
 TOPIC = "order"
@@ -28,23 +29,31 @@ TOPIC = "order"
 def tell(
     session: Session, *, part_id: UUID, step: StepDraft, by: Actor, now: datetime
 ) -> MemberPart:
-    """Add a line to a member's log: his own word, or what his leader enters for him."""
+    """Add a line to a member's log: his own word, or what who gives parts enters for him."""
     part = repository.locked(session, part_id)
     if part is None:
         raise Missing("There is no such part in your area.")
-    require(by, Act.ANSWER_ORDER, part.area_path)
     if part.account_id == by.id:
+        require(by, Act.ANSWER_ORDER, part.area_path)
         keep(session, part, replace(step, how=None), by=by, now=now)
     else:
-        _require_leader(session, part, by)
+        _require_giver(session, part, by)
         keep(session, part, replace(step, entered_by=by.name), by=by, now=now)
     return part
 
 
-def _require_leader(session: Session, part: MemberPart, by: Actor) -> None:
+def _require_giver(session: Session, part: MemberPart, by: Actor) -> None:
     hop = orders.hop(session, part.assignment_id)
-    if hop is None or hop.crew_id is None or not leads(session, hop.crew_id, by):
+    if hop is None or not may_give(session, hop, by):
         raise Missing("There is no such part for you. Its member and his leader speak about it.")
+
+
+def may_give(session: Session, hop: Assignment, by: Actor) -> bool:
+    """Tell whether this person gives members of a crew their parts and speaks for them."""
+    if hop.crew_id is None:
+        return False
+    commands = may(by, Act.ISSUE_ORDER, hop.command_path) and within(hop.giver_path, by.area_path)
+    return commands or leads(session, hop.crew_id, by)
 
 
 def leads(session: Session, crew_id: UUID, by: Actor) -> bool:

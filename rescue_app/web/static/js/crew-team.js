@@ -20,7 +20,9 @@ export async function tellTeam(form) {
   const id = said("id");
   const kind = said("kind");
   const done_at = new Date().toISOString();
-  const told = kind ? { kind, how: said("how"), notice_id: kind === "change_taken" ? said("notice") || null : null } : { members: ticked(fields) };
+  const due = said("due");
+  const part = { words: said("words"), due_at: due ? new Date(due).toISOString() : null };
+  const told = form.action.endsWith("/change") ? part : kind ? { kind, how: said("how"), notice_id: kind === "change_taken" ? said("notice") || null : null } : { members: ticked(fields) };
   /** @type {any} */
   const visit = { id, ...told, note: said("note"), done_at };
   const name = form.closest("li")?.querySelector("strong")?.textContent ?? "";

@@ -4,7 +4,7 @@ import { busy, follow, load, onceAtATime } from "./live.js";
 import { sayLine } from "./line-state.js";
 import { tellSeen } from "./seen.js";
 
-const PARTS = ["words-part", "mine-part", "change-part", "tree-part", "side-part"];
+const PARTS = ["words-part", "mine-part", "team-part", "change-part", "tree-part", "side-part"];
 const board = /** @type {HTMLElement} */ (document.getElementById("board"));
 const path = `/orders/${board.dataset.order}/board${location.search}`;
 
