@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from hazards.alerts.rules import Colour
 from hazards.judging import engine, live, repository
+from hazards.judging.memory import MICROSECOND, empty, pour, pour_days, spans_of
 from hazards.judging.repository import Readings
 from hazards.judging.rules import TICK, Episode, Kind, Rule, Standing, episodes
 from hazards.judging.sentences import Words
-from hazards.judging.windows import SPAN, Windows, end_of, tick_of
+from hazards.judging.windows import Windows, end_of, tick_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,11 @@ def replay(
 
     Readings are taken at the moment they speak of: what came late then is in its place here.
     """
-    properties = {one.property for one in (rule, rule.second) if one}
-    streams = [row for row in repository.streams_of(session, properties) if row[2] == point_id]
-    windows, points = live.empty(session, streams, until=start - SPAN)
-    rows = repository.readings(session, observed=(start - SPAN, end), streams=points)
+    spans = spans_of([rule])
+    streams = [one for one in repository.streams_of(session, spans) if one.point_id == point_id]
+    first = start - max(spans.values()) - TICK
+    windows, points = empty(session, streams, spans, until=first)
+    rows = repository.readings(session, observed=(first, end), streams=points)
     words = live.words_of(session, rule)
     return list(_judged(rule, windows, points, rows, words, start=start, end=end))
 
@@ -62,7 +64,8 @@ def _judged(
         at = end_of(tick)
         for one in windows.values():
             one.go_on(at)
-            live.pour(one, rows[before:upto])
+            pour(one, rows[before:upto])
+            pour_days(one, rows[before:upto])
         before = upto
         for change in engine.judge(rule, windows, points, held, at):
             held[change.point_id] = change.now
@@ -73,7 +76,7 @@ def _judged(
 
 
 def _ticks(start: datetime, end: datetime) -> NDArray[np.int64]:
-    microseconds = TICK // live.MICROSECOND
+    microseconds = TICK // MICROSECOND
     return np.arange(tick_of(start), tick_of(end) + 1, dtype=np.int64) * microseconds
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -37,7 +37,29 @@ READINGS = """
         FROM reading WHERE value IS NOT NULL AND flags & {unbelieved} = 0 AND {which}
     ) TO STDOUT (FORMAT binary)
 """
+HOURS = """
+    COPY (
+        SELECT stream, (ceil(extract(epoch FROM observed_at) / 3600) * 3600000000)::bigint AS hour,
+            0::bigint, sum(value)
+        FROM reading WHERE value <> 0 AND flags & {unbelieved} = 0 AND {which}
+        GROUP BY stream, hour
+    ) TO STDOUT (FORMAT binary)
+"""
 Readings = NDArray[np.void]
+
+
+class Stream(NamedTuple):
+    """A stream as it is judged; `marks` are its own, by their codes."""
+
+    number: int
+    property: str
+    point_id: UUID
+    interval_s: int
+    marks: Mapping[str, float]
+
+    def as_made(self) -> tuple[object, ...]:
+        """Give what windows are made of, to be compared."""
+        return *self[:-1], tuple(sorted(self.marks.items()))
 
 
 def readings(
@@ -48,6 +70,20 @@ def readings(
 
     Those observed after the first moment and not after the second.
     """
+    return _copied(session, READINGS, observed, heard_after, streams)
+
+
+def hours(
+    session: Session, *, observed: tuple[datetime, datetime], streams: Collection[int]
+) -> Readings:
+    """Give what fell in each hour, at its end; hours without rain are left out."""
+    return _copied(session, HOURS, observed, None, streams)
+
+
+def _copied(
+    session: Session, query: str, observed: tuple[datetime, datetime],
+    heard_after: datetime | None, streams: Collection[int] | None,
+) -> Readings:  # fmt: skip
     which = ["observed_at > %(first)s", "observed_at <= %(last)s"]
     asked: dict[str, Any] = {"first": observed[0], "last": observed[1]}
     if heard_after is not None:
@@ -55,8 +91,8 @@ def readings(
         asked["heard"] = heard_after
     if streams is not None:
         which.append("stream = ANY(%(streams)s)")
-        asked["streams"] = list(streams)
-    query = READINGS.format(unbelieved=int(UNBELIEVED), which=" AND ".join(which))
+        asked["streams"] = [int(one) for one in streams]
+    query = query.format(unbelieved=int(UNBELIEVED), which=" AND ".join(which))
     driver = session.connection().connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(query, asked) as copy:  # type: ignore[union-attr]  # psycopg's
         said = b"".join(copy)
@@ -65,17 +101,32 @@ def readings(
     return rows[np.argsort(rows["at"], kind="stable")]
 
 
-def streams_of(session: Session, properties: Collection[str]) -> Sequence[Any]:
-    """Give streams (number, property, point_id, interval) of these properties."""
+def streams_of(session: Session, properties: Collection[str]) -> list[Stream]:
+    """Give the streams of these properties."""
     columns = Datastream.number, Datastream.property, Datastream.point_id, Datastream.interval_s
-    query = select(*columns).where(Datastream.property.in_(properties))
-    return session.execute(query).all()
+    query = select(*columns, Datastream.marks).where(Datastream.property.in_(properties))
+    return [Stream(*row) for row in session.execute(query)]
 
 
 def in_force(session: Session) -> Sequence[RuleVersion]:
     """Give the rules in force."""
     query = select(RuleVersion).where(RuleVersion.in_force)
     return session.scalars(query.order_by(RuleVersion.code)).all()
+
+
+def held(session: Session, code: str) -> RuleVersion | None:
+    """Give the version of a rule in force, if there is one."""
+    query = select(RuleVersion).where(RuleVersion.code == code, RuleVersion.in_force)
+    return session.scalar(query)
+
+
+def standing_counts(session: Session) -> dict[str, int]:
+    """Count the stations that stand in a colour, by rule."""
+    query = select(JudgingStanding.rule_code, func.count()).where(
+        JudgingStanding.colour.is_not(None)
+    )
+    rows = session.execute(query.group_by(JudgingStanding.rule_code))
+    return {code: count for code, count in rows}  # noqa: C416 - rows are no pairs to the types
 
 
 def every(session: Session) -> Sequence[RuleVersion]:

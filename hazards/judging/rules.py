@@ -28,15 +28,29 @@ class Kind(StrEnum):
     VALUE = "value"
     RATE = "rate"
     SUM = "sum"
+    OVER = "over"
+
+
+Look = tuple[timedelta, str]
+"""Over which span a step looks, and from which mark on it counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From how much on in which span a colour is reached. A value needs no span."""
+    """From how much on in which span a colour is reached. A value needs no span.
+
+    With a mark it is how much over it: each stream has its own.
+    """
 
     colour: Colour
     at: float
     window: timedelta = VALUE_WINDOW
+    mark: str = ""
+
+    @property
+    def look(self) -> Look:
+        """Give what of a stream it is held against; steps that look alike share it."""
+        return self.window, self.mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +59,11 @@ class Rule:
 
     Attributes:
         property: which streams.
-        kind: their value now, its change over the window, or the sum over it.
+        kind: their value now, also over a mark; its change over the window, or the sum over it.
         steps: any number for a colour; one of them is enough.
         ease: a colour in force holds down to this share of its step.
+        margin: how far under its step over a mark it holds, where a share means nothing.
+        decay: what a day counts beside the one after it, in sums over several days.
         hold: how long a higher colour must be reached before it counts.
         down_after: how long each step down takes.
         agree: how many streams of a station must reach a colour; fewer streams must all.
@@ -59,19 +75,36 @@ class Rule:
     kind: Kind
     steps: tuple[Step, ...]
     ease: float = 0.8
+    margin: float = 0.0
+    decay: float = 1.0
     hold: timedelta = timedelta(0)
     down_after: timedelta = timedelta(hours=1)
     agree: int = 1
     second: "Rule | None" = None
 
+    def least(self, step: Step, *, eased: bool) -> float:
+        """Give from how much on a step counts: in full, or for a colour that is in force."""
+        if not eased:
+            return step.at
+        return step.at - self.margin if self.kind is Kind.OVER else step.at * self.ease
+
+    def longest(self) -> timedelta:
+        """Give the longest span that it looks over."""
+        spans = [step.window for step in self.steps]
+        return max([*spans, self.second.longest() if self.second else VALUE_WINDOW])
+
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The step that a stream has reached, with what it measured in the step's window."""
+    """The step that a stream has reached, with what it measured in the step's window.
+
+    Over a mark `base` is the mark: what the stream itself said is both together.
+    """
 
     stream: int
     step: Step
     measured: float
+    base: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +127,18 @@ CALM = Standing()
 
 
 def seen(
-    rule: Rule, stream: int, measured: Mapping[timedelta, float], *, ease: float = 1.0
+    rule: Rule, stream: int, measured: Mapping[Look, float], *, eased: bool = False
 ) -> Reached | None:
     """Give the highest step reached; of one colour the one that is exceeded most.
 
-    `measured` is what the stream measured by window. A window without a reading is not in it:
-    what nobody measured reaches nothing.
+    `measured` is what the stream measured by window and mark. A window without a reading is not
+    in it, nor is a mark that the stream has not: what nobody measured reaches nothing.
     """
     return highest(
         [
-            Reached(stream, step, measured[step.window])
+            Reached(stream, step, measured[step.look])
             for step in rule.steps
-            if step.window in measured and measured[step.window] >= step.at * ease
+            if step.look in measured and measured[step.look] >= rule.least(step, eased=eased)
         ]
     )
 

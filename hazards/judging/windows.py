@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from hazards.judging.rules import TICK, Kind
+from hazards.judging.hours import HOUR, Hours
+from hazards.judging.rules import TICK, Kind, Look
 
 SPAN = timedelta(hours=24)
 SLOTS = SPAN // TICK
+HOUR_TICKS = HOUR // TICK
 LEAST_PATIENCE = timedelta(hours=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Numbers = NDArray[np.float64]
@@ -29,16 +31,35 @@ def end_of(tick: int) -> datetime:
     return EPOCH + tick * TICK
 
 
-class Windows:
-    """The last day of the streams of one property."""
+def hour_of(tick: int) -> int:
+    """Give the hour that a tick lies in, counted as ticks are."""
+    return -(-tick // HOUR_TICKS)
 
-    def __init__(self, intervals: Mapping[int, timedelta], *, adds: bool, until: datetime) -> None:
+
+class Windows:
+    """The last day of the streams of one property; where rules ask for it, the days before."""
+
+    def __init__(
+        self,
+        intervals: Mapping[int, timedelta],
+        *,
+        adds: bool,
+        until: datetime,
+        span: timedelta = SPAN,
+        marks: Mapping[str, Mapping[int, float]] | None = None,
+    ) -> None:
         self.streams = np.array(sorted(intervals), dtype=np.int64)
         waits = [max(LEAST_PATIENCE, intervals[n] * 3 / 2) // TICK for n in sorted(intervals)]
         self._patience = np.minimum(np.array(waits, dtype=np.int64), SLOTS)
         self.adds = adds
         self.last = tick_of(until)
         self._values = np.full((len(intervals), SLOTS), np.nan)
+        last, self.span = hour_of(self.last), span
+        self.hours = Hours(len(intervals), span=span, last=last) if adds and span > SPAN else None
+        self._marks = {
+            mark: np.array([of.get(n, np.nan) for n in self.streams.tolist()], dtype=np.float64)
+            for mark, of in (marks or {}).items()
+        }
 
     def go_on(self, until: datetime) -> None:
         """Make room for what comes until then; the oldest falls out."""
@@ -49,15 +70,15 @@ class Windows:
         self._values = np.roll(self._values, -gone, axis=1)
         self._values[:, SLOTS - gone :] = np.nan
         self.last += steps
+        if self.hours is not None:
+            self.hours.go_on(hour_of(self.last))
 
     def add(self, streams: NDArray[np.int64], ticks: NDArray[np.int64], values: Numbers) -> None:
         """Add believed readings in the order of their moments; what is out of the day falls out."""
+        known, rows = self._rows(streams)
+        rows, ticks, values = rows[known], ticks[known], values[known]
         columns = ticks - (self.last - SLOTS + 1)
-        rows = np.searchsorted(self.streams, streams)
-        rows = np.minimum(rows, len(self.streams) - 1)
         fits = (columns >= 0) & (columns < SLOTS)
-        if len(self.streams):
-            fits &= self.streams[rows] == streams
         rows, columns, values = rows[fits], columns[fits], values[fits]
         if self.adds:
             fresh = np.isnan(self._values[rows, columns])
@@ -66,15 +87,47 @@ class Windows:
         else:
             self._values[rows, columns] = values
 
+    def add_hours(
+        self, streams: NDArray[np.int64], ticks: NDArray[np.int64], amounts: Numbers
+    ) -> None:
+        """Add amounts to the hours of the days, where these are kept."""
+        if self.hours is not None:
+            known, rows = self._rows(streams)
+            self.hours.add(rows[known], -(-ticks[known] // HOUR_TICKS), amounts[known])
+
+    def take_hours(self, before: "Windows") -> None:
+        """Go on with the hours that windows of the same streams held before."""
+        self.hours = before.hours
+        if self.hours is not None:
+            self.hours.go_on(hour_of(self.last))
+
+    def _rows(self, streams: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Tell which of these streams are here, and in which row each."""
+        if not len(self.streams):
+            return np.zeros(len(streams), dtype=bool), np.zeros(len(streams), dtype=np.int64)
+        rows = np.minimum(np.searchsorted(self.streams, streams), len(self.streams) - 1)
+        return self.streams[rows] == streams, rows
+
     def speaks(self) -> NDArray[np.bool_]:
         """Tell which streams have said anything lately: silence must not end a warning."""
-        behind = np.arange(SLOTS - 1, -1, -1)
-        there = ~np.isnan(self._values) & (behind[None, :] < self._patience[:, None])
+        if not len(self.streams):
+            return np.zeros(0, dtype=bool)
+        longest = int(self._patience.max())
+        behind = np.arange(longest - 1, -1, -1)
+        there = ~np.isnan(self._values[:, SLOTS - longest :])
+        there &= behind[None, :] < self._patience[:, None]
         spoken: NDArray[np.bool_] = there.any(axis=1)
         return spoken
 
-    def measured(self, kind: Kind, window: timedelta) -> Numbers:
+    def mark_of(self, row: int, mark: str) -> float:
+        """Give a stream's mark; no mark is zero."""
+        return float(self._marks[mark][row]) if mark else 0.0
+
+    def measured(self, kind: Kind, look: Look, *, decay: float = 1.0) -> Numbers:
         """Give what each stream measured in the window that ends now; NaN for nothing."""
+        window, mark = look
+        if kind is Kind.SUM and self.hours is not None and window > SPAN:
+            return self.hours.summed(window, decay=decay)
         part = self._values[:, SLOTS - min(SLOTS, window // TICK) :]
         if kind is Kind.SUM:
             summed: Numbers = np.where(np.isnan(part).all(axis=1), np.nan, np.nansum(part, axis=1))
@@ -82,6 +135,8 @@ class Windows:
         last = _last(part)
         if kind is Kind.VALUE:
             return last
+        if kind is Kind.OVER:
+            return last - self._marks.get(mark, np.full(len(last), np.nan))
         return last - _last(part[:, ::-1])
 
 

@@ -28,6 +28,8 @@ class ObservedProperty(Base):
     most: Mapped[float]
     jump: Mapped[float | None]
     stuck_h: Mapped[float | None]
+    marks: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'"))
+    """Marks that a station can have for it, each with its code and names, lowest first."""
 
 
 class MonitoringPoint(Record):
@@ -81,6 +83,8 @@ class Datastream(Record):
     same_since: Mapped[datetime | None]
     doubted: Mapped[float | None]
     heard_at: Mapped[datetime | None]
+    marks: Mapped[dict[str, float]] = mapped_column(JSONB, server_default=text("'{}'"))
+    """Values of this stream that mean something: a river's warning level, by code."""
     trouble: Mapped[str | None]
     trouble_since: Mapped[datetime | None]
 

@@ -12,6 +12,14 @@ from hazards.checklists.files import Code, Strict, Words, parse, read_yaml
 from hazards.monitoring.models import ObservedProperty
 
 
+class MarkEntry(Strict):
+    """A value that means something at a station, such as a river's warning level."""
+
+    code: Code
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
 class Entry(Strict):
     """A property as the file writes it."""
 
@@ -24,6 +32,7 @@ class Entry(Strict):
     most: float
     jump: float | None = Field(default=None, gt=0)
     stuck_h: float | None = Field(default=None, gt=0)
+    marks: tuple[MarkEntry, ...] = ()
 
 
 def load(session: Session, path: Path) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from gis.errors import Missing
+from gis.errors import Missing, Rejected
 from gis.store.base import among
 from hazards.monitoring.models import Datastream, MonitoringPoint
 from hazards.monitoring.rules import UNBELIEVED, Flag
@@ -127,3 +127,25 @@ def odd(
     asked = {"streams": sorted(streams), "start": start, "end": end}
     asked |= {"late": int(Flag.LATE), "most": ODD_ROWS}
     return session.execute(ODD, asked).all()
+
+
+def measuring(session: Session, of: str, *, most: int) -> Sequence[MonitoringPoint]:
+    """Give stations that measure a property, as many as a person can choose from."""
+    query = select(MonitoringPoint).where(_measures(of))
+    return session.scalars(query.order_by(MonitoringPoint.name).limit(most)).all()
+
+
+def _measures(of: str) -> ColumnElement[bool]:
+    there = Datastream.point_id == MonitoringPoint.id
+    return select(Datastream.id).where(there, Datastream.property == of).exists()
+
+
+def called(session: Session, said: str, of: str) -> MonitoringPoint:
+    """Give the station of a code or a name that measures a property."""
+    named = or_(MonitoringPoint.code == said, MonitoringPoint.name == said)
+    found = session.scalars(select(MonitoringPoint).where(named, _measures(of)).limit(2)).all()
+    if not found:
+        raise Missing("No station of this code or name measures it. Choose one from the list.")
+    if len(found) > 1:
+        raise Rejected("Several stations have this name. Write the code of one.")
+    return found[0]

@@ -1,7 +1,5 @@
 """The page on which a rule is tried on a station's past, beside another one."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,30 +7,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from gis.areas.placing import CITY_ZONE
-from hazards.judging import backtest, live, replay
+from hazards.judging import live
 from hazards.judging import repository as judged
-from hazards.judging.backtest import Score
-from hazards.judging.files import RuleEntry
 from hazards.judging.models import RuleVersion
-from hazards.judging.replay import Moment
 from hazards.monitoring import reading
-from hazards.monitoring.words import EARLIEST, LATEST
 from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.web import trying
 from rescue_app.web.render import page
+from rescue_app.web.trying import Tried, span_of
 
 router = APIRouter(include_in_schema=False)
-USUAL, LONGEST = timedelta(days=30), timedelta(days=366)
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """What one rule would have said."""
-
-    version: RuleVersion
-    entry: RuleEntry
-    moments: list[Moment]
-    score: Score
 
 
 @router.get("/monitoring/{point_id}/backtest", name="backtest")
@@ -47,7 +31,7 @@ def show(
     facts: dict[str, Any] = {"station": station, "start": start, "end": end, "fitting": fitting}
     facts |= {"entries": {one.id: live.entry_of(one) for one in fitting}, "rule": rule}
     chosen = named(fitting, rule, other) or fitting[:1]
-    facts |= {"other": other, "tried": [tried(db, one, point_id, start, end) for one in chosen]}
+    facts |= {"other": other, "tried": [of(db, one, point_id, (start, end)) for one in chosen]}
     return page(request, "monitoring/backtest.html", section="monitoring", **facts)
 
 
@@ -63,28 +47,7 @@ def named(fitting: list[RuleVersion], *ids: str) -> list[RuleVersion]:
     return [one for said in ids for one in fitting if str(one.id) == said]
 
 
-def tried(
-    session: Session, version: RuleVersion, point_id: UUID, start: datetime, end: datetime
-) -> Tried:
-    """Try one rule, and hold it against the disasters on record."""
-    entry = live.entry_of(version)
-    moments = replay.replay(session, entry.rule(), point_id, start=start, end=end)
-    span = start, end
-    records = judged.records_near(session, point_id, hazard_type=entry.hazard_type, span=span)
-    return Tried(version, entry, moments, backtest.scored(replay.episodes_of(moments), records))
-
-
-def span_of(first: str, last: str, *, now: datetime) -> tuple[datetime, datetime]:
-    """Give the span that was asked for, a year at most; by itself the last thirty days."""
-    end = day_of(last, now, now=now) + (timedelta(days=1) if last else timedelta(0))
-    start = day_of(first, end - USUAL, now=now)
-    return max(start, end - LONGEST), max(end, start + timedelta(days=1))
-
-
-def day_of(said: str, otherwise: datetime, *, now: datetime) -> datetime:
-    """Read a day of the city's calendar; what is none, or cannot be, is another."""
-    try:
-        day = datetime.fromisoformat(said).replace(tzinfo=CITY_ZONE)
-    except ValueError:
-        return otherwise
-    return day if EARLIEST <= day <= now + LATEST else otherwise
+def of(session: Session, version: RuleVersion, point_id: UUID, span: Any) -> Tried:
+    """Try a version."""
+    entry, held = live.entry_of(version), version.in_force
+    return trying.tried(session, entry, point_id, span, version=version.version, in_force=held)

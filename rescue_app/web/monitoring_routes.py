@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 
 from rescue_app.api import readings as readings_api
-from rescue_app.web import backtest, feeds, monitoring
+from rescue_app.web import backtest, feeds, monitoring, warning_rules
 
 ROUTERS: tuple[APIRouter, ...] = (
     readings_api.router,
     monitoring.router,
     backtest.router,
+    warning_rules.router,
     feeds.router,
 )

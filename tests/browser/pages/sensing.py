@@ -6,6 +6,12 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/monitoring": (Visit("/monitoring"), Visit("/monitoring?q=none", name="monitoring-none")),
     "/monitoring/{point_id}": (Visit("/monitoring/{station}", name="station"),),
     "/monitoring/{point_id}/backtest": (Visit("/monitoring/{station}/backtest", name="backtest"),),
+    "/rules": (Visit("/rules", who="city"),),
+    "/rules/{code}": (Visit("/rules/river_level", who="city", name="rule"),),
+    "/rules/{code}/edit": (
+        Visit("/rules/landslide_wet/edit", who="city", name="rule-edit"),
+        Visit("/rules/landslide_rain/edit", who="city", name="rule-edit-curve"),
+    ),
     "/feeds": (Visit("/feeds"),),
     "/warnings": (Visit("/warnings", who="", budget_kb=40, scripts_too=False, name="warnings"),),
     "/warnings/here": (

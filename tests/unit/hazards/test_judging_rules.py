@@ -47,10 +47,10 @@ def reached(colour, measured=1.0):
 
 
 def test_the_highest_step_counts_and_of_one_colour_the_one_exceeded_most():
-    measured = {12 * HOUR: 80.0, 6 * HOUR: 70.0, 3 * HOUR: 60.0}
+    measured = {(12 * HOUR, ""): 80.0, (6 * HOUR, ""): 70.0, (3 * HOUR, ""): 60.0}
     assert seen(RAIN, 1, measured).step.colour is ORANGE
-    assert seen(RAIN, 1, {12 * HOUR: 80.0}).step.colour is BLUE
-    assert seen(RAIN, 1, {12 * HOUR: 49.9}) is None
+    assert seen(RAIN, 1, {(12 * HOUR, ""): 80.0}).step.colour is BLUE
+    assert seen(RAIN, 1, {(12 * HOUR, ""): 49.9}) is None
 
 
 def test_what_nobody_measured_reaches_nothing():
@@ -159,7 +159,7 @@ def test_the_arrays_say_what_the_readings_add_up_to(told, window):
             np.array([tick_of(NOW + timedelta(minutes=one[1])) for one in part], dtype=np.int64),
             np.array([one[2] for one in part], dtype=np.float64),
         )
-    measured = windows.measured(Kind.SUM, window)
+    measured = windows.measured(Kind.SUM, (window, ""))
     for row, stream in enumerate((1, 2, 3)):
         theirs = [v for s, m, v in told if s == stream and -m < window / timedelta(minutes=1)]
         if theirs:
@@ -172,9 +172,9 @@ def test_a_state_is_its_last_value_and_its_change_is_from_the_first_of_the_windo
     windows = Windows({7: TICK}, adds=False, until=NOW)
     ticks = [tick_of(NOW - n * HOUR) for n in (3, 2, 1)]
     windows.add(np.array([7, 7, 7]), np.array(ticks), np.array([1.0, 4.0, 3.0]))
-    assert windows.measured(Kind.VALUE, 2 * HOUR)[0] == 3.0
-    assert windows.measured(Kind.RATE, SPAN)[0] == 2.0
-    assert np.isnan(windows.measured(Kind.VALUE, HOUR)[0])
+    assert windows.measured(Kind.VALUE, (2 * HOUR, ""))[0] == 3.0
+    assert windows.measured(Kind.RATE, (SPAN, ""))[0] == 2.0
+    assert np.isnan(windows.measured(Kind.VALUE, (HOUR, ""))[0])
 
 
 def test_who_has_not_spoken_lately_is_told_apart():
@@ -202,7 +202,12 @@ def test_the_shipped_rules_are_read_and_a_curve_becomes_sums():
         "kind: rate, steps: [{colour: red, at: 1}]",
         "kind: rate, curve: {alpha: 1, beta: 0.1, hours: [1]}, shares: {red: 1}",
         "kind: sum, steps: [{colour: pink, at: 1, hours: 3}]",
-        "kind: sum, steps: [{colour: red, at: 1, hours: 300}]",
+        "kind: sum, steps: [{colour: red, at: 1, hours: 3000}]",
+        "kind: sum, steps: [{colour: red, at: 1, hours: 36.5}]",
+        "kind: sum, steps: [{colour: red, at: 0, hours: 3}]",
+        "kind: rate, steps: [{colour: red, at: 1, hours: 48}]",
+        "kind: over, steps: [{colour: red, at: 1}]",
+        "kind: value, steps: [{colour: red, at: 1, mark: warning}]",
     ],
 )
 def test_a_rule_that_nothing_reaches_is_refused_with_its_place(tmp_path, wrong):
