@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("water", "water", "Rivers, lakes and reservoirs."),
     Entry("roads", "roads", "The road graph for travel times."),
     Entry("points", "points", "The ledger of hazard points."),
+    Entry("exposure", "exposure", "Whom and what a place holds, as JSON.", "exposure"),
     Entry("events", "events", "Disaster records."),
     Entry("monitoring", "monitoring", "Stations and what they measure."),
     Entry("assets", "assets", "The registry of roads, bridges and drains."),

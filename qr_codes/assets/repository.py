@@ -190,13 +190,22 @@ def listing(session: Session, wanted: Wanted) -> tuple[Sequence[tuple[Asset, Ris
 def counted_within(session: Session, shape: BaseGeometry) -> Sequence[tuple[AssetType, int]]:
     """Count the assets that a shape touches, by kind in the kinds' order."""
     outline = func.ST_GeomFromText(shape.wkt, WGS84)
+    # The box by itself: under row-level security only it may use the index.
+    box = Asset.place.bool_op("&&")(outline)
+    return _counted(session, box, func.ST_Intersects(Asset.place, outline))
+
+
+def counted_below(session: Session, area_path: str) -> Sequence[tuple[AssetType, int]]:
+    """Count the assets of an area, by kind in the kinds' order."""
+    return _counted(session, Asset.area_path.startswith(area_path, autoescape=True))
+
+
+def _counted(session: Session, *where: ColumnElement[bool]) -> Sequence[tuple[AssetType, int]]:
     number = func.count()
     query = (
         select(AssetType, number)
         .join(Asset, Asset.type_code == AssetType.code)
-        # The box by itself: under row-level security only it may use the index.
-        .where(Asset.place.bool_op("&&")(outline), func.ST_Intersects(Asset.place, outline))
-        .where(Asset.retired_at.is_(None))
+        .where(*where, Asset.retired_at.is_(None))
         .group_by(AssetType.code)
         .order_by(AssetType.position)
     )

@@ -2,17 +2,21 @@
 
 from fastapi import APIRouter
 
+from rescue_app.api import exposure as exposure_api
 from rescue_app.api import places as places_api
 from rescue_app.api import tilejson, tiles
 from rescue_app.api import views as views_api
+from rescue_app.web import exposure, map_inside, map_panel
 from rescue_app.web import map as map_page
-from rescue_app.web import map_panel
 
 FIRST = tiles.ROUTES
 
 ROUTERS: tuple[APIRouter, ...] = (
     map_page.router,
     map_panel.router,
+    map_inside.router,
+    exposure_api.router,
+    exposure.router,
     places_api.router,
     views_api.router,
     tilejson.router,

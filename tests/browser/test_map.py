@@ -128,7 +128,7 @@ def test_a_double_click_looks_at_the_district_below(open_map):
     page.locator("#map canvas").dblclick(position={"x": 270, "y": 220})
     expect(page.locator("#trail [aria-current]")).to_have_text("万州区")
     expect(page.locator("#total")).to_have_text("16")
-    page.locator("#trail a").click()
+    page.locator("#trail ol a").click()
     expect(page.locator("#total")).to_have_text("24")
 
 

@@ -47,6 +47,7 @@ NO_PAGE = {
     "/duty/ownerless/count": "what the list of responsibility shows above itself",
     "/map/trail": "a part of the map page",
     "/map/inside": "what the map shows beside itself",
+    "/exposure.csv": "a file",
     "/c/{code}/damaged": "leads back to the code",
     "/C/{code}": "the same scan page, as alphanumeric symbols spell it",
     "/measures/editions/{number}.yaml": "a file",

@@ -5,6 +5,7 @@ from tests.browser.visiting import Visit
 NEAR = "#map=13/30.8/108.35"
 
 PAGES: dict[str, tuple[Visit, ...]] = {
+    "/exposure": (Visit("/exposure?area=/500000/500101/", who="planner"),),
     "/map": (
         Visit("/map", ready="[data-drawn]", budget_kb=400),
         Visit("/map" + NEAR + "&point={point}", ready="[data-drawn]", name="map-point"),
