@@ -30,7 +30,8 @@ KEPT_TILES_BYTES = 64_000_000
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Hold what lives as long as the process."""
-    async with running_hub(app.state.engine) as app.state.hub, app.state.looker.pool:
+    hub = running_hub(app.state.engine, nats_url=app.state.settings.nats_url)
+    async with hub as app.state.hub, app.state.looker.pool:
         yield
     app.state.engine.dispose()
 

@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     return_patrol_hours: float = Field(default=4, gt=0, le=48)
     """How often a danger area is walked against return until the all-clear."""
 
+    nats_url: str | None = None
+    """Servers of NATS JetStream that carry live events between machines, with commas between."""
+
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str | None = None

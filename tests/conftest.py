@@ -31,7 +31,7 @@ from tests.browsing import browser, new_page, page
 from tests.processes import Server
 from tests.world import CITY, build_world
 
-pytest_plugins = ("tests.skips",)
+pytest_plugins = ("tests.skips", "tests.jetstream")
 MARK = hashlib.sha256(str(PROJECT).encode()).hexdigest()[:8]
 HOME = Path(tempfile.gettempdir()) / f"yitong-test-{MARK}"
 DIGEST = hashlib.sha256(

@@ -68,6 +68,12 @@ class Listener:
             told.append(self.told.get_nowait()[1])
         return told
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
     def close(self):
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)

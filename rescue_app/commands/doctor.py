@@ -1,5 +1,6 @@
 """What this machine lacks, and the command that mends it."""
 
+import asyncio
 import shutil
 import sys
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ class Finding:
 def doctor() -> None:
     """Look at everything the platform stands on; exit 1 when something needed is missing."""
     settings = Settings()
-    findings = [*machine(settings), *database_of(settings)]
+    findings = [*machine(settings), *database_of(settings), *broker_of(settings)]
     table = Table.grid(padding=(0, 2))
     for finding in findings:
         mark = "[green]✓[/]" if finding.well else "[red]✗[/]" if finding.needed else "[yellow]–[/]"
@@ -98,6 +99,21 @@ def database_of(settings: Settings) -> Iterator[Finding]:
     rights = "walks past row-level security" if seen.is_privileged else "held by row-level security"
     mend = "Give YITONG_APP_DATABASE_URL a role that is no superuser."
     yield Finding("Application's role", not seen.is_privileged, rights, mend)
+
+
+def broker_of(settings: Settings) -> Iterator[Finding]:
+    """Look at the broker between machines, where there is one."""
+    if settings.nats_url is None:
+        return
+    from rescue_app.live import broker  # noqa: PLC0415 - few have one
+
+    mend = "Start nats-server with JetStream (-js), or look at YITONG_NATS_URL."
+    mend += " Until then pages are told up to a second later."
+    try:
+        seen, well = asyncio.run(broker.look(settings.nats_url)), True
+    except broker.AWAY as error:
+        seen, well = type(error).__name__, False
+    yield Finding("Broker", well, seen, mend, needed=False)
 
 
 def running_database(settings: Settings) -> Urls | None:

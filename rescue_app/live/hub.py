@@ -2,7 +2,10 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from typing import Protocol
 
 import psycopg
 import structlog
@@ -19,13 +22,29 @@ COMMENT = b": here\n"
 log = structlog.get_logger()
 
 
+class Source(Protocol):
+    """The log as it is followed: at the database itself, or as a broker brings it."""
+
+    async def after(self, seq: int) -> list[Event]:
+        """Give the lines after a number, without a gap."""
+
+    async def wait(self, seconds: float) -> None:
+        """Wait until there may be more, or the time is over."""
+
+
+Follow = Callable[[], AbstractAsyncContextManager[Source]]
+
+
 class Hub:
     """Follows the log and writes what is new to every reader whose view has it."""
 
-    def __init__(self, connect: Connect, *, heartbeat_s: float = HEARTBEAT_S) -> None:
+    def __init__(
+        self, connect: Connect, *, source: Follow | None = None, heartbeat_s: float = HEARTBEAT_S
+    ) -> None:
         self.seq = 0
         self.closed = False
         self._connect = connect
+        self._source: Follow = source or partial(Log.open, connect)
         self._heartbeat_s = heartbeat_s
         self._kept: deque[Event] = deque(maxlen=KEPT_EVENTS)
         self._newest_of: dict[str, int] = {}
@@ -67,13 +86,13 @@ class Hub:
         """Tell what is committed until the process ends; a lost database is waited for."""
         while not self.closed:
             try:
-                async with Log.open(self._connect) as opened:
+                async with self._source() as opened:
                     await self._follow(opened)
             except psycopg.Error as error:
                 log.warning("live_log_lost", error=type(error).__name__)
                 await asyncio.sleep(RETRY_S)
 
-    async def _follow(self, opened: Log) -> None:
+    async def _follow(self, opened: Source) -> None:
         clock = asyncio.get_running_loop().time
         beat_at = clock() + self._heartbeat_s
         while not self.closed:

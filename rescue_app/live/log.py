@@ -22,6 +22,12 @@ AFTER = """
 NEWEST = """
     SELECT seq, topic, kind, ref, area_paths FROM live_event ORDER BY seq DESC LIMIT %s
 """
+NEWEST_SEQ = "SELECT coalesce(max(seq), 0) FROM live_event"
+# Of this very database: a copy of it on another server, or beside it, is another log.
+NAME = """
+    SELECT system_identifier || '-' || oid FROM pg_control_system(), pg_database
+    WHERE datname = current_database()
+"""
 BATCH = 5000
 
 Row = tuple[Any, ...]
@@ -43,6 +49,18 @@ class Log:
         cursor = await self._connection.execute(AFTER, (seq, limit))
         return [encode(*row) for row in await cursor.fetchall()]
 
+    async def newest_seq(self) -> int:
+        """Give the number of the last line."""
+        cursor = await self._connection.execute(NEWEST_SEQ)
+        (seq,) = await cursor.fetchone() or (0,)
+        return int(seq)
+
+    async def name(self) -> str:
+        """Give a name that no other log has."""
+        cursor = await self._connection.execute(NAME)
+        (name,) = await cursor.fetchone() or ("",)
+        return str(name)
+
     async def wait(self, seconds: float) -> None:
         """Wait until something was written, or the time is over."""
         async for _ in self._connection.notifies(timeout=seconds, stop_after=1):
@@ -50,11 +68,12 @@ class Log:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, connect: "Connect") -> AsyncIterator[Self]:
+    async def open(cls, connect: "Connect", *, listens: bool = True) -> AsyncIterator[Self]:
         """Connect and listen; what is written from here on wakes `wait`."""
         async with await connect() as connection:
             await connection.execute(SEE_ALL)
-            await connection.execute(LISTEN)
+            if listens:
+                await connection.execute(LISTEN)
             yield cls(connection)
 
 

@@ -4,7 +4,8 @@ import asyncio
 import signal
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -15,17 +16,24 @@ from rescue_app.live.log import connector
 
 
 @asynccontextmanager
-async def running_hub(engine: Engine) -> AsyncIterator[Hub]:
-    """Follow the log while the application runs."""
-    hub = Hub(connector(engine))
+async def running_hub(engine: Engine, *, nats_url: str | None = None) -> AsyncIterator[Hub]:
+    """Follow the log while the application runs; with a broker, carry it there too."""
+    connect = connector(engine)
+    hub, works = Hub(connect), []
+    if nats_url:
+        from rescue_app.live import carrier, ear  # noqa: PLC0415 - few have a broker
+
+        carries = carrier.Carrier(connect, nats_url)
+        hub = Hub(connect, source=partial(ear.Ear.open, connect, nats_url, carries.want))
+        works.append(carries.run())
     await hub.start()
-    following = asyncio.create_task(hub.follow())
+    following = [asyncio.create_task(work) for work in (hub.follow(), *works)]
     with closed_on_signal(hub):
         yield hub
     hub.close()
-    following.cancel()
-    with suppress(asyncio.CancelledError):
-        await following
+    for task in following:
+        task.cancel()
+    await asyncio.gather(*following, return_exceptions=True)
 
 
 @contextmanager

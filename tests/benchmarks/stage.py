@@ -28,7 +28,7 @@ from tests.world import CITY, GAOSUNTANG, build_world
 class Stage(AbstractContextManager["Stage"]):
     """What benchmarks of orders stand on; one person leads all crews: one sign-in serves."""
 
-    def __init__(self, *, crews: int, processes: int = 1) -> None:
+    def __init__(self, *, crews: int, processes: int = 1, **settings: str) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="yitong-bench-"))
         self.cluster = Cluster(self.home / "cluster")
         self.cluster.ensure_running()
@@ -40,7 +40,7 @@ class Stage(AbstractContextManager["Stage"]):
             build_world(session)
         self.cast = build_cast(self.sessions)
         self.crews = self._register(crews)
-        self.servers = [Server(self.urls, home=self.home) for _ in range(processes)]
+        self.servers = [Server(self.urls, home=self.home, **settings) for _ in range(processes)]
         self.server = self.servers[0]
         for server in self.servers:
             server.start()

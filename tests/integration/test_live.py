@@ -13,7 +13,20 @@ from gis.store.notify import announce
 from gis.store.scope import SYSTEM
 from rescue_app.dispatch.models import AssignmentStep
 from tests.listening import Listener
+from tests.processes import Server
 from tests.world import CITY, GAOSUNTANG, WANZHOU, YUNYANG
+
+
+@pytest.fixture(params=["LISTEN/NOTIFY", "JetStream"])
+def live_server(request, database, tmp_path):
+    """A real server, which is woken by the database, or to which a broker brings the events."""
+    carried = {}
+    if request.param == "JetStream":
+        carried["nats_url"] = request.getfixturevalue("broker").url
+    server = Server(database, home=tmp_path, **carried)
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture
