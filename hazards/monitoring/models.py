@@ -28,7 +28,7 @@ class ObservedProperty(Base):
     most: Mapped[float]
     jump: Mapped[float | None]
     stuck_h: Mapped[float | None]
-    marks: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'"))
+    marks: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
     """Marks that a station can have for it, each with its code and names, lowest first."""
 
 

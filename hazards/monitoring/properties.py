@@ -18,6 +18,7 @@ class MarkEntry(Strict):
     code: Code
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
+    ranked: bool = True
 
 
 class Entry(Strict):

@@ -24,6 +24,7 @@ STREETS = 3
 EVERY = timedelta(minutes=10)
 PATIENCE = timedelta(days=14)
 """Nobody measures on after the load: without it the whole city would ring half an hour later."""
+MARKS = {"fortify": 3.0, "warning": 3.4, "guaranteed": 4.6, "historical": 5.8}
 SLOTS = 216
 BATCH = 10_000
 STORM_EAST_OF = 109.0
@@ -92,6 +93,7 @@ def stream(point: MonitoringPoint, kind: str) -> Datastream:
         channel="",
         interval_s=int(EVERY.total_seconds()),
         silent_after_s=int(PATIENCE.total_seconds()),
+        marks=dict(MARKS) if kind == "water_level" else {},
     )
 
 

@@ -1,12 +1,14 @@
 """Pages of stations: what they measure now, what is wrong with them, and one over a span."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
-from gis.authority import Act, may
+from gis.authority import Act, Actor, may
 from hazards.judging import repository as judged
 from hazards.monitoring import reading
 from hazards.monitoring.reading import Wanted
@@ -39,9 +41,17 @@ def list_page(
 
 @router.get("/monitoring/{point_id}", name="station")
 def station_page(
-    request: Request, db: Db, _: Who, now: Now, point_id: UUID, span: str = "", until: str = ""
+    request: Request, db: Db, who: Who, now: Now, point_id: UUID, span: str = "", until: str = ""
 ) -> Response:
     """Show a station: its readings over a span, the odd ones, and whom to call."""
+    return show_station(request, db, who, now, point_id, span=span, until=until)
+
+
+def show_station(
+    request: Request, db: Session, who: Actor, now: datetime, point_id: UUID, *,
+    span: str = "", until: str = "", status: int = 200, **more: Any,
+) -> Response:  # fmt: skip
+    """Show a station, also with what is wrong with a form on it."""
     station, streams = reading.station(db, point_id), reading.streams_of(db, [point_id])
     chosen, start, end = view.span_of(span, until, now=now)
     facts: dict[str, Any] = {"station": station, "span": chosen, "start": start, "end": end}
@@ -49,4 +59,5 @@ def station_page(
     facts |= {"changes": judged.of_point(db, point_id), "rules": view.rule_names(db)}
     facts["odd"] = view.odd_rows(db, streams, start=start, end=end)
     facts |= {"spans": list(view.SPANS), "ways": navigation.ways(station.place, station.name)}
-    return page(request, "monitoring/station.html", section=SECTION, **facts)
+    facts |= {"may_mark": may(who, Act.EDIT_POINT, station.area_path), "problem": ""} | more
+    return page(request, "monitoring/station.html", status=status, section=SECTION, **facts)

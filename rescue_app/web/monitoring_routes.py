@@ -3,12 +3,13 @@
 from fastapi import APIRouter
 
 from rescue_app.api import readings as readings_api
-from rescue_app.web import backtest, feeds, monitoring, warning_rules
+from rescue_app.web import backtest, feeds, marks, monitoring, warning_rules
 
 ROUTERS: tuple[APIRouter, ...] = (
     readings_api.router,
     monitoring.router,
     backtest.router,
+    marks.router,
     warning_rules.router,
     feeds.router,
 )

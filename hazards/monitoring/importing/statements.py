@@ -8,6 +8,17 @@ TWICE = text("""
         WINDOW same AS (PARTITION BY source, number, property, coalesce(channel, ''))
     ) AS several WHERE line > first_line
 """)
+MARKS_AFRESH = text("DROP TABLE IF EXISTS pg_temp.said_marks")
+# What each row says of marks; of those that it leaves empty it says nothing.
+MARKS = text("""
+    CREATE TEMP TABLE said_marks ON COMMIT DROP AS
+    SELECT line, property, (
+        SELECT coalesce(jsonb_object_agg(substr(key, 6), value::float8), '{}')
+        FROM jsonb_each_text(to_jsonb(staged))
+        WHERE starts_with(key, 'mark_') AND value IS NOT NULL
+    ) AS marks FROM staged
+""")
+MARKED = text("SELECT line, property, marks FROM said_marks WHERE marks <> '{}' ORDER BY line")
 AFRESH = text("DROP TABLE IF EXISTS pg_temp.said_stream, pg_temp.said")
 STATIONS = text("""
     CREATE TEMP TABLE said ON COMMIT DROP AS
@@ -27,9 +38,10 @@ STATIONS = text("""
 STREAMS = text("""
     CREATE TEMP TABLE said_stream ON COMMIT DROP AS
     SELECT staged.source, staged.number, staged.property, coalesce(staged.channel, '') AS channel,
-        paced.interval_s, paced.silent_after_s, said.area_path, said.differs,
+        paced.interval_s, paced.silent_after_s, said.area_path, said.differs, marked.marks,
         stream.id AS stream_id, (stream.interval_s, stream.silent_after_s)
-            IS DISTINCT FROM (paced.interval_s, paced.silent_after_s) AS paced
+            IS DISTINCT FROM (paced.interval_s, paced.silent_after_s)
+            OR NOT coalesce(stream.marks @> marked.marks, true) AS paced
     FROM staged JOIN said USING (source, number)
     CROSS JOIN LATERAL (
         SELECT coalesce(round(staged.interval_min * 60), 3600)::integer AS interval_s,
@@ -37,6 +49,7 @@ STREAMS = text("""
                 greatest(900, 3 * coalesce(round(staged.interval_min * 60), 3600)))::integer
                 AS silent_after_s
     ) AS paced
+    JOIN said_marks AS marked ON marked.line = staged.line
     LEFT JOIN datastream AS stream ON stream.point_id = said.point_id
         AND stream.property = staged.property AND stream.channel = coalesce(staged.channel, '')
 """)
@@ -66,7 +79,8 @@ INSERT_STATIONS = text("""
 """)
 PACE_STREAMS = text("""
     UPDATE datastream AS stream
-    SET (interval_s, silent_after_s) = ROW (said.interval_s, said.silent_after_s)
+    SET (interval_s, silent_after_s, marks) = ROW (said.interval_s, said.silent_after_s,
+        stream.marks || said.marks)
     FROM said_stream AS said WHERE stream.id = said.stream_id AND said.paced
 """)
 PLACE_STREAMS = text("""
@@ -75,9 +89,9 @@ PLACE_STREAMS = text("""
 """)
 INSERT_STREAMS = text("""
     INSERT INTO datastream (id, point_id, area_path, property, channel, interval_s,
-        silent_after_s)
+        silent_after_s, marks)
     SELECT gen_random_uuid(), point.id, point.area_path, said.property, said.channel,
-        said.interval_s, said.silent_after_s
+        said.interval_s, said.silent_after_s, said.marks
     FROM said_stream AS said
     JOIN monitoring_point AS point ON point.source = said.source AND point.code = said.number
     WHERE said.stream_id IS NULL

@@ -10,10 +10,12 @@ from gis.exchange.importing.fields import Field, Kind
 from gis.exchange.table import Refused
 from gis.intake import ledger
 from gis.intake.ledger import Import
-from hazards.monitoring import properties
+from hazards.monitoring import marks, properties
 from hazards.monitoring.importing import statements
 
 LONGEST_NAME = 200
+LOWEST = 10_000
+PREFIX = "mark_"
 WEEK_MIN = 7 * 24 * 60
 
 
@@ -38,7 +40,13 @@ class Stations(ledger.Ledger):
             Field("interval_min", Kind.DECIMAL, least=0.05, most=WEEK_MIN),
             Field("silent_after_min", Kind.DECIMAL, least=1, most=5 * WEEK_MIN),
             Field("facts", Kind.FACTS),
+            *(Field(name, Kind.DECIMAL, least=-LOWEST, most=LOWEST) for name in self._marks()),
         )
+
+    def _marks(self) -> list[str]:
+        """Name the fields of marks that any property has."""
+        known = properties.listed(self.session)
+        return sorted({f"{PREFIX}{one['code']}" for of in known for one in of.marks})
 
     def refuse(self) -> list[Refused]:
         """Refuse rows that do not go together."""
@@ -53,6 +61,14 @@ class Stations(ledger.Ledger):
                 first=first,
             )
             yield Refused(line, reason, heading(self.plan, "property"), of)
+        self.session.execute(statements.MARKS_AFRESH)
+        self.session.execute(statements.MARKS)
+        known = {one.code: one.marks for one in properties.listed(self.session)}
+        for line, of, said in self.session.execute(statements.MARKED):
+            try:
+                marks.check(known[of], said)
+            except Rejected as problem:
+                yield Refused(line, problem, heading(self.plan, "property"), of)
         yield from unlike(self.session, self.plan)
 
     def compare(self) -> tuple[int, int, int]:
