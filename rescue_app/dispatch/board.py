@@ -15,6 +15,7 @@ from rescue_app.dispatch.cascade import Hop, Standing, standing, top_down
 from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.changes_repository import ChangeLine
 from rescue_app.dispatch.members import reading as people
+from rescue_app.dispatch.members.models import MemberPart, MemberStep
 from rescue_app.dispatch.members.reading import Members
 from rescue_app.dispatch.models import (
     Assignment,
@@ -66,13 +67,22 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A line of the order's timeline: of a hop, or of a member of its crew."""
+
+    step: AssignmentStep | MemberStep
+    hop: Assignment
+    part: MemberPart | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Everything the order page shows."""
 
     order: Order
     lines: Sequence[Line]
     numbers: Standing
-    timeline: Sequence[tuple[AssignmentStep, Assignment]]
+    timeline: Sequence[Told]
     changes: Sequence[ChangeLine]
     may_change: bool
     climbed_over: Mapping[UUID, AssignmentStep]
@@ -115,9 +125,18 @@ def board(session: Session, actor: Actor, order_id: UUID) -> Board:
     over = reading.last_said(session, order_id, StepKind.CLIMBED_OVER)
     no = reading.last_said(session, order_id, StepKind.DECLINED)
     entered = reading.entered(session, order_id)
-    told = seen.numbers, seen.timeline, seen.changes, may_change
+    told = seen.numbers, _timeline(session, seen), seen.changes, may_change
     members = people.of_order(session, order_id)
     return Board(order, lines, *told, over, no, entered, members)
+
+
+def _timeline(session: Session, seen: Outline) -> list[Told]:
+    """Give the newest lines of hops and members in one row, newest first."""
+    lines = [Told(step, hop) for step, hop in seen.timeline]
+    of_members = people.timeline(session, seen.order.id, limit=reading.TIMELINE_LIMIT)
+    lines += [Told(step, hop, part) for step, part, hop in of_members]
+    lines.sort(key=lambda line: (line.step.received_at, line.step.id), reverse=True)
+    return lines[: reading.TIMELINE_LIMIT]
 
 
 def _owed(session: Session, order_id: UUID) -> dict[UUID, list[Owed]]:

@@ -182,6 +182,10 @@ class LogLine:
     how: Mapped[str | None]
     entered_by: Mapped[str | None]
 
+    def said_in(self, text: str, locale: str) -> str:
+        """Give words of this line; the program's own are kept in both languages, zh first."""
+        return own_words(text, locale) if self.by_id == NO_ONE else text
+
 
 class AssignmentStep(LogLine, Base):
     """One line of a hop's log: a deed, when it was done, and when we heard of it.
@@ -198,7 +202,3 @@ class AssignmentStep(LogLine, Base):
     notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("change_notice.id"), index=True)
     offer: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))
     about_id: Mapped[UUID | None]
-
-    def said_in(self, text: str, locale: str) -> str:
-        """Give words of this line; the program's own are kept in both languages, zh first."""
-        return own_words(text, locale) if self.by_id == NO_ONE else text

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from gis.errors import Rejected
-from rescue_app.review.rules import Hop, Leg, Tally, spreads, tally
+from rescue_app.review.rules import MEMBER, Hop, Leg, Tally, spreads, tally
 
 ALL = "all"
 MOST_MINUTES = 10_080
@@ -71,7 +71,7 @@ def formula(figure: str, of: str, level: str) -> Formula:
 
 def value(wanted: Formula, levels: Mapping[str, Sequence[Hop]], *, now: datetime) -> float | None:
     """Work an indicator out, in minutes or per cent; of nothing there is no value."""
-    everyone = [hop for hops in levels.values() for hop in hops]
+    everyone = [hop for level, hops in levels.items() if level != MEMBER for hop in hops]
     hops = everyone if wanted.level == ALL else levels.get(wanted.level, ())
     if not hops:
         return None

@@ -20,7 +20,7 @@ class Entry(Strict):
     name: Words
     figure: str
     of: str
-    level: Literal["all", "city", "district", "department", "street", "crew"]
+    level: Literal["all", "city", "district", "department", "street", "crew", "member"]
     target: float
 
 

@@ -16,6 +16,7 @@ from gis.areas import repository as areas_of
 from gis.areas.models import Area
 from gis.areas.rules import AreaLevel
 from gis.store.base import Shape, among
+from rescue_app.dispatch.members.models import MemberStep
 from rescue_app.dispatch.models import AssignmentStep, Order
 from rescue_app.dispatch.rules import StepKind
 from rescue_app.incidents.models import Incident
@@ -68,17 +69,21 @@ def places(session: Session, incidents: Sequence[Incident], *, day: date) -> Pla
 
 
 def _arrived(session: Session, incident_ids: Sequence[UUID]) -> list[Point]:
-    query = (
-        select(AssignmentStep.place)
-        .join(Order, Order.id == AssignmentStep.order_id)
-        .where(
-            among(Order.incident_id, incident_ids),
-            AssignmentStep.kind == StepKind.ARRIVED,
-            AssignmentStep.place.is_not(None),
+    """Where crews arrived, and their members who said it for themselves."""
+    found: list[Point] = []
+    for log in (AssignmentStep, MemberStep):
+        query = (
+            select(log.place)
+            .join(Order, Order.id == log.order_id)
+            .where(
+                among(Order.incident_id, incident_ids),
+                log.kind == StepKind.ARRIVED,
+                log.place.is_not(None),
+            )
+            .limit(MOST_PLACES - len(found))
         )
-        .limit(MOST_PLACES)
-    )
-    return [place for place in session.scalars(query) if place is not None]
+        found += [place for place in session.scalars(query) if place is not None]
+    return found
 
 
 def _told(session: Session, incident_ids: Sequence[UUID]) -> list[Point]:

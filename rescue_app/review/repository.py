@@ -13,12 +13,14 @@ from hazards.calls.rules import RungKind
 from hazards.duty.models import Unit
 from hazards.duty.rules import UnitKind
 from rescue_app.dispatch import repository as logs_of
+from rescue_app.dispatch.members import repository as parts_of
+from rescue_app.dispatch.members.models import MemberPart
 from rescue_app.dispatch.models import Assignment, Order
 from rescue_app.dispatch.rules import HopKind
 from rescue_app.incidents.models import Incident
 from rescue_app.review.ladders import Rung
 from rescue_app.review.models import Indicator, Lesson
-from rescue_app.review.rules import Hop
+from rescue_app.review.rules import MEMBER, Hop
 
 LESSONS = 200
 
@@ -48,6 +50,27 @@ def hops(session: Session, orders: Sequence[Order]) -> list[Hop]:
             tuple(logs[row.id]),
         )
         for row in rows
+    ]  # fmt: skip
+
+
+def members(session: Session, orders: Sequence[Order]) -> list[Hop]:
+    """Give the parts of crews' members as hops below their crews', each with its own log."""
+    issued = {order.id: order.issued_at for order in orders}
+    query = (
+        select(MemberPart, Assignment.name, Assignment.name_en)
+        .join(Assignment, Assignment.id == MemberPart.assignment_id)
+        .where(among(MemberPart.order_id, issued.keys()))
+        .order_by(MemberPart.began_at, MemberPart.id)
+    )
+    rows = session.execute(query).all()
+    logs = parts_of.logs(session, [part.id for part, *_ in rows])
+    return [
+        Hop(
+            part.id, part.order_id, part.assignment_id, HopKind.CREW, MEMBER,
+            f"{part.name}（{crew}）", f"{part.name} ({crew_en or crew})", issued[part.order_id],
+            part.began_at, part.answer_due_at, tuple(logs[part.id]),
+        )
+        for part, crew, crew_en in rows
     ]  # fmt: skip
 
 

@@ -69,12 +69,13 @@ FIRST: dict[Mark, tuple[StepKind, ...]] = {
     Mark.DONE: (StepKind.DONE,),
 }
 DEPARTMENT = "department"
-LEVELS = ("city", "district", DEPARTMENT, "street", "crew")
+MEMBER = "member"
+LEVELS = ("city", "district", DEPARTMENT, "street", "crew", MEMBER)
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One hop with its whole log."""
+    """One hop with its whole log, or one member's part under his crew's."""
 
     id: UUID
     order_id: UUID

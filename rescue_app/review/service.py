@@ -53,6 +53,7 @@ class Review:
     orders: Sequence[Order]
     hops: Sequence[Hop]
     levels: Mapping[str, Sequence[Hop]]
+    """Hops by level; below the crews their members, who are no hops and counted apart."""
     total: Tally
     tallies: Mapping[str, Tally]
     times: Mapping[str, Mapping[Leg, Spread]]
@@ -70,7 +71,8 @@ def of_incident(session: Session, incident_id: UUID, *, now: datetime) -> Review
     hops = repository.hops(session, orders)
     since = min((order.issued_at for order in orders), default=incident.opened_at)
     calls = repository.call_ids(session, whole, orders, since=min(since, incident.opened_at))
-    levels = rules.by_level(hops)
+    everyone = [*hops, *repository.members(session, orders)]
+    levels = rules.by_level(everyone)
     return Review(
         incident,
         Night(whole, calls),
@@ -82,7 +84,7 @@ def of_incident(session: Session, incident_id: UUID, *, now: datetime) -> Review
         {level: rules.tally(those, now=now) for level, those in levels.items()},
         {level: rules.spreads(those) for level, those in levels.items()},
         _rungs(session, calls, now),
-        _missed(hops, {order.id: order for order in orders}, now),
+        _missed(everyone, {order.id: order for order in orders}, now),
         plan.against(session, whole, orders, _by_order(hops), now=now),
         _measured(session, levels, now),
     )

@@ -25,20 +25,24 @@ from sqlalchemy.orm import Session
 from gis.store.base import among
 from hazards.calls.models import Call, CallEvent, CallRung
 from hazards.calls.rules import ANSWERS
+from rescue_app.dispatch.members.models import MemberPart, MemberStep
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order, OrderChange
 from rescue_app.dispatch.rules import HopKind
 from rescue_app.incidents.models import Incident, IncidentStep, SituationReport
 from rescue_app.levels.models import ResponseLevel
-from rescue_app.review.rules import DEPARTMENT
+from rescue_app.review.rules import DEPARTMENT, MEMBER
 from rescue_app.site.models import SiteReport
 
 PAGE_ROWS = 100
+OWN_LOG = ("order", "change", "member", "member_change")
+"""What calls about these say stands in logs of their own."""
 
 
 class Source(StrEnum):
     """Which log a line comes from."""
 
     HOP = "hop"
+    MEMBER = "member"
     CHANGE = "change"
     SITE = "site"
     INCIDENT = "incident"
@@ -65,7 +69,9 @@ class Wanted:
     order_id: UUID | None = None
 
 
-TEXTS = ("source", "kind", "lane", "unit", "unit_en", "who", "words", "matter")
+TEXTS = (
+    "source", "kind", "lane", "unit", "unit_en", "who", "words", "matter", "how", "entered_by",
+)  # fmt: skip
 
 
 def _row(source: Source, at: Any, **said: Any) -> list[ColumnElement[Any]]:
@@ -92,7 +98,8 @@ def _hops(night: Night) -> Select[Any]:
         Source.HOP, AssignmentStep.done_at, heard_at=AssignmentStep.received_at,
         kind=AssignmentStep.kind, lane=lane, unit=Assignment.name, unit_en=Assignment.name_en,
         who=AssignmentStep.by_name, words=AssignmentStep.note, matter=Order.what,
-        order_id=Order.id, place=AssignmentStep.place,
+        order_id=Order.id, place=AssignmentStep.place, how=_how(AssignmentStep),
+        entered_by=_entered(AssignmentStep),
     )  # fmt: skip
     return (
         select(*columns)
@@ -100,6 +107,41 @@ def _hops(night: Night) -> Select[Any]:
         .join(Order, Order.id == AssignmentStep.order_id)
         .where(among(Order.incident_id, night.incident_ids))
     )
+
+
+def _members(night: Night) -> Select[Any]:
+    columns = _row(
+        Source.MEMBER, MemberStep.done_at, heard_at=MemberStep.received_at, kind=MemberStep.kind,
+        lane=literal(MEMBER), unit=Assignment.name, unit_en=Assignment.name_en,
+        who=_whose(), words=MemberStep.note, matter=_part(), order_id=Order.id,
+        place=MemberStep.place, how=_how(MemberStep), entered_by=_entered(MemberStep),
+    )  # fmt: skip
+    return (
+        select(*columns)
+        .join(MemberPart, MemberPart.id == MemberStep.part_id)
+        .join(Assignment, Assignment.id == MemberPart.assignment_id)
+        .join(Order, Order.id == MemberStep.order_id)
+        .where(among(Order.incident_id, night.incident_ids))
+    )
+
+
+def _whose() -> ColumnElement[str]:
+    """Name the member, and whoever gave him his part or took it back."""
+    given = MemberStep.by_name.concat(" → ").concat(MemberPart.name)
+    return case((MemberStep.by_name == MemberPart.name, MemberPart.name), else_=given)
+
+
+def _part() -> ColumnElement[str]:
+    """Name what is his of the order; without words it is all of it."""
+    return func.coalesce(func.nullif(MemberPart.words, ""), Order.what)
+
+
+def _how(log: type[AssignmentStep | MemberStep]) -> ColumnElement[str]:
+    return func.coalesce(log.how, "")
+
+
+def _entered(log: type[AssignmentStep | MemberStep]) -> ColumnElement[str]:
+    return func.coalesce(log.entered_by, "")
 
 
 def _orders(night: Night) -> list[Select[Any]]:
@@ -145,7 +187,7 @@ def _incidents(night: Night) -> list[Select[Any]]:
 
 
 def _calls(night: Night) -> list[Select[Any]]:
-    """People called, and what they said; an answer to an order stands in its hop's own log."""
+    """People called, and what they said, unless it stands in a log of its own."""
     rungs = _row(
         Source.RUNG, CallRung.queued_at, kind=CallRung.kind, who=CallRung.name,
         unit=CallRung.post, matter=Call.text_zh,
@@ -154,6 +196,7 @@ def _calls(night: Night) -> list[Select[Any]]:
         Source.CALL, CallEvent.done_at, heard_at=CallEvent.received_at, kind=CallEvent.kind,
         who=CallEvent.by_name, matter=Call.text_zh,
         words=func.concat_ws(" ", func.nullif(CallEvent.why, ""), CallEvent.next_step),
+        how=func.coalesce(CallEvent.taken_by, ""),
     )  # fmt: skip
     return [
         select(*rungs)
@@ -164,14 +207,14 @@ def _calls(night: Night) -> list[Select[Any]]:
         .where(
             among(CallEvent.call_id, night.call_ids),
             CallEvent.kind.in_(ANSWERS),
-            Call.topic.not_in(("order", "change")),
+            Call.topic.not_in(OWN_LOG),
         ),
     ]
 
 
 def everything(night: Night) -> Subquery:
     """Give all lines of a night as one table."""
-    parts = [_hops(night), *_orders(night), *_incidents(night), *_calls(night)]
+    parts = [_hops(night), _members(night), *_orders(night), *_incidents(night), *_calls(night)]
     return union_all(*parts).subquery("night")
 
 

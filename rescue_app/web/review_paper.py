@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from gis.areas.placing import day_of
 from rescue_app.review import chart, repository, timeline
 from rescue_app.review import map as ground
+from rescue_app.review.rules import MEMBER
 from rescue_app.review.service import Review
 from rescue_app.web import review_tables, words
 from rescue_app.web.review_tables import Table, Voice, moment
-from rescue_app.web.review_words import BAD, LEVELS, TALLY
+from rescue_app.web.review_words import BAD, LEVELS, MEMBER_TILES, TALLY
 
 MOST_LINES = 3_000
 TILES = ("given", "reached", "answered", "in_time", "silent", "cannot", "arrived", "done")
@@ -39,14 +40,22 @@ def telling(
         "when": when(review, voice),
         "made": tell("Made {time} by {name}", time=moment(review.until), name=who),
         "tiles": [
-            {"name": tell(TALLY[key]), "value": f"{getattr(review.total, key):,}",
-             "bad": key in BAD and getattr(review.total, key) > 0}
-            for key in TILES
+            {"name": tell(name), "value": f"{count:,}", "bad": bad}
+            for name, count, bad in tiles(review)
         ],
         "map": _map(session, review, voice, font),
         "chart": _chart(review, voice, font),
         "tables": [_plain(one) for one in shown.values()] + [_plain(lines, note)],
     }  # fmt: skip
+
+
+def tiles(review: Review) -> list[tuple[str, int, bool]]:
+    """Give the night at a glance: what each figure is, how many, and whether it is bad."""
+    told = [(TALLY[key], key, getattr(review.total, key)) for key in TILES]
+    people = review.tallies.get(MEMBER)
+    if people is not None:
+        told += [(name, key, getattr(people, key)) for key, name in MEMBER_TILES.items()]
+    return [(name, count, key in BAD and count > 0) for name, key, count in told]
 
 
 def when(review: Review, voice: Voice) -> str:

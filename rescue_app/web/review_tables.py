@@ -9,7 +9,7 @@ from rescue_app.dispatch.models import own_words
 from rescue_app.dispatch.rules import GONE, StepKind
 from rescue_app.review.indicators import Formula
 from rescue_app.review.models import Lesson
-from rescue_app.review.rules import Fate, Hop, Spread
+from rescue_app.review.rules import MEMBER, Fate, Hop, Spread
 from rescue_app.review.service import Missed, Review
 from rescue_app.web import review_words as words
 from rescue_app.web.render import local_time
@@ -100,10 +100,12 @@ def table(key: str, rows: Sequence[Sequence[Cell]], voice: Voice) -> Table:
 
 
 def _tally(review: Review, voice: Voice) -> Iterator[list[Cell]]:
-    counted = list(review.tallies.items())
+    counted = {level: told for level, told in review.tallies.items() if level != MEMBER}
     if len(counted) > 1:
-        counted.append(("all", review.total))
-    for level, tally in counted:
+        counted["all"] = review.total
+    if MEMBER in review.tallies:  # beside the hops, not among them
+        counted[MEMBER] = review.tallies[MEMBER]
+    for level, tally in counted.items():
         figures = ((name, getattr(tally, name)) for name in words.TALLY)
         told = [num(n, tone="red" if n and name in words.BAD else "") for name, n in figures]
         yield [Cell(voice.level(level)), *told]
@@ -231,7 +233,14 @@ def line(row: Any, voice: Voice) -> list[Cell]:
         Cell(moment(row.at, "%m-%d %H:%M:%S") + heard),
         Cell(voice.level(row.lane) if row.lane else ""),
         Cell(who, data=True),
-        Cell(kind + people),
+        Cell(kind + people + _how(row, voice)),
         Cell(row.matter, href=f"/orders/{row.order_id}" if row.order_id else "", data=True),
         Cell(row.words, data=True),
     ]
+
+
+def _how(row: Any, voice: Voice) -> str:
+    """Say how a word is known where nobody pressed it himself."""
+    how = voice.tell(words.HOW[row.how]) if row.how in words.HOW else ""
+    by = voice.tell(", entered by {name}", name=row.entered_by) if row.entered_by else ""
+    return f" · {how}{by}" if how or by else ""

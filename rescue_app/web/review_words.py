@@ -2,7 +2,8 @@
 
 LEVELS = {
     "all": "All levels", "city": "City", "district": "District", "department": "Department",
-    "street": "Street", "crew": "A crew", "community": "Community", "grid": "Grid",
+    "street": "Street", "crew": "A crew", "member": "Members", "community": "Community",
+    "grid": "Grid",
 }  # fmt: skip
 LEGS = {
     "delivered": "Given → delivered", "seen": "Given → seen", "answered": "Given → answered",
@@ -18,7 +19,8 @@ TALLY = {
 BAD = frozenset({"silent", "climbed_over", "cannot"})
 RUNGS = {"first": "First", "deputy": "Deputy", "superior": "Superior", "by_hand": "By hand"}
 TOPICS = {
-    "order": "Order", "change": "Change of an order", "support": "Call for support",
+    "order": "Order", "change": "Change of an order", "member": "A member's part",
+    "member_change": "Change for a member", "support": "Call for support",
     "check_in": "Safety timer", "report": "Report up", "lesson": "Lesson",
 }  # fmt: skip
 VERDICTS = {
@@ -35,9 +37,13 @@ FIGURES = {
     "median": "Median", "p90": "Nine of ten", "worst": "Worst", "share": "Share of",
 }  # fmt: skip
 SOURCES = {
-    "hop": "Orders", "change": "Changes of orders", "site": "From the site",
+    "hop": "Orders", "member": "Members", "change": "Changes of orders", "site": "From the site",
     "incident": "The incident", "report": "Reports up", "level": "Response levels",
     "rung": "People called", "call": "Answers to calls",
+}  # fmt: skip
+HOW = {
+    "geofence": "by its place", "scan": "by a scanned label", "phone": "by phone",
+    "radio": "by radio", "door": "at the door", "gong": "by gong",
 }  # fmt: skip
 KINDS = {
     "hop": {
@@ -46,6 +52,12 @@ KINDS = {
         "moving": "On the way", "arrived": "On site", "working": "Working", "done": "Done",
         "withdrawn": "Taken back", "change_taken": "Change heard", "climbed_over": "Climbed over",
         "replaced": "Proposal taken", "declined": "Proposal declined",
+    },
+    "member": {
+        "queued": "Given", "delivered": "Delivered", "seen": "Has seen it",
+        "accepted": "Received", "cannot": "Cannot", "moving": "On the way",
+        "arrived": "On site", "working": "Working", "done": "Done",
+        "withdrawn": "Taken back", "change_taken": "Change heard",
     },
     "change": {
         "amended": "Amended", "suspended": "Suspended", "resumed": "Resumed",
@@ -75,6 +87,9 @@ KINDS = {
     },
     "call": {"yes": "Received", "cannot": "Cannot"},
 }  # fmt: skip
+MEMBER_TILES = {
+    "answered": "Members answered", "silent": "Members silent", "arrived": "Members on site",
+}  # fmt: skip
 TITLES = {
     "tally": "How far it came", "times": "Times by level", "rungs": "Ladders of calls",
     "missed": "Silent and substituted", "planned": "Plan against actual",
@@ -101,7 +116,7 @@ OTHERS = (
     "{count} min", "{count} %", "at most {target}", "at least {target}", "Met", "Missed",
     "Nothing measured", "nobody", "Done by {name}", "Owed", "Late",
     "After-action review", "Result of the drill", "Drill",
-    "So far, up to {time}", "From {start} to {end}",
+    ", entered by {name}", "So far, up to {time}", "From {start} to {end}",
     "DRILL: nothing of this really happened", "Made {time} by {name}",
     "Where it was", "Black: the incident. Dots: crews on site. Rings: reports from the site.",
     "The night in lanes",
@@ -113,7 +128,21 @@ OTHERS = (
 
 def spoken() -> set[str]:
     """Give every message that a review says."""
-    plain = (LEVELS, LEGS, TALLY, RUNGS, FIGURES, TOPICS, VERDICTS, STEPS, SOURCES, TITLES, EMPTY)
+    plain = (
+        MEMBER_TILES,
+        LEVELS,
+        LEGS,
+        TALLY,
+        RUNGS,
+        FIGURES,
+        TOPICS,
+        VERDICTS,
+        STEPS,
+        SOURCES,
+        TITLES,
+        EMPTY,
+        HOW,
+    )
     said = {text for each in plain for text in each.values()}
     said |= {text for each in KINDS.values() for text in each.values()}
     return said | {text for each in HEADS.values() for text in each} | set(OTHERS)

@@ -9,11 +9,14 @@ from gis.store.engine import unit_of_work
 from gis.store.scope import Scope
 from rescue_app.dispatch import service, telling
 from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
+from rescue_app.dispatch.members import telling as members
+from rescue_app.dispatch.members.reading import parts_of_order
 from rescue_app.dispatch.reading import hops_of
 from rescue_app.dispatch.rules import StepKind, Urgency
 from rescue_app.incidents import service as incidents
 from rescue_app.incidents.rules import IncidentDraft
 from tests.browser.windows import WHAT, cast, window
+from tests.teams import seat_members
 from tests.world import IN_GAOSUNTANG, WANZHOU
 
 __all__ = ["cast", "window"]
@@ -39,6 +42,19 @@ def answer(sessions, cast, hop_id):
     with unit_of_work(sessions, Scope.of(by)) as session:
         step = StepDraft(new_id(), StepKind.ACCEPTED)
         telling.tell(session, hop_id=hop_id, step=step, by=by, now=now)
+
+
+def told_off(sessions, cast, incident_id):
+    """The crew's order from the street, and one member's part; give the part."""
+    people, now = seat_members(sessions, cast), datetime.now(UTC)
+    street = cast.actor("street")
+    with unit_of_work(sessions, Scope.of(street)) as session:
+        order = OrderDraft(
+            id=new_id(), what="封桥", where="沿江路", urgency=Urgency.FLASH,
+            targets=(Target("member", people["周队员"], "守桥头"),), incident_id=incident_id,
+        )  # fmt: skip
+        service.issue(session, draft=order, by=street, now=now)
+        return parts_of_order(session, order.id)[0].id
 
 
 def test_a_wall_is_live_is_drawn_on_together_and_goes_back_in_time(window, sessions, cast):
@@ -77,6 +93,14 @@ def test_a_wall_is_live_is_drawn_on_together_and_goes_back_in_time(window, sessi
     expect(city.locator("#wall-map")).to_have_attribute("data-marks", "1")
     district.locator("#undo-mine").click()
     expect(city.locator("#wall-map")).to_have_attribute("data-marks", "0")
+
+    part = told_off(sessions, cast, incident)
+    ticks = city.locator("#rows .ticks .dot")
+    expect(ticks).to_have_attribute("data-group", "silent")
+    with unit_of_work(sessions, Scope.of(cast.actor("zhou"))) as session:
+        step = StepDraft(new_id(), StepKind.ACCEPTED)
+        members.tell(session, part_id=part, step=step, by=cast.actor("zhou"), now=datetime.now(UTC))
+    expect(ticks).to_have_attribute("data-group", "answered")
 
     for is_full in ("true", "false"):
         city.keyboard.press("w")

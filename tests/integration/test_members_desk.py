@@ -92,6 +92,8 @@ def test_on_the_order_s_page_parts_are_given_changed_and_taken_back(
     assert answer.headers["location"] == f"{page}#team-part"
     part = team.of(order, "周队员")
     assert (part.words, part.giver_name) == ("守桥头", "高书记")
+    timeline = client.get(page).text.split('id="timeline-head"')[1]
+    assert "高笋塘抢险一队 · 周队员</b> · 高书记" in timeline
     changed = {"words": "守桥尾", "due": "", "note": "换岗", "back": "order"}
     client.post(f"/parts/{part.id}/change", data=changed)
     assert "守桥尾" in client.get(page).text

@@ -120,6 +120,21 @@ def of_order(session: Session, order_id: UUID) -> Members:
     return Members(found)
 
 
+def timeline(
+    session: Session, order_id: UUID, *, limit: int
+) -> list[tuple[MemberStep, MemberPart, Assignment]]:
+    """The newest lines of all members' logs of an order, newest first."""
+    query = (
+        select(MemberStep, MemberPart, Assignment)
+        .join(MemberPart, MemberPart.id == MemberStep.part_id)
+        .join(Assignment, Assignment.id == MemberPart.assignment_id)
+        .where(MemberStep.order_id == order_id)
+        .order_by(MemberStep.received_at.desc(), MemberStep.id.desc())
+        .limit(limit)
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
 def owed(session: Session, part_ids: Collection[UUID]) -> dict[UUID, list[Owed]]:
     """Give by part the notices that its member has not answered, the oldest first."""
     query = (

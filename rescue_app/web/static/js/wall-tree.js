@@ -11,12 +11,20 @@ import { tick } from "./clocks.js";
 const MOST_ROWS = 240;
 const MOST_BELOW = 60;
 const SILENT_ROWS = 8;
+const MOST_TICKS = 12;
 
 /** @param {string} id @returns {HTMLElement} */
 const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /** @param {Element} row @param {string} name @returns {HTMLElement} */
 const inside = (row, name) => /** @type {HTMLElement} */ (row.querySelector(name));
+
+/** A member of a crew as a sign beside it: how far he is. @param {{group: string, sign: string, name: string}} one */
+function tickOf(one) {
+  const dot = Object.assign(document.createElement("i"), { className: "dot", textContent: one.sign, title: one.name });
+  dot.dataset.group = one.group;
+  return dot;
+}
 
 /** @param {string} moment */
 export const clock = (moment) => new Date(moment).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
@@ -150,6 +158,7 @@ export class Tree {
     inside(element, ".level").textContent = facts.level;
     inside(element, ".dot").textContent = facts.sign;
     inside(element, ".sums").textContent = facts.sums;
+    inside(element, ".ticks").replaceChildren(...facts.ticks.map(tickOf));
     inside(element, ".pick").setAttribute("aria-pressed", String(facts.selected));
     const time = /** @type {HTMLTimeElement} */ (inside(element, ".clock"));
     for (const name of ["clock", "ago", "left", "late"]) delete time.dataset[name];
@@ -181,6 +190,7 @@ export class Tree {
     const ring = this.board.ringing[hop.id];
     const waits = group === "late" || group === "silent";
     const past = this.board.then !== null;
+    const people = this.board.children(hop.id).filter((one) => one.holder === "member" && this.board.group(one)).slice(0, MOST_TICKS);
     const told = [];
     if (sums?.crews) told.push(this.words.crews.replace("{answered}", sums.answered).replace("{crews}", sums.crews).replace("{arrived}", sums.arrived));
     if (sums?.members) told.push(this.words.members.replace("{answered}", sums.membersAnswered).replace("{members}", sums.members).replace("{arrived}", sums.membersArrived));
@@ -190,6 +200,7 @@ export class Tree {
       name: this.name(hop), level: this.words.levels[hop.level] ?? "", state: this.words.states[hop.state] ?? "", sign: this.words.signs[group] ?? "",
       open: this.open.has(hop.id), twists: this.board.below.has(hop.id), selected: this.selected === hop.id, sums: told.join(" · "),
       time: waits ? hop.due : hop.since, past, waits, ring: waits && !past && ring?.next_up ? ring : null,
+      ticks: people.map((one) => ({ group: this.board.group(one), sign: this.words.signs[this.board.group(one)], name: one.name })),
       clock: past && waits ? this.words.until.replace("{time}", clock(hop.due)) : clock(hop.since),
       data: { group, state: hop.state, level: hop.level, below: sums?.late ? "late" : sums?.silent ? "silent" : "" },
     };
