@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from hazards.alerts import loader as alerts
+from hazards.cap import loader as cap
 from hazards.duty import abilities
 from hazards.judging import publishing as judging
 from hazards.monitoring import properties
@@ -17,4 +18,5 @@ def load(session: Session, data: Path) -> None:
     abilities.load(session, data / "duty" / "abilities.yaml")
     properties.load(session, data / "monitoring" / "properties.yaml")
     alerts.load(session, data / "alerts" / "colours.yaml")
+    cap.load(session, data / "alerts" / "events.yaml")
     judging.load(session, data / "monitoring" / "rules.yaml")

@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("points", "points", "The ledger of hazard points."),
     Entry("exposure", "exposure", "Whom and what a place holds, as JSON.", "exposure"),
     Entry("events", "events", "Disaster records."),
+    Entry("alerts", "alerts", "Warnings of others in CAP 1.2."),
     Entry("monitoring", "monitoring", "Stations and what they measure."),
     Entry("assets", "assets", "The registry of roads, bridges and drains."),
     Entry("codes", "codes", "Codes on bridges, roads and drains."),

@@ -9,6 +9,7 @@ from procrastinate import App
 from gis.store.engine import Sessions
 from hazards.alerts import service as alerts
 from hazards.alerts import spreading
+from hazards.cap import pulling
 from hazards.judging import proposing
 from hazards.judging.live import Judge
 from hazards.monitoring import watching as stations
@@ -41,6 +42,7 @@ def add(
         "make_tasks": tasks.tick,
         "end_alerts": alerts.expire_due,
         "spread_alerts": spreading.keep_up,
+        "ask_cap_feeds": pulling.look,
         "call_overdue_findings": alarm.call_overdue,
         "call_late_reports": raising.call_late,
         "call_late_lessons": ringing.call_late,

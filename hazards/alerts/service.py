@@ -15,7 +15,7 @@ from gis.authority import Actor, require
 from gis.errors import Conflict, Missing, Rejected
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import PROGRAM, SYSTEM
-from hazards.alerts import placing, repository, rules, spreading, telling
+from hazards.alerts import placing, repository, ringing, rules, spreading, telling
 from hazards.alerts.models import Alert
 from hazards.alerts.rules import Act, AlertDraft, Source, State, Words
 from hazards.points import types
@@ -49,10 +49,13 @@ def propose(
     if not fresh:
         return _again(alert, draft, by)
     telling.keep(session, alert, "proposed", by=by, now=now, note=alert.why)
+    ringing.ring(session, alert, now=now)
     return alert
 
 
-def issue(session: Session, *, alert_id: UUID, by: Actor, now: datetime) -> Alert:
+def issue(
+    session: Session, *, alert_id: UUID, by: Actor, now: datetime, issuer: Words | None = None
+) -> Alert:
     """Approve an alert that somebody else wrote: from now on it holds. Again changes nothing."""
     alert = changeable(session, alert_id, by)
     if alert.issued_at is not None and alert.issued_by == by.id:
@@ -64,13 +67,14 @@ def issue(session: Session, *, alert_id: UUID, by: Actor, now: datetime) -> Aler
     if alert.follows_id is not None:
         before = changeable(session, alert.follows_id, by)
         _ended(session, before, Act.UPDATE, alert.why, by=by, now=now)
-    issuer = telling.issuer(session, by)
+    issuer = issuer or telling.issuer(session, by)
     alert.state, alert.issued_at, alert.onset_at = state, now, max(alert.onset_at or now, now)
     alert.issued_by, alert.issued_by_name = by.id, by.name
     alert.issuer_zh, alert.issuer_en = issuer.zh, issuer.en
     session.flush()  # one follower of each alert: the database says so before anybody is told
     spreading.spread(session, alert, by=by, now=now)
     telling.keep(session, alert, "issued", by=by, now=now)
+    ringing.quiet(session, alert.id, now=now)
     return alert
 
 
@@ -137,6 +141,7 @@ def _ended(
     alert.ended_by_name, alert.ended_why = by.name, said
     session.flush()  # whoever is told reads the row
     telling.keep(session, alert, state, by=by, now=now, note=said)
+    ringing.quiet(session, alert.id, now=now)
     return alert
 
 

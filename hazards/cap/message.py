@@ -38,14 +38,14 @@ Said = Annotated[str, Field(max_length=20_000), Trimmed]
 class Part(BaseXmlModel, ns="", nsmap={"": CAP_12}, skip_empty=True):
     """A part of a message. What the schema does not know is an error."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Named(Part):
     """A value with its name: a parameter, an event code, a code of an area."""
 
     name: Word = element(tag="valueName")
-    value: Said = element(tag="value")
+    value: Said | None = element(tag="value", default=None)
 
 
 class Area(Part, tag="area"):
@@ -108,7 +108,7 @@ class Message(Part, tag="alert"):
     scope: Annotated[Reach, Trimmed] = element(tag="scope")
     restriction: Said | None = element(tag="restriction", default=None)
     addresses: Said | None = element(tag="addresses", default=None)
-    codes: tuple[str, ...] = element(tag="code", default=())
+    codes: tuple[str | None, ...] = element(tag="code", default=())
     note: Said | None = element(tag="note", default=None)
     references: Said | None = element(tag="references", default=None)
     incidents: Said | None = element(tag="incidents", default=None)

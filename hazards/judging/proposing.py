@@ -5,7 +5,7 @@ It is proposed again only when it grows, or when its time is over and the statio
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -18,21 +18,14 @@ from gis.store.scope import PROGRAM, SYSTEM
 from hazards.alerts import service as alerts
 from hazards.alerts.models import Alert
 from hazards.alerts.rules import AlertDraft, Colour, Source, State
-from hazards.calls import service as calls
-from hazards.calls.drafts import TEXT_LENGTH, CallDraft
-from hazards.calls.rules import Urgency
 from hazards.judging import live, repository
 from hazards.judging.models import JudgingStanding, RuleVersion
 from hazards.judging.rules import RANK
-from hazards.tasks import callees
 
-TOPIC = "alert_draft"
 SPACE = UUID("7c0f2f8e-5b1d-4c55-9a2c-0d6a3f1e9b42")
 HOLDS = timedelta(hours=6)
 """How long a proposed warning holds; the approver may write another time."""
 REPLACED = "更新的预警建议已提出 · a newer proposal took its place"
-ANSWERED = "预警建议已处理 · the proposal was dealt with"
-LOUD = {Colour.BLUE: Urgency.ROUTINE, Colour.YELLOW: Urgency.URGENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +47,6 @@ def look(sessions: Sessions, *, now: datetime) -> int:
             for district, ground in grounds(session, version).items()
             if (alert := _propose(session, version, district, ground, now=now))
         ]
-        _ring(session, made, now=now)
-        _quiet(session, now=now)
     return len(made)
 
 
@@ -125,37 +116,3 @@ def _why(session: Session, version: RuleVersion, ground: Ground) -> str:
     station = repository.station(session, ground.point_id).name
     last = repository.reason(session, ground.point_id, version.code, ground.colour)
     return f"{station}：{last.why_zh} · {last.why_en}" if last else station
-
-
-def _ring(session: Session, made: Sequence[Alert], *, now: datetime) -> None:
-    """Call the centre of the place about each: at three in the morning nobody looks at drafts."""
-    staffed = callees.centres(session, {alert.area_path for alert in made})
-    drafts = []
-    for alert in made:
-        where = alert.area_path
-        if ladder := callees.ladder((), staffed, where):
-            drafts.append(
-                CallDraft(
-                    topic=TOPIC,
-                    ref=alert.id,
-                    area_path=where,
-                    opener_path=where,
-                    opener_name=PROGRAM.name,
-                    ladder=ladder,
-                    text_zh=f"待批预警：{alert.headline_zh} · {alert.where_zh}"[:TEXT_LENGTH],
-                    text_en=f"Approve: {alert.headline_en} · {alert.where_en}"[:TEXT_LENGTH],
-                    page=f"/alerts/{alert.id}",
-                    urgency=LOUD.get(Colour(alert.colour), Urgency.FLASH),
-                    synthetic=alert.synthetic,
-                )
-            )
-    calls.open_many(session, drafts, now=now)
-
-
-def _quiet(session: Session, *, now: datetime) -> None:
-    """Stop calling about proposals that were dealt with."""
-    query = select(Alert.id).where(
-        Alert.source == Source.RULE, Alert.state != State.DRAFT, Alert.proposed_at > now - HOLDS * 2
-    )
-    refs = session.scalars(query).all()
-    calls.cancel(session, topic=TOPIC, refs=refs, why=ANSWERED, by=PROGRAM, now=now)

@@ -25,6 +25,7 @@ NAMES = (
     "hazards.calls.models",
     "hazards.monitoring.models",
     "hazards.alerts.models",
+    "hazards.cap.models",
     "hazards.judging.models",
     "rescue_app.channels.models",
     "rescue_app.incidents.models",

@@ -17,6 +17,7 @@ from hazards.alerts import repository, service
 from hazards.alerts.models import Alert
 from hazards.alerts.repository import Wanted
 from hazards.alerts.rules import PAST, Colour, Source, State
+from hazards.cap import repository as cap
 from hazards.points import types
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import flash
@@ -137,6 +138,7 @@ def detail(db: Session, alert: Alert, actor: Actor) -> dict[str, Any]:
         "may_cancel": issues,
         "may_propose": may(actor, Act.PROPOSE_ALERT, alert.area_path),
         "mine": mine,
+        "outside": cap.of_alert(db, alert.root_id) if alert.source == Source.OUTSIDE else (),
     }
 
 

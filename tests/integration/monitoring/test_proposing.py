@@ -9,6 +9,7 @@ from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM, Scope
 from hazards.alerts import loader, service
 from hazards.alerts.models import Alert
+from hazards.alerts.ringing import TOPIC
 from hazards.calls.models import Call
 from hazards.duty import service as duty
 from hazards.duty.rules import MemberEntry, Roster
@@ -57,7 +58,7 @@ def warnings(sessions, *states):
 
 def ringing(sessions):
     with unit_of_work(sessions, SYSTEM) as session:
-        query = select(Call).where(Call.topic == proposing.TOPIC, Call.over_at.is_(None))
+        query = select(Call).where(Call.topic == TOPIC, Call.over_at.is_(None))
         return [call.text_zh for call in session.scalars(query)]
 
 
