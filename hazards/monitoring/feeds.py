@@ -27,6 +27,10 @@ LONGEST_REFUSAL = 200
 MINUTE = timedelta(minutes=1)
 
 
+class UnknownKey(Forbidden):
+    """No way in has this key."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeedDraft:
     """A way in as somebody enters it."""
@@ -88,7 +92,7 @@ def of_key(session: Session, key: str) -> Feed:
     # Held, so that two batches of one feed are counted one after the other.
     feed = session.scalar(query.with_for_update(of=Feed))
     if feed is None:
-        raise Forbidden("This key is not known here. Make a new one on the page of feeds.")
+        raise UnknownKey("This key is not known here. Make a new one on the page of feeds.")
     if not feed.active:
         raise Forbidden("This feed is switched off here.")
     return feed

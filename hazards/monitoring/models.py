@@ -18,6 +18,7 @@ class ObservedProperty(Base):
     __tablename__ = "observed_property"
 
     code: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)
     position: Mapped[int] = mapped_column(SmallInteger)
     name_zh: Mapped[str]
     name_en: Mapped[str]
@@ -58,6 +59,35 @@ class MonitoringPoint(Record):
     call_ref: Mapped[UUID | None]
 
 
+class StationPlace(Base):
+    """Where a station stood, since when and until when: the database keeps it at each move."""
+
+    __tablename__ = "station_place"
+
+    number: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    station: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("monitoring_point.number", ondelete="CASCADE"), index=True
+    )
+    place: Mapped[Point] = mapped_column(Shape("POINT"))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class Sensor(Base):
+    """What measures: the instrument or the procedure, as its owner describes it."""
+
+    __tablename__ = "sensor"
+
+    number: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    area_path: Mapped[AreaPath]
+    source: Mapped[str]
+    name: Mapped[str]
+    description: Mapped[str]
+    encoding_type: Mapped[str]
+    told: Mapped[str]
+    properties: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+
+
 class Datastream(Record):
     """One property at one station, with its last believed reading and what is wrong with it.
 
@@ -78,6 +108,11 @@ class Datastream(Record):
     channel: Mapped[str]
     interval_s: Mapped[int]
     silent_after_s: Mapped[int]
+    name: Mapped[str | None]
+    description: Mapped[str | None]
+    properties: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    sensor: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("sensor.number"), index=True)
+    first_at: Mapped[datetime | None]
     last_at: Mapped[datetime | None]
     last_value: Mapped[float | None]
     same_since: Mapped[datetime | None]
@@ -91,6 +126,8 @@ class Datastream(Record):
 
 class Reading(Base):
     """What one stream said about one moment, with when we heard of it. Partitioned by month.
+
+    Its number is given in the order of coming, so a BRIN index finds it at no cost in space.
 
     The same again is the same row; another value for the same moment is a row beside it, flagged.
     The unique index tells rows apart: the database has no key here, since a value may be missing.
@@ -108,6 +145,7 @@ class Reading(Base):
         ),
         Index("ix_reading_observed_at", "observed_at", postgresql_using="brin"),
         Index("ix_reading_received_at", "received_at", postgresql_using="brin"),
+        Index("ix_reading_number", "number", postgresql_using="brin"),
         {"postgresql_partition_by": "RANGE (observed_at)"},
     )
     stream: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -116,6 +154,9 @@ class Reading(Base):
     flags: Mapped[int] = mapped_column(SmallInteger)
     received_at: Mapped[datetime]
     said: Mapped[str | None]
+    number: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("nextval('reading_number')")
+    )
 
 
 class Feed(Record):

@@ -38,10 +38,10 @@ KEEP = text("""
 """)
 ADVANCE = text("""
     UPDATE datastream d SET last_at = a.at, last_value = a.value, same_since = a.since,
-        doubted = a.doubted, heard_at = :now
+        doubted = a.doubted, heard_at = :now, first_at = least(d.first_at, a.first)
     FROM unnest(CAST(:streams AS bigint[]), CAST(:moments AS timestamptz[]),
-        CAST(:values AS float8[]), CAST(:since AS timestamptz[]), CAST(:doubted AS float8[]))
-        AS a(stream, at, value, since, doubted)
+        CAST(:values AS float8[]), CAST(:since AS timestamptz[]), CAST(:doubted AS float8[]),
+        CAST(:first AS timestamptz[])) AS a(stream, at, value, since, doubted, first)
     WHERE d.number = a.stream
 """)
 
@@ -120,14 +120,21 @@ def keep(session: Session, judged: Sequence[tuple[int, Judged]], *, now: datetim
     return made
 
 
-def advance(session: Session, tails: Mapping[int, Tail | None], *, now: datetime) -> None:
-    """Note the last reading of each stream, and that all of them were heard."""
+def advance(
+    session: Session,
+    tails: Mapping[int, Tail | None],
+    first: Mapping[int, datetime],
+    *,
+    now: datetime,
+) -> None:
+    """Note the last reading of each stream and its first, and that all of them were heard."""
     rows = {
         "streams": list(tails),
         "moments": [tail and tail.at for tail in tails.values()],
         "values": [tail and tail.value for tail in tails.values()],
         "since": [tail and tail.since for tail in tails.values()],
         "doubted": [tail and tail.doubted for tail in tails.values()],
+        "first": [first[stream] for stream in tails],
         "now": now,
     }
     session.execute(ADVANCE, rows)

@@ -86,4 +86,5 @@ def _keep(
     taken.same = len(rows) - taken.kept
     taken.flagged.update(flag for _, one in rows for flag in Flag if flag & one.flags)
     if tails:
-        repository.advance(session, tails, now=now)
+        first = {stream: min(them) for stream, them in moments.items()}
+        repository.advance(session, tails, first, now=now)

@@ -30,6 +30,8 @@ AWAY = (
     " kept stays there and is sent by itself."
 )
 CROWDED = "Very many people are asking at this moment. Wait a few seconds and load the page again."
+SENSORTHINGS = "/sta/"
+"""Below this address errors have the form of SensorThings, where a refused question is 400."""
 AGAIN_S = 5
 """After so many seconds it is worth asking again what was not to be had."""
 LOST = ("08", "57P", "53")
@@ -53,8 +55,11 @@ def wants_json(request: Request) -> bool:
 
 def answer(request: Request, *, status: int, code: str, detail: str) -> Response:
     """Say what happened and what to do, in the reader's language."""
-    if wants_json(request):
-        made: Response = JSONResponse({"code": code, "detail": detail}, status)
+    if request.url.path.startswith(SENSORTHINGS):
+        status = 400 if status == 422 else status
+        made: Response = JSONResponse({"code": status, "type": "error", "message": detail}, status)
+    elif wants_json(request):
+        made = JSONResponse({"code": code, "detail": detail}, status)
     else:
         made = page(request, "error.html", status=status, code=code, detail=detail)
     if status == 503:
@@ -92,8 +97,12 @@ def on_http_error(request: Request, error: Exception) -> Response:
 
 def on_sign_in_needed(request: Request, _: Exception) -> Response:
     """Send people to the sign-in page and back; tell machines."""
+    text = say(request, "Sign in first.")
+    if request.url.path.startswith(SENSORTHINGS):
+        told = answer(request, status=401, code="sign_in_needed", detail=text)
+        told.headers["www-authenticate"] = 'Basic realm="SensorThings"'
+        return told
     if wants_json(request):
-        text = say(request, "Sign in first.")
         return JSONResponse({"code": "sign_in_needed", "detail": text}, 401)
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = request.url_for("sign_in_page").include_query_params(next=target)

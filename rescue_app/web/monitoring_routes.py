@@ -3,10 +3,12 @@
 from fastapi import APIRouter
 
 from rescue_app.api import readings as readings_api
+from rescue_app.api import sensorthings
 from rescue_app.web import backtest, feeds, marks, monitoring, warning_rules
 
 ROUTERS: tuple[APIRouter, ...] = (
     readings_api.router,
+    sensorthings.router,
     monitoring.router,
     backtest.router,
     marks.router,
