@@ -43,6 +43,7 @@ ENTRIES = (
     Entry("stores", "stores", "Where the materials for it lie."),
     Entry("packs", "packs", "What phones take along: the keys that sign it."),
     Entry("tasks", "tasks", "Lists that fall due at the points."),
+    Entry("papers", "papers", "Cards, maps and other paper for people's hands."),
     Entry("scenario", "scenario", "A synthetic scenario on the real geography."),
     Entry("user", "user", "People who may sign in."),
     Entry("audit", "audit", "The audit log."),

@@ -4,6 +4,7 @@ import rescue_app.case_jobs
 import rescue_app.exports
 import rescue_app.imports
 import rescue_app.labels
+import rescue_app.paper_jobs
 import rescue_app.review_report
 
 FEATURES: tuple[object, ...] = (
@@ -11,5 +12,6 @@ FEATURES: tuple[object, ...] = (
     rescue_app.exports,
     rescue_app.imports,
     rescue_app.labels,
+    rescue_app.paper_jobs,
     rescue_app.review_report,
 )

@@ -41,7 +41,7 @@ class Symbol:
         return SMALLEST_LABEL_MM / (len(self.rows) + 2 * QUIET_MODULES)
 
 
-def address(public_url: str, code: str) -> str:
+def address(public_url: str, code: str, *, under: str = "C") -> str:
     """The short URL in capitals: alphanumeric mode keeps the symbol small."""
     base = public_url.strip().rstrip("/").upper()
     if not HOST_ONLY.fullmatch(base):
@@ -49,7 +49,7 @@ def address(public_url: str, code: str) -> str:
             "The public address {address} must be a scheme and a host, without a path.",
             address=public_url,
         )
-    return f"{base}/C/{code}"
+    return f"{base}/{under}/{code}"
 
 
 def version_for(text: str) -> int:

@@ -30,6 +30,7 @@ NAMES = (
     "rescue_app.channels.models",
     "rescue_app.incidents.models",
     "rescue_app.evacuation.models",
+    "rescue_app.papers.models",
     "rescue_app.levels.models",
     "rescue_app.site.models",
     "rescue_app.plans.models",

@@ -1,0 +1,73 @@
+"""`yitong papers`: cards and other paper of an area, as the page makes them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+from sqlalchemy.orm import Session
+
+from gis.areas import repository as areas
+from gis.areas.placing import day_of
+from gis.errors import Missing
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from rescue_app import database
+from rescue_app.commands.imports import PROGRAM, clock, console
+from rescue_app.http.printing import press_of
+from rescue_app.papers.asked import Asked, Paper
+from rescue_app.papers.service import REACH_M
+from rescue_app.settings import Settings
+from rescue_app.web import paper_making
+
+app = typer.Typer(help="Paper for people's hands.", no_args_is_help=True)
+Area = Annotated[str, typer.Option(help="Code of an area: a district or a street.")]
+Reach = Annotated[int, typer.Option(help="Households within so many metres of a point.")]
+File = Annotated[Path, typer.Argument(help="Where to.")]
+
+
+@app.callback()
+def group() -> None:
+    """Keep each paper a command of its own."""
+
+
+@app.command("cards")
+def cards(
+    file: File, area: Area, work: Annotated[bool, typer.Option("--work")] = False,
+    reach_m: Reach = REACH_M,
+) -> None:  # fmt: skip
+    """Write refuge cards of an area's households, or with --work those of who is in charge."""
+    write(file, Paper.WORK if work else Paper.REFUGE, area, reach_m=reach_m)
+
+
+def write(file: Path, paper: Paper, area: str, **said: object) -> None:
+    """Make a paper with the eyes of the program itself, and tell how far it is."""
+    settings, now = Settings(), clock()
+    press = press_of(settings)
+    with database.opened(settings) as sessions:
+
+        @contextmanager
+        def unit() -> Iterator[Session]:
+            with unit_of_work(sessions, SYSTEM) as session:
+                yield session
+
+        with unit() as session:
+            found = areas.by_code(session, area, day_of(now))
+        if found is None:
+            raise Missing("No area has the code {code} today.", code=area)
+        asked = Asked(
+            paper=paper, under=found.path, public_url=press.public_url, emergency=press.emergency,
+            numbers=dict(press.numbers), who=PROGRAM.name, **said,  # type: ignore[arg-type]  # the options' own
+        )  # fmt: skip
+        with Progress(
+            BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+        ) as bar:
+            task = bar.add_task("", total=None)
+            made = paper_making.made(
+                unit, asked, now=now,
+                step=lambda done, total: bar.update(task, completed=done, total=total),
+            )  # fmt: skip
+    file.write_bytes(made.content)
+    console.print(f"{file} · {len(made.content):,} B", markup=False)

@@ -1,0 +1,58 @@
+"""Paper as a job: read, set in type, proved, and left to be fetched."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from gis.authority import Act, Actor, require
+from gis.store import files
+from rescue_app.jobs import service as jobs
+from rescue_app.jobs.models import Job
+from rescue_app.jobs.repository import of_owner
+from rescue_app.jobs.running import Work, job
+from rescue_app.papers.asked import Asked, Paper
+from rescue_app.web import paper_making
+
+KIND = "papers.make"
+LISTED = 30
+CARDS = frozenset({Paper.REFUGE, Paper.WORK})
+
+
+def ask(session: Session, asked: Asked, *, name: str, by: Actor) -> Job:
+    """Let a job make a paper."""
+    checked(asked, by=by)
+    return jobs.enqueue(session, KIND, by=by, asked=asdict(asked), name=name)
+
+
+def checked(asked: Asked, *, by: Actor) -> None:
+    """Hold that somebody may have this paper: cards carry names that not every reader sees."""
+    require(by, Act.EDIT_POINT if asked.paper in CARDS else Act.READ, asked.under)
+
+
+def mine(session: Session, who: Actor) -> dict[str, Any]:
+    """Gather somebody's papers with their files."""
+    asked = [one for one in of_owner(session, who.id, limit=LISTED) if one.kind == KIND]
+    return {"jobs": asked, "files": files.attached(session, files.RESULT, [o.id for o in asked])}
+
+
+@job(KIND)
+def make(work: Work, *, asked: dict[str, Any], name: str) -> str:
+    """Make it with the eyes of whoever asked, and keep it for him."""
+    made = paper_making.made(
+        work.unit, Asked(**asked), now=datetime.now(UTC),
+        step=lambda done, total: work.progress(done=done, total=total),
+    )  # fmt: skip
+    work.heed()
+    with work.unit() as session, TemporaryDirectory(prefix="yitong-paper-") as folder:
+        path = Path(folder) / "paper"
+        path.write_bytes(made.content)
+        files.keep(
+            session, path, id=work.id, name=f"{name}.{made.suffix}", media_type=made.media_type,
+            by_id=work.scope.actor_id, area_path=work.scope.area_path, kind=files.RESULT,
+            ref=work.id,
+        )  # fmt: skip
+    return f"file:{work.id}"

@@ -1,0 +1,49 @@
+"""What paper somebody asks for, as a page, a command and a job all say it (pure)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rescue_app.papers.service import REACH_M
+
+
+class Paper(StrEnum):
+    """Which paper."""
+
+    REFUGE = "refuge"
+    WORK = "work"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One paper of an area, or the cards of one point; `only` is one household or one name."""
+
+    paper: str
+    under: str
+    public_url: str
+    emergency: str
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    point_id: str | None = None
+    only: str = ""
+    reach_m: int = REACH_M
+    size: str = "a4"
+    locale: str = "zh"
+    who: str = ""
+
+    def number_at(self, area_path: str) -> str:
+        """Give the number to call at a place: that of the nearest area which has its own."""
+        codes = reversed(area_path.strip("/").split("/"))
+        return next((self.numbers[c] for c in codes if c in self.numbers), self.emergency)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A paper as a file."""
+
+    content: bytes
+    suffix: str
+    media_type: str
+
+
+Step = Callable[[int, int], None]
+"""Hears how much is done of how much, and may end the work by an exception."""

@@ -1,0 +1,153 @@
+"""SQL for cards: which households a point reaches, where they go, what is looked for, who has one.
+
+Everything is read through the eyes of whoever asks: who may not see households finds none.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shapely import Point
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from gis.areas.repository import AFTER_SLASH
+from gis.store.base import among
+from gis.store.scope import NO_ONE
+from hazards.checklists.repository import of_versions
+from hazards.checklists.rules import Item, Mode
+from hazards.points.models import HazardPoint
+from hazards.points.rules import State
+from hazards.tasks import lists
+from hazards.tasks.lists import PointList
+from qr_codes.assets.models import Asset
+from rescue_app.evacuation.models import Household
+from rescue_app.papers.models import CardHanded
+
+Sort = tuple[str, str]
+"""Category and hazard type: what decides which lists a point has."""
+M_PER_DEG = 90_000
+"""Fewer metres than a degree has here in either direction: a box of this never cuts a reach."""
+REACHED = text("""
+    SELECT home.id AS household_id, point.id AS point_id
+    FROM household AS home CROSS JOIN LATERAL (
+        SELECT p.id FROM hazard_point AS p
+        WHERE p.state = 'approved' AND (p.id = :point_id OR CAST(:point_id AS uuid) IS NULL)
+          AND (p.place && ST_Expand(home.place, :degrees)
+               OR p.extent && ST_Expand(home.place, :degrees))
+          AND ST_DWithin(coalesce(p.extent, p.place)::geography, home.place::geography, :reach_m)
+        ORDER BY ST_Distance(coalesce(p.extent, p.place)::geography, home.place::geography),
+            p.grade, p.id
+        LIMIT 1) AS point
+    WHERE (CAST(:point_id AS uuid) IS NOT NULL
+           OR (home.area_path >= :low AND home.area_path < :high))
+      AND (CAST(:point_id AS uuid) IS NULL OR home.place && (
+           SELECT ST_Expand(ST_Envelope(coalesce(p.extent, p.place)), :degrees)
+           FROM hazard_point AS p WHERE p.id = :point_id))
+    ORDER BY home.area_path, home.address, home.id LIMIT :most
+""")
+"""Each household with the nearest point that reaches it, or with the one that is asked about."""
+SHELTERS = text("""
+    SELECT asked.number, shelter.id
+    FROM unnest(CAST(:points AS uuid[]), CAST(:lons AS float8[]), CAST(:lats AS float8[]))
+        WITH ORDINALITY AS asked (point_id, lon, lat, number)
+    JOIN hazard_point AS point ON point.id = asked.point_id
+    CROSS JOIN LATERAL (
+        SELECT a.id FROM asset AS a
+        WHERE a.type_code = 'shelter' AND a.retired_at IS NULL
+          AND NOT ST_DWithin(a.place::geography,
+                             coalesce(point.extent, point.place)::geography, :reach_m)
+        ORDER BY a.place <-> ST_SetSRID(ST_MakePoint(asked.lon, asked.lat), 4326), a.id
+        LIMIT 1) AS shelter
+""")
+"""The nearest shelter in use outside the danger, for places that points reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The lists of a sort of point, and all they look for."""
+
+    lists: Sequence[PointList]
+    items: Sequence[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A household and the point whose card it gets."""
+
+    household: Household
+    point: HazardPoint
+
+
+def reached(
+    session: Session, *, reach_m: int, most: int, point_id: UUID | None = None, under: str = "/"
+) -> list[Reached]:
+    """Give households within the reach of a point, or of any point for those of an area."""
+    asked = {"point_id": point_id, "reach_m": reach_m, "degrees": reach_m / M_PER_DEG,
+             "low": under, "high": under[:-1] + AFTER_SLASH, "most": most}  # fmt: skip
+    rows = session.execute(REACHED, asked).all()
+    homes = _by_id(session, Household, {row.household_id for row in rows})
+    points = _by_id(session, HazardPoint, {row.point_id for row in rows})
+    return [Reached(homes[row.household_id], points[row.point_id]) for row in rows]
+
+
+def shelters(
+    session: Session, asked: Sequence[tuple[UUID, Point]], *, reach_m: int
+) -> list[Asset | None]:
+    """Give for each place, with the point that reaches it, the nearest shelter out of its reach."""
+    said = {"points": [one for one, _ in asked], "lons": [at.x for _, at in asked],
+            "lats": [at.y for _, at in asked], "reach_m": reach_m}  # fmt: skip
+    found = {row.number: row.id for row in session.execute(SHELTERS, said)}
+    known = _by_id(session, Asset, set(found.values()))
+    return [known.get(found.get(n, NO_ONE)) for n in range(1, len(asked) + 1)]
+
+
+def points_under(session: Session, under: str, *, most: int) -> Sequence[HazardPoint]:
+    """Give the points on the ledger in an area, street by street, the worst first."""
+    of = HazardPoint
+    here = (of.area_path >= under, of.area_path < under[:-1] + AFTER_SLASH)
+    query = select(of).where(*here, of.state == State.APPROVED)
+    return session.scalars(query.order_by(of.area_path, of.grade, of.id).limit(most)).all()
+
+
+def watched(
+    session: Session, points: Iterable[HazardPoint], *, area_path: str
+) -> dict[Sort, Watch]:
+    """Give the lists of peace for each sort of point, and what they look for."""
+    sorts = {(one.category, one.hazard_type) for one in points}
+    book = [one for one in lists.read(session).lists if one.mode is Mode.PEACE]
+    found = {
+        sort: [one for one in book if sort[0] in one.categories and sort[1] in one.hazard_types]
+        for sort in sorts
+    }
+    keys = {(one.code, one.version) for several in found.values() for one in several}
+    known = of_versions(session, sorted(keys), area_path=area_path)
+    return {
+        sort: Watch(
+            several, [item for one in several for item in known[one.code, one.version].items]
+        )
+        for sort, several in found.items()
+    }
+
+
+def keep(session: Session, rows: Sequence[dict[str, Any]]) -> int:
+    """Keep what was handed out, each id once; tells how many are new."""
+    query = insert(CardHanded).values(list(rows)).on_conflict_do_nothing()
+    return len(session.scalars(query.returning(CardHanded.id)).all()) if rows else 0
+
+
+def given(session: Session, point_id: UUID) -> Sequence[CardHanded]:
+    """Give the cards handed out at a point, the latest first."""
+    query = select(CardHanded).where(CardHanded.point_id == point_id)
+    return session.scalars(query.order_by(CardHanded.handed_on.desc(), CardHanded.id)).all()
+
+
+def household(session: Session, household_id: UUID) -> Household | None:
+    """Find a household."""
+    return session.get(Household, household_id)
+
+
+def _by_id(session: Session, kind: type[Any], ids: Collection[UUID]) -> dict[UUID, Any]:
+    return {one.id: one for one in session.scalars(select(kind).where(among(kind.id, ids)))}

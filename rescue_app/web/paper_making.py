@@ -1,0 +1,44 @@
+"""From what somebody asks for to the file: one way for the page, the job and the command."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from rescue_app.papers.asked import Asked, Made, Paper, Step
+from rescue_app.web import paper_gathering
+
+Unit = Callable[[], AbstractContextManager[Session]]
+PDF = "application/pdf"
+
+
+def made(unit: Unit, asked: Asked, *, now: datetime, step: Step) -> Made:
+    """Make a paper; nothing of the database is held while it is set in type."""
+    return MAKERS[Paper(asked.paper)](unit, asked, now, step)
+
+
+def cards(unit: Unit, asked: Asked, now: datetime, step: Step) -> Made:
+    """Make cards."""
+    from rescue_app.papers import printing  # noqa: PLC0415 - the typesetter is the job's
+
+    with unit() as session:
+        sheets = paper_gathering.sheets(session, asked, now=now)
+    step(0, len(sheets))
+    title = "避险明白卡" if asked.paper == Paper.REFUGE else "防灾工作明白卡"
+    content = printing.printed(
+        sheets, public_url=asked.public_url, title=title,
+        step=lambda done: step(done, len(sheets)),
+    )  # fmt: skip
+    return Made(content, "pdf", PDF)
+
+
+MAKERS: dict[Paper, Callable[[Unit, Asked, datetime, Step], Made]] = {
+    Paper.REFUGE: cards,
+    Paper.WORK: cards,
+}
+
+
+def at_once(session: Session, asked: Asked, *, now: datetime) -> Made:
+    """Make a small paper within the request that asks for it."""
+    return made(lambda: nullcontext(session), asked, now=now, step=lambda _done, _total: None)
