@@ -1,7 +1,7 @@
 """Cards that were handed out at a point: to whom, when, and who says so.
 
 Revision ID: 0157
-Revises: 0144
+Revises: 0137
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from rescue_app.migrations.security import guard
 
 revision = "0157"
-down_revision = "0144"
+down_revision = "0137"
 branch_labels = None
 depends_on = None
 
