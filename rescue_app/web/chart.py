@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 720, 220
 LEFT, RIGHT, TOP, BOTTOM = 52, 8, 10, 26
 SPARK_WIDTH, SPARK_HEIGHT = 120, 28
 TICKS = 4
+NEAR = 0.15
 STEPS = (1, 2, 2.5, 5, 10)
 SPANS = tuple(
     timedelta(hours=hours) for hours in (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 720, 2160, 8760)
@@ -43,6 +44,24 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """A height at which a rule gives a colour, and the rule's name."""
+
+    value: float
+    colour: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A level that lies within the picture, in pixels."""
+
+    at: float
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """What a template draws. Coordinates are pixels from the top left."""
 
@@ -53,6 +72,7 @@ class Chart:
     odd: Sequence[Tick]
     across: Sequence[Tick]
     up: Sequence[Tick]
+    lines: Sequence[Line]
     adds: bool
     empty: bool
 
@@ -69,6 +89,14 @@ class Span:
     def step(self) -> timedelta:
         """Give the length of a slot."""
         return (self.end - self.start) / self.slots
+
+    def x(self, at: datetime) -> float:
+        """Give where a moment lies in the picture."""
+        return round(LEFT + (at - self.start) / (self.end - self.start) * (WIDTH - LEFT - RIGHT), 1)
+
+    def at(self, slot: int) -> datetime:
+        """Give when a slot begins."""
+        return self.start + slot * self.step
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +130,20 @@ class Frame:
         return Bar(self.x(one.slot), top, wide, max(0.0, round(foot - top, 1)), value, at)
 
 
-def drawn(slots: Sequence[Slot], span: Span, *, adds: bool, zone: ZoneInfo) -> Chart:
-    """Draw a series."""
+def drawn(
+    slots: Sequence[Slot],
+    span: Span,
+    *,
+    adds: bool,
+    zone: ZoneInfo,
+    levels: Sequence[Level] = (),
+) -> Chart:
+    """Draw a series, with the levels that lie near it."""
     told = [one for one in slots if one.mean is not None]
-    up = _nice(*_bounds(told, adds=adds))
+    least, most = _bounds(told, adds=adds)
+    near = _near(levels, least, most)
+    heights = [one.value for one in near]
+    up = _nice(min([least, *heights]), max([most, *heights]))
     frame = Frame(span, up[0], up[-1])
     middles = [(one.slot, frame.x(one.slot + 0.5), frame.y(one.mean or 0.0)) for one in told]
     return Chart(
@@ -115,9 +153,17 @@ def drawn(slots: Sequence[Slot], span: Span, *, adds: bool, zone: ZoneInfo) -> C
         odd=[Tick(frame.x(one.slot + 0.5), str(one.odd)) for one in slots if one.odd],
         across=_times(frame, zone),
         up=[Tick(frame.y(value), f"{value:g}") for value in up],
+        lines=[Line(frame.y(one.value), one) for one in near],
         adds=adds,
         empty=not slots,
     )
+
+
+def _near(levels: Sequence[Level], least: float, most: float) -> list[Level]:
+    """Give levels that can be shown without flattening the series, and the next one above it."""
+    room = max(most - least, abs(most) * NEAR)
+    above = sorted({one.value for one in levels if one.value > most})[:1]
+    return [one for one in levels if least - room <= one.value <= most + room or one.value in above]
 
 
 def spark(slots: Sequence[Slot], *, of: int, adds: bool) -> str:

@@ -9,12 +9,13 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, may
+from hazards.judging import history
 from hazards.judging import repository as judged
 from hazards.monitoring import reading
 from hazards.monitoring.reading import Wanted
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import monitoring_view as view
-from rescue_app.web import navigation
+from rescue_app.web import navigation, stream_chart
 from rescue_app.web.render import page
 
 router = APIRouter(include_in_schema=False)
@@ -41,21 +42,25 @@ def list_page(
 
 @router.get("/monitoring/{point_id}", name="station")
 def station_page(
-    request: Request, db: Db, who: Who, now: Now, point_id: UUID, span: str = "", until: str = ""
-) -> Response:
+    request: Request, db: Db, who: Who, now: Now, point_id: UUID, span: str = "", until: str = "",
+    over: str = "",
+) -> Response:  # fmt: skip
     """Show a station: its readings over a span, the odd ones, and whom to call."""
-    return show_station(request, db, who, now, point_id, span=span, until=until)
+    return show_station(request, db, who, now, point_id, span=span, until=until, over=over)
 
 
 def show_station(
     request: Request, db: Session, who: Actor, now: datetime, point_id: UUID, *,
-    span: str = "", until: str = "", status: int = 200, **more: Any,
+    span: str = "", until: str = "", over: str = "", status: int = 200, **more: Any,
 ) -> Response:  # fmt: skip
     """Show a station, also with what is wrong with a form on it."""
     station, streams = reading.station(db, point_id), reading.streams_of(db, [point_id])
     chosen, start, end = view.span_of(span, until, now=now)
     facts: dict[str, Any] = {"station": station, "span": chosen, "start": start, "end": end}
-    facts["drawn"] = view.charts(db, streams, start=start, end=end)
+    facts["drawn"] = stream_chart.charts(db, streams, start=start, end=end, over=over)
+    facts["lanes"] = stream_chart.lanes(db, station, start=start, end=end)
+    facts["events"] = history.happened(db, station, start=start, end=end)
+    facts |= {"over": over, "moved": view.moved(start, end, now=now)}
     facts |= {"changes": judged.of_point(db, point_id), "rules": view.rule_names(db)}
     facts["odd"] = view.odd_rows(db, streams, start=start, end=end)
     facts |= {"spans": list(view.SPANS), "ways": navigation.ways(station.place, station.name)}

@@ -1,7 +1,6 @@
 """What the pages of stations show: spans people choose, charts, and odd readings in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +16,6 @@ from hazards.monitoring.models import Datastream, MonitoringPoint, ObservedPrope
 from hazards.monitoring.rules import Flag
 from hazards.monitoring.words import EARLIEST, LATEST
 from rescue_app.web import chart
-from rescue_app.web.chart import Chart, Span
 
 SPANS = {
     "6h": timedelta(hours=6),
@@ -27,18 +25,7 @@ SPANS = {
     "1y": timedelta(days=366),
 }
 USUAL = "24h"
-MOST_SLOTS = 240
 SPARK_SLOTS = 48
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A stream with its chart over the chosen span."""
-
-    stream: Datastream
-    property: ObservedProperty
-    chart: Chart
-    total: float
 
 
 def properties_of(session: Session) -> dict[str, ObservedProperty]:
@@ -57,24 +44,6 @@ def sparks(
     return {n: chart.spark(found[n], of=SPARK_SLOTS, adds=adds) for n, adds in streams.items()}
 
 
-def charts(
-    session: Session, streams: Sequence[Datastream], *, start: datetime, end: datetime
-) -> list[Drawn]:
-    """Draw each stream over a span, in slots that are no finer than its readings come."""
-    known = properties_of(session)
-    return [_chart(session, one, known[one.property], start, end) for one in streams]
-
-
-def _chart(
-    session: Session, stream: Datastream, of: ObservedProperty, start: datetime, end: datetime
-) -> Drawn:
-    slots = max(1, min(MOST_SLOTS, int((end - start).total_seconds() // stream.interval_s)))
-    found = reading.series(session, [stream.number], start=start, end=end, slots=slots)
-    told = found[stream.number]
-    picture = chart.drawn(told, Span(start, end, slots), adds=of.adds, zone=CITY_ZONE)
-    return Drawn(stream, of, picture, sum(one.total or 0.0 for one in told))
-
-
 def span_of(name: str, until: str, *, now: datetime) -> tuple[str, datetime, datetime]:
     """Give the chosen span; what is not understood is the last day."""
     chosen = name if name in SPANS else USUAL
@@ -87,6 +56,13 @@ def span_of(name: str, until: str, *, now: datetime) -> tuple[str, datetime, dat
     if not EARLIEST <= end <= now + LATEST:
         end = now
     return chosen, end - SPANS[chosen], end
+
+
+def moved(start: datetime, end: datetime, *, now: datetime) -> dict[str, str]:
+    """Give the ends of the spans before and after one, as an address says them."""
+    half = (end - start) / 2
+    told = {"earlier": end - half, "later": min(end + half, now)}
+    return {name: at.astimezone(CITY_ZONE).strftime("%Y-%m-%dT%H:%M") for name, at in told.items()}
 
 
 def odd_rows(
