@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("exposure", "exposure", "Whom and what a place holds, as JSON.", "exposure"),
     Entry("events", "events", "Disaster records."),
     Entry("alerts", "alerts", "Warnings of others in CAP 1.2."),
+    Entry("evidence", "evidence", "What the disaster records say: places to propose."),
     Entry("monitoring", "monitoring", "Stations and what they measure."),
     Entry("assets", "assets", "The registry of roads, bridges and drains."),
     Entry("codes", "codes", "Codes on bridges, roads and drains."),

@@ -1,6 +1,7 @@
 """Every module that declares jobs; a feature with a new one adds its line here."""
 
 import rescue_app.case_jobs
+import rescue_app.evidence_search
 import rescue_app.exports
 import rescue_app.imports
 import rescue_app.labels
@@ -9,6 +10,7 @@ import rescue_app.review_report
 
 FEATURES: tuple[object, ...] = (
     rescue_app.case_jobs,
+    rescue_app.evidence_search,
     rescue_app.exports,
     rescue_app.imports,
     rescue_app.labels,

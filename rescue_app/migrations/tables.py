@@ -15,6 +15,7 @@ NAMES = (
     "hazards.points.counts",
     "hazards.points.cases.models",
     "hazards.events.models",
+    "hazards.evidence.models",
     "hazards.checklists.models",
     "hazards.duty.models",
     "hazards.modes.models",

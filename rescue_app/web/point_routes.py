@@ -4,10 +4,19 @@ from fastapi import APIRouter
 
 from rescue_app.api import points as points_api
 from rescue_app.api import points_near as near_api
-from rescue_app.web import card_codes, papers, point_cards, points, points_bulk, points_near
+from rescue_app.web import (
+    card_codes,
+    evidence,
+    papers,
+    point_cards,
+    points,
+    points_bulk,
+    points_near,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     near_api.router,
+    evidence.router,
     points_api.router,
     points_bulk.router,
     points_near.router,

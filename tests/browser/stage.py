@@ -33,6 +33,7 @@ from tests.browser.street_work import (
 )
 from tests.calling import draft, opened
 from tests.cast import Cast, build_cast
+from tests.evidence import searched
 from tests.integration.files.ugly import jpeg
 from tests.ledger import PROGRAM, entered, said
 from tests.monitoring import measured
@@ -71,6 +72,7 @@ def fill(urls: Urls, home: Path) -> Stage:
     stage = Stage(tokens=tokens(sessions, cast), ids={"store": lay_down_store(sessions)})
     enter_points(sessions, stage)
     remember_disasters(sessions, stage)
+    stage.ids |= searched(sessions, cast.actor("planner"))
     stage.ids["station"] = measured(sessions, home, cast.actor("city"))
     with acting(urls, home, stage) as act:
         apply_for_changes(act, stage)

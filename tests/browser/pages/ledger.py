@@ -26,6 +26,14 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/tasks/{done_task}/done/{task_answer}", who="patrol", name="task-kept"),
     ),
     "/points": (Visit("/points"), Visit("/points?q=zzz", name="points-none")),
+    "/evidence": (
+        Visit("/evidence", who="planner", ready=".reasons"),
+        Visit("/evidence?state=merged", name="evidence-none"),
+    ),
+    "/evidence/{proposal_id}": (
+        Visit("/evidence/{evidence}", who="planner", ready="[data-drawn]"),
+        Visit("/evidence/{evidence_rejected}", who="planner", name="evidence-rejected"),
+    ),
     "/exports": (Visit("/exports", who="planner"), Visit("/exports", name="exports-some")),
     "/imports": (
         Visit("/imports", who="planner"),

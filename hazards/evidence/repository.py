@@ -1,0 +1,161 @@
+"""SQL of the evidence: records as statistics see them, searches, proposals, what is decided."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from geoalchemy2 import functions as geo
+from shapely import Point
+from sqlalchemy import ColumnElement, and_, func, or_, select, text
+from sqlalchemy.orm import Session
+
+from gis.errors import Missing
+from gis.store.base import among
+from hazards.events.models import DisasterEvent
+from hazards.evidence.backing import FURTHEST_M
+from hazards.evidence.models import EvidenceProposal, EvidenceSearch
+from hazards.evidence.rules import DECIDED, Known, State
+from hazards.points.cases.models import LedgerCase
+from hazards.points.cases.rules import State as CaseState
+from hazards.points.models import HazardType
+from hazards.points.repository import near_query
+
+
+class Near(NamedTuple):
+    """A record and how far from a place it lies."""
+
+    event: DisasterEvent
+    distance_m: float
+
+
+ONE_SEARCH = text("SELECT pg_advisory_xact_lock(hashtext('evidence_search'))")
+PAGE_ROWS = 50
+
+
+def of_family(family: str) -> ColumnElement[bool]:
+    """Match records of all kinds of one family: a slide and a rock fall speak of one slope."""
+    kinds = select(HazardType.code).where(HazardType.family == family)
+    return DisasterEvent.hazard_type.in_(kinds)
+
+
+def records(session: Session, *, family: str, area_path: str) -> list[Known]:
+    """Give the records of a family that surely lie in an area."""
+    event = DisasterEvent
+    query = select(
+        event.id,
+        event.source,
+        event.source_id,
+        event.hazard_type,
+        event.happened_at,
+        event.time_precision,
+        geo.ST_X(event.place),
+        geo.ST_Y(event.place),
+        event.location_accuracy_m,
+    )
+    inside = event.area_path.startswith(area_path, autoescape=True)
+    return [Known(*row) for row in session.execute(query.where(of_family(family), inside))]
+
+
+def around(session: Session, place: Point, *, family: str, reach_m: float) -> list[Near]:
+    """Give the records of a family about a place that are exact enough to speak of it."""
+    near = near_query(DisasterEvent, place, within_m=reach_m + FURTHEST_M)
+    exact = DisasterEvent.location_accuracy_m <= FURTHEST_M
+    rows = session.execute(near.where(exact, of_family(family)))
+    return [Near(event, away) for event, away in rows]
+
+
+def one_at_a_time(session: Session) -> None:
+    """Let searches follow each other: two at once would propose a place twice."""
+    session.execute(ONE_SEARCH)
+
+
+def search(session: Session, search_id: UUID) -> EvidenceSearch | None:
+    """Give a search the reader may see."""
+    return session.get(EvidenceSearch, search_id)
+
+
+def searches(session: Session, *, limit: int = 10) -> Sequence[EvidenceSearch]:
+    """Give the last searches, the newest first."""
+    newest = select(EvidenceSearch).order_by(EvidenceSearch.at.desc(), EvidenceSearch.id.desc())
+    return session.scalars(newest.limit(limit)).all()
+
+
+def visible(session: Session, proposal_id: UUID, *, lock: bool = False) -> EvidenceProposal:
+    """Give a proposal, or say that there is none for this reader."""
+    query = select(EvidenceProposal).where(EvidenceProposal.id == proposal_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(query)
+    if found is None:
+        raise Missing("There is no such proposal, or it lies outside your area.")
+    return found
+
+
+def undecided(session: Session, *, family: str, area_path: str) -> Sequence[EvidenceProposal]:
+    """Give what searches of this area and those within it found and nobody decided on."""
+    of = EvidenceProposal
+    query = select(of).where(
+        of.family == family,
+        of.state.in_((State.OPEN, State.OUTDATED)),
+        of.searched_path.startswith(area_path, autoescape=True),
+    )
+    return session.scalars(query.with_for_update()).all()
+
+
+def decided(session: Session, *, family: str) -> list[frozenset[str]]:
+    """Give the records of what was decided, and of what a wider search holds open.
+
+    What was accepted counts as long as its case was not withdrawn.
+    """
+    of = EvidenceProposal
+    withdrawn = LedgerCase.state.is_not_distinct_from(CaseState.WITHDRAWN)
+    stands = or_(of.state != State.ACCEPTED, ~withdrawn)
+    query = select(of.keys).outerjoin(LedgerCase, LedgerCase.id == of.case_id)
+    query = query.where(of.family == family, of.state.in_(DECIDED), stands)
+    return [frozenset(keys) for keys in session.scalars(query)]
+
+
+def held_wider(session: Session, *, family: str, area_path: str) -> list[frozenset[str]]:
+    """Give the records of what searches of wider areas hold open."""
+    of = EvidenceProposal
+    wider = and_(func.starts_with(area_path, of.searched_path), of.searched_path != area_path)
+    query = select(of.keys).where(of.family == family, of.state == State.OPEN, wider)
+    return [frozenset(keys) for keys in session.scalars(query)]
+
+
+def listing(
+    session: Session, *, states: Iterable[State], page: int
+) -> tuple[Sequence[EvidenceProposal], dict[str, int]]:
+    """Give one page of proposals, the surest first, and how many there are by state."""
+    of = EvidenceProposal
+    counts = select(of.state, func.count()).group_by(of.state)
+    query = select(of).where(of.state.in_(list(states)))
+    query = query.order_by(
+        of.evidence != "high_frequency",
+        of.facts["occurrences"].as_integer().desc(),
+        of.id,
+    )
+    rows = session.scalars(query.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)).all()
+    return rows, {row[0]: row[1] for row in session.execute(counts)}
+
+
+def events(session: Session, ids: Sequence[UUID]) -> Sequence[DisasterEvent]:
+    """Give the records behind a proposal that the reader may see, the latest first."""
+    query = select(DisasterEvent).where(among(DisasterEvent.id, ids))
+    return session.scalars(query.order_by(DisasterEvent.happened_at.desc())).all()
+
+
+def kind(session: Session, code: str) -> HazardType:
+    """Give a kind of hazard."""
+    return session.get_one(HazardType, code)
+
+
+def family_of(session: Session, code: str) -> str:
+    """Give the family of a kind of hazard."""
+    return kind(session, code).family
+
+
+def families(session: Session) -> list[str]:
+    """Give the families of hazards, as the list of kinds has them."""
+    query = select(HazardType.family).group_by(HazardType.family)
+    return list(session.scalars(query.order_by(func.min(HazardType.position))))

@@ -1,0 +1,139 @@
+"""Search the records of an area and propose the places they speak for. Work for a job."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from shapely import Point
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy.orm import Session
+
+from gis.areas import repository as areas
+from gis.areas.placing import day_of, path_at
+from gis.authority import Act, Actor, require, within
+from hazards.evidence import grid, looking, repository
+from hazards.evidence.backing import REACH_M
+from hazards.evidence.looking import METHOD, Finding
+from hazards.evidence.models import EvidenceProposal, EvidenceSearch
+from hazards.evidence.rules import Asked, State, is_new
+from hazards.evidence.telling import say
+from hazards.points import repository as points
+from hazards.points.rules import Evidence
+from hazards.points.rules import State as Standing
+
+Told = Callable[[int, int], None]
+"""Hears how many findings of how many have been gone through."""
+
+
+def search(
+    session: Session,
+    *,
+    id: UUID,  # noqa: A002 - the search's own id, made by whoever asks
+    asked: Asked,
+    by: Actor,
+    now: datetime,
+    told: Told = lambda _done, _total: None,
+) -> EvidenceSearch:
+    """Look through the records of an area and propose what they speak for; once for an id."""
+    require(by, Act.EDIT_POINT, by.area_path)
+    there = repository.search(session, id)
+    if there is not None:
+        return there
+    asked.checked()
+    repository.one_at_a_time(session)
+    records = repository.records(session, family=asked.family, area_path=by.area_path)
+    found = looking.look(records, asked)
+    outline = outline_of(session, by.area_path, now=now)
+    heat = {} if outline is None else grid.hot_cells(outline, records)
+    made = EvidenceSearch(
+        id=id,
+        area_path=by.area_path,
+        family=asked.family,
+        method=METHOD,
+        parameters=asked.told(),
+        vintage=found.vintage,
+        seed=None,
+        result={"heat": heat},
+        at=now,
+        by_id=by.id,
+        by_name=by.name,
+    )
+    session.add(made)
+    session.flush()  # its proposals need its row
+    made.result = {"heat": heat} | propose(session, made, found.findings, told=told)
+    counts = {name: made.result[name] for name in ("found", "new", "outdated")}
+    say(session, made, "searched", by.area_path, family=asked.family, **counts)
+    return made
+
+
+def propose(
+    session: Session, made: EvidenceSearch, findings: Sequence[Finding], *, told: Told
+) -> dict[str, int]:
+    """Keep what is new among the findings; what is not found any more is outdated."""
+    where = {"family": made.family, "area_path": made.area_path}
+    undecided = repository.undecided(session, **where)
+    mine = {frozenset(one.keys): one for one in undecided}
+    settled = repository.decided(session, family=made.family)
+    settled += repository.held_wider(session, **where)
+    new, still = 0, set()
+    for n, one in enumerate(findings):
+        told(n, len(findings))
+        if not is_new(one.keys, settled) or on_ledger(session, one, made):
+            continue
+        row = mine.get(one.keys)
+        if row is None:
+            row, new = fresh(session, made, one), new + 1
+        again(row, made, one)
+        still.add(one.keys)
+    gone = [row for keys, row in mine.items() if keys not in still and row.state == State.OPEN]
+    for row in gone:
+        row.state = State.OUTDATED
+    told(len(findings), len(findings))
+    return {"found": len(findings), "new": new, "open": len(still), "outdated": len(gone)}
+
+
+def fresh(session: Session, made: EvidenceSearch, one: Finding) -> EvidenceProposal:
+    """Open a proposal, in the smallest area that holds its place within what was searched."""
+    place = Point(one.longitude, one.latitude)
+    path = path_at(session, place, day=day_of(made.at))
+    row = EvidenceProposal(
+        area_path=path if path and within(path, made.area_path) else made.area_path,
+        family=made.family,
+        keys=sorted(one.keys),
+        found_at=made.at,
+    )
+    session.add(row)
+    return row
+
+
+def again(row: EvidenceProposal, made: EvidenceSearch, one: Finding) -> None:
+    """Write down what this search says of a place."""
+    row.search_id, row.searched_path = made.id, made.area_path
+    row.evidence, row.hazard_type = one.evidence, one.hazard_type
+    row.place = Point(one.longitude, one.latitude)
+    row.event_ids = [record.id for record in one.records]
+    row.facts = one.facts
+    row.state = State.OPEN
+
+
+def on_ledger(session: Session, one: Finding, made: EvidenceSearch) -> bool:
+    """Tell whether the ledger says already what was found.
+
+    A frequent place needs a point that is called frequent. A single record is told of by any
+    point of the family within its reach: the point's page shows it.
+    """
+    is_single = one.evidence is Evidence.HISTORICAL
+    reach_m = REACH_M + one.facts["accuracy_m"] if is_single else one.facts["within_m"]
+    near = points.near(session, Point(one.longitude, one.latitude), within_m=reach_m)
+    return any(
+        point.state == Standing.APPROVED
+        and repository.family_of(session, point.hazard_type) == made.family
+        and (is_single or point.evidence == Evidence.HIGH_FREQUENCY)
+        for point, _ in near
+    )
+
+
+def outline_of(session: Session, path: str, *, now: datetime) -> BaseGeometry | None:
+    """Give the outline of an area, where it has one."""
+    area = areas.by_path(session, path, day_of(now))
+    return None if area is None else area.boundary

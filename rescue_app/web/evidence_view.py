@@ -1,0 +1,157 @@
+"""What the pages of the evidence show: reasons in plain words, records as circles of true size."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from fastapi import Request
+from shapely import Point, Polygon
+from shapely.geometry import mapping
+from sqlalchemy.orm import Session
+
+from gis import crs
+from gis.authority import Act, Actor, may
+from gis.store.base import new_id
+from hazards.events.models import DisasterEvent
+from hazards.events.rules import SAID, UNKNOWN_REACH_M, TimePrecision
+from hazards.evidence import repository, service
+from hazards.evidence.models import EvidenceProposal, EvidenceSearch
+from hazards.evidence.rules import State
+from hazards.points.cases import repository as cases
+from hazards.points.rules import Evidence
+from rescue_app.web.points_view import area_names, type_names
+from rescue_app.web.render import LOCAL_ZONE, language, say
+from rescue_app.web.words import ngettext
+
+Facts = dict[str, Any]
+MOST_DAYS = 12
+"""So many dates stand in a sentence; the table has all."""
+
+FREQUENT = (
+    "{records} in {years} years within {within} m: {days}. Records up to {apart} days apart count"
+    " once, so {times}: once in {every} years, 95 % {least}–{most}."
+)
+ONCE = "{records} within {within} m: {days}. The ledger has no point of this kind there."
+EVERY = {"every": "", "least": "_least", "most": "_most"}
+TRENDS = {
+    "rising": "It comes more and more often (p = {p}).",
+    "falling": "It comes less and less often (p = {p}).",
+    "none": "No trend can be told (p = {p}).",
+    "unknown": "For a trend there are too few.",
+}
+
+
+def day_of(event: DisasterEvent) -> str:
+    """Say when a record was, no more exactly than it is known."""
+    local = event.happened_at.astimezone(LOCAL_ZONE)
+    return local.strftime(SAID[TimePrecision(event.time_precision)])
+
+
+def why(request: Request, row: EvidenceProposal, days: list[str]) -> str:
+    """Say in one sentence why a place is proposed."""
+    facts, locale = row.facts, language(request)
+    listed = say(request, ", ").join(days[:MOST_DAYS]) + (" …" if len(days) > MOST_DAYS else "")
+    said = {
+        "records": ngettext(locale, "{count} record", "{count} records", facts["records"]),
+        "within": f"{facts['within_m']:,}",
+        "days": listed,
+    }
+    if row.evidence != Evidence.HIGH_FREQUENCY:
+        return say(request, ONCE, **said)
+    times = ngettext(locale, "it came {count} time", "it came {count} times", facts["occurrences"])
+    said |= {name: facts[f"every{key}_years"] for name, key in EVERY.items()}
+    said |= {"times": times, "years": facts["years"], "apart": facts["apart_days"]}
+    return say(request, FREQUENT, **said) + trend(request, facts)
+
+
+def trend(request: Request, facts: Facts) -> str:
+    """Say whether it comes more often, with how likely chance is."""
+    gap = "" if language(request) == "zh" else " "
+    return gap + say(request, TRENDS[facts["trend"]], p=facts["trend_p"])
+
+
+def lines(request: Request, db: Session, rows: Sequence[EvidenceProposal]) -> list[Facts]:
+    """Give the lines of the list: each proposal with its reason."""
+    found = []
+    for row in rows:
+        events = repository.events(db, row.event_ids)
+        found.append({"row": row, "why": why(request, row, days_of(events))})
+    return found
+
+
+def days_of(events: Sequence[DisasterEvent]) -> list[str]:
+    """Give the days of records, the earliest first."""
+    return [day_of(one) for one in reversed(events)]
+
+
+def page_facts(
+    request: Request, db: Session, actor: Actor, row: EvidenceProposal, now: datetime
+) -> Facts:
+    """Give what the page of one proposal shows."""
+    events = repository.events(db, row.event_ids)
+    search = repository.search(db, row.search_id)
+    open_now = row.state == State.OPEN
+    may_decide = open_now and may(actor, Act.EDIT_POINT, row.area_path)
+    types = type_names(request, db)
+    names = area_names(db, {row.area_path}, now)
+    return {
+        "row": row,
+        "search": search,
+        "why": why(request, row, days_of(events)),
+        "records": [record(one, row.place) for one in events],
+        "types": types,
+        "areas": names,
+        "called": f"{short(names.get(row.area_path, ''))}{kind_zh(db, row.hazard_type)}",
+        "may_decide": may_decide,
+        "near": service.candidates(db, row) if open_now else [],
+        "case": cases.find(db, row.case_id) if row.case_id else None,
+        "case_id": new_id(),
+        "heat": hot_here(search, row.place),
+        "drawn": drawn(events, search),
+    }
+
+
+def short(name: str) -> str:
+    """Give the last part of an area's name."""
+    return name.rsplit(" ", maxsplit=1)[-1]
+
+
+def kind_zh(db: Session, code: str) -> str:
+    """Give a kind of hazard as the ledger calls it."""
+    return repository.kind(db, code).name_zh
+
+
+def record(event: DisasterEvent, place: Point) -> Facts:
+    """Give one record with how far from the place it lies."""
+    away = crs.distance_m([place.x], [place.y], [event.place.x], [event.place.y])
+    return {"event": event, "day": day_of(event), "away_m": float(away[0])}
+
+
+def hot_here(search: EvidenceSearch | None, place: Point) -> Facts | None:
+    """Give the cell that holds a place, with its score, where the search has one."""
+    heat: Facts = search.result["heat"] if search else {}
+    for cell in heat.get("shown", ()):
+        if Polygon(cell["ring"]).intersects(place):
+            return {**heat, **cell}
+    return None
+
+
+def drawn(events: Sequence[DisasterEvent], search: EvidenceSearch | None) -> dict[str, Any]:
+    """Give what the map draws: hot cells, the records' circles in true size, and their middles."""
+    heat: Facts = search.result["heat"] if search else {}
+    cells = [one for one in heat.get("shown", ()) if one["hot"]]
+    features = [feature("hot", Polygon(one["ring"])) for one in cells]
+    for one in events:
+        metres = one.location_accuracy_m
+        reach_m = UNKNOWN_REACH_M if metres is None else metres
+        if reach_m:
+            circle = crs.buffer(one.place, radius_m=reach_m).simplify(0.00001)
+            features.append(feature("doubt", circle))
+        features.append(feature("record", one.place, day_of(one)))
+    return {"type": "FeatureCollection", "features": features}
+
+
+def feature(kind: str, shape: Any, text: str = "") -> Facts:
+    """Give one thing on the map."""
+    said = {"kind": kind, "text": text}
+    return {"type": "Feature", "properties": said, "geometry": mapping(shape)}
