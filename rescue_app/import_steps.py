@@ -27,8 +27,14 @@ def kind_of(this: LedgerImport) -> "type[Ledger]":
     """Give what a ledger has of its own."""
     from hazards.points.importing.ledger import Points  # noqa: PLC0415 - shapely and Arrow are the job's
     from qr_codes.assets.importing.register import Assets  # noqa: PLC0415 - as above
+    from rescue_app.evacuation.importing import Households  # noqa: PLC0415 - as above
 
-    return {ledgers.POINTS.code: Points, ledgers.ASSETS.code: Assets}[this.kind]
+    known: dict[str, type[Ledger]] = {
+        ledgers.POINTS.code: Points,
+        ledgers.ASSETS.code: Assets,
+        ledgers.HOUSEHOLDS.code: Households,
+    }
+    return known[this.kind]
 
 
 def taking(this: LedgerImport) -> "Callable[..., Report]":

@@ -45,6 +45,8 @@ def again(session: Session, import_id: UUID, kind: str, *, by: Actor, lang: str)
     this = service.begin(session, import_id, DOES[kind], by=by, now=datetime.now(UTC))
     if kind == UNDO and this.case_id is not None:
         raise Conflict("These points are in a case. Take them back there.")
+    if kind == UNDO and this.kind == ledgers.HOUSEHOLDS.code:
+        raise Conflict("Rosters may stand on these households. Bring the former list in again.")
     start(session, this, kind, by=by, lang=lang)
 
 

@@ -12,6 +12,7 @@ from hazards.points import types
 from hazards.points.importing.fields import ledger_fields
 from qr_codes.assets import linking, repository
 from qr_codes.assets.importing.fields import registry_fields
+from rescue_app.evacuation.household_lists import household_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,10 @@ class Ledger:
     act: Act
     fields: Callable[[Session], Sequence[Field]]
     usual: Mapping[str, str] = field(default_factory=dict)
+    private: bool = False
+    """Whether a file holds what is only for those who may bring one in."""
+    section: str = ""
+    """Under which head of the menu its pages stand; without one it is its own."""
 
 
 def point_fields(session: Session) -> Sequence[Field]:
@@ -34,6 +39,11 @@ def asset_fields(session: Session) -> Sequence[Field]:
     return registry_fields(repository.types(session), linking.relations(session))
 
 
+def household_list(_: Session) -> Sequence[Field]:
+    """Give the fields of households."""
+    return household_fields()
+
+
 POINTS = Ledger(
     "points",
     Act.EDIT_POINT,
@@ -41,7 +51,8 @@ POINTS = Ledger(
     usual={"category": "hidden_danger", "evidence": "historical"},
 )
 ASSETS = Ledger("assets", Act.EDIT_ASSET, asset_fields)
-LEDGERS: Mapping[str, Ledger] = {one.code: one for one in (POINTS, ASSETS)}
+HOUSEHOLDS = Ledger("households", Act.EDIT_POINT, household_list, private=True, section="incidents")
+LEDGERS: Mapping[str, Ledger] = {one.code: one for one in (POINTS, ASSETS, HOUSEHOLDS)}
 
 
 def called(code: str) -> Ledger:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from gis.authority import may
+from gis.authority import may, require
 from gis.intake import repository, service
 from gis.intake.rules import AT_WORK, State
 from rescue_app import imports, ledgers
@@ -46,8 +46,9 @@ def list_page(request: Request, db: Db, who: Who, of: Code = ledgers.POINTS.code
     into = ledgers.called(of)
     facts = {"imports": repository.listed(db, into.code), "seq": request.app.state.hub.seq}
     facts |= {"kind": into.code, "may": may(who, into.act, who.area_path)}
+    into_sight(into, who)
     facts["most_mb"] = request.app.state.settings.upload_limit_mb
-    return page(request, "imports/list.html", section=into.code, **facts)
+    return page(request, "imports/list.html", section=into.section or into.code, **facts)
 
 
 @router.put("/api/v1/imports/{import_id}", status_code=201)
@@ -69,6 +70,7 @@ def receive(
 def import_page(request: Request, db: Db, who: Who, now: Now, import_id: UUID) -> Response:
     """Show an import where it stands."""
     this = repository.visible(db, import_id)
+    into_sight(ledgers.called(this.kind), who)
     facts = about(request, db, this, who, now)
     return page(request, f"imports/{PARTS[State(this.state)]}.html", **facts)
 
@@ -129,6 +131,12 @@ def free(db: Db, _: Who, import_id: UUID) -> Response:
     """Go on with an import whose job was given up."""
     imports.release(db, repository.visible(db, import_id, lock=True))
     return RedirectResponse(f"/imports/{import_id}", 303)
+
+
+def into_sight(into: ledgers.Ledger, who: Who) -> None:
+    """Keep lists of persons from whoever does not keep such lists."""
+    if into.private:
+        require(who, into.act, who.area_path)
 
 
 def step(request: Request, db: Db, who: Who, import_id: UUID, kind: str) -> Response:

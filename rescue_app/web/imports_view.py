@@ -40,7 +40,7 @@ def about(request: Request, db: Session, this: LedgerImport, who: Actor, now: da
         "given_up": bool(job and job.state in OVER and this.state in AT_WORK),
         "problem": this.problem and told(request, this.problem),
         "seq": request.app.state.hub.seq,
-        "section": this.kind,
+        "section": ledgers.called(this.kind).section or this.kind,
     }
     if this.state == State.READY and this.looked:
         return facts | columns(request, db, this, who)

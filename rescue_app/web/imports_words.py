@@ -33,7 +33,7 @@ def named(request: Request, things: Iterable[Any]) -> Words:
 
 def types(request: Request, db: Session, kind: str) -> Words:
     """Give the names of hazard types or of kinds of assets."""
-    if kind == ledgers.POINTS.code:
+    if kind != ledgers.ASSETS.code:
         return named(request, hazard_types.all_types(db))
     return named(request, repository.types(db))
 
@@ -46,8 +46,8 @@ def own_fields(db: Session) -> dict[str, AssetField]:
 def codes(
     request: Request, db: Session, kind: str, fields: Sequence[Field]
 ) -> dict[str, dict[str, str]]:
-    """Give the words of codes; of points the templates know all but those of hazard types."""
-    if kind == ledgers.POINTS.code:
+    """Give the words of codes; the templates know all others but those of hazard types."""
+    if kind != ledgers.ASSETS.code:
         return {"hazard_type": types(request, db, kind)}
     known, lang = own_fields(db), language(request)
     found = {"type": types(request, db, kind)}
@@ -66,8 +66,8 @@ def choices(db: Session, code: str) -> Iterable[Any]:
 
 
 def labels(request: Request, db: Session, kind: str, fields: Sequence[Field]) -> Words:
-    """Give what the fields of assets are called; of points the templates know it."""
-    if kind == ledgers.POINTS.code:
+    """Give what the fields of assets are called; of others the templates know it."""
+    if kind != ledgers.ASSETS.code:
         return {}
     return asset_labels(request, db) | {
         field.name: say(request, PLAIN[field.name]) for field in fields if field.name in PLAIN
@@ -82,8 +82,8 @@ def asset_labels(request: Request, db: Session) -> Words:
 
 
 def difference(request: Request, db: Session, kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Say what changes of an asset by name, before and after; of points the templates do."""
-    if kind == ledgers.POINTS.code:
+    """Say what changes of an asset by name, before and after; of others the templates do."""
+    if kind != ledgers.ASSETS.code:
         return {}
     names, own = asset_labels(request, db), own_fields(db)
     told: dict[str, list[str]] = {}

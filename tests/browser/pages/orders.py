@@ -31,9 +31,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/incidents/{incident}/reports/{sent}", name="report-sent"),
     ),
     "/evacuations": (Visit("/evacuations"),),
-    "/evacuations/households": (
-        Visit("/evacuations/households", who="wanzhou", name="households"),
-    ),
+    "/evacuations/households": (Visit("/imports?of=households", who="wanzhou", name="households"),),
     "/evacuations/{evacuation_id}": (Visit("/evacuations/{roster}", who="wanzhou"),),
     "/evacuations/{evacuation_id}/moves": (
         Visit("/evacuations/{roster}/moves", who="crew", name="evacuation-moves"),
