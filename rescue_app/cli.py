@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("run", "serve", "Start everything: database, worker, server. Ctrl-C stops it.", "run"),
     Entry("serve", "serve", "Run the web server alone.", "serve"),
     Entry("worker", "serve", "Run the worker for long jobs alone.", "worker"),
+    Entry("listen", "listen", "Take readings from a broker and a folder.", "listen"),
     Entry("db", "db", "The database: up, down, migrate, backup, restore."),
     Entry("areas", "areas", "Districts, streets and their boundaries."),
     Entry("water", "water", "Rivers, lakes and reservoirs."),

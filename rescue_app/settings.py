@@ -94,6 +94,15 @@ class Settings(BaseSettings):
     )
     """Hosts (and what lies below them) of push services that devices may name, as JSON."""
 
+    mqtt_url: str | None = None
+    """An MQTT broker whose messages are readings: mqtt://name:password@host:1883, or mqtts."""
+
+    mqtt_mapping: Path | None = None
+    """The file that says which topics are which feed's, and how their messages are written."""
+
+    readings_folder: Path | None = None
+    """A folder of folders in which files of readings are laid, each with its mapping.yaml."""
+
     secure_cookies: bool = False
     """Send cookies over HTTPS alone; set it wherever the server stands behind TLS."""
 

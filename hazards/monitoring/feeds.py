@@ -98,6 +98,17 @@ def of_key(session: Session, key: str) -> Feed:
     return feed
 
 
+def of_name(session: Session, name: str) -> Feed:
+    """Give the one way in of this name, in the SYSTEM scope, and hold it until the commit."""
+    query = select(Feed).where(Feed.name == name, Feed.active).with_for_update(of=Feed)
+    found = session.scalars(query).all()
+    if len(found) != 1:
+        raise Missing(
+            "There is no single feed {name} in use. Set it up on the page of feeds.", name=name
+        )
+    return found[0]
+
+
 def keep_pace(feed: Feed, readings: int, *, now: datetime) -> None:
     """Count what comes in a minute. Raises Throttled for more than was agreed."""
     running = feed.minute is not None and now - feed.minute < MINUTE

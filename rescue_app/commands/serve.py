@@ -44,6 +44,8 @@ def run() -> None:
 
             console.print(welcome(settings, seconds=time.monotonic() - began))
             supervisor.start("worker")
+            if hears(settings):
+                supervisor.start("listener")
             supervisor.watch(stop)
         elif not stop.is_set():
             raise Unavailable("The server did not answer within {limit} s.", limit=READY_LIMIT_S)
@@ -68,10 +70,14 @@ def children(settings: Settings) -> list[Child]:
     logs = settings.home / "log"
     logs.mkdir(parents=True, exist_ok=True)
     program = [sys.executable, "-m", "rescue_app.cli"]
-    return [
-        Child("server", [*program, "serve"], logs / "server.log"),
-        Child("worker", [*program, "worker"], logs / "worker.log"),
-    ]
+    named = [("server", "serve"), ("worker", "worker")]
+    named += [("listener", "listen")] if hears(settings) else []
+    return [Child(name, [*program, verb], logs / f"{name}.log") for name, verb in named]
+
+
+def hears(settings: Settings) -> bool:
+    """Tell whether a broker or a folder is to be listened to."""
+    return settings.mqtt_url is not None or settings.readings_folder is not None
 
 
 def keep_database(settings: Settings) -> Callable[[], None]:

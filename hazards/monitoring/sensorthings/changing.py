@@ -104,6 +104,15 @@ def _observation(writer: Writer, told: ObservationIn) -> int:
     return _observations(writer, [(stream, told)], point)[0]
 
 
+def as_sent(writer: Writer, address: Address, told: object) -> Sent:
+    """Give an Observation that is told to a set's address as a reading, to be kept with others."""
+    if address.steps[-1].name != "Observations" or not isinstance(told, dict):
+        raise Rejected(NOT_BY_ITSELF)
+    said = read(ObservationIn, _linked(told, _owner(address), "Datastreams"))
+    stream, point = writer.owned_stream(said.stream.id if said.stream else None)
+    return _sent(writer, stream, point, said)[0]
+
+
 def _observations(
     writer: Writer, told: Sequence[tuple[Datastream, ObservationIn]], point: MonitoringPoint
 ) -> list[int]:
