@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from gis.store import files
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
+from hazards.monitoring import thinning
+from hazards.monitoring.rules import Keeping
 from hazards.points import counts as points
 from hazards.tasks import counts as tasks
 from qr_codes.tracks import service as tracks
@@ -43,10 +45,11 @@ CHORES: dict[str, tuple[str, Chore]] = {
 }
 
 
-def add(queue: App, sessions: Sessions, rhythm: Rhythm) -> None:
+def add(queue: App, sessions: Sessions, rhythm: Rhythm, keeping: Keeping) -> None:
     """Let the queue do it."""
     _take_up(queue, rhythm)
-    for name, (cron, chore) in CHORES.items():
+    thin: Chore = lambda session, now: thinning.thin(session, keeping, now=now)  # noqa: E731 - as the others
+    for name, (cron, chore) in (CHORES | {"thin_readings": ("41 * * * *", thin)}).items():
         minutely.look_after(queue, sessions, name, partial(_in_one_piece, chore), cron=cron)
 
 

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hazards.monitoring.rules import Keeping
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -103,6 +105,12 @@ class Settings(BaseSettings):
     readings_folder: Path | None = None
     """A folder of folders in which files of readings are laid, each with its mapping.yaml."""
 
+    readings_raw_days: int | None = Field(default=None, ge=62, le=36_600)
+    """How many days readings are kept each by itself, then by the hour; without it, always."""
+
+    readings_hour_years: int | None = Field(default=None, ge=2, le=200)
+    """How many years the hours of thinned readings are kept; without it, always."""
+
     secure_cookies: bool = False
     """Send cookies over HTTPS alone; set it wherever the server stands behind TLS."""
 
@@ -119,6 +127,11 @@ class Settings(BaseSettings):
     def files_place(self) -> str:
         """Where files lie."""
         return self.files_url or str(self.home.absolute() / "files")
+
+    @property
+    def keeping(self) -> Keeping:
+        """How long readings are kept."""
+        return Keeping(self.readings_raw_days, self.readings_hour_years)
 
     @property
     def label_url(self) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import psycopg
@@ -14,6 +15,7 @@ from sqlalchemy import make_url
 
 import rescue_app.features  # noqa: F401 - importing it declares every feature's jobs
 from gis.store.engine import Sessions, make_engine, make_sessions
+from hazards.monitoring.rules import FOR_EVER, Keeping
 from rescue_app import chores, logs, minutely
 from rescue_app.channels import running as channels
 from rescue_app.chores import RHYTHM, Rhythm
@@ -37,6 +39,7 @@ def work(
     rounds: timedelta = minutely.ROUNDS,
     post: channels.Post = NO_ADDRESS,
     rhythm: Rhythm = RHYTHM,
+    keeping: Keeping = FOR_EVER,
 ) -> None:
     """Run jobs until told to stop."""
     logs.configure()
@@ -44,12 +47,10 @@ def work(
     sessions = make_sessions(engine, files_url=files_url)
     try:
         with channels.running(sessions, post):
-            queue = make_queue(app_url, sessions, check_in=check_in, rounds=rounds, rhythm=rhythm)
-            while not _worked(queue, rhythm):
+            make = partial(make_queue, app_url, sessions, check_in=check_in, rounds=rounds,
+                           rhythm=rhythm, keeping=keeping)  # fmt: skip
+            while not _worked(make(), rhythm):
                 time.sleep(RETRY_S)
-                queue = make_queue(
-                    app_url, sessions, check_in=check_in, rounds=rounds, rhythm=rhythm
-                )
     finally:
         engine.dispose()
 
@@ -87,6 +88,7 @@ def make_queue(
     check_in: timedelta = minutely.CHECK_IN,
     rounds: timedelta = minutely.ROUNDS,
     rhythm: Rhythm = RHYTHM,
+    keeping: Keeping = FOR_EVER,
 ) -> App:
     """Build the queue with all it can do."""
     conninfo = make_url(app_url).set(drivername="postgresql")
@@ -95,7 +97,7 @@ def make_queue(
     )
     queue = App(connector=connector)
     _add_jobs(queue, sessions)
-    chores.add(queue, sessions, rhythm)
+    chores.add(queue, sessions, rhythm, keeping)
     minutely.add(queue, sessions, check_in=check_in, rounds=rounds, minute=rhythm.minute)
     channels.add(queue, sessions)
     return queue

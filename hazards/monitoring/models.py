@@ -1,6 +1,6 @@
 """Tables of monitoring. Words of OGC SensorThings: Thing, Datastream, Observation."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -157,6 +157,31 @@ class Reading(Base):
     number: Mapped[int] = mapped_column(
         BigInteger, server_default=text("nextval('reading_number')")
     )
+
+
+class ReadingHour(Base):
+    """An hour of a stream whose readings were added up: what was believed, and how many not."""
+
+    __tablename__ = "reading_hour"
+    __table_args__ = ({"postgresql_partition_by": "RANGE (hour)"},)
+
+    stream: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    believed: Mapped[int]
+    odd: Mapped[int]
+    low: Mapped[float | None]
+    high: Mapped[float | None]
+    total: Mapped[float | None]
+
+
+class ThinnedMonth(Base):
+    """A month whose readings are kept by the hour, how many there were, and since when."""
+
+    __tablename__ = "thinned_month"
+
+    month: Mapped[date] = mapped_column(primary_key=True)
+    readings: Mapped[int] = mapped_column(BigInteger)
+    thinned_at: Mapped[datetime]
 
 
 class Feed(Record):

@@ -16,15 +16,24 @@ from hazards.monitoring.rules import UNBELIEVED, Flag
 
 PAGE_ROWS = 50
 ODD_ROWS = 100
+# A late reading of an hour that was added up before may have been among it: then it is left out.
 SERIES = text("""
-    SELECT stream, floor(extract(epoch FROM observed_at - :start) / :step)::integer AS slot,
-        min(value) FILTER (WHERE flags & :unbelieved = 0) AS low,
-        max(value) FILTER (WHERE flags & :unbelieved = 0) AS high,
-        avg(value) FILTER (WHERE flags & :unbelieved = 0) AS mean,
-        sum(value) FILTER (WHERE flags & :unbelieved = 0) AS total,
-        count(*) FILTER (WHERE flags & :unbelieved <> 0) AS odd
-    FROM reading
-    WHERE stream = ANY(:streams) AND observed_at >= :start AND observed_at < :end
+    SELECT stream, floor(extract(epoch FROM at - :start) / :step)::integer AS slot,
+        min(low) AS low, max(high) AS high, sum(total) / nullif(sum(believed), 0) AS mean,
+        sum(total) AS total, sum(odd) AS odd
+    FROM (
+        SELECT stream, observed_at AS at, good.value AS low, good.value AS high,
+            good.value AS total, (good.value IS NOT NULL)::integer AS believed,
+            (flags & :unbelieved <> 0)::integer AS odd
+        FROM reading r
+        CROSS JOIN LATERAL (SELECT CASE WHEN flags & :unbelieved = 0 THEN value END) AS good(value)
+        WHERE stream = ANY(:streams) AND observed_at >= :start AND observed_at < :end
+            AND NOT EXISTS (SELECT FROM reading_hour h WHERE h.stream = r.stream
+                AND h.hour = date_trunc('hour', r.observed_at, 'UTC'))
+        UNION ALL
+        SELECT stream, hour, low, high, total, believed, odd FROM reading_hour
+        WHERE stream = ANY(:streams) AND hour >= :start AND hour < :end
+    ) AS said
     GROUP BY stream, slot ORDER BY stream, slot
 """)
 ODD = text("""

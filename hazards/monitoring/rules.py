@@ -45,6 +45,17 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Keeping:
+    """How many days readings are kept each by itself, and years by the hour; None is for ever."""
+
+    raw_days: int | None = None
+    hour_years: int | None = None
+
+
+FOR_EVER = Keeping()
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What a property's readings can be, in its own unit."""
 

@@ -156,4 +156,5 @@ def worker() -> None:
         check_in=timedelta(minutes=settings.check_in_minutes),
         rounds=timedelta(hours=settings.return_patrol_hours),
         post=Post(settings.public_url or "", settings.push_contact),
+        keeping=settings.keeping,
     )

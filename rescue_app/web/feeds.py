@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gis.authority import Act, Actor, require
 from gis.errors import Rejected
 from gis.store.base import new_id
-from hazards.monitoring import feeds
+from hazards.monitoring import feeds, thinning
 from hazards.monitoring.feeds import FeedDraft
 from rescue_app.http.dependencies import Db, Who
 from rescue_app.web import flash
@@ -41,7 +41,7 @@ Sent = Annotated[FeedForm, Form()]
 @router.get("/feeds", name="feeds")
 def show(request: Request, db: Db, who: Who) -> Response:
     """Show every way in and how it is doing."""
-    return page(request, "monitoring/feeds.html", section="monitoring", **facts(db, who))
+    return page(request, "monitoring/feeds.html", section="monitoring", **facts(request, db, who))
 
 
 @router.post("/feeds")
@@ -50,7 +50,7 @@ def keep(request: Request, db: Db, who: Who, form: Sent) -> Response:
     try:
         feeds.keep(db, form.draft(), by=who)
     except Rejected as problem:
-        told = facts(db, who) | {"typed": form}
+        told = facts(request, db, who) | {"typed": form}
         told["problem"] = say(request, problem.text, **problem.values)
         return page(request, "monitoring/feeds.html", status=422, section="monitoring", **told)
     return flash.say(RedirectResponse("/feeds", 303), say(request, "Saved."))
@@ -60,14 +60,16 @@ def keep(request: Request, db: Db, who: Who, form: Sent) -> Response:
 def renew(request: Request, db: Db, who: Who, feed_id: UUID) -> Response:
     """Make the key anew and show it this once."""
     key = feeds.new_key(db, feed_id, by=who)
-    told = facts(db, who) | {"made": {"id": feed_id, "key": key}}
+    told = facts(request, db, who) | {"made": {"id": feed_id, "key": key}}
     shown = page(request, "monitoring/feeds.html", section="monitoring", **told)
     shown.headers["cache-control"] = "no-store"
     return shown
 
 
-def facts(session: Session, who: Actor) -> dict[str, Any]:
+def facts(request: Request, session: Session, who: Actor) -> dict[str, Any]:
     """Read what the page shows."""
     require(who, Act.MANAGE_FEEDS, who.area_path)
     typed = FeedForm(active=True)
-    return {"feeds": feeds.listed(session), "typed": typed, "problem": "", "made": None}
+    kept = {"keeping": request.app.state.settings.keeping, "thinned": thinning.thinned(session)}
+    told = {"feeds": feeds.listed(session), "typed": typed, "problem": "", "made": None}
+    return told | kept
