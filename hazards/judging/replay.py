@@ -13,8 +13,9 @@ from hazards.alerts.rules import Colour
 from hazards.judging import engine, live, repository
 from hazards.judging.memory import MICROSECOND, empty, pour, pour_days, spans_of
 from hazards.judging.repository import Readings
-from hazards.judging.rules import TICK, Episode, Kind, Rule, Standing, episodes
+from hazards.judging.rules import CALM, RANK, TICK, Episode, Rule, Standing, episodes
 from hazards.judging.sentences import Words
+from hazards.judging.skimming import steady
 from hazards.judging.windows import Windows, end_of, tick_of
 
 
@@ -41,10 +42,10 @@ def replay(
     windows, points = empty(session, streams, spans, until=first)
     rows = repository.readings(session, observed=(first, end), streams=points)
     words = live.words_of(session, rule)
-    return list(_judged(rule, windows, points, rows, words, start=start, end=end))
+    return list(judged(rule, windows, points, rows, words, start=start, end=end))
 
 
-def _judged(
+def judged(
     rule: Rule,
     windows: dict[str, Windows],
     points: dict[int, UUID],
@@ -54,14 +55,16 @@ def _judged(
     start: datetime,
     end: datetime,
 ) -> Iterator[Moment]:
+    """Go through the ticks of a span, over those at which nothing can change."""
     held: dict[UUID, Standing] = {}
-    lazy = rule.kind is not Kind.RATE
+    stays = steady(rule, windows, rows, first=tick_of(start), last=tick_of(end))
     ends = np.searchsorted(rows["at"], _ticks(start, end), side="right")
     before = 0
-    for tick, upto in zip(range(tick_of(start), tick_of(end) + 1), ends.tolist(), strict=True):
-        if lazy and not held and not rows["value"][before:upto].any():
-            continue  # all is calm and nothing was measured: nothing can rise
-        at = end_of(tick)
+    for n, upto in enumerate(ends.tolist()):
+        standing = next(iter(held.values()), CALM)
+        if standing.steady and stays[RANK[standing.colour], n]:
+            continue
+        at = end_of(tick_of(start) + n)
         for one in windows.values():
             one.go_on(at)
             pour(one, rows[before:upto])

@@ -122,6 +122,11 @@ class Standing:
         """Nothing is in force, and nothing on its way."""
         return self.colour is None and self.rising is None
 
+    @property
+    def steady(self) -> bool:
+        """Nothing is on its way, up or down."""
+        return self.rising is None and self.easing_since is None
+
 
 CALM = Standing()
 

@@ -50,7 +50,7 @@ class Windows:
     ) -> None:
         self.streams = np.array(sorted(intervals), dtype=np.int64)
         waits = [max(LEAST_PATIENCE, intervals[n] * 3 / 2) // TICK for n in sorted(intervals)]
-        self._patience = np.minimum(np.array(waits, dtype=np.int64), SLOTS)
+        self.patience = np.minimum(np.array(waits, dtype=np.int64), SLOTS)
         self.adds = adds
         self.last = tick_of(until)
         self._values = np.full((len(intervals), SLOTS), np.nan)
@@ -112,16 +112,16 @@ class Windows:
         """Tell which streams have said anything lately: silence must not end a warning."""
         if not len(self.streams):
             return np.zeros(0, dtype=bool)
-        longest = int(self._patience.max())
+        longest = int(self.patience.max())
         behind = np.arange(longest - 1, -1, -1)
         there = ~np.isnan(self._values[:, SLOTS - longest :])
-        there &= behind[None, :] < self._patience[:, None]
+        there &= behind[None, :] < self.patience[:, None]
         spoken: NDArray[np.bool_] = there.any(axis=1)
         return spoken
 
     def mark_of(self, row: int, mark: str) -> float:
         """Give a stream's mark; no mark is zero."""
-        return float(self._marks[mark][row]) if mark else 0.0
+        return float(self._marks[mark][row]) if mark in self._marks else 0.0 if not mark else np.nan
 
     def measured(self, kind: Kind, look: Look, *, decay: float = 1.0) -> Numbers:
         """Give what each stream measured in the window that ends now; NaN for nothing."""
