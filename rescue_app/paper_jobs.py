@@ -30,7 +30,8 @@ def ask(session: Session, asked: Asked, *, name: str, by: Actor) -> Job:
 
 def checked(asked: Asked, *, by: Actor) -> None:
     """Hold that somebody may have this paper: cards carry names that not every reader sees."""
-    require(by, Act.EDIT_POINT if asked.paper in CARDS else Act.READ, asked.under)
+    private = asked.paper in CARDS or asked.private
+    require(by, Act.EDIT_POINT if private else Act.READ, asked.under)
 
 
 def mine(session: Session, who: Actor) -> dict[str, Any]:

@@ -42,6 +42,15 @@ def cards(
     write(file, Paper.WORK if work else Paper.REFUGE, area, reach_m=reach_m)
 
 
+@app.command("map")
+def handout(
+    file: File, area: Area, private: Annotated[bool, typer.Option("--private")] = False,
+    english: Annotated[bool, typer.Option("--english")] = False,
+) -> None:  # fmt: skip
+    """Write the hand-out map of an area; --private puts households and phones in."""
+    write(file, Paper.MAP, area, private=private, locale="en" if english else "zh")
+
+
 def write(file: Path, paper: Paper, area: str, **said: object) -> None:
     """Make a paper with the eyes of the program itself, and tell how far it is."""
     settings, now = Settings(), clock()

@@ -12,6 +12,7 @@ class Paper(StrEnum):
 
     REFUGE = "refuge"
     WORK = "work"
+    MAP = "map"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Asked:
     size: str = "a4"
     locale: str = "zh"
     who: str = ""
+    private: bool = False
+    """With households and phones: only for those who may see them, and only where asked for."""
 
     def number_at(self, area_path: str) -> str:
         """Give the number to call at a place: that of the nearest area which has its own."""

@@ -144,9 +144,11 @@ def given(session: Session, point_id: UUID) -> Sequence[CardHanded]:
     return session.scalars(query.order_by(CardHanded.handed_on.desc(), CardHanded.id)).all()
 
 
-def household(session: Session, household_id: UUID) -> Household | None:
-    """Find a household."""
-    return session.get(Household, household_id)
+def homes_under(session: Session, under: str, *, most: int) -> Sequence[Household]:
+    """Give the households of an area, as far as the reader sees them."""
+    here = (Household.area_path >= under, Household.area_path < under[:-1] + AFTER_SLASH)
+    query = select(Household).where(*here).order_by(Household.area_path, Household.id)
+    return session.scalars(query.limit(most)).all()
 
 
 def _by_id(session: Session, kind: type[Any], ids: Collection[UUID]) -> dict[UUID, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from rescue_app.papers.asked import Asked, Made, Paper, Step
-from rescue_app.web import paper_gathering
+from rescue_app.web import paper_gathering, paper_map_files
 
 Unit = Callable[[], AbstractContextManager[Session]]
 PDF = "application/pdf"
@@ -33,9 +33,17 @@ def cards(unit: Unit, asked: Asked, now: datetime, step: Step) -> Made:
     return Made(content, "pdf", PDF)
 
 
+def handout(unit: Unit, asked: Asked, now: datetime, step: Step) -> Made:
+    """Make the hand-out map."""
+    with unit() as session:
+        found = paper_map_files.read(session, asked, now)
+    return paper_map_files.made(found, asked, now=now, step=step)
+
+
 MAKERS: dict[Paper, Callable[[Unit, Asked, datetime, Step], Made]] = {
     Paper.REFUGE: cards,
     Paper.WORK: cards,
+    Paper.MAP: handout,
 }
 
 

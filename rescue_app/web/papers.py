@@ -22,6 +22,7 @@ from rescue_app.web.render import language, page, say
 router = APIRouter(include_in_schema=False)
 NAMES = {
     Paper.REFUGE: "refuge-cards-{area}-{day}", Paper.WORK: "work-cards-{area}-{day}",
+    Paper.MAP: "hazard-map-{area}-{day}",
 }  # fmt: skip
 
 
@@ -40,10 +41,10 @@ def let_make(  # noqa: D103 - the form's own words
     request: Request, db: Db, who: Who, now: Now, printer: Printer,
     paper: Annotated[Paper, Form()], under: Annotated[str, Form()] = "",
     reach_m: Annotated[int, Form()] = REACH_M, size: Annotated[str, Form()] = "a4",
-    point: Annotated[str, Form()] = "",
+    point: Annotated[str, Form()] = "", private: Annotated[bool, Form()] = False,
 ) -> Response:  # fmt: skip
     path = under or who.area_path
-    said = {"point_id": point or None, "reach_m": reach_m, "size": size}
+    said = {"point_id": point or None, "reach_m": reach_m, "size": size, "private": private}
     asked = asked_of(request, paper, path, printer, who, **said)
     paper_jobs.ask(db, asked, name=named(request, db, asked, now), by=who)
     text = say(request, "The paper is being made. It stays here; you may leave this page.")

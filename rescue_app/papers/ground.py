@@ -1,0 +1,76 @@
+"""The ground under paper maps: outlines of an area and its streets, water, disaster records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import shapely
+from shapely import MultiPolygon
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import column, func, literal, select, table
+from sqlalchemy.orm import Session
+
+from gis.areas import repository as areas
+from gis.areas.models import Area, AreaLevel
+from gis.areas.repository import AFTER_SLASH
+from gis.store.base import Shape
+from hazards.events.models import DisasterEvent
+
+WATER = table("water", column("shape", Shape("GEOMETRY")))
+"""As much of the water as a map shows: its module reads files too, which the server never does."""
+TOLERANCE_DEG = 0.0004
+"""About 40 m: paper shows no more of an outline, and a file of a district stays light."""
+LEVELS = (AreaLevel.DISTRICT, AreaLevel.STREET)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An area as paper shows it."""
+
+    path: str
+    name: str
+    name_en: str
+    level: str
+    kind: str
+    shape: MultiPolygon
+
+
+def outlines(session: Session, under: str, *, day: date) -> list[Outline]:
+    """Give an area and its districts and streets, the area itself first."""
+    simple = func.ST_Multi(
+        func.ST_CollectionExtract(
+            func.ST_MakeValid(func.ST_SimplifyPreserveTopology(Area.boundary, TOLERANCE_DEG)), 3
+        ),
+        type_=Shape("MULTIPOLYGON"),
+    )
+    query = (
+        select(Area.path, Area.name, Area.name_en, Area.level, Area.boundary_kind, simple)
+        .where(areas.within(under), areas.valid(day), Area.boundary.is_not(None),
+               Area.level.in_(LEVELS) | (Area.path == under))
+        .order_by(Area.path)
+    )  # fmt: skip
+    return [
+        Outline(path, name, name_en, level, kind, shape)
+        for path, name, name_en, level, kind, shape in session.execute(query)
+        if isinstance(shape, MultiPolygon) and not shape.is_empty
+    ]
+
+
+def water(session: Session, box: tuple[float, float, float, float]) -> list[BaseGeometry]:
+    """Give the rivers and lakes inside a box, cut at its edge."""
+    seen = literal(shapely.box(*box), Shape("POLYGON"))
+    cut = func.ST_SimplifyPreserveTopology(
+        func.ST_Intersection(func.ST_MakeValid(WATER.c.shape), seen),
+        TOLERANCE_DEG,
+        type_=Shape("GEOMETRY"),
+    )
+    found = session.scalars(select(cut).where(func.ST_Intersects(WATER.c.shape, seen)))
+    return [one for one in found if one is not None and not one.is_empty]
+
+
+def records(session: Session, under: str, *, most: int) -> Sequence[DisasterEvent]:
+    """Give the disaster records of an area, the latest first."""
+    of = DisasterEvent
+    here = (of.area_path >= under, of.area_path < under[:-1] + AFTER_SLASH)
+    query = select(of).where(*here).order_by(of.happened_at.desc(), of.id)
+    return session.scalars(query.limit(most)).all()

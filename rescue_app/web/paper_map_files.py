@@ -1,0 +1,81 @@
+"""The hand-out map as a file: one while it is small, else one for each street in a zip."""
+
+import io
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import shapely
+from sqlalchemy.orm import Session
+
+from rescue_app.papers.asked import Asked, Made, Step
+from rescue_app.settings import PROJECT
+from rescue_app.web import paper_map
+from rescue_app.web.paper_map import MOST_IN_FILE, Gathered, Voice
+
+LIBRARIES = PROJECT / "node_modules"
+HTML = "text/html"
+
+
+def read(session: Session, asked: Asked, now: datetime) -> Gathered:
+    """Read what the map shows."""
+    return paper_map.gathered(session, asked, now=now)
+
+
+def made(found: Gathered, asked: Asked, *, now: datetime, step: Step) -> Made:
+    """Make the file, or a zip of one for each street where one would be too heavy to open."""
+    whole = found.outlines[0]
+    if len(found.points) <= MOST_IN_FILE:
+        step(0, 1)
+        content = page(found, asked, title=whole.name, now=now)
+        step(1, 1)
+        return Made(content, "html", HTML)
+    parts, out = list(by_street(found)), io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for done, part in enumerate(parts):
+            step(done, len(parts))
+            name = part.outlines[0].name
+            content = page(part, asked, title=f"{whole.name} {name}", now=now)
+            plain = re.sub(r"[^\w-]+", "_", name)
+            archive.writestr(f"{done + 1:03d}-{plain}.html", content)
+    step(len(parts), len(parts))
+    return Made(out.getvalue(), "zip", "application/zip")
+
+
+def page(found: Gathered, asked: Asked, *, title: str, now: datetime) -> bytes:
+    """Make one file."""
+    from rescue_app.papers import handout  # noqa: PLC0415 - folium is the job's
+
+    voice = Voice(asked.locale)
+    title = voice.say("Hazard map: {area}", area=title)
+    return handout.made(
+        paper_map.told(found, asked, title=title, now=now),
+        outlines=found.outlines, water=found.water, heats=paper_map.heats(found, voice),
+        libraries=LIBRARIES,
+    )  # fmt: skip
+
+
+def by_street(found: Gathered) -> Iterator[Gathered]:
+    """Divide by the smallest outline that each thing lies in; what lies in none, with the whole."""
+    paths = sorted((one.path for one in found.outlines), key=len, reverse=True)
+
+    def within(path: str) -> str:
+        return next((one for one in paths if path.startswith(one)), found.outlines[0].path)
+
+    points: dict[str, list[Any]] = defaultdict(list)
+    records: dict[str, list[Any]] = defaultdict(list)
+    homes: dict[str, list[Any]] = defaultdict(list)
+    for things, seen in ((found.points, points), (found.records, records), (found.homes, homes)):
+        for one in things:
+            seen[within(one.area_path)].append(one)
+    for outline in found.outlines:
+        here = points[outline.path]
+        if here or outline.level == "street":
+            box = shapely.box(*outline.shape.bounds)
+            wet = [cut for one in found.water if not (cut := one.intersection(box)).is_empty]
+            yield replace(found, outlines=[outline], water=wet, points=here,
+                          records=records[outline.path], homes=homes[outline.path])  # fmt: skip
