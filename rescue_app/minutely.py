@@ -10,6 +10,7 @@ from gis.store.engine import Sessions
 from hazards.alerts import service as alerts
 from hazards.alerts import spreading
 from hazards.cap import pulling
+from hazards.evidence import weighing
 from hazards.judging import proposing
 from hazards.judging.live import Judge
 from hazards.monitoring import watching as stations
@@ -49,6 +50,7 @@ def add(
         "watch_stations": stations.watch,
         "judge_readings": Judge().look,
         "propose_alerts": proposing.look,
+        "weigh_records": weighing.look,
         "end_loans": loans.end_due,
         "climb_over_silent": climbing.climb_over,
         "watch_returns": partial(patrols.watch, every=rounds),

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from shapely import Point
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.store.base import AreaPath, Record, Shape
@@ -16,12 +16,17 @@ EVERYWHERE = "/"
 
 
 class DisasterEvent(Record):
-    """Something that happened. `raw` keeps the source's own words."""
+    """Something that happened. `raw` keeps the source's own words.
+
+    `weighed` says that it was asked which points of the ledger it speaks of; corrected, it is
+    asked again.
+    """
 
     __tablename__ = "disaster_event"
     __table_args__ = (
         Index("uq_disaster_event_source_source_id", "source", "source_id", unique=True),
         Index("ix_disaster_event_happened_at", "happened_at"),
+        Index("ix_disaster_event_unweighed", "id", postgresql_where=text("NOT weighed")),
         CheckConstraint(
             "time_precision IN ({})".format(", ".join(f"'{p}'" for p in TimePrecision)),
             name="time_precision",
@@ -45,4 +50,5 @@ class DisasterEvent(Record):
     loss_10k_yuan: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
     area_path: Mapped[AreaPath]
     synthetic: Mapped[bool]
+    weighed: Mapped[bool] = mapped_column(default=False, server_default=false())
     raw: Mapped[dict[str, Any]]

@@ -1,6 +1,9 @@
 """How exactly a record is known, and what may be concluded from it."""
 
+from datetime import datetime
 from enum import StrEnum
+
+from gis.areas.placing import CITY_ZONE
 
 POINT_ACCURACY_M = 1_000
 """A record good to this may stand for a place on the map; a worse one only for an area."""
@@ -37,6 +40,11 @@ SAID = {
     TimePrecision.MINUTE: "%Y-%m-%d %H:%M",
 }
 """How a moment is written down: no more of it than is known."""
+
+
+def said(moment: datetime, precision: str) -> str:
+    """Write a moment down as the clocks of the city show it."""
+    return moment.astimezone(CITY_ZONE).strftime(SAID[TimePrecision(precision)])
 
 
 def accuracy(accuracy_m: float | None) -> Accuracy:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from geoalchemy2 import functions as geo
 from shapely import Point
-from sqlalchemy import ColumnElement, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from gis.errors import Missing
@@ -62,6 +62,28 @@ def around(session: Session, place: Point, *, family: str, reach_m: float) -> li
     exact = DisasterEvent.location_accuracy_m <= FURTHEST_M
     rows = session.execute(near.where(exact, of_family(family)))
     return [Near(event, away) for event, away in rows]
+
+
+def pass_over_vague(session: Session, *, worse_than_m: float) -> None:
+    """Note of the records that are too vague for any point that nothing is to be asked of them."""
+    of = DisasterEvent
+    vague = or_(of.location_accuracy_m.is_(None), of.location_accuracy_m > worse_than_m)
+    session.execute(update(of).where(~of.weighed, vague).values(weighed=True))
+
+
+def unweighed(session: Session, *, most: int) -> Sequence[UUID]:
+    """Give records that were not asked yet which points they speak of."""
+    query = select(DisasterEvent.id).where(~DisasterEvent.weighed).order_by(DisasterEvent.id)
+    return session.scalars(query.limit(most)).all()
+
+
+def to_weigh(session: Session, event_id: UUID) -> DisasterEvent | None:
+    """Take a record that still waits, and note that it is asked now."""
+    query = select(DisasterEvent).where(DisasterEvent.id == event_id, ~DisasterEvent.weighed)
+    event = session.scalar(query.with_for_update())
+    if event is not None:
+        event.weighed = True
+    return event
 
 
 def one_at_a_time(session: Session) -> None:

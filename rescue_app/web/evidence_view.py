@@ -5,22 +5,22 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import Request
-from shapely import Point, Polygon
-from shapely.geometry import mapping
+from shapely.geometry import Point, Polygon, mapping
 from sqlalchemy.orm import Session
 
 from gis import crs
 from gis.authority import Act, Actor, may
 from gis.store.base import new_id
 from hazards.events.models import DisasterEvent
-from hazards.events.rules import SAID, UNKNOWN_REACH_M, TimePrecision
+from hazards.events.rules import UNKNOWN_REACH_M
 from hazards.evidence import repository, service
 from hazards.evidence.models import EvidenceProposal, EvidenceSearch
 from hazards.evidence.rules import State
 from hazards.points.cases import repository as cases
 from hazards.points.rules import Evidence
+from rescue_app.web.evidence_behind import day_of
 from rescue_app.web.points_view import area_names, type_names
-from rescue_app.web.render import LOCAL_ZONE, language, say
+from rescue_app.web.render import language, say
 from rescue_app.web.words import ngettext
 
 Facts = dict[str, Any]
@@ -41,27 +41,21 @@ TRENDS = {
 }
 
 
-def day_of(event: DisasterEvent) -> str:
-    """Say when a record was, no more exactly than it is known."""
-    local = event.happened_at.astimezone(LOCAL_ZONE)
-    return local.strftime(SAID[TimePrecision(event.time_precision)])
-
-
 def why(request: Request, row: EvidenceProposal, days: list[str]) -> str:
     """Say in one sentence why a place is proposed."""
     facts, locale = row.facts, language(request)
     listed = say(request, ", ").join(days[:MOST_DAYS]) + (" …" if len(days) > MOST_DAYS else "")
-    said = {
+    told = {
         "records": ngettext(locale, "{count} record", "{count} records", facts["records"]),
         "within": f"{facts['within_m']:,}",
         "days": listed,
     }
     if row.evidence != Evidence.HIGH_FREQUENCY:
-        return say(request, ONCE, **said)
+        return say(request, ONCE, **told)
     times = ngettext(locale, "it came {count} time", "it came {count} times", facts["occurrences"])
-    said |= {name: facts[f"every{key}_years"] for name, key in EVERY.items()}
-    said |= {"times": times, "years": facts["years"], "apart": facts["apart_days"]}
-    return say(request, FREQUENT, **said) + trend(request, facts)
+    told |= {name: facts[f"every{key}_years"] for name, key in EVERY.items()}
+    told |= {"times": times, "years": facts["years"], "apart": facts["apart_days"]}
+    return say(request, FREQUENT, **told) + trend(request, facts)
 
 
 def trend(request: Request, facts: Facts) -> str:
@@ -153,5 +147,5 @@ def drawn(events: Sequence[DisasterEvent], search: EvidenceSearch | None) -> dic
 
 def feature(kind: str, shape: Any, text: str = "") -> Facts:
     """Give one thing on the map."""
-    said = {"kind": kind, "text": text}
-    return {"type": "Feature", "properties": said, "geometry": mapping(shape)}
+    about = {"kind": kind, "text": text}
+    return {"type": "Feature", "properties": about, "geometry": mapping(shape)}

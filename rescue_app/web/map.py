@@ -97,9 +97,8 @@ def show_trail(
 def event_panel(request: Request, db: Db, _: Who, event_id: UUID) -> Response:
     """Show a disaster of the past beside the map, as exactly as it is known."""
     event = events.visible(db, event_id)
-    local = event.happened_at.astimezone(LOCAL_ZONE)
     facts: Facts = {
-        "day": local.strftime(known.SAID[known.TimePrecision(event.time_precision)]),
+        "day": known.said(event.happened_at, event.time_precision),
         "accuracy": known.accuracy(event.location_accuracy_m),
         "kind": named(request, db.get_one(HazardType, event.hazard_type)),
     }

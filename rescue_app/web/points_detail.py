@@ -15,11 +15,11 @@ from gis.store.base import new_id
 from hazards.duty import service as duty
 from hazards.points import attached, history, repository
 from hazards.points.cases import repository as cases
-from hazards.points.history import Step, between, in_force
 from hazards.points.models import HazardPoint
 from hazards.points.rules import State
 from qr_codes.findings import pointing
 from rescue_app.api.points_query import moment
+from rescue_app.web import evidence_behind
 from rescue_app.web.point_lists import asked_here
 from rescue_app.web.points_view import area_names, type_names
 
@@ -57,14 +57,15 @@ def detail(request: Request, db: Session, actor: Actor, now: datetime, point: Ha
         "cases": cases.listing(db, cases.Wanted(point_id=point.id))[0],
         "case_id": new_id(),
         "from_finding": pointing.of_point(db, point.id),
+        "behind": evidence_behind.behind(db, point),
         "asked_here": asked_here(db, point.id),
         "now": now,
     }
 
 
-def looked_back(steps: Sequence[Step], look: Look) -> Facts:
+def looked_back(steps: Sequence[history.Step], look: Look) -> Facts:
     """Give what the reader wants to see of earlier states."""
-    then = in_force(steps, moment(look.on)) if look.on else None
+    then = history.in_force(steps, moment(look.on)) if look.on else None
     pair = (look.was, look.became) if look.was and look.became else None
-    compared = between(steps, *pair) if pair else None
+    compared = history.between(steps, *pair) if pair else None
     return {"look": look, "then": then, "compared": compared}

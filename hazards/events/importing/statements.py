@@ -38,8 +38,8 @@ COUNT = text("""
 """)
 
 UPDATE_ROWS = f"""
-    UPDATE disaster_event AS event SET ({COLUMNS}, area_path)
-        = ROW ({SAID_COLUMNS.replace("said.", "changed.")}, changed.area_path)
+    UPDATE disaster_event AS event SET ({COLUMNS}, area_path, weighed)
+        = ROW ({SAID_COLUMNS.replace("said.", "changed.")}, changed.area_path, false)
     FROM changed WHERE event.id = changed.event_id
 """  # noqa: S608 - made of this file's own words
 UPDATE = text(UPDATE_ROWS)
