@@ -52,6 +52,8 @@ class Word:
 
 def hear(session: Session, *, topic: str, words: Sequence[Word]) -> None:
     """Let calls hear words about the things they ring about; called in the SYSTEM scope."""
+    if not words:
+        return
     calls = repository.by_refs(session, topic, {word.ref for word in words})
     ids = [call.id for call in calls.values()]
     rungs = repository.rungs_of_all(session, ids, {word.whose for word in words})

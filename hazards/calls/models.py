@@ -3,7 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ForeignKey, Index, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    ARRAY,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.store.base import AreaPath, Base, Record, new_id
@@ -39,10 +47,11 @@ class CallLadder(Base):
     __table_args__ = (
         Index("ix_call_ladder_wakes_at", "wakes_at", postgresql_where=text("wakes_at IS NOT NULL")),
         Index("ix_call_ladder_state_due_at", "state", "due_at"),
+        UniqueConstraint("call_id", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"), index=True)
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"))
     number: Mapped[int]
     area_path: Mapped[AreaPath]
     opener_path: Mapped[AreaPath]
@@ -67,11 +76,13 @@ class CallRung(Base):
             "queued_at",
             postgresql_where=text("handed_at IS NULL AND queued_at IS NOT NULL"),
         ),
+        # One key for both: thousands of rungs are written at once, and each key is looked up.
+        ForeignKeyConstraint(["call_id", "ladder_id"], ["call_ladder.call_id", "call_ladder.id"]),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"))
-    ladder_id: Mapped[UUID] = mapped_column(ForeignKey("call_ladder.id"))
+    call_id: Mapped[UUID]
+    ladder_id: Mapped[UUID]
     position: Mapped[int]
     kind: Mapped[str]
     person_id: Mapped[UUID]

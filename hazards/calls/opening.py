@@ -59,7 +59,7 @@ def _rung(
     rung_id = new_id()
     return {
         "id": rung_id,
-        "event_id": queued_event_id(rung_id),
+        "event_id": queued_event_id(rung_id) if position == 0 else None,
         "ladder_id": ladder_id,
         "position": position,
         "kind": step.kind,

@@ -183,7 +183,8 @@ def event(session: Session, event_id: UUID) -> CallEvent | None:
 
 def add_program_events(session: Session, rows: Rows, now: datetime) -> None:
     """Add lines that the program itself tells, one for each rung."""
-    session.execute(EVENTS, {"rows": _json(rows), "now": now, "program": NO_ONE})
+    if rows:
+        session.execute(EVENTS, {"rows": _json(rows), "now": now, "program": NO_ONE})
 
 
 def ladders_of(session: Session, call_ids: Collection[UUID]) -> list[UUID]:

@@ -4,7 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -120,9 +128,10 @@ class Assignment(Record):
             postgresql_where=text("offer_id IS NOT NULL"),
         ),
         Index("uq_assignment_replaces_id", "replaces_id", unique=True),
+        UniqueConstraint("order_id", "id"),
     )
 
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch_order.id"), index=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch_order.id"))
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"), index=True)
     holder: Mapped[str]
     level: Mapped[str]
@@ -194,11 +203,16 @@ class AssignmentStep(LogLine, Base):
     """
 
     __tablename__ = "assignment_step"
-    __table_args__ = (Index("ix_assignment_step_order_id_received_at", "order_id", "received_at"),)
+    __table_args__ = (
+        Index("ix_assignment_step_order_id_received_at", "order_id", "received_at"),
+        ForeignKeyConstraint(
+            ["order_id", "assignment_id"], ["assignment.order_id", "assignment.id"]
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"), index=True)
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch_order.id"))
+    assignment_id: Mapped[UUID] = mapped_column(index=True)
+    order_id: Mapped[UUID]
     notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("change_notice.id"), index=True)
     offer: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))
     about_id: Mapped[UUID | None]

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from gis.store.base import among, new_id
+from gis.store.engine import keep_plans
 from hazards.duty.models import CrewSeat, Member
 from rescue_app.auth.models import Account
 from rescue_app.dispatch.drafts import Holder
@@ -68,6 +69,7 @@ def add_hops(
     session: Session, holders: Sequence[Holder], facts: dict[str, Any]
 ) -> list[dict[str, str]]:
     """Insert a hop for each holder; give the ids for the first line of each log."""
+    keep_plans(session)
     rows = [_plain(holder) | {"id": new_id(), "step_id": new_id()} for holder in holders]
     session.execute(HOPS, facts | {"rows": json.dumps(rows, default=str)})
     return [{"id": str(row["id"]), "step_id": str(row["step_id"])} for row in rows]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from gis.authority import Actor
-from gis.store.engine import Sessions, unit_of_work
+from gis.store.engine import Sessions, keep_plans, unit_of_work
 from gis.store.scope import SYSTEM
 from rescue_app.auth import service as auth
 from rescue_app.dispatch import telling
@@ -58,6 +58,7 @@ class Desk:
 
     def _together(self, arrivals: Sequence[Arrival]) -> list[Heard | Exception]:
         with unit_of_work(self.sessions, SYSTEM) as session:
+            keep_plans(session)
             tokens = {one.token for one in arrivals if one.token}
             now = max(one.at for one in arrivals)
             people = auth.identify_all(session, tokens, now=now, life=self.life)
