@@ -2,6 +2,9 @@
 
 Whoever was called about this alert or one that it follows is called anew only when the colour
 has become graver. Who is not inside any more is asked no longer.
+
+More people than one request can wait for are called by the worker, a batch in each transaction; a
+worker that dies in between goes on with whoever was not called yet.
 """
 
 import json
@@ -33,6 +36,8 @@ URGENCY = {
     Colour.YELLOW: Urgency.URGENT,
     Colour.BLUE: Urgency.ROUTINE,
 }
+AT_ONCE = 1_000
+"""So many people are called in the moment that a warning is issued."""
 OUTSIDE = "不在预警范围内了 · no longer inside"
 GRAVER = "预警已升级，另行呼叫 · called anew, the colour is graver"
 
@@ -47,15 +52,26 @@ class Charge:
 
 
 def call(
-    session: Session, alert: Alert, regions: Sequence[Region], *, by: Actor, now: datetime
+    session: Session,
+    alert: Alert,
+    regions: Sequence[Region],
+    *,
+    by: Actor,
+    now: datetime,
+    most: int = AT_ONCE,
 ) -> int:
-    """Call whoever has to know it from now on, and let go whoever has not; as the program."""
+    """Call whoever has to know it from now on, and let go whoever has not; as the program.
+
+    Beyond `most` people the rest is left to `spreading.go_on`; the alert says how many it is about.
+    """
     inside = _in_charge(session, alert, regions, now)
     known = repository.called(session, alert.root_id)
     fresh = {
         key: one for key, one in inside.items()
         if not any(_holds(row, alert) for row in known.get(key, ()))
     }  # fmt: skip
+    alert.to_call, alert.calling = len(inside), len(fresh) > most
+    fresh = dict(list(fresh.items())[:most])
     gone = [row.ref for key, rows in known.items() if key not in inside for row in rows]
     old = [row.ref for key in fresh for row in known.get(key, ())]
     for refs, why in ((gone, OUTSIDE), (old, GRAVER)):

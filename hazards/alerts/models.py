@@ -42,7 +42,7 @@ class Alert(Record):
     It holds in `area_paths` as wholes and inside `drawn`; `extent` is both together for the eye.
     `reach` names the smallest centres' areas that it touches: who lies in or above one sees it.
     Only the columns below `state` are ever changed. `looked_at` is up to when the points inside
-    got their lists.
+    got their lists; `to_call` people are to be called, and `calling` says that not all are yet.
     """
 
     __tablename__ = "alert"
@@ -53,6 +53,7 @@ class Alert(Record):
             "issued_at IS NOT NULL")),
         Index("uq_alert_source_ref", "source", "source_ref", unique=True, postgresql_where=text(
             "source_ref IS NOT NULL")),
+        Index("ix_alert_calling", "id", postgresql_where=text("calling")),
         CheckConstraint("area_paths <> '{}' OR drawn IS NOT NULL", name="somewhere"),
         CheckConstraint("source <> 'hand' OR issued_by <> proposed_by", name="two_people"),
         CheckConstraint("follows_id <> id", name="another"),
@@ -93,6 +94,8 @@ class Alert(Record):
     ended_by_name: Mapped[str] = mapped_column(server_default="")
     ended_why: Mapped[str] = mapped_column(server_default="")
     looked_at: Mapped[datetime | None]
+    to_call: Mapped[int] = mapped_column(server_default="0")
+    calling: Mapped[bool] = mapped_column(server_default="false")
 
 
 class AlertStep(Base):

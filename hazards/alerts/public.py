@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from hashlib import blake2b
 from typing import Any
 
 from shapely import Point
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
+
+from gis.store.base import Shape
 
 # Without a path all of them. In an area what is not all of it is a part (`whole` says which).
 WARNED = text("""
@@ -14,21 +17,39 @@ WARNED = text("""
         AND validity @> CAST(:day AS date) AND boundary IS NOT NULL LIMIT 1)
     SELECT id, colour, hazard_type, area_path, where_zh, where_en, onset_at, expires_at,
         headline_zh, headline_en, instruction_zh, instruction_en, why, issuer_zh, issuer_en,
-        issued_at, NOT :parts OR coalesce(CAST(:path AS text) ^@ ANY (area_paths), false) AS whole
-    FROM public_alerts(:now)
+        issued_at, area_paths, drawn, is_drill,
+        NOT :parts OR coalesce(CAST(:path AS text) ^@ ANY (area_paths), false) AS whole
+    FROM public_alerts(:now, :drills)
     WHERE CAST(:path AS text) IS NULL
         OR alert_holds_at(area_paths, drawn, CAST(:path AS text), CAST(:place AS geometry))
         OR :parts AND (coalesce(ST_Intersects(drawn, (SELECT boundary FROM here)), false)
             OR EXISTS (SELECT FROM unnest(area_paths) AS one WHERE starts_with(one, :path)))
-    ORDER BY array_position(ARRAY['red', 'orange', 'yellow', 'blue'], colour), issued_at DESC
-""")
+    ORDER BY is_drill, array_position(ARRAY['red', 'orange', 'yellow', 'blue'], colour),
+        issued_at DESC
+""").columns(drawn=Shape("MULTIPOLYGON"))
 
 Warned = Sequence[Row[Any]]
 
 
-def in_force(session: Session, *, now: datetime) -> Warned:
-    """Give what holds or is about to, the gravest first."""
-    return _asked(session, now=now)
+def in_force(session: Session, *, now: datetime, drills: bool = False) -> Warned:
+    """Give what holds or is about to, the gravest first; drills only for those at work."""
+    return _asked(session, now=now, drills=drills)
+
+
+def concerning(warned: Warned, path: str) -> Warned:
+    """Give what may hold somewhere in an area; for one that was drawn, where it lies is enough."""
+    return [one for one in warned if _concerns(one, path)]
+
+
+def _concerns(one: Row[Any], path: str) -> bool:
+    near = [*one.area_paths, *([one.area_path] if one.drawn is not None else [])]
+    return any(path.startswith(area) or area.startswith(path) for area in near)
+
+
+def state_of(warned: Warned, path: str) -> str:
+    """Give a sign that changes when what is in force there changes."""
+    ids = "".join(sorted(str(one.id) for one in concerning(warned, path)))
+    return blake2b(ids.encode(), digest_size=8).hexdigest()
 
 
 def at(session: Session, place: Point, path: str, *, now: datetime) -> Warned:
@@ -42,5 +63,6 @@ def in_area(session: Session, path: str, *, now: datetime, day: date) -> Warned:
 
 
 def _asked(session: Session, **asked: Any) -> Warned:
-    usual: dict[str, Any] = {"path": None, "place": None, "day": None, "parts": False}
+    usual: dict[str, Any] = {"path": None, "place": None, "day": None}
+    usual |= {"parts": False, "drills": False}
     return session.execute(WARNED, usual | asked).all()

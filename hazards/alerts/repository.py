@@ -164,6 +164,18 @@ def called(session: Session, root_id: UUID) -> dict[UUID, list[AlertCall]]:
     return found
 
 
+def calling(session: Session) -> Sequence[UUID]:
+    """Name the alerts in force that have not called everyone yet, the gravest first."""
+    query = select(Alert.id).where(Alert.calling, Alert.state == State.ISSUED)
+    return session.scalars(query.order_by(RANK.desc(), Alert.issued_at)).all()
+
+
+def reached(session: Session, alert: Alert) -> int:
+    """Count who was called about an alert and what it follows."""
+    query = select(func.count(AlertCall.person_id.distinct()))
+    return session.scalar(query.where(AlertCall.root_id == alert.root_id)) or 0
+
+
 def colours(session: Session) -> dict[str, AlertColour]:
     """Give the colours, calmest first."""
     query = select(AlertColour).order_by(AlertColour.position)

@@ -20,12 +20,15 @@ from gis.store.notify import announce
 from gis.store.scope import PROGRAM, SYSTEM
 from hazards.alerts import calling, lists, repository, statements
 from hazards.alerts.models import Alert
+from hazards.alerts.rules import TOPIC
 from hazards.calls.program import as_program
 from hazards.tasks import carriers, making
 from hazards.tasks import lists as books
 from hazards.tasks import statements as tasks
 from hazards.tasks.making import Region, rows
 
+BATCH = 5_000
+"""So many people are called in one transaction of the worker."""
 SLACK = timedelta(minutes=10)
 """A change may be committed this long after the moment it is dated."""
 DISTRICT = 2
@@ -61,6 +64,7 @@ def end(session: Session, alert: Alert, *, by: Actor, now: datetime, why: str) -
     with as_program(session):
         cancelled = rows(session, statements.END, {"root": alert.root_id, "at": now})
         calling.end(session, alert.root_id, why=why, by=by, now=now)
+        alert.calling = False
     if cancelled:
         _tell(session, alert)
     return Spread(cancelled=cancelled)
@@ -77,6 +81,22 @@ def keep_up(sessions: Sessions, *, now: datetime) -> int:
             if alert and alert.looked_at and alert.ended_at is None and _stale(session, alert):
                 made += spread(session, alert, by=PROGRAM, now=now).made
     return made
+
+
+def go_on(sessions: Sessions, *, now: datetime, most: int = BATCH) -> int:
+    """Call the next people about every warning that has not reached all of them; count them."""
+    called = 0
+    with unit_of_work(sessions, SYSTEM) as session:
+        ids = repository.calling(session)
+    for alert_id in ids:
+        with unit_of_work(sessions, SYSTEM) as session:
+            alert = repository.held(session, alert_id)
+            if alert is None or not alert.calling:
+                continue
+            where = regions(alert.reach)
+            called += calling.call(session, alert, where, by=PROGRAM, now=now, most=most)
+            announce(session, topic=TOPIC, kind="calling", ref=alert.id, area_path=alert.area_path)
+    return called
 
 
 def make_lists(session: Session, alert: Alert, *, now: datetime) -> tuple[int, int]:

@@ -7,6 +7,7 @@ leaves everything as it was, and the next one takes it.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from threading import Event, Thread
 
 import structlog
@@ -21,6 +22,8 @@ from hazards.calls.settling import settle
 BATCH = 250
 PAUSE_S = 1.0
 PAGE_ALONE = PageAlone()
+Look = Callable[..., object]
+"""Looks after something of all areas: `look(sessions, now=…)`."""
 log = structlog.get_logger()
 
 
@@ -57,17 +60,17 @@ def run(
     *,
     clock: Callable[[], datetime],
     stop: Event,
-    ways: Ways = PAGE_ALONE,
+    do: Look,
     pause_s: float = PAUSE_S,
 ) -> None:
-    """Keep the ladders' time until told to stop; a lost database is waited for.
+    """Do something each second until told to stop; a lost database is waited for.
 
     What fails in one second is tried again in the next: a clock that ended with an error left
     every ladder standing, in a worker that otherwise looked well.
     """
     while not stop.wait(pause_s):
         try:
-            tick(sessions, now=clock(), ways=ways)
+            do(sessions, now=clock())
         except OperationalError as error:
             log.warning("calls.database_lost", error=type(error.orig).__name__)
         except Exception:
@@ -75,11 +78,13 @@ def run(
 
 
 @contextmanager
-def keeping_time(sessions: Sessions, *, ways: Ways = PAGE_ALONE) -> Iterator[None]:
-    """Run beside a process's other work, and end with it."""
+def keeping_time(
+    sessions: Sessions, *, ways: Ways = PAGE_ALONE, name: str = "calls", do: Look | None = None
+) -> Iterator[None]:
+    """Run beside a process's other work, and end with it; `do` instead of the ladders' clock."""
     stop = Event()
-    told = {"clock": lambda: datetime.now(UTC), "stop": stop, "ways": ways}
-    thread = Thread(target=run, args=(sessions,), kwargs=told, name="calls", daemon=True)
+    told = {"clock": lambda: datetime.now(UTC), "stop": stop, "do": do or partial(tick, ways=ways)}
+    thread = Thread(target=run, args=(sessions,), kwargs=told, name=name, daemon=True)
     thread.start()
     try:
         yield

@@ -137,5 +137,22 @@ class Moment:
     since: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A warning in force when the pack was made; without `codes` it holds at all its labels."""
+
+    told: Any
+    codes: Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """The warnings of an area, and the sign that changes when they do."""
+
+    path: str
+    state: str
+    warnings: Sequence[Alarm]
+
+
 Lists = Mapping[str, Mapping[Mode, Asked]]
 """The lists of each kind of asset, by mode."""

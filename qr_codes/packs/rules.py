@@ -9,7 +9,17 @@ from uuid import UUID
 
 from gis.errors import Rejected
 from qr_codes.packs import written
-from qr_codes.packs.carried import Around, Carried, Lists, Moment, Named, Rung, Store, ToVerify
+from qr_codes.packs.carried import (
+    Around,
+    Carried,
+    Lists,
+    Moment,
+    Named,
+    Rung,
+    Store,
+    ToVerify,
+    Warned,
+)
 from qr_codes.packs.squares import Piece
 
 FORM = 2
@@ -35,6 +45,7 @@ class Contents:
     stores: Sequence[Store]
     ground: Sequence[Piece]
     verify: Sequence[ToVerify]
+    warned: Warned
 
 
 def ends_at(made_at: datetime, *, zone: tzinfo) -> datetime:
@@ -77,6 +88,7 @@ def content(held: Contents, *, made_at: datetime, zone: tzinfo) -> dict[str, Any
         "stores": [written.store(one) for one in held.stores],
         "ground": [one.said for one in held.ground],
         "verify": [written.to_verify(one) for one in held.verify],
+        "warned": written.warned(held.warned),
     }
 
 

@@ -15,7 +15,7 @@ from hazards.modes import repository as modes
 from hazards.modes.rules import Mode
 from qr_codes.assets import repository as assets
 from qr_codes.findings import board
-from qr_codes.packs import ground, repository, rules, surroundings
+from qr_codes.packs import ground, repository, rules, surroundings, warnings
 from qr_codes.packs.carried import Moment, Named, ToVerify
 from qr_codes.packs.sealing import SealRing, Whole, seal
 from qr_codes.packs.squares import Piece
@@ -87,6 +87,7 @@ def contents(
         measures=cards,
         stores=surroundings.near(session, found, cards),
         ground=drawn,
+        warned=warnings.of(session, found, area_path=area.path, now=now),
         verify=[
             ToVerify(one.id, code, one.grade, one.text_zh, one.text_en)
             for one, code in board.to_verify(session, by_id=by.id, under=area.path)

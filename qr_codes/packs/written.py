@@ -6,6 +6,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hazards.checklists.rules import Item
 from qr_codes.packs.carried import (
+    Alarm,
     Asked,
     Carried,
     Closed,
@@ -16,6 +17,7 @@ from qr_codes.packs.carried import (
     Rung,
     Store,
     ToVerify,
+    Warned,
 )
 
 DIGITS = 6  # a tenth of a metre
@@ -106,6 +108,20 @@ def to_verify(one: ToVerify) -> dict[str, Any]:
     """Write down what waits to be verified on site."""
     said: dict[str, Any] = {"id": str(one.finding_id), "code": one.code, "grade": one.grade}
     return said | {"zh": one.text_zh, "en": one.text_en}
+
+
+def warned(one: Warned) -> dict[str, Any]:
+    """Write down the warnings in force, the gravest first."""
+    return {"path": one.path, "state": one.state, "all": [alarm(each) for each in one.warnings]}
+
+
+def alarm(one: Alarm) -> dict[str, Any]:
+    """Write down one warning in both languages."""
+    told = one.told
+    said: dict[str, Any] = {"colour": told.colour, "drill": told.is_drill, "codes": one.codes}
+    said |= {"zh": told.headline_zh, "en": told.headline_en}
+    said["do"] = {"zh": told.instruction_zh, "en": told.instruction_en}
+    return said | {"from": told.onset_at.isoformat(), "until": told.expires_at.isoformat()}
 
 
 def store(one: Store) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from procrastinate import App
 
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
+from hazards.alerts import spreading
 from hazards.calls import worker as calls
 from rescue_app.channels import repository, sending
 from rescue_app.channels.sending import Post
@@ -20,8 +21,12 @@ KEPT = timedelta(days=30)
 
 @contextmanager
 def running(sessions: Sessions, post: Post) -> Iterator[None]:
-    """Climb, hand out and send beside the process's other work."""
-    with calls.keeping_time(sessions, ways=EveryWay()), sending.sending(sessions, post):
+    """Climb, hand out, send and call the many beside the process's other work."""
+    with (
+        calls.keeping_time(sessions, ways=EveryWay()),
+        calls.keeping_time(sessions, name="alerts", do=spreading.go_on),
+        sending.sending(sessions, post),
+    ):
         yield
 
 

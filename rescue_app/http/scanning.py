@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +15,7 @@ from qr_codes.assets import repository as assets
 from qr_codes.assets.models import RiskCode
 from qr_codes.assets.rules import IN_FORCE
 from rescue_app.http.codes import CodeBook
+from rescue_app.http.warned import state_now
 
 
 @contextmanager
@@ -45,3 +48,8 @@ def on_site(session: Session, book: CodeBook, typed: str, *, actor: Actor | None
     if label.state not in IN_FORCE:
         raise Conflict("This label does not hold any more. Scan the one that replaced it.")
     return label
+
+
+def warned_there(app: Any, label: RiskCode, *, now: datetime) -> str:
+    """Give the sign of the warnings where a label hangs, by which its open page follows them."""
+    return state_now(app, label.asset.area_path, now)

@@ -23,6 +23,7 @@ from rescue_app.live.hub import Hub
 LONGEST = timedelta(minutes=1)
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 EMPTY = Outgoing((), {})
+MAKING = Lock()
 
 
 @dataclass(slots=True)
@@ -35,6 +36,8 @@ class Warned:
     heard: int = -1
     until: datetime = NEVER
     changed_at: datetime = NEVER
+    played: Sequence[Row[Any]] = ()
+    """The same with drills, for those at work."""
     messages: Outgoing = EMPTY
     """The same as CAP messages, with those that ended it within a day."""
     pages: dict[str, bytes] = field(default_factory=dict)
@@ -52,11 +55,29 @@ class Warned:
                 return
             heard = self.hub.newest_of(TOPIC)  # before the rows: what comes after is asked again
             with unit_of_work(self.sessions, RESIDENT) as session:
-                alerts = public.in_force(session, now=now)
+                played = public.in_force(session, now=now, drills=True)
                 messages = outgoing.standing(session, now=now)
-            turns = [at for one in alerts for at in (one.onset_at, one.expires_at) if at > now]
+            alerts = [one for one in played if not one.is_drill]
+            turns = [at for one in played for at in (one.onset_at, one.expires_at) if at > now]
             if alerts != self.alerts or self.changed_at is NEVER:
                 self.changed_at = now
-            self.alerts, self.messages, self.pages = alerts, messages, {}
+            self.alerts, self.played = alerts, played
+            self.messages, self.pages = messages, {}
             self.until = min([*turns, now + LONGEST])
             self.heard = heard
+
+
+def held(app: Any) -> Warned:
+    """Give what this process holds of it: one for all its readers."""
+    state = app.state
+    with MAKING:
+        found: Warned | None = getattr(state, "warned", None)
+        if found is None:
+            found = state.warned = Warned(state.sessions, state.hub)
+    return found
+
+
+def state_now(app: Any, path: str, now: datetime) -> str:
+    """Give the sign of what is in force in an area; none where this process would have to look."""
+    warned = held(app)
+    return public.state_of(warned.played, path) if warned.fresh(now) else ""

@@ -138,6 +138,7 @@ def detail(db: Session, alert: Alert, actor: Actor) -> dict[str, Any]:
         "may_cancel": issues,
         "may_propose": may(actor, Act.PROPOSE_ALERT, alert.area_path),
         "mine": mine,
+        "reached": repository.reached(db, alert) if alert.calling else 0,
         "outside": cap.of_alert(db, alert.root_id) if alert.source == Source.OUTSIDE else (),
     }
 

@@ -19,7 +19,7 @@ from gis.errors import Rejected
 from hazards.alerts import public
 from rescue_app.http.dependencies import Db, Now
 from rescue_app.http.scanning import as_anyone
-from rescue_app.http.warned import Warned
+from rescue_app.http.warned import Warned, held
 from rescue_app.web.points_view import area_names
 from rescue_app.web.render import LANGUAGE_COOKIE, YEAR, language, page, say
 
@@ -27,6 +27,8 @@ router = APIRouter(include_in_schema=False)
 HEADERS = {"cache-control": "public, max-age=10", "vary": "cookie"}
 ATOM = "application/atom+xml; charset=utf-8"
 HTML = "text/html; charset=utf-8"
+FRESH = {"cache-control": "public, max-age=3"}
+PATH = r"^/(\d{1,12}/){0,8}$"
 MOST_AREAS = 6
 Blank = BeforeValidator(lambda value: value or None)
 
@@ -54,6 +56,13 @@ async def feed(request: Request) -> Response:
     return await kept(request, "public/feed.xml", ATOM)
 
 
+@router.get("/warnings/state", name="warnings_state")
+async def state(request: Request, at: Annotated[str, Query(pattern=PATH)]) -> Response:
+    """Give a sign that changes when what is in force in an area changes; open pages ask it."""
+    warned = await current(request)
+    return Response(public.state_of(warned.played, at), media_type="text/plain", headers=FRESH)
+
+
 @router.get("/warnings/here", name="warnings_here")
 def here(request: Request, db: Db, now: Now, asked: Annotated[Asked, Query()]) -> Response:
     """Say whether a place is in danger."""
@@ -76,7 +85,7 @@ async def kept(request: Request, template: str, media_type: str) -> Response:
 
 async def current(request: Request) -> Warned:
     """Give what is in force; read again only when that may have changed."""
-    warned = held(request)
+    warned = held(request.app)
     now = datetime.now(UTC)
     if not warned.fresh(now):
         await run_in_threadpool(warned.read, now)
@@ -90,15 +99,6 @@ def known(request: Request, body: bytes, media_type: str) -> Response:
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=media_type, headers=headers)
-
-
-def held(request: Request) -> Warned:
-    """Give what this process holds of it; asked on the loop alone, so that there is one."""
-    state = request.app.state
-    found: Warned | None = getattr(state, "warned", None)
-    if found is None:
-        found = state.warned = Warned(state.sessions, state.hub)
-    return found
 
 
 def home(request: Request) -> str:

@@ -16,7 +16,7 @@ from qr_codes.findings import repository as findings
 from qr_codes.inspections import repository as inspections
 from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, MaybeWho, Now, Who
-from rescue_app.http.scanning import look_up
+from rescue_app.http.scanning import look_up, warned_there
 from rescue_app.web import scan_ended, scan_facts
 from rescue_app.web.render import page, say
 from rescue_app.web.scan_facts import Entered
@@ -104,8 +104,9 @@ def show(request: Request, db: Db, label: Any, now: datetime, **more: Any) -> Re
     ended = scan_ended.ended(db, label, actor=actor)
     if ended is not None:
         return page(request, "scan/ended.html", status=410, ended=ended)
+    state = warned_there(request.app, label, now=now)  # before what it is the sign of
     scan = scan_facts.facts(db, label, actor=actor, now=now, **more)
-    return page(request, PATROL if actor else RESIDENT, scan=scan)
+    return page(request, PATROL if actor else RESIDENT, scan=scan, state=state)
 
 
 def again(
@@ -115,7 +116,7 @@ def again(
     entered: Entered = entered_of(form, problem=say(request, trouble.text, **trouble.values))
     scan = scan_facts.facts(db, label, actor=request.state.actor, now=now, entered=entered)
     status = 409 if isinstance(trouble, Conflict) else 422
-    return page(request, PATROL, status=status, scan=scan)
+    return page(request, PATROL, status=status, scan=scan, state="")
 
 
 def refuse(request: Request, code: str, trouble: PlatformError) -> Response:

@@ -116,5 +116,5 @@ def facts(
         visit_id=str(new_id()),
         entered=entered or Entered(),
         elsewhere=actor is not None and not mine,
-        room=Room(label.code, endless=whole),
+        room=Room(label.code, endless=whole, guest=actor is None),
     )

@@ -13,6 +13,8 @@ from rescue_app.web.lean import lean
 MOST_BYTES = 30 * 1024
 FRAME_BYTES = 6_600
 """What stands on every such page: head, form, foot, and the links to what did not fit."""
+GUEST_FRAME_BYTES = 3_400
+"""The same where nobody is signed in: no form and nothing to be attached."""
 STYLES = ("tokens", "base", "field", "scan", "way")
 CSS = Path(__file__).parent / "static/css"
 
@@ -31,10 +33,11 @@ class Room:
     CALLS_BYTES = 2_800
     """What earlier parts leave to the list, the way around and the calls."""
 
-    def __init__(self, code: str, *, endless: bool = False) -> None:
+    def __init__(self, code: str, *, endless: bool = False, guest: bool = False) -> None:
         self.whole = f"/c/{code}/all"
         self.endless = endless
-        self.left = MOST_BYTES - FRAME_BYTES - styles_bytes()
+        frame = GUEST_FRAME_BYTES if guest else FRAME_BYTES
+        self.left = MOST_BYTES - frame - styles_bytes()
 
     def spend(self, text: str) -> None:
         """Count a piece that stands there whatever it weighs: danger, name, what was typed."""

@@ -1,5 +1,6 @@
 """The scan page as a patrol holds it: a real phone-sized Chromium, a real server, bad network."""
 
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,8 +9,12 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from gis.authority import Role
+from gis.store.engine import unit_of_work
+from gis.store.scope import Scope
 from tests.browsing import PHONE
+from tests.cast import build_cast
 from tests.patrols import labelled, load_reference, visit
+from tests.warning import Warner
 from tests.world import GAOSUNTANG
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -174,3 +179,42 @@ def test_every_target_is_at_least_48_px_high(open_scan):
     targets = page.locator("main a, main input:not([type=hidden]), main textarea, footer button")
     low = [one for one in targets.all() if one.bounding_box()["height"] < 47.5]
     assert [one.evaluate("(e) => e.outerHTML") for one in low] == []
+
+
+@pytest.fixture
+def warner(world, sessions):
+    cast = build_cast(sessions)
+
+    @contextmanager
+    def acting(who):
+        by = cast.actor(who)
+        with unit_of_work(sessions, Scope.of(by)) as session:
+            yield session, by
+
+    return Warner(acting)
+
+
+def told(page, words, *, shown):
+    """Wait until the open page says it, or no more; it looks whenever its line comes back."""
+    page.wait_for_function(
+        """([words, shown]) => {
+            dispatchEvent(new Event("online"));
+            return document.querySelector("[data-warned][data-armed]")
+                ?.textContent.includes(words) === shown;
+        }""",
+        arg=[words, shown],
+        polling=300,
+    )
+
+
+def test_an_open_page_follows_the_warnings_and_keeps_what_is_typed(open_scan, warner):
+    resident, patrol = open_scan(), open_scan(Role.PATROL)
+    patrol.locator("textarea[name=note]").fill("桥面有裂缝")
+    alert = warner.issued(area_paths=(GAOSUNTANG,))
+    for page in (resident, patrol):
+        told(page, "滑坡橙色预警", shown=True)
+        expect(page.locator(".band.warn.orange")).to_have_css("display", "flex")
+    warner.cancel(alert)
+    for page in (resident, patrol):
+        told(page, "滑坡橙色预警", shown=False)
+    expect(patrol.locator("textarea[name=note]")).to_have_value("桥面有裂缝")

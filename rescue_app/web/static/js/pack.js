@@ -28,12 +28,15 @@ const FORM = 2;
 /** @typedef {{name: string, address: string, keeper: string, phone: string, lon: number,
  *   lat: number, stock: Record<string, number>, synthetic: boolean}} Store */
 /** @typedef {Said & {id: string, code: string, grade: number}} ToVerify */
+/** @typedef {Said & {colour: string, drill: boolean, codes: string[] | null, do: Said,
+ *   from: string, until: string}} Alarm */
 /** @typedef {[zoom: number, column: number, row: number, bytes: number, digest: string]} Square */
 /** @typedef {{form: number, area: Said & {code: string}, made_at: string, ends_at: string,
  *   mode: {now: Mode, since: string | null}, types: Record<string, Said>,
  *   lists: Record<string, Partial<Record<Mode, List>>>, assets: Record<string, Asset>,
  *   chains: Rung[][], contacts: {name: string, phone: string}[], emergency: string,
- *   measures: Card[], stores: Store[], ground: Square[], verify?: ToVerify[]}} Pack */
+ *   measures: Card[], stores: Store[], ground: Square[], verify?: ToVerify[],
+ *   warned?: {path: string, state: string, all: Alarm[]}}} Pack */
 /** @typedef {{key_id: number, signature: string, pack: string}} Sealed */
 /** @typedef {"good" | "ended" | "forged" | "unknown_key" | "insecure" | "unable"} State */
 /** @typedef {{id: string, state: State, pack?: Pack, missing: number}} Held

@@ -9,6 +9,7 @@ import { PackBox } from "./pack-box.js";
 import { showFacts } from "./pack-facts.js";
 import { modesOf, showDistance, showList } from "./pack-form.js";
 import { MapBox, MAP_PARTS } from "./pack-map.js";
+import { followWarnings, showWarnings } from "./pack-warned.js";
 import * as verify from "./pack-verify.js";
 import { keepPages } from "./round-pages.js";
 
@@ -29,6 +30,7 @@ const box = new PackBox(account, () => {
   void showVerify();
 });
 const map = new MapBox(part("ground"));
+followWarnings(box);
 
 /** List what is to be verified, and keep its pages as long as there is a line. */
 async function showVerify() {
@@ -108,6 +110,7 @@ function showAsIn(known, code, mode) {
   form.hidden = part("visit-foot").hidden = !answerable;
   part("no-list").hidden = answerable;
   showFacts(known, code, mode);
+  showWarnings(known, code);
   const choice = part("list-mode");
   choice.hidden = modesOf(known, code).length < 2;
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (choice.querySelectorAll("input"))) {
