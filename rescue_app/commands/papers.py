@@ -51,6 +51,17 @@ def handout(
     write(file, Paper.MAP, area, private=private, locale="en" if english else "zh")
 
 
+@app.command("atlas")
+def atlas(
+    file: File, area: Area, a3: Annotated[bool, typer.Option("--a3")] = False,
+    private: Annotated[bool, typer.Option("--private")] = False,
+    english: Annotated[bool, typer.Option("--english")] = False,
+) -> None:  # fmt: skip
+    """Write the atlas of an area, on A4 or A3; --private puts phones in."""
+    said = {"size": "a3" if a3 else "a4", "private": private}
+    write(file, Paper.ATLAS, area, locale="en" if english else "zh", **said)
+
+
 def write(file: Path, paper: Paper, area: str, **said: object) -> None:
     """Make a paper with the eyes of the program itself, and tell how far it is."""
     settings, now = Settings(), clock()

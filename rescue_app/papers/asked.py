@@ -13,6 +13,7 @@ class Paper(StrEnum):
     REFUGE = "refuge"
     WORK = "work"
     MAP = "map"
+    ATLAS = "atlas"
 
 
 @dataclass(frozen=True, slots=True)

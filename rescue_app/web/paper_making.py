@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from rescue_app.papers.asked import Asked, Made, Paper, Step
-from rescue_app.web import paper_gathering, paper_map_files
+from rescue_app.web import paper_atlas, paper_gathering, paper_map_files
+from rescue_app.web.paper_map import Voice
 
 Unit = Callable[[], AbstractContextManager[Session]]
 PDF = "application/pdf"
@@ -40,10 +41,24 @@ def handout(unit: Unit, asked: Asked, now: datetime, step: Step) -> Made:
     return paper_map_files.made(found, asked, now=now, step=step)
 
 
+def atlas(unit: Unit, asked: Asked, now: datetime, step: Step) -> Made:
+    """Make the atlas."""
+    from rescue_app.papers import atlas as binding  # noqa: PLC0415 - as above
+
+    with unit() as session:
+        found = paper_map_files.read(session, asked, now)
+        units = paper_atlas.units(session, asked.under)
+    whole = paper_atlas.Atlas(found, asked, Voice(asked.locale), binding.family(), now)
+    parts = [*(whole.street(one) for one in whole.streets), whole.contacts(units)]
+    content = binding.bound(whole.front, parts, step=lambda done: step(done, len(parts)))
+    return Made(content, "pdf", PDF)
+
+
 MAKERS: dict[Paper, Callable[[Unit, Asked, datetime, Step], Made]] = {
     Paper.REFUGE: cards,
     Paper.WORK: cards,
     Paper.MAP: handout,
+    Paper.ATLAS: atlas,
 }
 
 

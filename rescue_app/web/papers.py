@@ -1,7 +1,7 @@
 """The page of paper: choose what and where, let it be made, fetch it."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -20,9 +20,11 @@ from rescue_app.web import flash
 from rescue_app.web.render import language, page, say
 
 router = APIRouter(include_in_schema=False)
+Size = Literal["a4", "a3"]
 NAMES = {
     Paper.REFUGE: "refuge-cards-{area}-{day}", Paper.WORK: "work-cards-{area}-{day}",
     Paper.MAP: "hazard-map-{area}-{day}",
+    Paper.ATLAS: "atlas-{area}-{day}",
 }  # fmt: skip
 
 
@@ -40,7 +42,7 @@ def show(
 def let_make(  # noqa: D103 - the form's own words
     request: Request, db: Db, who: Who, now: Now, printer: Printer,
     paper: Annotated[Paper, Form()], under: Annotated[str, Form()] = "",
-    reach_m: Annotated[int, Form()] = REACH_M, size: Annotated[str, Form()] = "a4",
+    reach_m: Annotated[int, Form()] = REACH_M, size: Annotated[Size, Form()] = "a4",
     point: Annotated[str, Form()] = "", private: Annotated[bool, Form()] = False,
 ) -> Response:  # fmt: skip
     path = under or who.area_path

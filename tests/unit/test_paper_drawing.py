@@ -1,0 +1,44 @@
+"""A map on paper: its scale bar is true, north is up, and numbers do not cover each other."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely import box
+
+from rescue_app.papers import drawing
+from rescue_app.papers.drawing import WIDE, Sign
+from rescue_app.papers.rules import GLOBE
+
+
+@given(
+    lon=st.floats(105.3, 110.1), lat=st.floats(28.2, 32.1),
+    wide=st.floats(0.002, 1.5), tall=st.floats(0.002, 1.5),
+)  # fmt: skip
+def test_the_scale_bar_is_as_long_as_it_says_wherever_the_map_is(lon, lat, wide, tall):
+    seen = drawing.frame([box(lon, lat, lon + wide, lat + tall)], high=760)
+    metres = drawing.scale_m(seen)
+    units = metres / seen.m_per_unit
+    middle = (seen.south + seen.north) / 2
+    degrees = units / WIDE * (seen.east - seen.west)
+    true_m = GLOBE.inv(seen.west, middle, seen.west + degrees, middle)[2]
+    assert abs(true_m - metres) / metres < 0.005
+    assert WIDE / 12 < units <= WIDE / 4
+    up = GLOBE.inv(lon, seen.south, lon, seen.north)[2] / 760
+    assert abs(up - seen.m_per_unit) / up < 0.02, "as wide as high"
+
+
+def test_all_that_is_shown_lies_in_the_picture_and_north_is_up():
+    seen = drawing.frame([box(108.3, 30.7, 108.4, 30.9)], high=760)
+    (west, north), (east, south) = seen.at(108.3, 30.9), seen.at(108.4, 30.7)
+    assert 0 < west < east < WIDE
+    assert 0 < north < south < 760
+
+
+def test_numbers_that_would_cover_others_are_left_out_and_no_sign_is():
+    seen = drawing.frame([box(108.3, 30.7, 108.4, 30.9)], high=760)
+    signs = [Sign(108.35, 30.8, "I", "1"), Sign(108.35, 30.8, "IV", "2"),
+             Sign(108.39, 30.71, "II", "3")]  # fmt: skip
+    made = drawing.picture(seen, around=[], here=[], water=[], signs=signs, font="x")
+    assert re.findall(r'class="no"[^>]*>(\d)<', made) == ["1", "3"]
+    assert made.count('class="sign"') == 3
