@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("roads", "roads", "The road graph for travel times."),
     Entry("points", "points", "The ledger of hazard points."),
     Entry("exposure", "exposure", "Whom and what a place holds, as JSON.", "exposure"),
+    Entry("chains", "chains", "What follows from what, and what comes next from here."),
     Entry("events", "events", "Disaster records."),
     Entry("alerts", "alerts", "Warnings of others in CAP 1.2."),
     Entry("evidence", "evidence", "What the disaster records say: places to propose."),

@@ -1,7 +1,7 @@
 """What ships in `data/`: bring the tables of reference to what the files say, as often as asked.
 
 Hazard types, kinds of assets, public numbers, measures, checklists and their thresholds, times of
-reports. A city's own settings beside them stay.
+reports, hazard chains. A city's own settings beside them stay.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from qr_codes.assets import loader as assets
 from qr_codes.evaluation import loader as evaluation
 from qr_codes.findings import deadlines
 from qr_codes.measures import service as measures
+from rescue_app.chains import editions as chains
 from rescue_app.incidents import limits as reports
 from rescue_app.levels import loader as levels
 from rescue_app.plans import service as plans
@@ -56,6 +57,7 @@ def load(session: Session, *, secret: bytes, now: datetime, data: Path = DATA) -
     levels.load(session, data / "plans")
     plans.load(session, data / "plans" / "lists", now=now)
     reviews.load(session, data / "review" / "indicators.yaml")
+    chains.load(session, data / "chains" / "chains.yaml", now=now)
     audit.record(session, act=ACT, subject=None, area_path="/", edition=edition)
     return True
 

@@ -16,6 +16,7 @@ from qr_codes.evaluation import loader as evaluation
 from qr_codes.findings import deadlines
 from qr_codes.measures import service as measures
 from qr_codes.stores.models import MaterialStore
+from rescue_app.chains import editions as chains
 from rescue_app.levels import loader as levels
 from rescue_app.plans import service as plans
 from rescue_app.settings import PROJECT
@@ -35,6 +36,7 @@ def load_reference(sessions: Sessions) -> None:
         plans.load(session, PROJECT / "data/plans/lists", now=NOW)
         deadlines.load(session, PROJECT / "data/findings")
         evaluation.load(session, PROJECT / "data/findings")
+        chains.load(session, PROJECT / "data/chains/chains.yaml", now=NOW)
 
 
 def lay_down_store(sessions: Sessions) -> str:

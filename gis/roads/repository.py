@@ -18,6 +18,9 @@ from gis.store.together import driver
 MOST_ACCESS_M = 2_000
 # So much around crews and place: a way may lead out of the box between them. About 5 km.
 MARGIN_DEG = 0.05
+METRES_A_DEGREE = 110_000
+# A cut that lies farther from every road of the graph is on none of them.
+MOST_OFF_M = 100
 ROUTES = text("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pgrouting')")
 SECONDS = text("""
     WITH asked AS (
@@ -51,6 +54,39 @@ DETOURS = text("""
     SELECT way.agg_cost / ST_Distance(start.place::geography, goal.place::geography) AS detour
     FROM way JOIN start ON start.id = way.start_vid JOIN goal ON goal.id = way.end_vid
     WHERE ST_Distance(start.place::geography, goal.place::geography) > :least
+""")
+SNAPPED = text("""
+    WITH asked AS (
+        SELECT u.id, ST_SetSRID(ST_MakePoint(u.lon, u.lat), 4326) AS place
+        FROM unnest(CAST(:ids AS text[]), CAST(:lons AS float8[]), CAST(:lats AS float8[]))
+            AS u (id, lon, lat))
+    SELECT a.id, ST_X(e.spot) AS lon, ST_Y(e.spot) AS lat
+    FROM asked a CROSS JOIN LATERAL (
+        SELECT ST_ClosestPoint(line, a.place) AS spot FROM road_edge
+        ORDER BY line <-> a.place LIMIT 1) e
+    WHERE ST_Distance(e.spot::geography, a.place::geography) <= :most
+""")
+# Where everybody reaches everybody else is the largest part; what was in it and is not any more
+# is cut off. A place stands at the nearest of its next crossings that was in it.
+CUT_OFF = text("""
+    WITH before AS MATERIALIZED (SELECT part, node FROM road_parts(NULL)),
+    after AS MATERIALIZED (SELECT part, node FROM road_parts(CAST(:closed AS text))),
+    rest_before AS (SELECT part FROM before GROUP BY part ORDER BY count(*) DESC, part LIMIT 1),
+    rest_after AS (SELECT part FROM after GROUP BY part ORDER BY count(*) DESC, part LIMIT 1),
+    asked AS (
+        SELECT u.id, ST_SetSRID(ST_MakePoint(u.lon, u.lat), 4326) AS place
+        FROM unnest(CAST(:ids AS text[]), CAST(:lons AS float8[]), CAST(:lats AS float8[]))
+            AS u (id, lon, lat)),
+    standing AS (
+        SELECT DISTINCT ON (a.id) a.id, n.id AS node
+        FROM asked a CROSS JOIN LATERAL (
+            SELECT n.id, n.place <-> a.place AS away FROM road_node n
+            WHERE n.place && ST_Expand(a.place, :box)
+            ORDER BY n.place <-> a.place LIMIT 20) n
+        JOIN before b ON b.node = n.id JOIN rest_before r ON r.part = b.part
+        ORDER BY a.id, n.away)
+    SELECT s.id, coalesce(a.part <> (SELECT part FROM rest_after), true) AS cut_off
+    FROM standing s LEFT JOIN after a ON a.node = s.node
 """)
 # COPY does not go past row-level security: rows are laid down beside the table first.
 STAGE = (
@@ -106,10 +142,43 @@ def drives(
             "goal": here,
             "most": MOST_ACCESS_M,
             "margin": MARGIN_DEG,
-            "closed": closed and to_wkb(set_srid(closed, WGS84), hex=True, include_srid=True),
+            "closed": closed and as_text(closed),
         },
     )
     return {row.id: Drive(float(row.seconds), float(row.access_m)) for row in rows}
+
+
+def cut_off(
+    session: Session, places: Mapping[str, Point], *, closed: BaseGeometry
+) -> dict[str, bool]:
+    """Tell which places lose every way there or back to the largest part of the graph.
+
+    A place that had none before, or that lies far from any road, is not answered about.
+    """
+    rows = session.execute(
+        CUT_OFF,
+        {
+            "ids": list(places),
+            "lons": [place.x for place in places.values()],
+            "lats": [place.y for place in places.values()],
+            "closed": as_text(closed),
+            "box": MOST_ACCESS_M / METRES_A_DEGREE,
+        },
+    )
+    return {row.id: bool(row.cut_off) for row in rows}
+
+
+def snapped(session: Session, spots: Mapping[str, Point]) -> dict[str, Point]:
+    """Give the nearest place of the graph for each spot; what is too far from any road has none."""
+    lons, lats = [spot.x for spot in spots.values()], [spot.y for spot in spots.values()]
+    asked = {"ids": list(spots), "lons": lons, "lats": lats, "most": MOST_OFF_M}
+    return {row.id: Point(row.lon, row.lat) for row in session.execute(SNAPPED, asked)}
+
+
+def as_text(shape: BaseGeometry) -> str:
+    """Give a shape as the functions of the graph take it."""
+    told: str = to_wkb(set_srid(shape, WGS84), hex=True, include_srid=True)
+    return told
 
 
 def detours(session: Session, *, goals: int, starts: int, least_m: float) -> list[float]:

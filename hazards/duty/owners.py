@@ -25,6 +25,10 @@ class Owners:
         """Give who owns a point of this hazard and category."""
         self.families = self.families or book.families(self.session)
         matter = Matter.of_point(hazard_type, self.families.get(hazard_type), category)
+        return self.of_matter(matter, area_path=area_path)
+
+    def of_matter(self, matter: Matter, *, area_path: str) -> Owner:
+        """Give who owns any matter of the list."""
         return self._book(area_path).owner(matter, area_path)
 
     def _book(self, area_path: str) -> Book:

@@ -22,14 +22,13 @@ class ExposureQuery(PointQuery):
 
     def exposure(self, session: Session, by: Actor, now: datetime) -> Exposure:
         """Sum up what the place holds; the filters of points hold for points alone."""
-        # Around a warning or an incident the metres widen that; points know no such place.
-        elsewhere = self.polygon is None and (self.alert or self.incident) is not None
-        plain = self.model_copy(update={"buffer_m": None}) if elsewhere else self
-        asked = plain.filter(session, now)
-        ground = self._ground(session, by, now, asked)
+        asked = self._points(session, now)
+        ground = self.ground(session, by, now)
         return service.of(session, ground, asked=asked, by=by, on=day_of(now))
 
-    def _ground(self, session: Session, by: Actor, now: datetime, asked: PointFilter) -> Ground:
+    def ground(self, session: Session, by: Actor, now: datetime) -> Ground:
+        """Give the place."""
+        asked = self._points(session, now)
         if asked.within is not None:
             return Ground(asked.within)
         if self.alert is not None:
@@ -39,3 +38,9 @@ class ExposureQuery(PointQuery):
         if len(asked.areas) == 1:
             return service.of_area(session, asked.areas[0], by=by, on=day_of(now))
         raise Rejected("Say where: one area, a drawn shape, a warning or an incident.")
+
+    def _points(self, session: Session, now: datetime) -> PointFilter:
+        # Around a warning or an incident the metres widen that; points know no such place.
+        elsewhere = self.polygon is None and (self.alert or self.incident) is not None
+        plain = self.model_copy(update={"buffer_m": None}) if elsewhere else self
+        return plain.filter(session, now)

@@ -34,6 +34,7 @@ class Ground:
     shape: BaseGeometry | None
     area_path: str = ""
     title: str = ""
+    hazard_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,16 @@ def of_alert(session: Session, alert_id: UUID, *, buffer_m: float | None) -> Gro
     alert = alerts.visible(session, alert_id)
     if alert.extent is None:
         raise Rejected("This warning has no outline. Choose an area instead.")
-    return Ground(_widened(alert.extent, buffer_m), title=alert.headline_zh)
+    shape = _widened(alert.extent, buffer_m)
+    return Ground(shape, title=alert.headline_zh, hazard_type=alert.hazard_type)
 
 
 def of_incident(session: Session, incident_id: UUID, *, buffer_m: float | None) -> Ground:
     """Give the ground of an incident: what was drawn, or what is around its place."""
     row = incidents.visible(session, incident_id)
-    if row.extent is not None:
-        return Ground(_widened(row.extent, buffer_m), title=row.title)
-    return Ground(crs.buffer(row.place, radius_m=buffer_m or AROUND_M), title=row.title)
+    around = buffer_m or (AROUND_M if row.extent is None else None)
+    shape = _widened(row.extent or row.place, around)
+    return Ground(shape, title=row.title, hazard_type=row.hazard_type)
 
 
 def of_area(session: Session, path: str, *, by: Actor, on: date) -> Ground:

@@ -41,6 +41,7 @@ NAMES = (
     "rescue_app.proposals.models",
     "rescue_app.review.models",
     "rescue_app.sketches.models",
+    "rescue_app.chains.models",
     "qr_codes.assets.models",
     "qr_codes.findings.models",
     "qr_codes.evaluation.models",

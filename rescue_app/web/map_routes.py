@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
+from rescue_app.api import chains as chains_api
 from rescue_app.api import exposure as exposure_api
 from rescue_app.api import places as places_api
 from rescue_app.api import tilejson, tiles
 from rescue_app.api import views as views_api
-from rescue_app.web import exposure, map_inside, map_panel
+from rescue_app.web import chains, chains_print, exposure, map_inside, map_panel
 from rescue_app.web import map as map_page
 
 FIRST = tiles.ROUTES
@@ -17,6 +18,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     map_inside.router,
     exposure_api.router,
     exposure.router,
+    chains_api.router,
+    chains_print.router,
+    chains.router,
     places_api.router,
     views_api.router,
     tilejson.router,

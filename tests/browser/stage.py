@@ -28,6 +28,7 @@ from tests.browser.ledgers import bring_assets, bring_ledgers, worker
 from tests.browser.street_work import (
     answer_a_list,
     close_and_evaluate,
+    keep_a_chain,
     note_a_way,
     patrol_a_bridge,
 )
@@ -84,6 +85,7 @@ def fill(urls: Urls, home: Path) -> Stage:
         close_and_evaluate(act, stage)
         order_a_crew(act, stage, below)
         warn(act, stage)
+        stage.ids["chain"] = keep_a_chain(act, stage.ids["point"])
         switch_a_mode(act, "wanzhou", WANZHOU)
         act.client.cookies.set(COOKIE, stage.tokens["planner"])  # type: ignore[attr-defined]  # see acting
         work = worker(urls, engine, home)

@@ -101,3 +101,9 @@ def note_a_way(act: Act, stage: Stage, patrol: str, at: Point = IN_GAOSUNTANG) -
     ]  # fmt: skip
     body = {"by": patrol, "begun_at": began.isoformat(), "ended_at": spots[-1]["at"]}
     act("patrol", f"tracks/{stage.ids['track']}/spots", body | {"spots": spots})
+
+
+def keep_a_chain(act: Act, point: str) -> str:
+    """Follow what comes next from a point, and keep it."""
+    kept = act("planner", "chains", {"id": str(uuid4()), "question": {"point": point}})
+    return str(kept["id"])

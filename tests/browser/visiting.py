@@ -48,6 +48,8 @@ NO_PAGE = {
     "/map/trail": "a part of the map page",
     "/map/inside": "what the map shows beside itself",
     "/exposure.csv": "a file",
+    "/chains/{chain_id}.pdf": "a file",
+    "/chains/table/{number}.yaml": "a file",
     "/c/{code}/damaged": "leads back to the code",
     "/C/{code}": "the same scan page, as alphanumeric symbols spell it",
     "/measures/editions/{number}.yaml": "a file",

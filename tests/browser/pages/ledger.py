@@ -5,6 +5,12 @@ from tests.browser.visiting import Visit
 NEAR = "#map=13/30.8/108.35"
 
 PAGES: dict[str, tuple[Visit, ...]] = {
+    "/chains": (
+        Visit("/chains", who="planner"),
+        Visit("/chains?point={point}", who="planner", name="chain-followed"),
+    ),
+    "/chains/{chain_id}": (Visit("/chains/{chain}", who="wanzhou", name="chain-kept"),),
+    "/chains/table": (Visit("/chains/table", name="chain-table"),),
     "/exposure": (Visit("/exposure?area=/500000/500101/", who="planner"),),
     "/map": (
         Visit("/map", ready="[data-drawn]", budget_kb=400),

@@ -1,0 +1,212 @@
+"""SQL of chains: what lies where, as far as the asker may see."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import shapely
+from geoalchemy2 import Geography, Geometry
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Float,
+    FromClause,
+    LargeBinary,
+    Select,
+    Subquery,
+    Text,
+    Uuid,
+    case,
+    cast,
+    column,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, aliased
+
+from gis.areas.models import Area, AreaLevel
+from gis.areas.repository import valid
+from gis.store.base import WGS84
+from hazards.points.models import HazardPoint, HazardType
+from hazards.points.rules import State
+from qr_codes.assets.models import Asset
+from rescue_app.chains.models import KeptChain
+from rescue_app.chains.rules import Met, Thing
+from rescue_app.chains.table import Kind
+from rescue_app.evacuation.models import Household
+
+MOST_KEPT = 50
+MOST_MET = 400
+"""So many of one kind are looked at for one link."""
+NARROW_M = 55_000.0
+"""A degree is longer than this up to 60 degrees north: boxes are wide enough."""
+EMPTY = literal("")
+# By its name: the module that brings water in reads files, which no server needs.
+WATER = table(
+    "water", column("id", Uuid), column("name", Text), column("name_en", Text),
+    column("shape", Geometry(srid=WGS84)),
+)  # fmt: skip
+NOBODY = cast(null(), Float)
+
+
+def points(kind: Kind) -> Subquery:
+    """Give points of the ledger as things that a chain meets."""
+    of = HazardPoint
+    query = (
+        select(
+            cast(of.id, Text).label("id"), of.name, EMPTY.label("name_en"), of.area_path,
+            of.place.label("shape"), cast(of.threatened_persons, Float).label("people"),
+            cast(of.threatened_frail, Float).label("frail"),
+            (of.hazard_type + " " + HazardType.family).label("matter"), of.category,
+        )
+        .join(HazardType, HazardType.code == of.hazard_type)
+        .where(of.state == State.APPROVED, of.hazard_type.in_(kind.points))
+    )  # fmt: skip
+    return query.subquery("target")
+
+
+def assets(kind: Kind) -> Subquery:
+    """Give assets of the registry."""
+    of = Asset
+    query = select(
+        cast(of.id, Text).label("id"), of.name, EMPTY.label("name_en"), of.area_path,
+        of.place.label("shape"), NOBODY.label("people"), NOBODY.label("frail"),
+        ("asset:" + of.type_code).label("matter"), EMPTY.label("category"),
+    ).where(of.retired_at.is_(None), of.type_code.in_(kind.assets))  # fmt: skip
+    return query.subquery("target")
+
+
+def water(_: Kind) -> Subquery:
+    """Give rivers and lakes."""
+    of = WATER.c
+    query = select(
+        cast(of.id, Text).label("id"), of.name, of.name_en, EMPTY.label("area_path"),
+        of.shape.label("shape"), NOBODY.label("people"), NOBODY.label("frail"),
+        EMPTY.label("matter"), EMPTY.label("category"),
+    )  # fmt: skip
+    return query.subquery("target")
+
+
+def settlements(*, seen_by: str, on: date) -> Subquery:
+    """Give the smallest areas with a centre, within what the asker sees, and who lives there."""
+    of, below = Area, aliased(Area)
+    within = Household.area_path.startswith(of.path)
+    homes = {
+        name: select(func.sum(getattr(Household, name))).where(within).scalar_subquery()
+        for name in ("people", "frail")
+    }
+    smaller = exists().where(below.parent_id == of.id, below.validity.contains(cast(on, Date)))
+    query = select(
+        of.path.label("id"), of.name, of.name_en, of.path.label("area_path"),
+        of.centre.label("shape"),
+        cast(func.coalesce(of.population, homes["people"]), Float).label("people"),
+        cast(homes["frail"], Float).label("frail"),
+        EMPTY.label("matter"), EMPTY.label("category"),
+    ).where(
+        of.level.in_([AreaLevel.STREET, AreaLevel.COMMUNITY, AreaLevel.GRID]),
+        of.centre.is_not(None), valid(on), ~smaller,
+        or_(of.path.startswith(seen_by), literal(seen_by).startswith(of.path)),
+    )  # fmt: skip
+    return query.subquery("target")
+
+
+def kept(session: Session) -> Sequence[KeptChain]:
+    """Give the chains kept last, as far as the asker may see."""
+    query = select(KeptChain).order_by(KeptChain.made_at.desc(), KeptChain.id)
+    return session.scalars(query.limit(MOST_KEPT)).all()
+
+
+def keep_once(session: Session, row: dict[str, Any]) -> None:
+    """Add a chain unless its id is there already."""
+    session.execute(insert(KeptChain).values(row).on_conflict_do_nothing())
+
+
+def near(session: Session, target: Subquery, sources: Sequence[Thing], *, within_m: float,
+         kind: str) -> Iterator[Met]:  # fmt: skip
+    """Give what lies near or (with 0 metres) inside, each from its nearest source."""
+    of = _sources(sources, [one.shape for one in sources])
+    shape, there = target.c.shape, of.c.shape
+    apart = func.ST_Distance(cast(shape, Geography), cast(there, Geography))
+    metres = case((func.ST_Intersects(shape, there), literal(0.0)), else_=apart)
+    box = shape.bool_op("&&")(func.ST_Expand(there, within_m / NARROW_M))
+    return _met(session, target, of, kind, box & (metres <= within_m), metres,
+                func.ST_ClosestPoint(shape, there))  # fmt: skip
+
+
+def along(session: Session, target: Subquery, sources: Sequence[Thing], *, within_m: float,
+          along_m: float, kind: str) -> Iterator[Met]:  # fmt: skip
+    """Give what lies at the same river, at most so far from where it is blocked."""
+    of = _sources(sources, [one.spot for one in sources])
+    own_water, same_water = WATER.alias("own"), WATER.alias("same")
+    own, same, reach = own_water.c, same_water.c, func.ST_Expand(of.c.shape, along_m / NARROW_M)
+    named = (own.name != "") & (same.name == own.name)
+    rivers = (
+        select(
+            of.c.id, of.c.shape.label("spot"),
+            func.ST_Collect(func.ST_ClipByBox2D(same.shape, reach)).label("shape"),
+        )
+        .join(own_water, cast(own.id, Text) == of.c.id)
+        .join(same_water, same.shape.bool_op("&&")(reach) & ((same.id == own.id) | named))
+        .group_by(of.c.id, of.c.shape)
+        .subquery("river")
+    )  # fmt: skip
+    shape, river = target.c.shape, rivers.c.shape
+    metres = func.ST_Distance(cast(shape, Geography), cast(rivers.c.spot, Geography))
+    beside = func.ST_Distance(cast(shape, Geography), cast(river, Geography))
+    box = shape.bool_op("&&")(func.ST_Expand(river, within_m / NARROW_M))
+    return _met(session, target, rivers, kind, box & (beside <= within_m) & (metres <= along_m),
+                metres, func.ST_ClosestPoint(shape, river))  # fmt: skip
+
+
+def _sources(sources: Sequence[Thing], shapes: Sequence[BaseGeometry]) -> Subquery:
+    told = [shapely.to_wkb(shapely.set_srid(one, WGS84), hex=True, include_srid=True)
+            for one in shapes]  # fmt: skip
+    keys = [one.key for one in sources]
+    rows = func.unnest(literal(keys, ARRAY(Text)), literal(told, ARRAY(Text)))
+    listed = rows.table_valued(column("id", Text), column("wkb", Text), name="s").render_derived()
+    shape = func.ST_GeomFromEWKB(func.decode(listed.c.wkb, "hex"))
+    # Materialised by the offset: else the text is read anew for every pair.
+    return select(listed.c.id, shape.label("shape")).offset(0).subquery("source")
+
+
+def _met(session: Session, target: Subquery, of: FromClause, kind: str, where: ColumnElement[bool],
+         metres: ColumnElement[float], spot: Any) -> Iterator[Met]:  # fmt: skip
+    named = ("id", "name", "name_en", "area_path", "people", "frail", "matter", "category")
+    query: Select[Any] = (
+        select(
+            of.c.id.label("source"), metres.label("metres"),
+            func.ST_AsBinary(target.c.shape, type_=LargeBinary).label("shape"),
+            func.ST_AsBinary(spot, type_=LargeBinary).label("spot"),
+            *(target.c[name].label(f"its_{name}") for name in named),
+        )
+        .join_from(of, target, where)
+        .order_by(metres, target.c.id)
+        .limit(MOST_MET)
+    )  # fmt: skip
+    for row in session.execute(query):
+        yield Met(row.source, thing(row, kind), float(row.metres))
+
+
+def thing(row: Any, kind: str) -> Thing:
+    """Give a row as the engine takes it."""
+    return Thing(
+        key=row.its_id,
+        kind=kind,
+        name=row.its_name,
+        name_en=row.its_name_en,
+        area_path=row.its_area_path,
+        shape=shapely.from_wkb(bytes(row.shape)),
+        spot=shapely.from_wkb(bytes(row.spot)).representative_point(),
+        people=None if row.its_people is None else int(row.its_people),
+        frail=None if row.its_frail is None else int(row.its_frail),
+        matter=tuple(row.its_matter.split()),
+        category=row.its_category,
+    )

@@ -1,0 +1,110 @@
+"""Pages of chains: what comes next from here, step by step on the map; kept ones; the table."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request, UploadFile
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from gis.authority import Act, Actor, Role, city_of, may
+from gis.store.base import new_id
+from rescue_app.api.chains_query import ChainQuery
+from rescue_app.chains import editions, repository, service, table, telling
+from rescue_app.chains.models import KeptChain
+from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.web.render import page
+
+router = APIRouter(include_in_schema=False)
+Asked = Annotated[ChainQuery, Query()]
+MOST_BYTES = 500_000
+KINDS_OF_ABOUT = ("point", "incident", "alert")
+
+
+@router.get("/chains", name="chains")
+def follow(request: Request, db: Db, who: Who, now: Now, asked: Asked) -> Response:
+    """Show what comes next from a place; without one, how to ask and what was kept."""
+    if not asked.anywhere:
+        return page(request, "chains/list.html", section="map", kept=repository.kept(db), now=now)
+    content = service.work_out(db, asked.asked(db, who, now), by=who, now=now)
+    facts = shown(content, who) | {"question": request.url.query, "asked": asked, "kept": None}
+    return page(request, "chains/chain.html", section="map", new_id=new_id(), now=now, **facts)
+
+
+@router.post("/chains")
+def keep(
+    db: Db,
+    who: Who,
+    now: Now,
+    chain_id: Annotated[UUID, Form(alias="id")],
+    question: Annotated[str, Form()],
+) -> Response:
+    """Keep a chain with what it belongs to."""
+    asked = ChainQuery.of(parse_qsl(question))
+    place, about = asked.asked(db, who, now), asked.about
+    service.keep(db, place, chain_id=chain_id, about=about, by=who, now=now)
+    return RedirectResponse(f"/chains/{chain_id}", 303)
+
+
+@router.get("/chains/table", name="chain_table")
+def show_table(request: Request, db: Db, who: Who, now: Now) -> Response:
+    """Show the table in force with its amounts, all of them assumptions."""
+    return page(request, "chains/table.html", section="map", now=now, **tables(db, who))
+
+
+@router.post("/chains/table")
+def bring_in(db: Db, who: Who, now: Now, file: UploadFile) -> Response:
+    """Put a city's own table in force."""
+    said = file.file.read(MOST_BYTES + 1).decode("utf-8-sig", errors="replace")
+    editions.bring_in(db, said, by=who, now=now)
+    return RedirectResponse("/chains/table", 303)
+
+
+@router.post("/chains/table/{number}")
+def take(db: Db, who: Who, number: int) -> Response:
+    """Put an edition in force again."""
+    editions.take(db, number, by=who)
+    return RedirectResponse("/chains/table", 303)
+
+
+@router.get("/chains/table/{number}.yaml")
+def table_file(db: Db, _: Who, number: int) -> Response:
+    """Give an edition as it came in."""
+    kept = editions.edition(db, number)
+    headers = {"content-disposition": f'attachment; filename="chains-{number}.yaml"'}
+    return Response(kept.said, media_type="application/yaml; charset=utf-8", headers=headers)
+
+
+@router.get("/chains/{chain_id}", name="chain")
+def show(request: Request, db: Db, who: Who, now: Now, chain_id: UUID) -> Response:
+    """Show a chain as it was kept."""
+    kept = service.visible(db, chain_id)
+    facts = shown(kept.content, who) | {"kept": kept, "about": about(kept), "asked": None}
+    return page(request, "chains/chain.html", section="map", question="", now=now, **facts)
+
+
+def shown(content: telling.Content, who: Actor) -> dict[str, Any]:
+    """Give what the page of a chain shows."""
+    said = telling.for_reader(content, who)
+    made_at = datetime.fromisoformat(said["made_at"])
+    return {"chain": said, "made_at": made_at, "may_keep": who.role is not Role.OBSERVER}
+
+
+def about(kept: KeptChain) -> Mapping[str, UUID]:
+    """Name what a kept chain belongs to."""
+    found = {kind: getattr(kept, f"{kind}_id") for kind in KINDS_OF_ABOUT}
+    return {kind: one for kind, one in found.items() if one is not None}
+
+
+def tables(db: Session, who: Actor) -> dict[str, Any]:
+    """Give the table in force, and the editions there were."""
+    held = editions.edition(db, None)
+    return {
+        "held": held,
+        "table": table.read(held.said),
+        "editions": editions.editions(db),
+        "may_edit": may(who, Act.EDIT_TEMPLATE, city_of(who.area_path)),
+    }

@@ -1,0 +1,100 @@
+"""Chains on pages and paper: followed, kept, printed; the table shown and replaced."""
+
+import re
+
+import pypdfium2 as pdfium
+import pytest
+from shapely import LineString
+from typer.testing import CliRunner
+
+from gis.store.base import new_id
+from rescue_app.commands import chains as commands
+from rescue_app.settings import PROJECT
+from tests.ledger import entered
+from tests.patrols import make_asset
+
+pytestmark = pytest.mark.usefixtures("world")
+HTML = {"accept": "text/html"}
+SHIPPED = PROJECT / "data/chains/chains.yaml"
+ROAD = LineString([(108.345, 30.8005), (108.355, 30.8005)])
+
+
+@pytest.fixture
+def ground(street, sessions):
+    """A slope over a road; signed in as the planner of Wanzhou."""
+    make_asset(street.sign_in("wanzhou"), type="road_section", name="沿江路", at=ROAD)
+    street.point = entered(sessions, name="沿江滑坡")
+    street.sign_in("planner")
+    return street
+
+
+def looked(street, path, **question):
+    answer = street.client.get(path, params=question, headers=HTML)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_a_chain_is_followed_kept_and_printed_with_its_letters(ground):
+    page = looked(ground, "/chains", point=str(ground.point))
+    for word in ("沿江路", "高笋塘街道", "按直线距离估计", "都是假定值", "要通知谁"):
+        assert word in page
+    sent = {"id": str(new_id()), "question": f"point={ground.point}"}
+    kept = ground.client.post("/chains", data=sent, headers=HTML)
+    assert kept.status_code == 303
+    shown = looked(ground, kept.headers["location"])
+    assert "依据灾害链表第 1 版" in shown
+    assert f"/points/{ground.point}" in shown
+    assert "沿江滑坡" in looked(ground, "/chains")
+    for lang, words in (("zh", ("沿江滑坡", "要通知谁")), ("en", ("What comes next", "straight"))):
+        paper = ground.client.get(f"{kept.headers['location']}.pdf", params={"lang": lang})
+        assert paper.headers["content-type"] == "application/pdf"
+        sheets = pdfium.PdfDocument(paper.content)
+        text = "".join(sheet.get_textpage().get_text_range() for sheet in sheets)
+        assert all(word in text for word in words), text
+
+
+def test_the_rain_of_a_drawn_area_is_asked_for_on_the_page(ground):
+    drawn = "POLYGON((108.34 30.79,108.36 30.79,108.36 30.81,108.34 30.81,108.34 30.79))"
+    page = looked(ground, "/chains", polygon=drawn, mm=50, hours=3)
+    assert "情景：3 小时降雨 50 毫米" in page
+    assert "达到假定阈值 50 mm / 3 h" in page
+    assert "按这张表没有后续" in looked(ground, "/chains", polygon=drawn, mm=5, hours=3)
+    assert re.search(r'href="/chains\?polygon=', looked(ground, "/map/inside", polygon=drawn))
+
+
+def test_a_citys_own_table_takes_the_place_of_the_shipped_one_which_can_be_taken_again(ground):
+    own = SHIPPED.read_text("utf-8").replace("within_m: 150", "within_m: 20").encode()
+    sent = {"file": ("own.yaml", own)}
+    refused = ground.sign_in("street").post("/chains/table", files=sent, headers=HTML)
+    assert refused.status_code == 403
+    wrong = {"file": ("own.yaml", own.replace(b"rule: near", b"rule: far", 1))}
+    assert (
+        ground.sign_in("city").post("/chains/table", files=wrong, headers=HTML).status_code == 422
+    )
+    assert ground.client.post("/chains/table", files=sent, headers=HTML).status_code == 303
+    assert "≤ 20 m" in looked(ground, "/chains/table")
+    follow = {"point": str(ground.point)}
+    assert ground.client.get("/api/v1/chains/follow", params=follow).json()["steps"] == []
+    assert ground.client.post("/chains/table/1", headers=HTML).status_code == 303
+    assert ground.client.get("/api/v1/chains/follow", params=follow).json()["steps"]
+    assert ground.client.get("/chains/table/2.yaml").content == own
+
+
+def test_the_commands_bring_a_table_in_and_out_and_follow_a_point(
+    ground, database, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("DATABASE_URL", database.owner)
+    monkeypatch.setenv("YITONG_APP_DATABASE_URL", database.app)
+    monkeypatch.setenv("YITONG_HOME", str(tmp_path))
+    own = tmp_path / "own.yaml"
+    own.write_text(SHIPPED.read_text("utf-8").replace("150", "140"), "utf-8")
+
+    def run(*words):
+        return CliRunner().invoke(commands.app, [str(word) for word in words]).output
+
+    assert "nothing was written" in run("import", own)
+    assert "Edition 2 is in force" in run("import", own, "--apply")
+    run("export", tmp_path / "out.yaml")
+    assert (tmp_path / "out.yaml").read_text("utf-8") == own.read_text("utf-8")
+    assert "2*" in run("history")
+    assert "不超过 140 米" in run("follow", "--point", ground.point)
