@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 def kind_of(this: LedgerImport) -> "type[Ledger]":
     """Give what a ledger has of its own."""
+    from hazards.monitoring.importing.stations import Stations  # noqa: PLC0415 - as below
     from hazards.points.importing.ledger import Points  # noqa: PLC0415 - shapely and Arrow are the job's
     from qr_codes.assets.importing.register import Assets  # noqa: PLC0415 - as above
     from rescue_app.evacuation.importing import Households  # noqa: PLC0415 - as above
@@ -33,6 +34,7 @@ def kind_of(this: LedgerImport) -> "type[Ledger]":
         ledgers.POINTS.code: Points,
         ledgers.ASSETS.code: Assets,
         ledgers.HOUSEHOLDS.code: Households,
+        ledgers.STATIONS.code: Stations,
     }
     return known[this.kind]
 

@@ -5,6 +5,7 @@ Each may be run twice: it begins with the row of the import, and a row that has 
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -134,12 +135,17 @@ def send(work: Work, *, import_id: str, lang: str) -> str | None:
 @job(UNDO)
 def undo(work: Work, *, import_id: str, lang: str) -> str | None:
     """Take an import back as a whole."""
+    from hazards.monitoring.importing import undoing as stations  # noqa: PLC0415 - as above
     from qr_codes.assets.importing import undoing  # noqa: PLC0415 - as above
 
     def do(session: Session, this: LedgerImport) -> None:
         now, by = datetime.now(UTC), person(work, this)
-        reason = words.translate(lang, "Import undone: {file}", file=this.file_name)
-        undoing.undo(session, this.id, area_path=this.area_path, reason=reason, by=by, now=now)
+        whose: dict[str, Any] = {"area_path": this.area_path, "by": by, "now": now}
+        if this.kind == ledgers.STATIONS.code:
+            stations.undo(session, this.id, **whose)
+        else:
+            reason = words.translate(lang, "Import undone: {file}", file=this.file_name)
+            undoing.undo(session, this.id, reason=reason, **whose)
         service.note_undone(session, this, by=by, now=now)
 
     return step(work, UUID(import_id), at=State.UNDOING, do=do)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from gis.authority import Act
 from gis.errors import Missing
 from gis.exchange.importing.fields import Field
+from hazards.monitoring.importing.fields import station_fields
 from hazards.points import types
 from hazards.points.importing.fields import ledger_fields
 from qr_codes.assets import linking, repository
@@ -52,7 +53,14 @@ POINTS = Ledger(
 )
 ASSETS = Ledger("assets", Act.EDIT_ASSET, asset_fields)
 HOUSEHOLDS = Ledger("households", Act.EDIT_POINT, household_list, private=True, section="incidents")
-LEDGERS: Mapping[str, Ledger] = {one.code: one for one in (POINTS, ASSETS, HOUSEHOLDS)}
+STATIONS = Ledger(
+    "stations",
+    Act.EDIT_POINT,
+    station_fields,
+    usual={"property": "rain"},
+    section="monitoring",
+)
+LEDGERS: Mapping[str, Ledger] = {one.code: one for one in (POINTS, ASSETS, HOUSEHOLDS, STATIONS)}
 
 
 def called(code: str) -> Ledger:

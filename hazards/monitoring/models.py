@@ -124,6 +124,20 @@ class Datastream(Record):
     trouble_since: Mapped[datetime | None]
 
 
+class StationImport(Base):
+    """What a list made or changed at one stream; `before` is what it said, for what was there."""
+
+    __tablename__ = "station_import"
+
+    import_id: Mapped[UUID] = mapped_column(primary_key=True)
+    stream_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    point_id: Mapped[UUID]
+    area_path: Mapped[AreaPath]
+    made_at: Mapped[datetime]
+    made_station: Mapped[bool]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
 class Reading(Base):
     """What one stream said about one moment, with when we heard of it. Partitioned by month.
 

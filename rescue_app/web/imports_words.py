@@ -7,6 +7,7 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from gis.exchange.importing.fields import Field
+from hazards.monitoring import properties
 from hazards.points import types as hazard_types
 from qr_codes.assets import linking, repository
 from qr_codes.assets.fields import AssetField, FieldKind, fields_of
@@ -48,7 +49,11 @@ def codes(
 ) -> dict[str, dict[str, str]]:
     """Give the words of codes; the templates know all others but those of hazard types."""
     if kind != ledgers.ASSETS.code:
-        return {"hazard_type": types(request, db, kind)}
+        measured = {one.code: one for one in properties.listed(db)}
+        return {
+            "hazard_type": types(request, db, kind),
+            "property": named(request, measured.values()),
+        }
     known, lang = own_fields(db), language(request)
     found = {"type": types(request, db, kind)}
     for name in (field.name for field in fields if field.name in known):

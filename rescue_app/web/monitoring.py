@@ -36,6 +36,7 @@ def list_page(
     facts |= {"page_number": page_number, "pages": -(-total // reading.PAGE_ROWS)}
     facts |= {"properties": view.properties_of(db), "sparks": view.sparks(db, rows, now=now)}
     facts["colours"] = judged.coloured(db, {station.id for _, station in rows})
+    facts["brings"] = may(who, Act.EDIT_POINT, who.area_path)
     facts["manages"] = may(who, Act.MANAGE_FEEDS, who.area_path)
     return page(request, "monitoring/list.html", section=SECTION, **facts)
 

@@ -97,3 +97,58 @@ INSERT_STREAMS = text("""
     WHERE said.stream_id IS NULL
     ON CONFLICT (point_id, property, channel) DO NOTHING
 """)
+NEW = text("""
+    SELECT min(said.line) AS line, said.number, min(said.name) || ' · '
+            || string_agg(DISTINCT of.name_zh, '、') AS name,
+        min(ST_X(said.place)) AS longitude, min(ST_Y(said.place)) AS latitude
+    FROM said JOIN said_stream AS stream USING (source, number)
+    JOIN observed_property AS of ON of.code = stream.property
+    WHERE stream.stream_id IS NULL GROUP BY said.source, said.number
+    ORDER BY line LIMIT :limit
+""")
+CHANGED = text("""
+    SELECT said.line, said.number, said.name || ' · ' || of.name_zh AS name,
+        CAST(point.id AS text) AS id,
+        coalesce((SELECT jsonb_object_agg(key, value) FROM jsonb_each(jsonb_build_object(
+            'name', jsonb_build_array(point.name, said.name),
+            'address', jsonb_build_array(point.address, said.address),
+            'keeper', jsonb_build_array(point.keeper, said.keeper),
+            'keeper_phone', jsonb_build_array(point.keeper_phone, said.keeper_phone),
+            'interval_min', jsonb_build_array(had.interval_s / 60.0, stream.interval_s / 60.0),
+            'silent_after_min',
+                jsonb_build_array(had.silent_after_s / 60.0, stream.silent_after_s / 60.0)
+        )) WHERE value -> 0 IS DISTINCT FROM value -> 1), '{}')
+        || coalesce((SELECT jsonb_object_agg('mark_' || key,
+                jsonb_build_array(had.marks -> key, value))
+            FROM jsonb_each(stream.marks) WHERE had.marks -> key IS DISTINCT FROM value), '{}')
+            AS differences,
+        round(ST_Distance(point.place::geography, said.place::geography)) AS moved_m
+    FROM said_stream AS stream JOIN said USING (source, number)
+    JOIN observed_property AS of ON of.code = stream.property
+    JOIN datastream AS had ON had.id = stream.stream_id
+    JOIN monitoring_point AS point ON point.id = said.point_id
+    WHERE stream.differs OR stream.paced ORDER BY said.line LIMIT :limit
+""")
+BEFORE = text("""
+    INSERT INTO station_import (import_id, stream_id, point_id, area_path, made_at, made_station,
+        before)
+    SELECT :import_id, had.id, point.id, said.area_path, :now, false, jsonb_build_object(
+        'name', point.name, 'address', point.address, 'keeper', point.keeper,
+        'keeper_phone', point.keeper_phone, 'facts', point.facts, 'area_path', point.area_path,
+        'place', ST_AsEWKT(point.place), 'interval_s', had.interval_s,
+        'silent_after_s', had.silent_after_s, 'marks', had.marks)
+    FROM said_stream AS stream JOIN said USING (source, number)
+    JOIN datastream AS had ON had.id = stream.stream_id
+    JOIN monitoring_point AS point ON point.id = said.point_id
+    WHERE stream.differs OR stream.paced
+""")
+MADE = text("""
+    INSERT INTO station_import (import_id, stream_id, point_id, area_path, made_at, made_station,
+        before)
+    SELECT :import_id, made.id, point.id, point.area_path, :now, said.point_id IS NULL, NULL
+    FROM said_stream AS stream JOIN said USING (source, number)
+    JOIN monitoring_point AS point ON point.source = said.source AND point.code = said.number
+    JOIN datastream AS made ON made.point_id = point.id AND made.property = stream.property
+        AND made.channel = stream.channel
+    WHERE stream.stream_id IS NULL
+""")

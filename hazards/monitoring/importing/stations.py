@@ -6,17 +6,13 @@ from functools import partial
 from gis.authority import Act
 from gis.errors import Conflict, Rejected
 from gis.exchange.importing.checks import heading, take_out, unlike
-from gis.exchange.importing.fields import Field, Kind
+from gis.exchange.importing.fields import Field
 from gis.exchange.table import Refused
 from gis.intake import ledger
-from gis.intake.ledger import Import
+from gis.intake.ledger import Import, Shown
 from hazards.monitoring import marks, properties
 from hazards.monitoring.importing import statements
-
-LONGEST_NAME = 200
-LOWEST = 10_000
-PREFIX = "mark_"
-WEEK_MIN = 7 * 24 * 60
+from hazards.monitoring.importing.fields import station_fields
 
 
 class Stations(ledger.Ledger):
@@ -26,27 +22,8 @@ class Stations(ledger.Ledger):
     act = act_to_write = Act.EDIT_POINT
 
     def fields(self) -> Sequence[Field]:
-        """Give the fields of a row, with every name a property has."""
-        return (
-            Field("source", required=True, longest=100),
-            Field("number", required=True, longest=100),
-            Field("name", required=True, longest=LONGEST_NAME),
-            Field("address", longest=LONGEST_NAME),
-            Field("keeper", longest=LONGEST_NAME),
-            Field("keeper_phone", longest=40),
-            Field("district"),
-            Field("property", Kind.CODE, required=True, codes=properties.words(self.session)),
-            Field("channel", longest=40),
-            Field("interval_min", Kind.DECIMAL, least=0.05, most=WEEK_MIN),
-            Field("silent_after_min", Kind.DECIMAL, least=1, most=5 * WEEK_MIN),
-            Field("facts", Kind.FACTS),
-            *(Field(name, Kind.DECIMAL, least=-LOWEST, most=LOWEST) for name in self._marks()),
-        )
-
-    def _marks(self) -> list[str]:
-        """Name the fields of marks that any property has."""
-        known = properties.listed(self.session)
-        return sorted({f"{PREFIX}{one['code']}" for of in known for one in of.marks})
+        """Give the fields of a row."""
+        return station_fields(self.session)
 
     def refuse(self) -> list[Refused]:
         """Refuse rows that do not go together."""
@@ -80,17 +57,28 @@ class Stations(ledger.Ledger):
         self.counted = self.session.execute(statements.STATIONS_MADE).scalar_one()
         return new, changed, rows
 
+    def shown(self, *, most: int) -> tuple[Shown, Shown]:
+        """Give the first new and the first changed streams."""
+        new, changed = (
+            [dict(row) for row in self.session.execute(asked, {"limit": most}).mappings()]
+            for asked in (statements.NEW, statements.CHANGED)
+        )
+        return new, [row | {"moved_m": float(row["moved_m"])} for row in changed]
+
     def touched(self) -> Sequence[str]:
         """Name the areas in which something is new or changed."""
         return self.session.scalars(statements.TOUCHED).all()
 
     def write(self, this: Import) -> bool:
-        """Write stations, then their streams."""
+        """Write stations, then their streams; what was there before is kept, to be taken back."""
+        noted = {"import_id": this.id, "now": this.now}
+        self.session.execute(statements.BEFORE, noted)
         self.session.execute(statements.UPDATE_STATIONS)
         made = self.session.execute(statements.INSERT_STATIONS, this.fresh)
         self.session.execute(statements.PACE_STREAMS)
         self.session.execute(statements.PLACE_STREAMS)
         self.session.execute(statements.INSERT_STREAMS)
+        self.session.execute(statements.MADE, noted)
         written: bool = made.rowcount == self.counted  # type: ignore[attr-defined]  # a cursor's result
         return written
 
