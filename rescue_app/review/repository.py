@@ -1,22 +1,21 @@
 """SQL for reviews: whole nights at once. Row-level security leaves out what one may not see."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, false, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gis.store.base import among
 from hazards.calls.models import Call, CallLadder, CallRung
 from hazards.calls.rules import RungKind
 from hazards.duty.models import Unit
 from hazards.duty.rules import UnitKind
-from rescue_app.dispatch import repository as logs_of
-from rescue_app.dispatch.members import repository as parts_of
-from rescue_app.dispatch.members.models import MemberPart
-from rescue_app.dispatch.models import Assignment, Order
-from rescue_app.dispatch.rules import HopKind
+from rescue_app.dispatch.members.models import MemberPart, MemberStep
+from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
+from rescue_app.dispatch.rules import HopKind, Step, StepKind
 from rescue_app.incidents.models import Incident
 from rescue_app.review.ladders import Rung
 from rescue_app.review.models import Indicator, Lesson
@@ -42,7 +41,7 @@ def hops(session: Session, orders: Sequence[Order]) -> list[Hop]:
     issued = {order.id: order.issued_at for order in orders}
     query = select(Assignment).where(among(Assignment.order_id, issued.keys()))
     rows = session.scalars(query.order_by(Assignment.began_at, Assignment.id)).all()
-    logs = logs_of.logs(session, [row.id for row in rows])
+    logs = _logs(session, AssignmentStep.assignment_id, [row.id for row in rows])
     return [
         Hop(
             row.id, row.order_id, row.parent_id, HopKind(row.holder), _level(row), row.name,
@@ -63,7 +62,7 @@ def members(session: Session, orders: Sequence[Order]) -> list[Hop]:
         .order_by(MemberPart.began_at, MemberPart.id)
     )
     rows = session.execute(query).all()
-    logs = parts_of.logs(session, [part.id for part, *_ in rows])
+    logs = _logs(session, MemberStep.part_id, [part.id for part, *_ in rows])
     return [
         Hop(
             part.id, part.order_id, part.assignment_id, HopKind.CREW, MEMBER,
@@ -72,6 +71,19 @@ def members(session: Session, orders: Sequence[Order]) -> list[Hop]:
         )
         for part, crew, crew_en in rows
     ]  # fmt: skip
+
+
+def _logs(
+    session: Session, of: InstrumentedAttribute[UUID], ids: Collection[UUID]
+) -> dict[UUID, list[Step]]:
+    """Read whole logs by what they are of: plain rows, a night has tens of thousands of lines."""
+    log = of.class_
+    said = (log.id, log.kind, log.done_at, log.by_name, log.by_phone, log.note)
+    found: dict[UUID, list[Step]] = {one: [] for one in ids}
+    query = select(of, *said).where(among(of, ids))
+    for key, step_id, kind, *rest in session.execute(query) if ids else ():
+        found[key].append(Step(step_id, StepKind(kind), *rest))
+    return found
 
 
 def _level(row: Assignment) -> str:
@@ -91,23 +103,23 @@ def call_ids(
 def rungs(session: Session, call_ids: Collection[UUID]) -> list[tuple[str, Rung]]:
     """Give the rungs of calls, each with its call's topic."""
     query = (
-        select(CallRung, CallLadder, Call)
+        select(
+            Call.topic,
+            CallRung.kind,
+            CallRung.name,
+            CallRung.queued_at,
+            func.least(CallRung.due_at, func.coalesce(Call.over_at, CallRung.due_at)),
+            CallRung.answered_at,
+            CallRung.answer,
+            func.coalesce(CallLadder.outcome_rung_id == CallRung.id, false()),
+        )
         .join(CallLadder, CallLadder.id == CallRung.ladder_id)
         .join(Call, Call.id == CallRung.call_id)
         .where(among(CallRung.call_id, call_ids))
         .order_by(CallRung.queued_at, CallRung.id)
     )
-    return [
-        (
-            call.topic,
-            Rung(
-                RungKind(rung.kind), rung.name, rung.queued_at,
-                min(rung.due_at, call.over_at or rung.due_at), rung.answered_at, rung.answer,
-                ladder.outcome_rung_id == rung.id,
-            ),
-        )
-        for rung, ladder, call in session.execute(query)
-    ]  # fmt: skip
+    rows = session.execute(query)
+    return [(topic, Rung(RungKind(kind), *rest)) for topic, kind, *rest in rows]
 
 
 def indicators(session: Session) -> Sequence[Indicator]:
@@ -131,12 +143,43 @@ def held_lesson(session: Session, lesson_id: UUID) -> Lesson | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
-def lessons(session: Session, incident_ids: Collection[UUID] | None = None) -> Sequence[Lesson]:
-    """Give lessons, what is owed first, the nearest day first; of all nights or of some."""
-    query = select(Lesson).order_by(Lesson.done_at.is_not(None), Lesson.due_at, Lesson.id)
-    if incident_ids is not None:
-        query = query.where(among(Lesson.incident_id, incident_ids))
-    return session.scalars(query.limit(LESSONS)).all()
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which lessons are looked at: of which nights (all without), and how they stand."""
+
+    incident_ids: Collection[UUID] | None = None
+    standing: str = ""
+
+
+def lessons(
+    session: Session, asked: Asked, *, now: datetime, offset: int = 0, limit: int = LESSONS
+) -> Sequence[Lesson]:
+    """Give lessons, what is owed first, the nearest day first."""
+    query = select(Lesson).where(*_asked(asked, now))
+    ordered = query.order_by(Lesson.done_at.is_not(None), Lesson.due_at, Lesson.id)
+    return session.scalars(ordered.offset(offset).limit(limit)).all()
+
+
+def lesson_counts(session: Session, asked: Asked, *, now: datetime) -> dict[str, int]:
+    """Count the lessons of these nights by how they stand; `all` of them too."""
+    here = Asked(asked.incident_ids)
+    counts = {name: func.count().filter(*held) for name, held in _standings(now).items()}
+    query = select(func.count().label("all"), *(one.label(name) for name, one in counts.items()))
+    return dict(
+        session.execute(query.select_from(Lesson).where(*_asked(here, now))).mappings().one()
+    )
+
+
+def _asked(asked: Asked, now: datetime) -> list[ColumnElement[bool]]:
+    held = list(_standings(now).get(asked.standing, ()))
+    if asked.incident_ids is not None:
+        held.append(among(Lesson.incident_id, asked.incident_ids))
+    return held
+
+
+def _standings(now: datetime) -> dict[str, tuple[ColumnElement[bool], ...]]:
+    open_ = Lesson.done_at.is_(None)
+    return {"late": (open_, Lesson.due_at < now), "owed": (open_,), "done": (~open_,)}
 
 
 def owed(session: Session) -> int:

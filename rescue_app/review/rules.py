@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from math import ceil
 from statistics import median
 from uuid import UUID
@@ -73,7 +74,7 @@ MEMBER = "member"
 LEVELS = ("city", "district", DEPARTMENT, "street", "crew", MEMBER)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is read off a log is read once
 class Hop:
     """One hop with its whole log, or one member's part under his crew's."""
 
@@ -96,7 +97,20 @@ class Hop:
 
     def first(self, *kinds: StepKind) -> datetime | None:
         """Give when the first line of these kinds was done."""
-        return min((step.done_at for step in self.log if step.kind in kinds), default=None)
+        return min((self.firsts[kind] for kind in kinds if kind in self.firsts), default=None)
+
+    @cached_property
+    def firsts(self) -> Mapping[StepKind, datetime]:
+        """When the first line of each kind was done."""
+        found: dict[StepKind, datetime] = {}
+        for step in self.log:
+            found[step.kind] = min(found.get(step.kind, step.done_at), step.done_at)
+        return found
+
+    @cached_property
+    def known(self) -> Mapping[Mark, datetime]:
+        """The first time of every mark."""
+        return _marks(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +141,12 @@ class Tally:
     done: int
 
 
-def marks(hop: Hop) -> dict[Mark, datetime]:
+def marks(hop: Hop) -> Mapping[Mark, datetime]:
     """Give the first time of every mark; what was said after it was taken back is no mark."""
+    return hop.known
+
+
+def _marks(hop: Hop) -> dict[Mark, datetime]:
     ended = hop.first(*GONE)
     found = {Mark.ORDERED: hop.ordered_at, Mark.ISSUED: hop.began_at}
     for mark, kinds in FIRST.items():

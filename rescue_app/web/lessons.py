@@ -1,12 +1,13 @@
 """Lessons: written down at a review, ticked off by whoever owns them."""
 
 from datetime import date, datetime, time
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
+from sqlalchemy.orm import Session
 
 from gis.authority import Actor
 from gis.errors import Conflict, Missing, Rejected
@@ -22,6 +23,9 @@ from rescue_app.web.render import LOCAL_ZONE, page, say
 
 router = APIRouter(include_in_schema=False)
 CLOSE_OF_DAY = time(18)
+PAGE_ROWS = 30
+Standing = Literal["", "late", "owed", "done"]
+Night = Annotated[UUID | None, BeforeValidator(lambda said: said or None)]
 
 
 class LessonForm(BaseModel):
@@ -43,14 +47,32 @@ class LessonForm(BaseModel):
 
 
 @router.get("/lessons", name="lessons")
-def show_lessons(request: Request, db: Db, actor: Who, now: Now) -> Response:
-    """Show what was learnt and is still to be done, here and for one's own centre."""
-    seq = request.app.state.hub.seq
-    rows = repository.lessons(db)
+def show_lessons(  # noqa: D103 - the page's own name
+    request: Request,
+    db: Db,
+    actor: Who,
+    now: Now,
+    of: Standing = "",
+    night: Night = None,
+    number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+) -> Response:
+    asked = repository.Asked([night] if night else None, of)
+    facts = listed(db, actor, now, asked, number) | {"seq": request.app.state.hub.seq}
+    return page(request, "review/lessons.html", section=view.SECTION, night=night, **facts)
+
+
+def listed(
+    db: Session, actor: Actor, now: datetime, asked: repository.Asked, number: int
+) -> view.Facts:
+    """Gather one page of what was learnt and is still to be done, here and for one's own centre."""
+    counts = repository.lesson_counts(db, asked, now=now)
+    pages = max(1, -(-counts[asked.standing or "all"] // PAGE_ROWS))
+    number = min(number, pages)
+    start = (number - 1) * PAGE_ROWS
+    rows = repository.lessons(db, asked, now=now, offset=start, limit=PAGE_ROWS)
     tickable = {one.id for one in rows if lessons.may_tick(actor, one)}
-    facts: view.Facts = {"rows": rows, "tickable": tickable, "now": now, "seq": seq}
-    facts["owed"] = repository.owed(db)
-    return page(request, "review/lessons.html", section=view.SECTION, **facts)
+    facts: view.Facts = {"rows": rows, "tickable": tickable, "counts": counts, "asked": asked}
+    return facts | {"now": now, "number": number, "pages": pages, "owed": repository.owed(db)}
 
 
 @router.post("/incidents/{incident_id}/lessons")

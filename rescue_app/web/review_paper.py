@@ -28,7 +28,9 @@ def telling(
     tell = partial(words.translate, locale)
     voice = Voice(tell, locale, {})
     incident = review.incident
-    lessons = repository.lessons(session, review.night.incident_ids)
+    lessons = repository.lessons(
+        session, repository.Asked(review.night.incident_ids), now=review.until
+    )
     shown = review_tables.tables(review, lessons, voice)
     lines, note = _timeline(session, review, voice)
     return {

@@ -1,7 +1,7 @@
 """The tables of a review in the reader's language: the same on its page and on paper."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,6 +38,10 @@ class Table:
     empty: str
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+
+    def cut(self, most: int) -> "Table":
+        """Give its first rows alone."""
+        return replace(self, rows=self.rows[:most])
 
 
 @dataclass(frozen=True, slots=True)

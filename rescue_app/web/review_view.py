@@ -25,6 +25,8 @@ from rescue_app.web.review_tables import Voice
 
 SECTION = "incidents"
 DUE_DAYS = 30
+SHOWN_ROWS = 40
+"""Of a table of a great night this many stand on its page at first."""
 Facts = dict[str, Any]
 
 
@@ -43,40 +45,54 @@ def facts(
     *,
     wanted: Wanted,
     number: int = 1,
+    whole: bool = False,
     form: Facts | None = None,
     problem: PlatformError | None = None,
 ) -> Facts:
-    """Gather the whole page; `form` is a lesson that did not fit, with its problem."""
+    """Gather the page; `form` is a lesson that did not fit, with its problem.
+
+    Of long tables it shows the beginning, unless they are asked for `whole`.
+    """
     seq = request.app.state.hub.seq
     voice, review = voice_of(request), service.of_incident(db, incident_id, now=now)
     incident = review.incident
-    kept = repository.lessons(db, review.night.incident_ids)
     rest = {
         "seq": seq,
         "section": SECTION,
         "row": incident,
         "review": review,
         "when": review_paper.when(review, voice),
-        "tables": review_tables.tables(review, kept, voice),
         "tiles": review_paper.tiles(review),
         "now": now,
         "form": form or blank(now),
         "problem": say(request, problem.text, **problem.values) if problem else None,
     }
     rest |= (
-        learnt(db, review, actor)
+        tables(review, voice, whole)
+        | learnt(db, review, actor, now)
         | pictures(db, review, voice)
         | lines(db, review, wanted, number, voice)
     )
     return rest | review_report.mine(db, actor, incident_id)
 
 
-def learnt(db: Session, review: Review, actor: Actor) -> Facts:
+def tables(review: Review, voice: Voice, whole: bool) -> Facts:
+    """Gather the tables; of long ones the beginning, and how long those are."""
+    shown = review_tables.tables(review, (), voice)
+    long = {key: len(one.rows) for key, one in shown.items() if len(one.rows) > SHOWN_ROWS}
+    if whole or not long:
+        return {"tables": shown, "cut": {}}
+    return {"tables": {key: one.cut(SHOWN_ROWS) for key, one in shown.items()}, "cut": long}
+
+
+def learnt(db: Session, review: Review, actor: Actor, now: datetime) -> Facts:
     """Gather the lessons, and who may own another one."""
-    kept = repository.lessons(db, review.night.incident_ids)
+    asked = repository.Asked(review.night.incident_ids)
+    kept = repository.lessons(db, asked, now=now, limit=SHOWN_ROWS)
     owners = repository.owners(db, review.incident, review.orders)
     return {
         "lessons": kept,
+        "lesson_count": repository.lesson_counts(db, asked, now=now)["all"],
         "tickable": {one.id for one in kept if lessons.may_tick(actor, one)},
         "may_add": may(actor, Act.OPEN_INCIDENT, review.incident.area_path),
         "owners": [unit for unit in owners if within(unit.area_path, actor.area_path)],

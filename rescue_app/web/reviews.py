@@ -73,8 +73,11 @@ def show_review(  # noqa: D103 - the page's own name
     incident_id: UUID,
     asked: Asked,
     number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    whole: bool = False,
 ) -> Response:
-    facts = view.facts(request, db, actor, now, incident_id, wanted=asked, number=number)
+    facts = view.facts(
+        request, db, actor, now, incident_id, wanted=asked, number=number, whole=whole
+    )
     return page(request, "review/page.html", **facts)
 
 

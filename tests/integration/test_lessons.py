@@ -9,6 +9,8 @@ import pytest
 from gis.errors import Conflict, Forbidden, Missing, Rejected
 from gis.store.base import new_id
 from rescue_app.review import lessons, repository, ringing
+from rescue_app.web import lessons as pages
+from rescue_app.web import review_view
 from tests.integration.test_jobs import run_worker
 from tests.reviewing import PAGE, at, calls_about, lesson, night, played, story
 from tests.world import GAOSUNTANG, WANZHOU
@@ -91,5 +93,34 @@ def test_a_drill_changes_no_figure_of_a_real_night(story, night):
     assert [one.value for one in after.measured] == [one.value for one in before.measured]
     with story.acting("wanzhou") as (session, _):
         assert repository.owed(session) == 0
-        (kept,) = repository.lessons(session)
+        (kept,) = repository.lessons(session, repository.Asked(), now=at(100))
         assert kept.is_drill
+
+
+def test_many_lessons_are_counted_and_read_page_by_page(story, night, monkeypatch):
+    monkeypatch.setattr(pages, "PAGE_ROWS", 2)
+    for number in range(5):
+        lesson(
+            story,
+            night[0],
+            words=f"第 {number} 条",
+            due_at=datetime(2099, 1, 1 + number, tzinfo=UTC),
+        )
+    client = story.street.sign_in("wanzhou")
+    told = client.get("/lessons", params={"lang": "zh", "page": 3}, headers=PAGE).text
+    assert re.findall(r"第 \d 条", told) == ["第 4 条"]
+    assert "第 3 页，共 3 页" in told
+    late = client.get("/lessons", params={"lang": "zh", "of": "late"}, headers=PAGE).text
+    assert "没有这样的整改" in late
+    other = client.get("/lessons", params={"lang": "zh", "night": str(new_id())}, headers=PAGE).text
+    assert not re.findall(r"第 \d 条", other)
+
+
+def test_a_long_table_shows_its_beginning_and_all_of_it_when_asked(story, night, monkeypatch):
+    monkeypatch.setattr(review_view, "SHOWN_ROWS", 1)
+    client, page = story.street.sign_in("wanzhou"), f"/incidents/{night[0]}/review"
+    told = client.get(page, params={"lang": "zh"}, headers=PAGE).text
+    assert "显示全部 2 行" in told
+    whole = client.get(page, params={"lang": "zh", "whole": "true"}, headers=PAGE).text
+    assert "显示全部" not in whole
+    assert whole.count("<tr>") > told.count("<tr>")

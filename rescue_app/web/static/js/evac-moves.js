@@ -4,7 +4,7 @@
 import { showKept } from "./crew-site.js";
 import { load } from "./live.js";
 import { keepPages, keepShown } from "./round-pages.js";
-import { keep, sendAll, watch } from "./visits.js";
+import { all, keep, sendAll, watch } from "./visits.js";
 
 const account = document.body.dataset.account ?? "";
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
@@ -26,7 +26,28 @@ async function tell(form) {
   await keep({ id: visit.id, endpoint, page: location.pathname, what, account, visit });
   waiting = true;
   await showKept();
+  await showWaiting();
   await sendAll();
+}
+
+/** A household of which something waits here says what, and asks for nothing more meanwhile. */
+async function showWaiting() {
+  const waits = (await all()).filter((one) => !one.sent_at && !one.off_at && !one.because);
+  for (const home of /** @type {NodeListOf<HTMLElement>} */ (main.querySelectorAll("article"))) {
+    const mine = waits.filter((one) => one.endpoint.includes(`/${home.id.replace("move-", "")}/`));
+    const line = home.querySelector("[data-waits]") ?? home.querySelector("h2")?.insertAdjacentElement("afterend", waitingLine());
+    if (!line) continue;
+    line.textContent = mine.map((one) => (document.body.dataset.queued ?? "").replace("{what}", one.what.split(" · ")[0])).join(" ");
+    home.toggleAttribute("data-queued", mine.length > 0);
+    line.toggleAttribute("hidden", !mine.length);
+    for (const part of home.querySelectorAll("form, details")) part.toggleAttribute("hidden", mine.length > 0);
+  }
+}
+
+function waitingLine() {
+  const line = Object.assign(document.createElement("p"), { className: "band", role: "status" });
+  line.dataset.waits = "";
+  return line;
 }
 
 /** What was sent is on the server's page now. */
@@ -37,6 +58,7 @@ async function refresh() {
   const page = await load(location.pathname).catch(() => null);
   const fresh = page?.getElementById("main");
   if (fresh) main.innerHTML = fresh.innerHTML;
+  await showWaiting();
   if (page) void keepShown(account, page).catch(() => undefined);
 }
 
@@ -49,6 +71,9 @@ main.addEventListener("submit", (event) => {
 watch(() => {
   // What waited when the page was opened counts too.
   waiting ||= document.getElementById("site-kept")?.hidden === false;
-  void showKept().then(refresh);
+  void showKept().then(showWaiting).then(refresh);
 });
-void keepPages(account, ["/outbox"]).catch(() => false);
+void showWaiting();
+keepPages(account, ["/outbox"])
+  .then((done) => document.getElementById("opens-offline")?.toggleAttribute("hidden", !done))
+  .catch(() => undefined);
