@@ -15,10 +15,9 @@ from gis.areas.seed import Sources
 from gis.store import audit
 from hazards import shipped as hazards
 from hazards.checklists import loader as checklists
+from qr_codes import shipped as codes
 from qr_codes.assets import keys
 from qr_codes.assets import loader as assets
-from qr_codes.evaluation import loader as evaluation
-from qr_codes.findings import deadlines
 from qr_codes.measures import service as measures
 from rescue_app.chains import editions as chains
 from rescue_app.incidents import limits as reports
@@ -51,8 +50,7 @@ def load(session: Session, *, secret: bytes, now: datetime, data: Path = DATA) -
     assets.load(session, data / "assets")
     measures.load(session, data / "measures" / "cards.yaml", now=now)
     checklists.load(session, data / "checklists")
-    deadlines.load(session, data / "findings")
-    evaluation.load(session, data / "findings")
+    codes.load(session, data)
     reports.load(session, data / "incidents" / "reporting.yaml")
     levels.load(session, data / "plans")
     plans.load(session, data / "plans" / "lists", now=now)

@@ -20,7 +20,8 @@ OTHER = "other"
 ABOUT_LABEL = "label"
 """The list of what is wrong with a label: no danger to anybody before it."""
 FROM_RESIDENTS = "resident"
-APART = (ABOUT_LABEL, FROM_RESIDENTS)
+FROM_VIDEO = "video"
+APART = (ABOUT_LABEL, FROM_RESIDENTS, FROM_VIDEO)
 """What no checklist asks. The lists of a kind ask the same by the same code in every mode."""
 
 

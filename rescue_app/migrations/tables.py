@@ -28,6 +28,7 @@ NAMES = (
     "hazards.alerts.models",
     "hazards.cap.models",
     "hazards.judging.models",
+    "qr_codes.sightings.models",
     "rescue_app.channels.models",
     "rescue_app.incidents.models",
     "rescue_app.evacuation.models",

@@ -4,11 +4,14 @@ from fastapi import APIRouter
 
 from rescue_app.api import readings as readings_api
 from rescue_app.api import sensorthings
-from rescue_app.web import backtest, feeds, marks, monitoring, warning_rules
+from rescue_app.api import sightings as sightings_api
+from rescue_app.web import backtest, feeds, marks, monitoring, sightings, warning_rules
 
 ROUTERS: tuple[APIRouter, ...] = (
     readings_api.router,
     sensorthings.router,
+    sightings_api.router,
+    sightings.router,
     monitoring.router,
     backtest.router,
     marks.router,

@@ -175,7 +175,7 @@ DATASTREAM = Kind(
         D.number.label("id"),
         func.coalesce(D.name, func.concat_ws(" ", P.name, Q.name_zh, func.nullif(D.channel, "")))
         .label("name"),
-        func.coalesce(D.description, func.concat_ws(" ", Q.name_en, D.channel))
+        func.coalesce(D.description, func.concat_ws(" ", Q.name_en, func.nullif(D.channel, "")))
         .label("description"),
         literal(MEASUREMENT).label("observationType"),
         func.jsonb_build_object("name", Q.unit, "symbol", Q.unit, "definition", "ucum:" + Q.unit)

@@ -13,6 +13,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/rules/landslide_rain/edit", who="city", name="rule-edit-curve"),
     ),
     "/feeds": (Visit("/feeds"),),
+    "/sightings": (Visit("/sightings", who="city"),),
     "/warnings": (Visit("/warnings", who="", budget_kb=40, scripts_too=False, name="warnings"),),
     "/warnings/here": (
         Visit(
