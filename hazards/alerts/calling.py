@@ -22,7 +22,7 @@ from gis.areas.rules import common_path
 from gis.authority import Actor
 from hazards.alerts import repository, statements
 from hazards.alerts.models import Alert, AlertCall
-from hazards.alerts.rules import TOPIC, Colour, graver
+from hazards.alerts.rules import TOPIC, Colour, Words, graver
 from hazards.calls import service as calls
 from hazards.calls.drafts import TEXT_LENGTH, CallDraft, Callee
 from hazards.calls.rules import Urgency
@@ -38,17 +38,38 @@ URGENCY = {
 }
 AT_ONCE = 1_000
 """So many people are called in the moment that a warning is issued."""
+ASSET = "asset"
+"""As what `looked_after` has roads, bridges and drains."""
 OUTSIDE = "不在预警范围内了 · no longer inside"
 GRAVER = "预警已升级，另行呼叫 · called anew, the colour is graver"
 
 
 @dataclass(slots=True)
 class Charge:
-    """A person, where his points lie, and how many of them are inside."""
+    """A person, where his points and assets lie, and how many of them are inside."""
 
     who: Callee
     area_path: str
-    points: int
+    points: int = 0
+    assets: int = 0
+
+    def take(self, row: Row[Any]) -> None:
+        """Count what else he looks after."""
+        self.area_path = common_path(self.area_path, row.area_path)
+        if row.category == ASSET:
+            self.assets += row.points
+        else:
+            self.points += row.points
+
+    @property
+    def things(self) -> Words:
+        """Say how many of what are his."""
+        zh = [f"{self.points} 处点位"] if self.points else []
+        en = [f"{self.points} of your points"] if self.points else []
+        if self.assets:
+            zh.append(f"{self.assets} 处设施")
+            en.append(f"{self.assets} of your assets")
+        return Words("、".join(zh), " and ".join(en))
 
 
 def call(
@@ -105,12 +126,7 @@ def _in_charge(
     ]  # fmt: skip
     held: dict[UUID, Charge] = {}
     for who, row in _responsible(session, found, now):
-        known = held.get(who.person_id)
-        if known is None:
-            held[who.person_id] = Charge(who, row.area_path, row.points)
-        else:
-            known.area_path = common_path(known.area_path, row.area_path)
-            known.points += row.points
+        held.setdefault(who.person_id, Charge(who, row.area_path)).take(row)
     return held
 
 
@@ -137,8 +153,9 @@ def _ref(alert: Alert, person_id: UUID) -> UUID:
 
 
 def _draft(alert: Alert, one: Charge, staffed: Mapping[str, Any]) -> CallDraft:
-    zh = f"{alert.headline_zh}：您负责的 {one.points} 处点位在范围内，请按清单处置"
-    en = f"{alert.headline_en}. {one.points} of your points lie inside: go by the lists"
+    things = one.things
+    zh = f"{alert.headline_zh}：您负责的 {things.zh}在范围内，请按清单处置"
+    en = f"{alert.headline_en}. {things.en} lie inside: go by the lists"
     return CallDraft(
         topic=TOPIC,
         ref=_ref(alert, one.who.person_id),
@@ -165,5 +182,5 @@ def _row(alert: Alert, one: Charge) -> dict[str, Any]:
         "name": one.who.name,
         "phone": one.who.phone,
         "area_path": one.area_path,
-        "points": one.points,
+        "points": one.points + one.assets,
     }

@@ -50,10 +50,11 @@ END = text("""
 UPDATE task SET state = 'cancelled', cancelled_at = :at, cancelled_why = 'alert'
 WHERE alert_id = CAST(:root AS uuid) AND state = 'open'
 """)
+# `looked_after` is a view of the schema (migration 0133): points, and assets with their owners.
 LOOKED_AFTER = text("""
 SELECT owner_name, owner_phone, owner_unit, category, hazard_type, area_path, count(*) AS points
-FROM hazard_point p
-WHERE state = 'approved' AND area_path >= :low AND area_path < :high
+FROM looked_after
+WHERE area_path >= :low AND area_path < :high
     AND alert_holds_at(CAST(:areas AS text[]), CAST(:drawn AS geometry), area_path, place)
 GROUP BY owner_name, owner_phone, owner_unit, category, hazard_type, area_path
 """)

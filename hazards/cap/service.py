@@ -4,6 +4,7 @@ A message of a source becomes a proposal that a person approves, or at once a wa
 where the source is set so. What the sender calls off is called off the same way.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -27,6 +28,8 @@ from hazards.cap.rules import whole_second
 TOPIC = "cap"
 UPDATED = "发布单位已更新 · updated by the sender"
 LONGEST_ABOUT = 300
+FIRST_BYTES = 4_000
+NAME = re.compile(rb"<identifier>([^<]{1,200})</identifier>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,15 @@ def attempt(
             return take(session, body, source=source, way=way, now=now)
     except PlatformError as problem:
         session.refresh(source)
+        about = about or _named(body)
         refuse(session, problem, source=source, way=way, now=now, about=about)
         return problem
+
+
+def _named(body: bytes) -> str:
+    """Give what a refused message calls itself, as far as that can be seen."""
+    found = NAME.search(body[:FIRST_BYTES])
+    return found.group(1).decode(errors="replace") if found else ""
 
 
 def refuse(

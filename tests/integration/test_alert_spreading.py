@@ -24,6 +24,19 @@ from tests.world import GAOSUNTANG, IN_GAOSUNTANG, TAIBAI, WANZHOU
 
 EAST = MultiPolygon([box(108.3505, 30.79, 108.3525, 30.81)])
 """Around the first two points of the street."""
+# Two of his lie inside; one has no owner, one is out of use, one lies beside.
+ASSETS = text("""
+    WITH kind AS (INSERT INTO asset_type (code, position, icon, geometry, name_zh, name_en)
+        VALUES ('bridge', 1, 'road', 'point', '桥', 'Bridge') RETURNING code)
+    INSERT INTO asset (id, type_code, name, area_path, street, owner_unit, owner_phone, rank,
+        facts, place, synthetic, retired_at)
+    SELECT gen_random_uuid(), code, n, path, '', unit, phone, '', '{}',
+        ST_SetSRID(ST_Point(108.35, 30.8), 4326), true, gone
+    FROM kind, (VALUES ('a', :inside, '市政养护中心', '023-1', NULL),
+        ('b', :inside, '市政养护中心', '023-1', NULL), ('c', :inside, '', '', NULL),
+        ('d', :inside, '别家', '023-2', now()), ('e', :beside, '别家', '023-2', NULL)
+        ) AS one (n, path, unit, phone, gone)
+""")
 
 
 @pytest.fixture
@@ -161,6 +174,14 @@ def test_a_switch_of_the_mode_leaves_the_lists_of_an_alert_alone(warner, points,
     switch(sessions, WANZHOU, "peace", now() + timedelta(minutes=1))
     of_alert = {one.state for one in found(sessions, Task) if one.alert_id}
     assert (of_alert, before.keys() <= owed(sessions).keys()) == ({"open"}, True)
+
+
+def test_the_owner_of_a_bridge_inside_is_called_once_for_all_that_is_his(warner, owner, sessions):
+    owner.execute(ASSETS, {"inside": GAOSUNTANG, "beside": TAIBAI})
+    owner.commit()
+    warner.issued(area_paths=(GAOSUNTANG,))
+    ((name, said),) = rang(sessions)
+    assert (name, "您负责的 2 处设施在范围内" in said) == ("市政养护中心", True)
 
 
 def test_a_drill_calls_people_and_makes_no_lists(warner, points, sessions):
