@@ -7,6 +7,7 @@ and among thousands of cells that is what matters: so many are tried at once tha
 lowered by the false discovery rate (Benjamini and Hochberg 1995, `esda.fdr`).
 """
 
+import warnings
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,7 +41,9 @@ def heat(middles: Numbers, counts: Counts, *, reach: float) -> Heat:
     if len(counts) < FEWEST_CELLS or np.ptp(counts) == 0:
         size = len(counts)
         return Heat(np.zeros(size), np.ones(size), 0.0, np.zeros(size, np.bool_))
-    weights = DistanceBand(middles, threshold=reach, silence_warnings=True)
+    with warnings.catch_warnings(action="ignore", category=UserWarning):
+        # An area of several parts is no fault: each part has its own neighbours.
+        weights = DistanceBand(middles, threshold=reach, silence_warnings=True)
     around = np.array([len(weights.neighbors[n]) + 1 for n in range(len(counts))])
     sums = counts + np.array([counts[weights.neighbors[n]].sum() for n in range(len(counts))])
     found = G_Local(counts.astype(float), weights, transform="B", star=True, permutations=0)

@@ -19,7 +19,7 @@ from hazards.points.rules import Category
 from rescue_app import evidence_search
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import evidence_view, flash
-from rescue_app.web.points_view import type_names
+from rescue_app.web.points_view import area_names, type_names
 from rescue_app.web.render import page, say
 
 router = APIRouter(include_in_schema=False)
@@ -56,18 +56,22 @@ class Choice(BaseModel):
 
 
 @router.get("/evidence", name="evidence")
-def list_page(request: Request, db: Db, who: Who, asked: Annotated[Listed, Query()]) -> Response:
+def list_page(
+    request: Request, db: Db, who: Who, now: Now, asked: Annotated[Listed, Query()]
+) -> Response:
     """Show what the records propose, and the searches that found it."""
-    return show(request, db, who, asked, Figures())
+    return show(request, db, who, now, asked, Figures())
 
 
 @router.post("/evidence")
-def begin(request: Request, db: Db, who: Who, figures: Annotated[Figures, Form()]) -> Response:
+def begin(
+    request: Request, db: Db, who: Who, now: Now, figures: Annotated[Figures, Form()]
+) -> Response:
     """Let a job search the records of one's area."""
     try:
         evidence_search.ask(db, figures.asked(), by=who)
     except Rejected as problem:
-        return show(request, db, who, Listed(), figures, problem)
+        return show(request, db, who, now, Listed(), figures, problem)
     return RedirectResponse("/evidence", 303)
 
 
@@ -136,7 +140,7 @@ def asking(
 
 
 def show(
-    request: Request, db: Session, who: Actor, asked: Listed, figures: Figures,
+    request: Request, db: Session, who: Actor, now: datetime, asked: Listed, figures: Figures,
     problem: Rejected | None = None,
 ) -> Response:  # fmt: skip
     """Show the list with everything already entered."""
@@ -154,6 +158,7 @@ def show(
         "jobs": evidence_search.unfinished(db, who),
         "searches": repository.searches(db),
         "types": type_names(request, db),
+        "areas": area_names(db, {row.area_path for row in rows}, now),
         "problem": say(request, problem.text, **problem.values) if problem else None,
         "seq": request.app.state.hub.seq,
     }

@@ -9,6 +9,7 @@ from gis.areas import service as areas
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.duty.models import Crew, Unit
+from hazards.events.models import DisasterEvent
 from hazards.points.models import HazardPoint
 from qr_codes.assets.models import Asset, RiskCode
 from qr_codes.stores.models import MaterialStore
@@ -47,15 +48,19 @@ def test_the_scenario_is_whole_marked_and_the_same_twice(sessions):
         assert len(found) == 37
         assert {(categories, evidence) for _, categories, evidence in found} == {(4, 3)}
         assert session.scalar(select(func.count(RiskCode.id))) == city.assets > 3000
-        for table in (HazardPoint, Asset, Unit, Crew, Account, MaterialStore):
+        for table in (HazardPoint, Asset, Unit, Crew, Account, MaterialStore, DisasterEvent):
             assert session.scalar(select(func.count()).where(~table.synthetic)) == 0
 
         lying = select(
             func.count(), func.count(func.split_part(MaterialStore.area_path, "/", 3).distinct())
         )
         assert session.execute(lying).one() == (107, 37)
+        disasters = select(func.count()).select_from(DisasterEvent)
+        known = session.scalar(disasters)
+        assert known > 37 * 14
 
     again = load(sessions)
     assert (again.points.new, again.points.changed, again.assets) == (0, 0, 0)
     with unit_of_work(sessions, SYSTEM) as session:
         assert session.execute(lying).one() == (107, 37)
+        assert session.scalar(disasters) == known
