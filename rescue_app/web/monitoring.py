@@ -22,6 +22,8 @@ router = APIRouter(include_in_schema=False)
 Asked = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 Property = Annotated[str, Query(alias="property")]
 SECTION = "monitoring"
+ACTS = {"brings": Act.EDIT_POINT, "manages": Act.MANAGE_FEEDS}
+"""What a page of the list lets its reader do, by the word its template knows."""
 
 
 @router.get("/monitoring", name="monitoring")
@@ -36,8 +38,7 @@ def list_page(
     facts |= {"page_number": page_number, "pages": -(-total // reading.PAGE_ROWS)}
     facts |= {"properties": view.properties_of(db), "sparks": view.sparks(db, rows, now=now)}
     facts["colours"] = judged.coloured(db, {station.id for _, station in rows})
-    facts["brings"] = may(who, Act.EDIT_POINT, who.area_path)
-    facts["manages"] = may(who, Act.MANAGE_FEEDS, who.area_path)
+    facts |= {word: may(who, act, who.area_path) for word, act in ACTS.items()}
     return page(request, "monitoring/list.html", section=SECTION, **facts)
 
 
