@@ -4,16 +4,20 @@ Whoever says something (an answer, a step, a recall) and whoever stands in the f
 desk that waits half a minute for its list learns no more by it, and each that waits makes all wait.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from itertools import islice
 from typing import Final
 
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PLACES = 16
 """So many requests have a connection at once (`dependencies.Db`)."""
+LOOKS = 4
+"""So many desks are drawn for at once. All draw with one processor: sixteen at once were not done
+sooner, but an answer waited behind all of them."""
 PATIENCE_S = 5.0
 """When every place has been held for longer than this, it is full."""
 READS: Final = frozenset({"GET", "HEAD"})
@@ -37,6 +41,7 @@ class Crowd:
         self._since: dict[int, float] = {}
         """When each request that is under way began, the oldest first."""
         self._number = 0
+        self._looks = asyncio.Semaphore(LOOKS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or say at once that it is better asked for later."""
@@ -49,9 +54,27 @@ class Crowd:
         self._number += 1
         number, self._since[self._number] = self._number, self._clock()
         try:
-            await self.app(scope, receive, send)
+            await (self._look if may_wait(scope) else self.app)(scope, receive, send)
         finally:
             del self._since[number]
+
+    async def _look(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a desk in its turn; once it is told something the next one's comes."""
+        await self._looks.acquire()
+        is_held = True
+
+        async def told(message: Message) -> None:
+            nonlocal is_held
+            if is_held:
+                is_held = False
+                self._looks.release()
+            await send(message)
+
+        try:
+            await self.app(scope, receive, told)
+        finally:
+            if is_held:
+                self._looks.release()
 
     def is_full(self) -> bool:
         """Tell whether every place is held for longer than a request should take."""

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gis.store.base import new_id
-from rescue_app.http.crowding import PLACES, Crowd, may_wait
+from rescue_app.http.crowding import LOOKS, PLACES, Crowd, may_wait
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.main import create_app
 
@@ -44,10 +44,11 @@ class House:
     """An application whose answers come when they are let go, and a clock that stands."""
 
     def __init__(self):
-        self.now, self.go, self.refused = 0.0, asyncio.Event(), []
+        self.now, self.go, self.refused, self.begun = 0.0, asyncio.Event(), [], 0
         self.door = Crowd(self.serve, refuse=self.refuse, clock=lambda: self.now)
 
     async def serve(self, *_):
+        self.begun += 1
         await self.go.wait()
 
     def refuse(self, _):
@@ -84,6 +85,22 @@ def test_while_every_place_is_held_too_long_desks_are_turned_away_and_sends_are_
         assert house.refused == [("GET", "/points")]
 
     asyncio.run(night())
+
+
+def test_desks_are_drawn_for_a_few_at_a_time_and_a_send_waits_for_none_of_them():
+    async def rush():
+        house = House()
+        desks = [house.ask() for _ in range(LOOKS + 5)]
+        await asyncio.sleep(0)
+        assert house.begun == LOOKS
+        said = house.ask("POST", "/api/v1/hops/1/steps")
+        await asyncio.sleep(0)
+        assert house.begun == LOOKS + 1
+        house.go.set()
+        await asyncio.gather(*desks, said)
+        assert house.begun == LOOKS + 6
+
+    asyncio.run(rush())
 
 
 def test_what_is_said_and_what_is_read_in_the_field_waits_for_nobody():
