@@ -20,7 +20,7 @@ AT_HOME = frozenset(
         r"\w+",
         "II III IV CC BY GeoNames km csv CSV Word Excel GeoJSON GeoPackage Shapefile KML PDF PNG"
         " SVG QR GPS WGS CGCS EPSG GCJ BD English EN Esc Yitong CQ API UTC MB XLSForm YAML ODK"
-        " KoboToolbox WDBII WKT JTG CJJ SL GB DBSCAN Garwood Getis Ord Gi p",
+        " KoboToolbox WDBII WKT CAP Atom RSS PEM JTG CJJ SL GB DBSCAN Garwood Getis Ord Gi p",
     )
 )
 

@@ -34,6 +34,12 @@ class Visit:
 # Addresses that answer a GET and are no page of their own, and why.
 NO_PAGE = {
     "/incidents/{incident_id}/review/timeline.{form}": "a file",
+    "/warnings/state": "a sign that open pages ask for",
+    "/warnings/cap.atom": "a feed",
+    "/warnings/drills.atom": "a feed",
+    "/warnings/cap/{identifier}.xml": "a message for programs",
+    "/alerts/{alert_id}/cap.xml": "a message for programs",
+    "/alerts/messages/{message_id}.xml": "a file",
     "/app.webmanifest": "what a phone reads to install the app",
     "/field-worker.js": "a script",
     "/push-worker.js": "a script",

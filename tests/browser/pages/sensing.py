@@ -25,6 +25,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/alerts?show=waiting", who="wanzhou", name="alerts-waiting"),
         Visit("/alerts", who="crew", name="alerts-none"),
     ),
+    "/alerts/sources": (Visit("/alerts/sources", who="city", name="alert-sources"),),
     "/alerts/new": (Visit("/alerts/new", who="wanzhou"),),
     "/alerts/{alert_id}": (
         Visit("/alerts/{alert}", who="yunyang", name="alert"),
