@@ -34,9 +34,9 @@ FREQUENT = (
 ONCE = "{records} within {within} m: {days}. The ledger has no point of this kind there."
 EVERY = {"every": "", "least": "_least", "most": "_most"}
 TRENDS = {
-    "rising": "It comes more and more often (p = {p}).",
-    "falling": "It comes less and less often (p = {p}).",
-    "none": "No trend can be told (p = {p}).",
+    "rising": "It comes more and more often (p {p}).",
+    "falling": "It comes less and less often (p {p}).",
+    "none": "No trend can be told (p {p}).",
     "unknown": "For a trend there are too few.",
 }
 
@@ -61,7 +61,9 @@ def why(request: Request, row: EvidenceProposal, days: list[str]) -> str:
 def trend(request: Request, facts: Facts) -> str:
     """Say whether it comes more often, with how likely chance is."""
     gap = "" if language(request) == "zh" else " "
-    return gap + say(request, TRENDS[facts["trend"]], p=facts["trend_p"])
+    p = facts["trend_p"]
+    told = "≤ 0.0001" if p is not None and p <= 0.0001 else f"= {p}"
+    return gap + say(request, TRENDS[facts["trend"]], p=told)
 
 
 def lines(request: Request, db: Session, rows: Sequence[EvidenceProposal]) -> list[Facts]:
