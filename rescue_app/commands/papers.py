@@ -62,6 +62,14 @@ def atlas(
     write(file, Paper.ATLAS, area, locale="en" if english else "zh", **said)
 
 
+@app.command("brief")
+def brief(
+    file: File, area: Area, english: Annotated[bool, typer.Option("--english")] = False
+) -> None:  # fmt: skip
+    """Write the brief of an area: one page for a meeting."""
+    write(file, Paper.BRIEF, area, locale="en" if english else "zh")
+
+
 def write(file: Path, paper: Paper, area: str, **said: object) -> None:
     """Make a paper with the eyes of the program itself, and tell how far it is."""
     settings, now = Settings(), clock()

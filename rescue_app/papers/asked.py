@@ -14,6 +14,7 @@ class Paper(StrEnum):
     WORK = "work"
     MAP = "map"
     ATLAS = "atlas"
+    BRIEF = "brief"
 
 
 @dataclass(frozen=True, slots=True)

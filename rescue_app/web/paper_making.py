@@ -6,8 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from gis.areas import repository as areas
+from gis.areas.placing import day_of
+from hazards.points import types
+from rescue_app.papers import figures
 from rescue_app.papers.asked import Asked, Made, Paper, Step
-from rescue_app.web import paper_atlas, paper_gathering, paper_map_files
+from rescue_app.web import paper_atlas, paper_brief, paper_gathering, paper_map_files
 from rescue_app.web.paper_map import Voice
 
 Unit = Callable[[], AbstractContextManager[Session]]
@@ -54,11 +58,31 @@ def atlas(unit: Unit, asked: Asked, now: datetime, step: Step) -> Made:
     return Made(content, "pdf", PDF)
 
 
+def brief(unit: Unit, asked: Asked, now: datetime, step: Step) -> Made:
+    """Make the brief."""
+    from rescue_app.papers import atlas as binding  # noqa: PLC0415 - as above
+
+    step(0, 2)
+    with unit() as session:
+        found = figures.read(session, asked.under, now=now)
+        area = areas.by_path(session, asked.under, day_of(now))
+        kinds = {one.code: one for one in types.all_types(session)}
+    step(1, 2)
+    name = (area.name if asked.locale == "zh" else area.name_en or area.name) if area else ""
+    said = paper_brief.told(
+        found, asked, area=name, types=kinds, font=binding.family(), now=now
+    )  # fmt: skip
+    content = binding.typeset(said, "brief.typ")
+    step(2, 2)
+    return Made(content, "pdf", PDF)
+
+
 MAKERS: dict[Paper, Callable[[Unit, Asked, datetime, Step], Made]] = {
     Paper.REFUGE: cards,
     Paper.WORK: cards,
     Paper.MAP: handout,
     Paper.ATLAS: atlas,
+    Paper.BRIEF: brief,
 }
 
 

@@ -24,7 +24,7 @@ Size = Literal["a4", "a3"]
 NAMES = {
     Paper.REFUGE: "refuge-cards-{area}-{day}", Paper.WORK: "work-cards-{area}-{day}",
     Paper.MAP: "hazard-map-{area}-{day}",
-    Paper.ATLAS: "atlas-{area}-{day}",
+    Paper.ATLAS: "atlas-{area}-{day}", Paper.BRIEF: "brief-{area}-{day}",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The atlas on A4 and A3: index and pages agree, and nothing is in it that is not the reader's."""
+"""Atlas and brief: index and pages agree, numbers are the ledger's, nobody's phone unasked."""
 
 import re
 from datetime import UTC, datetime
@@ -6,11 +6,18 @@ from datetime import UTC, datetime
 import pypdfium2 as pdfium
 import pytest
 from shapely import Point
+from sqlalchemy import select
+from typer.testing import CliRunner
 
+from gis.errors import Missing
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
+from hazards.events.models import DisasterEvent
+from hazards.evidence.models import EvidenceProposal, EvidenceSearch
 from hazards.points.models import HazardPoint
+from hazards.tasks.models import Task
+from rescue_app.commands.papers import app
 from rescue_app.papers.asked import Asked, Paper
 from rescue_app.web import paper_making
 from tests.integration.test_cards import words_of
@@ -81,3 +88,57 @@ def test_an_atlas_of_a_street_has_no_phone_unless_it_is_asked_for(made):
     assert "王建国" in text
     assert "13700002222" not in text
     assert "太白危岩" not in text
+
+
+def waiting(point):
+    """A list that is overdue at a point, a place that records propose, and a record."""
+    here = {"area_path": GAOSUNTANG}
+    long_ago = datetime(2011, 3, 4, tzinfo=UTC)
+    yield Task(point_id=point.id, template_code="x", template_version=1, period="p", mode="peace",
+               role="patrol", person="覃巡查", from_at=long_ago, due_at=long_ago, synthetic=False,
+               **here)  # fmt: skip
+    made = EvidenceSearch(id=new_id(), family="geological", method="x", parameters={}, vintage={},
+                          seed=1, result={}, at=long_ago, by_id=new_id(), by_name="x",
+                          **here)  # fmt: skip
+    yield made
+    yield EvidenceProposal(search_id=made.id, searched_path=WANZHOU, family="geological",
+                           evidence="high_frequency", hazard_type="landslide", place=point.place,
+                           event_ids=[new_id() for _ in range(3)], keys=[], facts={},
+                           state="open", found_at=datetime.now(UTC), **here)  # fmt: skip
+    yield DisasterEvent(source="t", source_id="1", hazard_type="landslide", title="x", raw={},
+                        happened_at=datetime.now(UTC), time_precision="day", place=point.place,
+                        synthetic=False, **here)  # fmt: skip
+
+
+def test_the_brief_is_one_page_with_numbers_what_changed_and_what_waits(made, sessions):
+    with unit_of_work(sessions, SYSTEM) as session:
+        point = session.scalars(select(HazardPoint).where(HazardPoint.name == "坡0号")).one()
+        for one in waiting(point):
+            session.add(one)
+            session.flush()  # the proposal needs its search
+    numbers = ("61(+61)", "7,320(+7,320)", "2011-03-04", "坡0号", "覃巡查", "8of61")
+    for locale in ("zh", "en"):
+        (said,) = words_of(made(Paper.BRIEF, locale=locale))
+        for told in numbers[: None if locale == "en" else -1]:
+            assert told in said, told
+    for told in ("Wanzhou", "Overduethelongest", "3records", "High-frequency"):
+        assert told in said, told
+    (said,) = words_of(made(Paper.BRIEF, under="/500000/500235/"))
+    assert "坡" not in said
+    for told in ("没有逾期。", "一个月来没有新增。", "没有待定的提议。", "这些年没有记录。"):
+        assert told in said, told
+
+
+def test_every_paper_is_made_by_a_command(made, database, monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", database.owner)
+    monkeypatch.setenv("YITONG_APP_DATABASE_URL", database.app)
+    monkeypatch.setenv("YITONG_HOME", str(tmp_path))
+    for words, name in (
+        (("cards", "--work"), "cards.pdf"), (("map",), "map.html"),
+        (("atlas", "--a3"), "atlas.pdf"), (("brief", "--english"), "brief.pdf"),
+    ):  # fmt: skip
+        file = tmp_path / name
+        ran = CliRunner().invoke(app, [*words, str(file), "--area", "500101001"])
+        assert (ran.exception, file.read_bytes()[:2] in (b"%P", b"<!")) == (None, True)
+    ran = CliRunner().invoke(app, ["brief", str(tmp_path / "x.pdf"), "--area", "7"])
+    assert isinstance(ran.exception, Missing)
