@@ -43,18 +43,31 @@ class Cuts:
 
     def look(self, link: Link, sources: Sequence[Thing]) -> Iterator[Met]:
         """Give the settlements that lose their way out, or drive around."""
-        target = repository.settlements(seen_by=self.seen_by, on=self.on)
-        reach = REACH_M if self.by_graph else link.within_m or 0.0
         mine = [_at_spot(one) for one in sources if one.kind == link.from_]
-        first: dict[str, Met] = {}
-        for met in repository.near(self.session, target, mine, within_m=reach, kind=link.to):
-            first.setdefault(met.thing.key, met)
-        yield from self._on_graph(first, sources) if self.by_graph else first.values()
+        on_road: dict[str, Point] = {}
+        if self.by_graph:
+            on_road = roads.snapped(self.session, {one.key: one.spot for one in sources})
+            self.off_graph |= {one.key: one.name for one in sources if one.key not in on_road}
+            yield from self._on_graph(self._first(link, mine, REACH_M, on_road), on_road)
+        # Where the graph has no road, a straight line is better than silence.
+        elsewhere = {one.key: one.spot for one in mine if one.key not in on_road}
+        yield from self._first(link, mine, link.within_m or 0.0, elsewhere).values()
 
-    def _on_graph(self, found: dict[str, Met], cuts: Sequence[Thing]) -> Iterator[Met]:
-        on_road = roads.snapped(self.session, {one.key: one.spot for one in cuts})
-        self.off_graph |= {one.key: one.name for one in cuts if one.key not in on_road}
-        if not on_road or not found:
+    def _first(
+        self, link: Link, cuts: Sequence[Thing], reach_m: float, among: dict[str, Point]
+    ) -> dict[str, Met]:
+        """Give the settlements within reach, each from the nearest cut."""
+        target = repository.settlements(seen_by=self.seen_by, on=self.on)
+        chosen = [one for one in cuts if one.key in among]
+        first: dict[str, Met] = {}
+        if chosen:
+            near = repository.near(self.session, target, chosen, within_m=reach_m, kind=link.to)
+            for met in near:
+                first.setdefault(met.thing.key, met)
+        return first
+
+    def _on_graph(self, found: dict[str, Met], on_road: dict[str, Point]) -> Iterator[Met]:
+        if not found:
             return
         closed = MultiPoint(list(on_road.values()))
         places = {key: met.thing.spot for key, met in found.items()}

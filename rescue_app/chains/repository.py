@@ -44,7 +44,7 @@ from rescue_app.chains.table import Kind
 from rescue_app.evacuation.models import Household
 
 MOST_KEPT = 50
-MOST_MET = 400
+MOST_MET = 4_000
 """So many of one kind are looked at for one link."""
 NARROW_M = 55_000.0
 """A degree is longer than this up to 60 degrees north: boxes are wide enough."""

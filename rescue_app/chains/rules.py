@@ -3,6 +3,7 @@
 What lies where is asked of `Look`; the figures that decided stand in each step's sentence.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +13,10 @@ from shapely.geometry.base import BaseGeometry
 from hazards.checklists.files import Words
 from rescue_app.chains.table import Amount, Link, Table
 
-MOST_STEPS = 120
+MOST_STEPS = 400
+MOST_A_LINK = 100
+"""So many by one link at one depth: a hundred slopes must not hide the roads below them."""
+
 MOST_DEPTH = 6
 START = "start"
 
@@ -98,6 +102,7 @@ def follow(
     rain: Rain | None = None,
     most_steps: int = MOST_STEPS,
     most_depth: int = MOST_DEPTH,
+    most_a_link: int = MOST_A_LINK,
 ) -> Chain:
     """Go from link to link, each thing at most once as each kind; the nearest comes first."""
     chain = Chain(starts)
@@ -105,10 +110,14 @@ def follow(
     fresh = list(starts)
     for depth in range(1, most_depth + 2):
         reached = list(_reached(table, fresh, list(known.values()), look, rain))
-        fresh = []
+        fresh, by_link = [], Counter[str]()
         for link, met in reached:
             key = (link.to, met.thing.key)
             if key in known:
+                continue
+            by_link[link.code] += 1
+            if by_link[link.code] > most_a_link and depth <= most_depth:
+                chain.cut_number = True
                 continue
             if depth > most_depth or len(chain.steps) == most_steps:
                 chain.cut_depth |= depth > most_depth
@@ -134,8 +143,13 @@ def _reached(
         if link.rule == "network":
             cuts = {one.code for one in table.kinds if one.cut}
             begin += [one for one in known if one.kind in cuts and one not in begin]
-        found = sorted(look(link, begin), key=lambda met: (met.distance_m, met.thing.key))
+        found = sorted(look(link, begin), key=worst_first)
         yield from ((link, met) for met in found)
+
+
+def worst_first(met: Met) -> tuple[float, int, str]:
+    """Order what a link leads to: the nearest, then whom it threatens most."""
+    return met.distance_m, -(met.thing.people or 0), met.thing.key
 
 
 def holds(link: Link, rain: Rain | None) -> bool:
@@ -194,10 +208,10 @@ def _by_road(link: Link, met: Met, *, chinese: bool) -> str:
     within, away = f"{link.within_m or 0:,.0f}", f"{met.distance_m:,.0f}"
     road = met.by_road
     if road is None and chinese:
-        return f"；{name}直线距离 {away} 米，不超过 {within} 米。没有路网，按直线估计，可能断路"
+        return f"；{name}直线距离 {away} 米，不超过 {within} 米。这里没有路网，按直线估计，可能断路"
     if road is None:
         far = f"{away} m away in a straight line, no more than {within} m"
-        return f"; {name} is {far}. There is no road graph: it may be cut off"
+        return f"; {name} is {far}. There is no road graph here: it may be cut off"
     if road.cut_off:
         no_way = "has no way left to the rest of the road graph"
         return f"；按路网，{name}再没有通往外界的路" if chinese else f"; {name} {no_way}"
@@ -205,3 +219,14 @@ def _by_road(link: Link, met: Met, *, chinese: bool) -> str:
     if chinese:
         return f"；按路网，{name}须绕行，车程由 {before} 分钟增至 {after} 分钟"
     return f"; {name} drives around: {after} minutes instead of {before}"
+
+
+def in_spans(numbers: Sequence[int]) -> str:
+    """Write numbers short: 1–4, 7."""
+    spans: list[list[int]] = []
+    for number in sorted(numbers):
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1] = [spans[-1][0], number]
+        else:
+            spans.append([number])
+    return ", ".join("–".join(str(end) for end in span) for span in spans)

@@ -13,7 +13,7 @@ from gis.authority import Actor, Role
 from hazards.calls.program import as_program
 from hazards.duty.owners import Owners
 from hazards.duty.responsibility import Matter, Owner
-from rescue_app.chains.rules import Chain, Rain, Step, Thing
+from rescue_app.chains.rules import Chain, Rain, Step, Thing, in_spans
 from rescue_app.chains.starting import Begun
 from rescue_app.chains.table import Table
 
@@ -57,9 +57,9 @@ def content(session: Session, chain: Chain, facts: Facts, *, by: Actor, on: date
 
 def for_reader(said: Content, reader: Actor) -> Content:
     """Leave out the numbers of people for whoever neither commands, plans nor goes out."""
-    if reader.role is not Role.OBSERVER:
-        return said
-    return said | {"told": [one | {"phone": ""} for one in said["told"]]}
+    hidden = {"phone": ""} if reader.role is Role.OBSERVER else {}
+    told = [one | hidden | {"spans": in_spans(one["steps"])} for one in said["told"]]
+    return said | {"told": told}
 
 
 def _thing(table: Table, one: Thing) -> Content:

@@ -18,6 +18,7 @@ ASSUMPTION = (
     " What is listed may happen; what is not listed may happen too."
 )
 STRAIGHT = "There is no road graph: who is cut off is guessed by straight lines."
+OFF_GRAPH = "On no road of the graph, so guessed by straight lines{colon}{names}."
 CUT = "The chain is cut off: there would be more. Choose a smaller area to see all of it."
 OWNERLESS = {
     "nobody_named": "No list names anybody for this.",
@@ -67,12 +68,13 @@ KEPT = (
 
 def figures(request: Request, chain: Words) -> list[Words]:
     """Give the figures of the first row."""
-    sums = chain["sums"]
-    cut_off = f"{sums['cut_off']:,}" if chain["graph"] else say(request, "not known")
+    sums, least = chain["sums"], "≥ " if any(chain["cut"].values()) else ""
+    known = chain["graph"] and (sums["cut_off"] or not chain["off_graph"])
+    cut_off = f"{sums['cut_off']:,}" if known else say(request, "not known")
     pairs = (
         ("Steps", f"{sums['steps']:,}"),
-        ("Threatened at points", f"{sums['threatened']:,}"),
-        ("Live in settlements reached", f"{sums['residents']:,}"),
+        ("Threatened at points", f"{least}{sums['threatened']:,}"),
+        ("Live in settlements reached", f"{least}{sums['residents']:,}"),
         ("Settlements cut off by road", cut_off),
     )
     return [{"name": say(request, name), "value": value} for name, value in pairs]
@@ -87,6 +89,9 @@ def notes(request: Request, chain: Words) -> list[str]:
         said.append(say(request, "Scenario: {mm} mm of rain in {hours} h.", **amounts))
     found = "Ways are found on the road graph “{source}”."
     said.append(say(request, found, source=graph) if graph else say(request, STRAIGHT))
+    if chain["off_graph"]:
+        off = {"colon": say(request, ": "), "names": ", ".join(chain["off_graph"])}
+        said.append(say(request, OFF_GRAPH, **off))
     if any(chain["cut"].values()):
         said.append(say(request, CUT))
     return said
@@ -112,5 +117,4 @@ def told_of(request: Request, one: Words) -> list[str]:
     """Give one who has to be told; where nobody is named it says so."""
     name = f"{one['name']} {one['post']}".strip() or "—"
     why = f"（{say(request, OWNERLESS[one['why']])}）" if one["why"] else ""
-    steps = ", ".join(str(number) for number in one["steps"])
-    return [name + why, one["unit"], one["phone"], steps]
+    return [name + why, one["unit"], one["phone"], one["spans"]]

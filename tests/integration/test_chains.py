@@ -48,7 +48,7 @@ def test_a_slope_cuts_the_road_and_without_a_graph_a_straight_line_says_who_may_
     assert brief(chain) == [("slope>road", "沿江路"), ("road>cut_off", "太白街道")]
     first, second = chain["steps"]
     assert first["why"]["zh"] == "沿江滑坡距沿江路 55 米，不超过 150 米。"
-    assert "没有路网，按直线估计" in second["why"]["zh"]
+    assert "这里没有路网，按直线估计" in second["why"]["zh"]
     assert (chain["graph"], second["by_road"], second["people"]) == ("", None, 1000)
     assert chain["sums"] | {"threatened": 30, "residents": 1000, "cut_off": 0} == chain["sums"]
 
@@ -134,13 +134,16 @@ def test_who_has_another_way_drives_around_and_by_how_much(ground, sessions):
 
 
 @pytest.mark.usefixtures("graph")
-def test_a_cut_that_lies_on_no_road_of_the_graph_is_said_and_cuts_nobody_off(ground, sessions):
-    make_asset(ground.sign_in("wanzhou"), type="road_section", name="山路",
-               at=LineString([(108.43, Y + 0.05), (108.44, Y + 0.05)]))  # fmt: skip
-    point = entered(sessions, **SLOPE | {"name": "山上滑坡", "latitude": Y + 0.0505})
+def test_a_cut_that_lies_on_no_road_of_the_graph_is_said_and_a_straight_line_stands_for_it(
+    ground, sessions
+):
+    mountain = LineString([(108.44, Y + 0.008), (108.45, Y + 0.008)])
+    make_asset(ground.sign_in("wanzhou"), type="road_section", name="山路", at=mountain)
+    point = entered(sessions, **SLOPE | {"name": "山上滑坡", "latitude": Y + 0.0085})
     ground.sign_in("planner")
     chain = asked(ground, point=str(point))
-    assert brief(chain) == [("slope>road", "山路")]
+    assert brief(chain) == [("slope>road", "山路"), ("road>cut_off", "太白街道")]
+    assert "这里没有路网" in chain["steps"][1]["why"]["zh"]
     assert chain["off_graph"] == ["山路"]
 
 

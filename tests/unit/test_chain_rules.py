@@ -6,7 +6,7 @@ import pytest
 from shapely import Point
 
 from gis.errors import Rejected
-from rescue_app.chains.rules import ByRoad, Met, Rain, Thing, amount_reached, follow
+from rescue_app.chains.rules import ByRoad, Met, Rain, Thing, amount_reached, follow, in_spans
 from rescue_app.chains.table import Amount, read
 
 SHIPPED = (Path(__file__).parents[2] / "data/chains/chains.yaml").read_text("utf-8")
@@ -97,6 +97,9 @@ links:
     assert (len(deep.steps), deep.cut_depth, deep.cut_number) == (3, True, False)
     short = follow(table, [first], endless, most_steps=2)
     assert (len(short.steps), short.cut_depth, short.cut_number) == (2, False, True)
+    many = [Met("0", thing(str(n), "bb", people=n), 1) for n in range(1, 6)]
+    wide = follow(table, [first], lambda link, _: many if link.to == "bb" else (), most_a_link=2)
+    assert ([step.thing.key for step in wide.steps], wide.cut_number) == (["5", "4"], True)
     just = follow(table, [first], circle, most_depth=1, most_steps=1)
     assert (just.cut_depth, just.cut_number) == (False, False)
 
@@ -141,3 +144,8 @@ def test_a_slip_in_the_table_is_told_where_it_stands(wrong, right, said):
     with pytest.raises(Rejected) as reason:
         read(broken)
     assert said in str(reason.value)
+
+
+def test_many_steps_of_one_person_are_written_short():
+    assert in_spans([7, 1, 2, 3, 9, 10]) == "1–3, 7, 9–10"
+    assert in_spans([]) == ""
