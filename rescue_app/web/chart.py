@@ -5,7 +5,7 @@ stroke from least to most. Where nothing came the line has a gap: nothing is nev
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -166,10 +166,17 @@ def _near(levels: Sequence[Level], least: float, most: float) -> list[Level]:
     return [one for one in levels if least - room <= one.value <= most + room or one.value in above]
 
 
-def spark(slots: Sequence[Slot], *, of: int, adds: bool) -> str:
-    """Draw a series as one small path, amounts as needles."""
+def common_bounds(series: Iterable[Sequence[Slot]], *, adds: bool) -> tuple[float, float]:
+    """Give the bounds in which several series stand on one scale."""
+    return _bounds([one for slots in series for one in slots], adds=adds)
+
+
+def spark(
+    slots: Sequence[Slot], *, of: int, adds: bool, bounds: tuple[float, float] | None = None
+) -> str:
+    """Draw a series as one small path, amounts as needles; in its own bounds or in given ones."""
     told = [one for one in slots if one.mean is not None]
-    least, most = _bounds(told, adds=adds)
+    least, most = bounds or _bounds(told, adds=adds)
     high, tall = (most - least) or 1.0, SPARK_HEIGHT - 2
     places = [
         (

@@ -5,13 +5,22 @@ from fastapi import APIRouter
 from rescue_app.api import readings as readings_api
 from rescue_app.api import sensorthings
 from rescue_app.api import sightings as sightings_api
-from rescue_app.web import backtest, feeds, marks, monitoring, sightings, warning_rules
+from rescue_app.web import (
+    backtest,
+    feeds,
+    marks,
+    monitoring,
+    side_by_side,
+    sightings,
+    warning_rules,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     readings_api.router,
     sensorthings.router,
     sightings_api.router,
     sightings.router,
+    side_by_side.router,
     monitoring.router,
     backtest.router,
     marks.router,

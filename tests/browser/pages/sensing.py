@@ -6,6 +6,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "/monitoring": (Visit("/monitoring"), Visit("/monitoring?q=none", name="monitoring-none")),
     "/monitoring/{point_id}": (Visit("/monitoring/{station}", name="station"),),
     "/monitoring/{point_id}/backtest": (Visit("/monitoring/{station}/backtest", name="backtest"),),
+    "/monitoring/side-by-side": (Visit("/monitoring/side-by-side", name="side-by-side"),),
     "/rules": (Visit("/rules", who="city"),),
     "/rules/{code}": (Visit("/rules/river_level", who="city", name="rule"),),
     "/rules/{code}/edit": (

@@ -12,9 +12,11 @@ from hazards import shipped
 from hazards.events.models import DisasterEvent
 from hazards.judging.live import Judge
 from hazards.monitoring.models import Datastream
+from hazards.monitoring.service import Sent
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.settings import PROJECT
-from tests.monitoring import measured
+from tests.integration.monitoring.test_judging import HOUR, storm, take
+from tests.monitoring import LIST, NOW, bring, measured
 from tests.warning import Warner
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, TAIBAI
 
@@ -66,3 +68,24 @@ def test_a_chart_shows_steps_what_stood_what_was_warned_of_and_what_happened(
 
 def charts(page):
     return re.findall(r'<svg class="chart.*?</svg>', page, re.DOTALL)
+
+
+def test_stations_stand_side_by_side_on_one_scale_as_they_were_judged_then(
+    client, sessions, cast, people, tmp_path
+):
+    bring(sessions, tmp_path, cast.actor("city"), *LIST, "TB-1,太白雨量站,108.45,30.80,rain,5")
+    storm(sessions, Judge())
+    take(sessions, NOW + HOUR, Sent("TB-1/rain", NOW + HOUR, 3.0))
+    client.cookies.set(COOKIE, people.token(cast.accounts["wanzhou"]))
+
+    def smalls(minutes):
+        until = (NOW + timedelta(minutes=minutes)).isoformat()
+        asked = {"until": until, "span": "6h", "lang": "zh"}
+        page = client.get("/monitoring/side-by-side", params=asked).text
+        return re.findall(r'<li class="card small([^"]*)">.*?lang="zh-CN">([^<]+)', page)
+
+    assert smalls(61) == [("", "太白雨量站"), ("", "龙宝雨量站")]
+    assert smalls(95)[0][0] in {" blue", " yellow"}
+    assert smalls(220)[0] == (" red", "龙宝雨量站")
+    client.cookies.set(COOKIE, people.token(cast.accounts["yunyang"]))
+    assert {name for _, name in smalls(220)} == {"双江雨量站"}
