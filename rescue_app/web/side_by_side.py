@@ -49,13 +49,22 @@ def show(
     """Show the streams of a property in an area as they stood at a moment."""
     where = area if area.startswith(who.area_path) else who.area_path
     span, start, end = view.span_of(span if span in STEPS else USUAL, until, now=now)
-    known = view.properties_of(db)
-    chosen = known.get(of) or next(iter(known.values()))
-    facts: dict[str, Any] = {"small": small(db, chosen, where, start, end), "property": chosen}
-    facts |= {"properties": known, "span": span, "spans": list(STEPS), "start": start, "end": end}
-    facts |= {"step_min": STEPS[span], "live": end >= now, "most": MOST}
-    facts |= {"area": areas.by_path(db, where), "inside": areas.children(db, where)}
+    start, end = start - max(end - now, timedelta(0)), min(end, now)  # the future is not played
+    facts = shown(db, of, where, start, end) | {"span": span, "spans": list(STEPS)}
+    facts |= {"step_min": STEPS[span], "most": MOST}
     return page(request, "monitoring/side_by_side.html", section="monitoring", **facts)
+
+
+def shown(
+    session: Session, of: str, area_path: str, start: datetime, end: datetime
+) -> dict[str, Any]:
+    """Gather what the page shows of a property in an area over a span."""
+    known = view.properties_of(session)
+    chosen = known.get(of) or next(iter(known.values()))
+    facts: dict[str, Any] = {"property": chosen, "properties": known, "start": start, "end": end}
+    facts |= {"area": areas.by_path(session, area_path)}
+    facts |= {"inside": areas.children(session, area_path)}
+    return facts | {"small": small(session, chosen, area_path, start, end)}
 
 
 def small(
