@@ -1,14 +1,12 @@
 """Warnings as CAP 1.2: valid by the schema, in both languages, followed to their end."""
 
-from contextlib import contextmanager
-
 import pytest
 from lxml import etree
 from sqlalchemy import event, func, select
 
 from gis.store.engine import unit_of_work
 from gis.store.notify import LiveEvent
-from gis.store.scope import SYSTEM, Scope
+from gis.store.scope import SYSTEM
 from rescue_app.http.dependencies import COOKIE
 from tests.cap.schema import NS, texts, valid
 from tests.warning import WEST_OF_GAOSUNTANG, Warner
@@ -18,13 +16,7 @@ TRIES = 500
 
 
 @pytest.fixture
-def warner(cast, sessions):
-    @contextmanager
-    def acting(who):
-        by = cast.actor(who)
-        with unit_of_work(sessions, Scope.of(by)) as session:
-            yield session, by
-
+def warner(acting):
     return Warner(acting)
 
 

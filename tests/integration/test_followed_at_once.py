@@ -1,7 +1,6 @@
 """Who stands somewhere hears of a change there: open pages, the round, the pack on the phone."""
 
 import json
-from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event, func, select
@@ -9,7 +8,7 @@ from sqlalchemy import event, func, select
 from gis.authority import Role
 from gis.store.engine import unit_of_work
 from gis.store.notify import LiveEvent
-from gis.store.scope import SYSTEM, Scope
+from gis.store.scope import SYSTEM
 from tests.patrols import labelled, load_reference
 from tests.warning import WEST_OF_GAOSUNTANG, Warner
 from tests.world import CITY, GAOSUNTANG, TAIBAI, WANZHOU, YUNYANG
@@ -19,13 +18,7 @@ TRIES = 500
 
 
 @pytest.fixture
-def warner(cast, sessions):
-    @contextmanager
-    def acting(who):
-        by = cast.actor(who)
-        with unit_of_work(sessions, Scope.of(by)) as session:
-            yield session, by
-
+def warner(acting):
     return Warner(acting)
 
 
