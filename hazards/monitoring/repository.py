@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
@@ -28,21 +29,21 @@ KNOWN = text("""
         AND r.value IS NOT NULL AND r.flags & :unbelieved = 0
 """)
 MONTHS = text("SELECT reading_month(m) FROM unnest(CAST(:months AS date[])) AS m")
+# One statement: readings, each once, and beside them where each stream stands now. As JSON, since
+# it is written and read quicker than arrays of moments.
 KEEP = text("""
+    WITH moved AS (
+        UPDATE datastream d SET last_at = a.at, last_value = a.value, same_since = a.since,
+            doubted = a.doubted, heard_at = :now, first_at = least(d.first_at, a.first)
+        FROM json_to_recordset(CAST(:tails AS json)) AS a(stream bigint, at timestamptz,
+            value float8, since timestamptz, doubted float8, first timestamptz)
+        WHERE d.number = a.stream
+    )
     INSERT INTO reading (stream, observed_at, value, flags, received_at, said)
     SELECT stream, at, value, flags, :now, said
-    FROM unnest(CAST(:streams AS bigint[]), CAST(:moments AS timestamptz[]),
-        CAST(:values AS float8[]), CAST(:flags AS smallint[]), CAST(:said AS text[]))
-        AS a(stream, at, value, flags, said)
+    FROM json_to_recordset(CAST(:rows AS json)) AS a(stream bigint, at timestamptz, value float8,
+        flags smallint, said text)
     ON CONFLICT DO NOTHING
-""")
-ADVANCE = text("""
-    UPDATE datastream d SET last_at = a.at, last_value = a.value, same_since = a.since,
-        doubted = a.doubted, heard_at = :now, first_at = least(d.first_at, a.first)
-    FROM unnest(CAST(:streams AS bigint[]), CAST(:moments AS timestamptz[]),
-        CAST(:values AS float8[]), CAST(:since AS timestamptz[]), CAST(:doubted AS float8[]),
-        CAST(:first AS timestamptz[])) AS a(stream, at, value, since, doubted, first)
-    WHERE d.number = a.stream
 """)
 
 
@@ -89,6 +90,7 @@ def known(
     found: dict[int, dict[datetime, float]] = {stream: {} for stream in moments}
     if not pairs:
         return found
+    # As arrays, whose length the planner knows: years of days are joined, not looked up one by one.
     streams, times = zip(*pairs, strict=True)
     asked = {
         "streams": list(streams),
@@ -102,39 +104,38 @@ def known(
     return found
 
 
-def keep(session: Session, judged: Sequence[tuple[int, Judged]], *, now: datetime) -> int:
-    """Write readings, each once; tell how many were new."""
+def keep(
+    session: Session,
+    judged: Sequence[tuple[int, Judged]],
+    tails: Mapping[int, Tail | None],
+    *,
+    now: datetime,
+) -> int:
+    """Write readings, each once, and the last one of each stream; tell how many were new."""
     if not judged:
         return 0
     months = {one.said.at.date().replace(day=1) for _, one in judged}
     session.execute(MONTHS, {"months": sorted(months)})
-    rows = {
-        "streams": [stream for stream, _ in judged],
-        "moments": [one.said.at for _, one in judged],
-        "values": [one.said.value for _, one in judged],
-        "flags": [int(one.flags) for _, one in judged],
-        "said": [one.said.words for _, one in judged],
-        "now": now,
-    }
-    made: int = session.execute(KEEP, rows).rowcount  # type: ignore[attr-defined]  # a cursor's result
+    first: dict[int, datetime] = {}
+    for stream, one in judged:
+        first[stream] = min(first.get(stream, one.said.at), one.said.at)
+    rows = [
+        {"stream": stream, "at": one.said.at, "value": one.said.value, "flags": int(one.flags),
+         "said": one.said.words}
+        for stream, one in judged
+    ]  # fmt: skip
+    stand = [_standing(stream, tail) | {"first": first[stream]} for stream, tail in tails.items()]
+    asked = {"rows": _json(rows), "tails": _json(stand), "now": now}
+    made: int = session.execute(KEEP, asked).rowcount  # type: ignore[attr-defined]  # a cursor's result
     return made
 
 
-def advance(
-    session: Session,
-    tails: Mapping[int, Tail | None],
-    first: Mapping[int, datetime],
-    *,
-    now: datetime,
-) -> None:
-    """Note the last reading of each stream and its first, and that all of them were heard."""
-    rows = {
-        "streams": list(tails),
-        "moments": [tail and tail.at for tail in tails.values()],
-        "values": [tail and tail.value for tail in tails.values()],
-        "since": [tail and tail.since for tail in tails.values()],
-        "doubted": [tail and tail.doubted for tail in tails.values()],
-        "first": [first[stream] for stream in tails],
-        "now": now,
-    }
-    session.execute(ADVANCE, rows)
+def _standing(stream: int, tail: Tail | None) -> dict[str, Any]:
+    if tail is None:
+        return {"stream": stream}
+    told = {"at": tail.at, "value": tail.value, "since": tail.since, "doubted": tail.doubted}
+    return {"stream": stream} | told
+
+
+def _json(rows: Sequence[Mapping[str, Any]]) -> str:
+    return orjson.dumps(rows).decode()

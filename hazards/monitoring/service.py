@@ -68,8 +68,12 @@ def _said(one: Sent, stream: Stream | None, *, now: datetime) -> Said:
 def _keep(
     session: Session, said: Sequence[tuple[Stream, list[Said]]], taken: Taken, *, now: datetime
 ) -> None:
-    moments = {stream.number: [one.at for one in them] for stream, them in said}
-    known = repository.known(session, moments)
+    # Nothing is believed after a stream's last believed reading: what is new is not looked up.
+    old = {
+        stream.number: [one.at for one in them if stream.tail and one.at <= stream.tail.at]
+        for stream, them in said
+    }
+    known = repository.known(session, old)
     rows: list[tuple[int, Judged]] = []
     tails: dict[int, Tail | None] = {}
     for stream, them in sorted(said, key=lambda pair: pair[0].number):
@@ -82,9 +86,6 @@ def _keep(
             now=now,
         )
         rows += [(stream.number, one) for one in made]
-    taken.kept = repository.keep(session, rows, now=now)
+    taken.kept = repository.keep(session, rows, tails, now=now)
     taken.same = len(rows) - taken.kept
     taken.flagged.update(flag for _, one in rows for flag in Flag if flag & one.flags)
-    if tails:
-        first = {stream: min(them) for stream, them in moments.items()}
-        repository.advance(session, tails, first, now=now)

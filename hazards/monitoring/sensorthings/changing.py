@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import exists, func, select, text
 
 from gis.errors import Conflict, Missing, Rejected
@@ -27,8 +28,15 @@ from hazards.monitoring.service import Sent
 Made = tuple[str, int]
 """The set that something new stands in, and its number there."""
 NUMBERS = text("""
-    SELECT r.number FROM reading r WHERE r.stream = :stream AND r.observed_at = :at
-    ORDER BY r.value IS NOT DISTINCT FROM :value DESC, r.number DESC LIMIT 1
+    SELECT found.number
+    FROM json_to_recordset(CAST(:asked AS json))
+        AS a(n integer, stream bigint, at timestamptz, value float8)
+    CROSS JOIN LATERAL (
+        SELECT r.number FROM reading r WHERE r.stream = a.stream AND r.observed_at = a.at
+            AND r.observed_at BETWEEN :first AND :last
+        ORDER BY r.value IS NOT DISTINCT FROM a.value DESC, r.number DESC LIMIT 1
+    ) AS found
+    ORDER BY a.n
 """)
 NOT_BY_ITSELF = "This is not written by itself here: it follows from the station and its readings."
 KEEPS = "What has readings is kept, and a reading is never removed: what came can be judged again."
@@ -120,7 +128,7 @@ def _observations(
     sent = [_sent(writer, stream, point, one) for stream, one in told]
     for problem in take(writer, [one for one, _, _ in sent]).values():
         raise problem
-    return [number_of(writer, stream, at, one.value) for one, stream, at in sent]
+    return numbers_of(writer, sent)
 
 
 def _sent(
@@ -143,10 +151,17 @@ def take(writer: Writer, sent: list[Sent]) -> Mapping[int, Rejected]:
     return taken.refused
 
 
-def number_of(writer: Writer, stream: int, at: datetime, value: object) -> int:
-    """Give the number of a reading that was kept, now or before."""
-    asked = {"stream": stream, "at": at, "value": words.number_of(value)}
-    return int(writer.session.execute(NUMBERS, asked).scalar_one())
+def numbers_of(writer: Writer, kept: Sequence[tuple[Sent, int, datetime]]) -> list[int]:
+    """Give the numbers of readings that were kept, now or before, in their order."""
+    if not kept:
+        return []
+    rows = [
+        {"n": n, "stream": stream, "at": at, "value": words.number_of(one.value)}
+        for n, (one, stream, at) in enumerate(kept)
+    ]
+    times = [at for _, _, at in kept]
+    asked = {"asked": orjson.dumps(rows).decode(), "first": min(times), "last": max(times)}
+    return list(writer.session.scalars(NUMBERS, asked))
 
 
 def create_many(writer: Writer, told: object) -> list[int | Rejected]:
@@ -163,9 +178,10 @@ def create_many(writer: Writer, told: object) -> list[int | Rejected]:
             except Rejected as problem:
                 answers.append(problem)
     refused = take(writer, [sent for _, (sent, _, _) in batch])
-    for n, (place, (sent, stream_number, at)) in enumerate(batch):
-        kept = refused.get(n)
-        answers[place] = kept or number_of(writer, stream_number, at, sent.value)
+    kept = [one for n, (_, one) in enumerate(batch) if n not in refused]
+    numbers = iter(numbers_of(writer, kept))
+    for n, (place, _) in enumerate(batch):
+        answers[place] = refused[n] if n in refused else next(numbers)
     return answers
 
 

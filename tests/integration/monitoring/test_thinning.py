@@ -37,8 +37,14 @@ def told(sessions, cast, tmp_path):
 
 
 def thin(sessions, keeping=KEEPING):
-    with unit_of_work(sessions, SYSTEM) as session:
-        return thinning.thin(session, keeping, now=NOW)
+    """Thin until nothing is due: months of other tests stand there too, empty."""
+    months = []
+    while True:
+        with unit_of_work(sessions, SYSTEM) as session:
+            due = thinning.thin(session, keeping, now=NOW)
+        months += due
+        if not due:
+            return months
 
 
 def test_a_month_is_added_up_by_the_hour_once_and_its_chart_stays(sessions, told):
@@ -46,7 +52,7 @@ def test_a_month_is_added_up_by_the_hour_once_and_its_chart_stays(sessions, told
     with unit_of_work(sessions, SYSTEM) as session:
         before = reading.series(session, [1], **asked)
     assert thin(sessions, FOR_EVER) == []
-    assert thin(sessions) == [OLD.date().replace(day=1)]
+    assert OLD.date().replace(day=1) in thin(sessions)
     assert thin(sessions) == []
     with unit_of_work(sessions, SYSTEM) as session:
         assert session.scalar(RAW) == 1
@@ -78,5 +84,4 @@ def test_the_page_of_ways_in_says_how_long_readings_are_kept(client, sessions, t
     thin(sessions)
     client.cookies.set(COOKIE, people.token(cast.accounts["city"]))
     page = client.get("/feeds").text
-    assert OLD.strftime("%Y-%m") in page
-    assert "26" in page
+    assert "汇总了 26 条读数" in page
