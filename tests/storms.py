@@ -111,7 +111,8 @@ def send(
     woken.approvers = called(sessions, ringing.TOPIC)
     with woken.step("approved, and every owner called"):
         for alert in drafts(sessions):
-            post(f"/api/v1/alerts/{alert}/issue", None, {"cookie": f"{COOKIE}={cast_token}"})
+            who = {"cookie": f"{COOKIE}={cast_token}", "sec-fetch-site": "same-origin"}
+            post(f"/api/v1/alerts/{alert}/issue", None, who)
     with woken.step("the approver let go"):
         proposing.look(sessions, now=later + MINUTE)
     woken.owners = called(sessions, "alert")
