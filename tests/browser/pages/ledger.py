@@ -68,6 +68,11 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         ),
     ),
     "/points/{point_id}": (Visit("/points/{point}"),),
+    "/points/{point_id}/cards": (
+        Visit("/points/{point}/cards", who="wanzhou", name="point-cards"),
+    ),
+    "/p/{point_id}": (Visit("/p/{point}", who="", name="card"),),
+    "/papers": (Visit("/papers", who="planner"), Visit("/papers", who="city", name="papers-city")),
     "/points/{point_id}/edit": (Visit("/points/{point}/edit"),),
     "/checklists": (Visit("/checklists"), Visit("/checklists?q=zzz", name="checklists-none")),
     "/checklists/figures": (Visit("/checklists/figures"),),
