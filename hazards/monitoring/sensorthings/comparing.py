@@ -193,7 +193,7 @@ def _said(node: Said) -> Value:  # noqa: PLR0911 - one for each kind of value
         return Value(Of.SHAPE, from_shape(value, srid=WGS84))
     if isinstance(value, tuple):
         return Value(Of.SPAN, tuple(literal(one) for one in value), value)
-    if not math.isfinite(value) or abs(value) > 1e300:
+    if abs(value) > 1e300 or not math.isfinite(value):
         raise Rejected("A number is too large. Ask with a smaller one.")
     return Value(Of.NUMBER, literal(float(value), Double), value)
 

@@ -15,6 +15,8 @@ LONGEST = 4_000
 DEEPEST = 30
 MOST_PLACES = 10_000
 COMPARED = ("eq", "ne", "gt", "ge", "lt", "le")
+BETWEEN = frozenset({*COMPARED, "and", "or", "not", "add", "sub", "mul", "div", "mod"})
+"""Words that stand between values, and never as the name of a function or a property."""
 WORD = re.compile(
     r"""\s*(?:
     (?P<shape>geography'(?:[^']|'')*'|geometry'(?:[^']|'')*')
@@ -180,6 +182,8 @@ class _Reader:
         raise _misread(token.word)
 
     def _named(self, word: str) -> Node:
+        if word in BETWEEN:
+            raise _misread(word)
         if word in {"true", "false", "null"}:
             return Said(None if word == "null" else word == "true")
         if self.takes("("):
