@@ -49,8 +49,8 @@ def _polygon(said: str) -> Polygon:
     shape = Polygon(kept)
     if not shape.is_valid:
         raise Rejected(
-            "A polygon crosses itself ({reason}). What it holds is unclear: ask the sender.",
-            reason=explain_validity(shape),
+            "A polygon crosses itself near {place}. What it holds is unclear: ask the sender.",
+            place=explain_validity(shape).partition("[")[2].rstrip("]"),
         )
     return shape
 
