@@ -1,7 +1,6 @@
 """Where video analytics bring what their cameras see: by a feed's key, one or many at once."""
 
 import base64
-import binascii
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -88,7 +87,7 @@ def event_of(one: EventIn) -> Event:
     """Give an event as the service takes it."""
     try:
         picture = base64.b64decode(one.snapshot, validate=True) if one.snapshot else None
-    except binascii.Error as error:
+    except ValueError as error:
         raise Rejected("The snapshot is a picture in base64.") from error
     place = Point(one.longitude, one.latitude)
     plain = {"camera": one.camera.replace("\0", ""), "words": one.words.replace("\0", "")}

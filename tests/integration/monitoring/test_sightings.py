@@ -91,12 +91,12 @@ def test_a_doubtful_event_sends_nobody_until_a_surer_one_joins_it(tell, sessions
 def test_the_same_number_is_the_same_event_and_what_cannot_be_is_refused_by_itself(tell, sessions):
     told = tell(
         {"id": "a"}, {"id": "a"}, {"kind": "ufo"}, {"confidence": 7}, {"latitude": 10.0},
-        {"at": (AT + timedelta(days=1)).isoformat()}, {"snapshot": "x"},
+        {"at": (AT + timedelta(days=1)).isoformat()}, {"snapshot": "x"}, {"snapshot": "照片"},
         {"snapshot": base64.b64encode(b"<svg onload=alert(1)>").decode()},
         {"id": "late", "at": (AT - timedelta(days=2)).isoformat()},
     )  # fmt: skip
     outcomes = [one["outcome"] for one in told]
-    assert outcomes == ["alert", "alert", *["refused"] * 6, "late"]
+    assert outcomes == ["alert", "alert", *["refused"] * 7, "late"]
     assert all(one["detail"] for one in told if one["outcome"] == "refused")
     assert len(all_of(sessions, SightingEvent)) == 2
 
