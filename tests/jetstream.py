@@ -12,6 +12,7 @@ import pytest
 
 from rescue_app.live.broker import SUBJECT
 from rescue_app.live.carried import unpacked
+from tests.loops import run_apart
 from tests.processes import free_port
 
 PROGRAM = "/usr/sbin/nats-server"
@@ -52,7 +53,7 @@ class JetStream:
 
     def lines(self, name, *, count):
         """Give the numbers of all lines of a log's stream in turn, once there are so many."""
-        return asyncio.run(asyncio.wait_for(self._lines(name, count), PATIENCE_S))
+        return run_apart(asyncio.wait_for(self._lines(name, count), PATIENCE_S))
 
     async def _lines(self, name, count):
         async with await nats.connect(self.url) as client:

@@ -9,6 +9,7 @@ from gis.store.base import new_id
 from rescue_app.http.crowding import LOOKS, PLACES, Crowd, may_wait
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.main import create_app
+from tests.loops import run_apart
 
 NOWHERE = "postgresql+psycopg://nobody@/nothing?host=/nowhere-at-all"
 
@@ -84,7 +85,7 @@ def test_while_every_place_is_held_too_long_desks_are_turned_away_and_sends_are_
         await house.ask()
         assert house.refused == [("GET", "/points")]
 
-    asyncio.run(night())
+    run_apart(night())
 
 
 def test_desks_are_drawn_for_a_few_at_a_time_and_a_send_waits_for_none_of_them():
@@ -100,7 +101,7 @@ def test_desks_are_drawn_for_a_few_at_a_time_and_a_send_waits_for_none_of_them()
         await asyncio.gather(*desks, said)
         assert house.begun == LOOKS + 6
 
-    asyncio.run(rush())
+    run_apart(rush())
 
 
 def test_what_is_said_and_what_is_read_in_the_field_waits_for_nobody():
