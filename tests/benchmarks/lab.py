@@ -124,7 +124,7 @@ class Lab:
         """Take all points out again."""
         engine = make_engine(urls.owner)
         with engine.begin() as connection:
-            connection.execute(text("TRUNCATE hazard_point, hazard_point_version"))
+            connection.execute(text("TRUNCATE hazard_point, hazard_point_version CASCADE"))
         engine.dispose()
 
 
