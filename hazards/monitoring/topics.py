@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from gis.errors import Rejected
+from gis.exchange.importing import mapping as mapping_file
 from hazards.monitoring import wire
 from hazards.monitoring.service import Sent
 
@@ -68,16 +68,7 @@ class BrokerMapping(Strict):
 
 def load(path: Path) -> BrokerMapping:
     """Read a mapping; a mistake in it is told with its place."""
-    try:
-        return BrokerMapping.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise Rejected("The mapping file {name} cannot be read: {error}",
-                       name=path.name, error=str(error)) from error  # fmt: skip
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "top"
-        raise Rejected("The mapping file {name} is wrong at {place}: {error}",
-                       name=path.name, place=place, error=first["msg"]) from error  # fmt: skip
+    return mapping_file.read(path, BrokerMapping)
 
 
 def sent(how: TopicMapping, topic: str, payload: bytes, *, now: datetime) -> Sequence[Sent]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
@@ -110,10 +110,17 @@ class MappedField:
 
 
 def load(path: Path) -> Mapping:
-    """Read a mapping file; a mistake in it is told with its place."""
+    """Read the mapping of a list; a mistake in it is told with its place."""
+    return read(path, Mapping)
+
+
+Told = TypeVar("Told", bound=BaseModel)
+
+
+def read(path: Path, kind: type[Told]) -> Told:
+    """Read a mapping file of a kind; a mistake in it is told with its place."""
     try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Mapping.model_validate(content)
+        return kind.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise Rejected(
             "The mapping file {name} cannot be read: {error}", name=path.name, error=str(error)

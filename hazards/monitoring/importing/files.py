@@ -8,13 +8,13 @@ from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy.orm import Session
 
 from gis import exchange
 from gis.errors import Rejected
 from gis.exchange import encodings
+from gis.exchange.importing import mapping as mapping_file
 from hazards.monitoring import service
 from hazards.monitoring.rules import Flag
 from hazards.monitoring.service import Sent
@@ -71,16 +71,7 @@ class FileMapping(Strict):
 
 def load(path: Path) -> FileMapping:
     """Read a mapping; a mistake in it is told with its place."""
-    try:
-        return FileMapping.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise Rejected("The mapping file {name} cannot be read: {error}",
-                       name=path.name, error=str(error)) from error  # fmt: skip
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "top"
-        raise Rejected("The mapping file {name} is wrong at {place}: {error}",
-                       name=path.name, place=place, error=first["msg"]) from error  # fmt: skip
+    return mapping_file.read(path, FileMapping)
 
 
 @dataclass(slots=True)
