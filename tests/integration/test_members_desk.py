@@ -123,9 +123,32 @@ def test_a_borrower_gives_the_lent_crew_s_members_their_parts(
     with pytest.raises(Forbidden):
         team.give(hop, "郑队员", who="wanzhou")
     desk.act("yunyang", loan, "give_back")
-    with pytest.raises(Missing, match="no seat"):
+    with pytest.raises(Conflict, match="somebody else"):
         team.give(hop, "郑队员", who="yunyang")
+    with pytest.raises(Conflict, match="somebody else"):
+        amend(team, "yunyang", part, "再去堤上")
+    amend(team, "crew", part, "收好水泵再回")
     assert team.take_back("yunyang", part).state == "withdrawn"
+
+
+def test_a_lender_gives_nothing_more_to_a_crew_that_is_away_and_takes_back_what_he_gave(
+    team, held, desk, client, people, cast
+):
+    order, crew = held
+    part = team.give(crew, "周队员")["周队员"]
+    page = f"/orders/{order.id}?crew={crew.id}"
+    client.cookies.set(COOKIE, people.token(cast.accounts["street"]))
+    change = f"/parts/{part.id}/change"
+    assert change in client.get(page).text
+    desk.lent()
+    assert change not in client.get(page).text
+    with pytest.raises(Conflict, match="somebody else"):
+        amend(team, "street", part, "改守桥尾")
+    with pytest.raises(Conflict, match="somebody else"):
+        team.give(crew, "吴队员", who="street")
+    with pytest.raises(Missing):
+        amend(team, "yunyang", part, "改守桥尾")
+    assert team.take_back("street", part).state == "withdrawn"
 
 
 def test_who_of_the_borrower_commands_nothing_sees_nobody_of_the_lent_crew(

@@ -32,6 +32,7 @@ def amend(
     part = repository.locked(session, part_id)
     if part is None or repository.notice(session, notice_id) is not None:
         return seen
+    telling.require_orders(session, hop, by)
     if part.state in giving.THROUGH:
         raise Conflict("He is through with this part, or cannot. Give a new one.")
     old = PartDraft(part.member_id, part.words, part.due_at)

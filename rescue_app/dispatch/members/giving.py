@@ -50,6 +50,7 @@ def give(
 ) -> Assignment:
     """Give members of a crew their parts; the same send again gives nothing twice."""
     hop, order = held(session, hop_id, by)
+    telling.require_orders(session, hop, by)
     if hop.state in ENDED or order.standing == OrderStanding.ENDED:
         raise Conflict("This order is over for the crew. There is nothing to give.")
     seated = _seated(session, hop)

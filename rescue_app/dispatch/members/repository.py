@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gis.store.base import among
-from hazards.duty.models import CrewSeat, Member
+from hazards.duty.models import Crew, CrewSeat, Member
 from hazards.duty.people import still_there
 from rescue_app.dispatch.members.models import MemberNotice, MemberPart, MemberStep
 from rescue_app.dispatch.members.rules import ENDED
@@ -126,3 +126,9 @@ def leaders(session: Session, crew_id: UUID) -> list[Member]:
         .where(CrewSeat.crew_id == crew_id, CrewSeat.leads, still_there())
     )
     return list(session.scalars(query))
+
+
+def lent_to(session: Session, crew_id: UUID, *, hold: bool) -> str | None:
+    """Give for whose area a crew works that is lent; held, its loan does not end meanwhile."""
+    query = select(Crew.lent_path).where(Crew.id == crew_id)
+    return session.scalar(query.with_for_update(read=True) if hold else query)

@@ -56,6 +56,26 @@ def may_give(session: Session, hop: Assignment, by: Actor) -> bool:
     return commands or leads(session, hop.crew_id, by)
 
 
+def orders_now(session: Session, hop: Assignment, by: Actor, *, hold: bool = False) -> bool:
+    """Tell whether who may give parts here has the crew still, or it was lent or came home since.
+
+    What it has in hand it keeps, and he may take it back; more he does not give it.
+    """
+    if by.role is Role.CREW or hop.crew_id is None:
+        return True
+    with as_program(session):
+        return repository.lent_to(session, hop.crew_id, hold=hold) == hop.lent_path
+
+
+def require_orders(session: Session, hop: Assignment, by: Actor) -> None:
+    """Refuse new work for a crew that works for somebody else by now."""
+    if not orders_now(session, hop, by, hold=True):
+        raise Conflict(
+            "{name} works for somebody else now. You may take its parts back, not change them.",
+            name=hop.name,
+        )
+
+
 def leads(session: Session, crew_id: UUID, by: Actor) -> bool:
     """Tell whether this person leads a crew; where no leader signs in, each of its seats does."""
     if by.role is not Role.CREW:
