@@ -2,25 +2,39 @@
 
 import { sayLine } from "./line-state.js";
 
-const TOPICS = "point,area,asset,finding,alert";
+/** What has to be drawn anew when something of a topic changed. @type {Record<string, string[]>} */
+const DRAWN_OF = {
+  point: ["points"],
+  area: ["points", "areas"],
+  asset: ["assets"],
+  finding: ["assets"],
+  event: ["events"],
+  alert: ["alerts"],
+};
+export const LAYERS = [...new Set(Object.values(DRAWN_OF).flat())];
 const GATHER_MS = 700;
 
-/** @param {{onChange: () => void}} wiring */
+/** @param {{onChange: (layers: string[]) => void}} wiring */
 export function watchLine({ onChange }) {
   let timer = 0;
   let last = 0;
+  /** @type {Set<string>} */
+  const stale = new Set();
 
   // A change shows at once, many in one breath are one redraw, and a storm of them holds nothing up.
-  const changed = () => {
+  const changed = (layers = LAYERS) => {
+    for (const layer of layers) stale.add(layer);
     timer ||= window.setTimeout(redraw, Math.max(0, last + GATHER_MS - Date.now()));
   };
   const redraw = () => {
     timer = 0;
     last = Date.now();
-    onChange();
+    const layers = [...stale];
+    stale.clear();
+    onChange(layers);
   };
 
-  const line = new EventSource(`/live?topics=${TOPICS}`);
+  const line = new EventSource(`/live?topics=${Object.keys(DRAWN_OF)}`);
   let lost = false;
   line.addEventListener("open", () => {
     sayLine(true);
@@ -31,7 +45,8 @@ export function watchLine({ onChange }) {
     lost = true;
     sayLine(false);
   });
-  // "reset": we were away too long for the log; what is shown may be old.
-  for (const kind of ["message", "reset"]) line.addEventListener(kind, changed);
+  line.addEventListener("message", (told) => changed(DRAWN_OF[JSON.parse(told.data).topic]));
+  // We were away too long for the log: what is shown may be old.
+  line.addEventListener("reset", () => changed());
   addEventListener("offline", () => sayLine(false));
 }

@@ -77,8 +77,15 @@ export class Rail {
     this.timer = window.setTimeout(() => void this.turn(1), WAIT_MS);
   }
 
+  /** Others changed something: the same page, at once, unless another one is on its way. */
+  refresh() {
+    if (!this.timer) void this.turn(this.page);
+  }
+
   /** @param {number} page */
   async turn(page) {
+    clearTimeout(this.timer);
+    this.timer = 0;
     this.running?.abort();
     this.running = new AbortController();
     const question = this.question();
@@ -101,6 +108,7 @@ export class Rail {
 
   /** @param {{total: number, page: number, items: Item[]}} found */
   show(found) {
+    if (found.total > 0 && found.items.length === 0) return void this.turn(1);
     const turned = found.page !== this.page;
     this.page = found.page;
     part("total").textContent = found.total.toLocaleString("en");

@@ -10,7 +10,7 @@ import { drawOnDemand, Pictures } from "./map-images.js";
 import { installKeys } from "./map-keys.js";
 import { installLayers, tickLayers } from "./map-layers.js";
 import { Legend } from "./map-legend.js";
-import { watchLine } from "./map-live.js";
+import { LAYERS, watchLine } from "./map-live.js";
 import { Mark } from "./map-mark.js";
 import { Panel } from "./map-panel.js";
 import { showPointer } from "./map-pointer.js";
@@ -58,12 +58,23 @@ function question() {
 }
 
 function ask() {
-  for (const [layer, query] of [["points", question().toString()], ["assets", ""], ["events", ""], ["areas", onDay()]]) {
-    /** @type {import("/static/vendor/maplibre-gl.mjs").VectorTileSource | undefined} */ (map?.getSource(layer))?.setTiles([tiles(origin, layer, query)]);
-  }
-  // What is in force is asked for now: the map of a past day shows it as well.
-  /** @type {import("/static/vendor/maplibre-gl.mjs").GeoJSONSource | undefined} */ (map?.getSource("alerts"))?.setData(ALERTS);
+  for (const layer of LAYERS) drawAgain(layer);
   tell();
+}
+
+/** @param {string} layer */
+function drawAgain(layer) {
+  // What is in force is asked for now: the map of a past day shows it as well.
+  if (layer === "alerts") return void /** @type {import("/static/vendor/maplibre-gl.mjs").GeoJSONSource | undefined} */ (map?.getSource(layer))?.setData(ALERTS);
+  const query = layer === "points" ? question().toString() : layer === "areas" ? onDay() : "";
+  /** @type {import("/static/vendor/maplibre-gl.mjs").VectorTileSource | undefined} */ (map?.getSource(layer))?.setTiles([tiles(origin, layer, query)]);
+}
+
+/** Somebody changed something: what he did not touch is not asked for. @param {string[]} layers */
+function heard(layers) {
+  if (layers.includes("points")) rail.refresh();
+  layers.forEach(drawAgain);
+  showPanel();
 }
 
 /** What stands around the map says the same as the map. */
@@ -265,7 +276,7 @@ installSheet();
 installLayers(redraw);
 installViews(words);
 installKeys({ rail, back: () => (state.selected || !sketch.kind ? select("") : sketch.cancel()) });
-watchLine({ onChange: () => ask() });
+watchLine({ onChange: heard });
 // The list is of what is in view: it waits for the view. Without a map it is of everything.
 draw().catch(() => document.getElementById("map-failed")?.removeAttribute("hidden")).finally(() => rail.load());
 sketch.restore(asked("polygon"), asked("buffer_m"));

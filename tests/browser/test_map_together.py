@@ -1,0 +1,48 @@
+"""Two people at one map: what the one changes comes to the other, and leaves him where he was."""
+
+import pytest
+from playwright.sync_api import expect
+
+from gis.authority import Role
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from hazards.points import types
+from rescue_app.settings import PROJECT
+from tests.browser.conftest import SMALL
+from tests.ledger import entered
+from tests.world import IN_GAOSUNTANG, WANZHOU
+
+A_PAGE = 100
+NEAR = f"#map=13/{IN_GAOSUNTANG.y}/{IN_GAOSUNTANG.x}"
+
+
+@pytest.fixture
+def enter(world, sessions):
+    with unit_of_work(sessions, SYSTEM) as session:
+        types.load(session, PROJECT / "data/hazard_types.yaml")
+    return lambda name: entered(sessions, name=name)
+
+
+def test_a_point_of_a_colleague_comes_to_the_page_one_reads_and_asks_for_no_other_layer(
+    enter, live_server, people, new_page
+):
+    for number in range(A_PAGE + 1):
+        enter(f"大石坡 {number} 号")
+    token = people.token(people.add(Role.PLANNER, WANZHOU))
+    page = new_page(live_server.url, token=token, viewport=SMALL)
+    page.goto(f"{live_server.url}/map{NEAR}")
+    page.wait_for_selector("[data-drawn]", state="attached")
+    expect(page.locator("#total")).to_have_text(str(A_PAGE + 1))
+    page.locator("[data-step='1']").click()
+    expect(page.locator(".rail-row")).to_have_count(1)
+    expect(page.locator("#link-state")).to_have_attribute("data-state", "on")
+    page.wait_for_load_state("networkidle")
+
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    with page.expect_response("**/api/v1/tiles/points/**"):
+        enter("枇杷坪滑坡")
+    expect(page.locator("#total")).to_have_text(str(A_PAGE + 2))
+    expect(page.locator(".rail-row")).to_have_count(2)
+    expect(page.locator("#list")).to_contain_text("枇杷坪滑坡")
+    assert [url for url in asked if "/tiles/points/" not in url and "/tiles/" in url] == []
