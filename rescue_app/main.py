@@ -10,8 +10,7 @@ from fastapi import FastAPI
 from gis.store.engine import make_engine, make_sessions
 from rescue_app import basemap, database, logs, memory
 from rescue_app.http import crowding, errors, receiving
-from rescue_app.http.answers import MOST, Desk
-from rescue_app.http.gathering import Gathering
+from rescue_app.http.answers import Answers
 from rescue_app.http.guard import Guard
 from rescue_app.http.kept import Kept
 from rescue_app.http.looking import Looker
@@ -42,8 +41,7 @@ def create_app(settings: Settings, *, app_url: str) -> FastAPI:
     app.state.settings = settings
     app.state.engine = make_engine(app_url)
     app.state.sessions = make_sessions(app.state.engine, files_url=settings.files_place)
-    desk = Desk(app.state.sessions, settings.session_life)
-    app.state.answers = Gathering(desk.take, most=MOST)
+    app.state.answers = Answers.gathered(app.state.sessions, settings.session_life)
     app.state.looker = Looker(app_url)
     app.state.tiles = Kept(limit_bytes=KEPT_TILES_BYTES)
     ground = app.state.basemap = basemap.opened(settings)

@@ -4,16 +4,17 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from rescue_app.api.order_shapes import StepIn
 from rescue_app.dispatch import service
 from rescue_app.dispatch.drafts import PartDraft, StepDraft
-from rescue_app.dispatch.members import amending, giving, reading, repository, telling
+from rescue_app.dispatch.members import amending, giving, reading, repository
 from rescue_app.dispatch.members.models import MemberPart
 from rescue_app.dispatch.rules import How
-from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.http.answers import Arrival, Heard
+from rescue_app.http.dependencies import COOKIE, Db, Now, Who
 from rescue_app.http.senders import check_sender
 
 router = APIRouter(prefix="/api/v1", tags=["orders"])
@@ -115,10 +116,12 @@ def members_of(db: Db, _: Who, order_id: UUID) -> list[PartOut]:
 
 
 @router.post("/parts/{part_id}/steps", status_code=201)
-def tell_part(db: Db, actor: Who, now: Now, part_id: UUID, body: MemberStepIn) -> PartOut:
+async def tell_part(request: Request, now: Now, part_id: UUID, body: MemberStepIn) -> PartOut:
     """Add a step to a member's log; the same id counts once."""
-    check_sender(body.by, actor)
-    return PartOut.of(telling.tell(db, part_id=part_id, step=body.draft(now), by=actor, now=now))
+    arrival = Arrival(request.cookies.get(COOKIE), part_id, body.draft(now), now, body.by)
+    heard: Heard[MemberPart] = await request.app.state.answers.of_parts.ask(arrival)
+    request.state.actor = heard.by
+    return PartOut.of(heard.row)
 
 
 @router.post("/parts/{part_id}/change", status_code=201)

@@ -16,6 +16,7 @@ from rescue_app.api.order_shapes import (
 )
 from rescue_app.dispatch import changing, ruling, service
 from rescue_app.dispatch.board import outline
+from rescue_app.dispatch.models import Assignment
 from rescue_app.http.afterwards import Afterwards
 from rescue_app.http.answers import Arrival, Heard
 from rescue_app.http.dependencies import COOKIE, Db, Now, Who
@@ -40,9 +41,9 @@ def read_order(db: Db, _: Who, order_id: UUID) -> OrderOut:
 async def tell(request: Request, now: Now, hop_id: UUID, body: StepIn) -> HopOut:
     """Add a step to a hop's log (an answer, or how far a crew is); the same id counts once."""
     arrival = Arrival(request.cookies.get(COOKIE), hop_id, body.draft(now), now, body.by)
-    heard: Heard = await request.app.state.answers.ask(arrival)
+    heard: Heard[Assignment] = await request.app.state.answers.of_hops.ask(arrival)
     request.state.actor = heard.by
-    return HopOut.of(heard.hop)
+    return HopOut.of(heard.row)
 
 
 @router.post("/hops/{hop_id}/offers/{offer_id}", status_code=201)

@@ -17,8 +17,8 @@ from rescue_app.auth import repository as accounts
 from rescue_app.dispatch import changes_repository, repository, telling
 from rescue_app.dispatch.calling import CHANGE_TOPIC, TOPIC
 from rescue_app.dispatch.drafts import StepDraft
+from rescue_app.dispatch.members import answering as members
 from rescue_app.dispatch.members import calling as parts
-from rescue_app.dispatch.members import telling as members
 from rescue_app.dispatch.models import Assignment, ChangeNotice
 from rescue_app.dispatch.rules import UNANSWERED, How, StepKind
 

@@ -106,6 +106,12 @@ def hop(session: Session, hop_id: UUID) -> Assignment | None:
     return session.get(Assignment, hop_id)
 
 
+def hops(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, Assignment]:
+    """Find hops by their ids."""
+    query = select(Assignment).where(among(Assignment.id, hop_ids))
+    return {hop.id: hop for hop in session.scalars(query)} if hop_ids else {}
+
+
 def hold_order_of(session: Session, hop_id: UUID, *, to_change: bool = False) -> None:
     """Hold the order of a hop before the hop itself, as whoever changes an order does.
 

@@ -29,9 +29,9 @@ TOPIC = "order"
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What one person says about one hop, and when it arrived."""
+    """What one person says about one hop (or one member's part), and when it arrived."""
 
-    hop_id: UUID
+    about: UUID
     step: StepDraft
     by: Actor
     at: datetime
@@ -58,14 +58,14 @@ def tell_all(session: Session, tellings: Sequence[Telling]) -> list[Outcome]:
 
     Called in the SYSTEM scope; each line is written in that of who says it.
     """
-    hops = repository.locked_all(session, {telling.hop_id for telling in tellings})
+    hops = repository.locked_all(session, {telling.about for telling in tellings})
     crews = [hop.crew_id for hop in hops.values() if hop.crew_id]
     people = {telling.by.id for telling in tellings}
     seats = repository.seats(session, people, crews)
     phones = repository.phones_of(session, people)
     told = {telling.step.notice_id for telling in tellings if telling.step.notice_id}
     notices = changes_repository.notices(session, told)
-    checked = [_checked(one, hops.get(one.hop_id), seats, notices) for one in tellings]
+    checked = [_checked(one, hops.get(one.about), seats, notices) for one in tellings]
     checked = [offering.named(session, one) for one in checked]
     said = [one for one in checked if isinstance(one, Said)]
     wrote = write_each(session, repository.ADD_STEP, [_deed(one, phones) for one in said])

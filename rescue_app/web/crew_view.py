@@ -11,8 +11,8 @@ from gis.authority import Actor
 from gis.errors import Missing
 from hazards.duty import repository as duty
 from rescue_app.dispatch import changes_repository, reading, targets
+from rescue_app.dispatch.members import giver
 from rescue_app.dispatch.members import reading as parts
-from rescue_app.dispatch.members import telling as members
 from rescue_app.dispatch.members.reading import MyPart
 from rescue_app.dispatch.members.rules import ENDED, MEMBER_LINE, next_for_member
 from rescue_app.dispatch.members.team import Team, team
@@ -57,7 +57,7 @@ def _own(
         return None
     first = lines[0].hop if lines else None
     if first is not None and first.crew_id and first.state not in ENDED:
-        leads = members.leads(db, first.crew_id, actor)
+        leads = giver.leads(db, first.crew_id, actor)
         return None if leads else mine[0]
     return mine[0]
 
@@ -75,7 +75,7 @@ def _of_hop(db: Session, actor: Actor, shown: InboxLine | None) -> dict[str, Any
     hop = shown.hop
     state = StepKind(hop.state)
     silent = state in (*UNANSWERED, StepKind.CANNOT)
-    leads = hop.crew_id is not None and members.leads(db, hop.crew_id, actor)
+    leads = hop.crew_id is not None and giver.leads(db, hop.crew_id, actor)
     return {
         "line": ON_SITE_LINE,
         "following": next_on_site(state),

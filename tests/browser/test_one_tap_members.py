@@ -24,8 +24,24 @@ def test_a_part_goes_to_a_member_s_phone_and_the_recall_stands_on_top_of_what_is
     expect(member.get_by_role("heading", name="守住桥头")).to_be_visible()
     team = leader.locator(".team")
     expect(team).to_contain_text("1 人中 0 人已应答")
+    # A redraw that fails is done again: its event does not come twice, and the page says so.
+    street.route("**/board*", lambda route: route.abort())
     member.get_by_role("button", name="收到").click()
     expect(team).to_contain_text("1 人中 1 人已应答")
+    line = street.locator("#link-state")
+    expect(line).to_contain_text("断线")
+    street.unroute("**/board*")
+    expect(street.locator(".members li")).to_have_attribute("data-state", "accepted")
+    expect(line).to_have_text("实时")
+
+    street.get_by_role("link", name="队员", exact=True).click()
+    his = street.get_by_role("article", name="周队员")
+    his.locator("summary").click()
+    his.get_by_label("做什么").fill("改守桥尾")
+    his.get_by_role("button", name="更改分工").click()
+    expect(member.get_by_text("改守桥尾").first).to_be_visible()
+    member.get_by_role("button", name="已知悉变更").click()
+    expect(his).not_to_contain_text("尚未应答")
 
     live_server.kill()
     for name in ("我已出发", "我已到达"):

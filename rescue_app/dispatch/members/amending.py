@@ -9,7 +9,7 @@ from gis.authority import Actor
 from gis.errors import Conflict, Missing
 from rescue_app.dispatch.changes import WHY_LENGTH, ChangeKind
 from rescue_app.dispatch.drafts import PartDraft
-from rescue_app.dispatch.members import calling, giving, repository, telling
+from rescue_app.dispatch.members import calling, giver, giving, repository, telling
 from rescue_app.dispatch.members.models import MemberPart
 from rescue_app.dispatch.members.rules import changed_part
 
@@ -32,7 +32,7 @@ def amend(
     part = repository.locked(session, part_id)
     if part is None or repository.notice(session, notice_id) is not None:
         return seen
-    telling.require_orders(session, hop, by)
+    giver.require_orders(session, hop, by)
     if part.state in giving.THROUGH:
         raise Conflict("He is through with this part, or cannot. Give a new one.")
     old = PartDraft(part.member_id, part.words, part.due_at)

@@ -1,7 +1,7 @@
 """A member's part rings on his own phone; silent, it climbs to his leader, then to those above."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -25,6 +25,21 @@ from rescue_app.dispatch.rules import StepKind
 TOPIC = "member"
 CHANGE_TOPIC = "member_change"
 Parts = Sequence[tuple[MemberPart, Assignment]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line of a member's log, checked: of which part, whose word, and when it arrived."""
+
+    part: MemberPart
+    step: StepDraft
+    by: Actor
+    at: datetime
+
+    @property
+    def about_part(self) -> bool:
+        """Whether it is about the part itself, and not that a change was heard."""
+        return self.step.kind is not StepKind.CHANGE_TAKEN
 
 
 def ladders(session: Session, parts: Parts) -> dict[UUID, tuple[Step, ...]]:
@@ -133,29 +148,27 @@ def draft_of(
     )
 
 
-def hear(session: Session, part: MemberPart, step: StepDraft, *, by: Actor, now: datetime) -> None:
-    """Let the calls of a part hear what its member said, or what `by` entered for him."""
-    if step.kind is not StepKind.CHANGE_TAKEN:
-        _hear(session, TOPIC, _word(part, part.id, step, TOPIC, by, now))
-    if step.notice_id:
-        _hear(session, CHANGE_TOPIC, _word(part, step.notice_id, step, CHANGE_TOPIC, by, now))
+def hear(session: Session, said: Sequence[Said]) -> None:
+    """Let the calls of parts hear what members said, or what was entered for them.
+
+    Called in the SYSTEM scope.
+    """
+    words = [_word(one, one.part.id, TOPIC) for one in said if one.about_part]
+    hearing.hear(session, topic=TOPIC, words=words)
+    heard = [(one, one.step.notice_id) for one in said]
+    words = [_word(one, notice, CHANGE_TOPIC) for one, notice in heard if notice]
+    hearing.hear(session, topic=CHANGE_TOPIC, words=words)
 
 
-def _hear(session: Session, topic: str, word: Word) -> None:
-    with as_program(session):
-        hearing.hear(session, topic=topic, words=[word])
-
-
-def _word(
-    part: MemberPart, ref: UUID, step: StepDraft, topic: str, by: Actor, now: datetime
-) -> Word:
+def _word(said: Said, ref: UUID, topic: str) -> Word:
+    step, by = said.step, said.by
     if step.kind in (StepKind.DELIVERED, StepKind.SEEN):
-        return Word(ref, EventKind(step.kind), by, now)
+        return Word(ref, EventKind(step.kind), by, said.at)
     says = EventKind.CANNOT if step.kind is StepKind.CANNOT else EventKind.YES
     taken_by = TakenBy(step.how) if step.entered_by and step.how else None
     told = uuid5(step.id, topic)
     given = AnswerDraft(says, why=step.note, done_at=step.done_at, taken_by=taken_by, id=told)
-    return Word(ref, says, by, now, given, part.person_id if step.entered_by else None)
+    return Word(ref, says, by, said.at, given, said.part.person_id if step.entered_by else None)
 
 
 def end(

@@ -16,7 +16,7 @@ from hazards.duty.models import Member
 from rescue_app.dispatch import repository as orders
 from rescue_app.dispatch.changes import ENDING, WHY_LENGTH, ChangeKind, OrderStanding
 from rescue_app.dispatch.drafts import PartDraft
-from rescue_app.dispatch.members import calling, repository, telling
+from rescue_app.dispatch.members import calling, giver, repository, telling
 from rescue_app.dispatch.members.models import MemberPart
 from rescue_app.dispatch.members.rules import ENDED, checked_parts
 from rescue_app.dispatch.models import Assignment, Order, OrderChange
@@ -50,7 +50,7 @@ def give(
 ) -> Assignment:
     """Give members of a crew their parts; the same send again gives nothing twice."""
     hop, order = held(session, hop_id, by)
-    telling.require_orders(session, hop, by)
+    giver.require_orders(session, hop, by)
     if hop.state in ENDED or order.standing == OrderStanding.ENDED:
         raise Conflict("This order is over for the crew. There is nothing to give.")
     seated = _seated(session, hop)
@@ -145,7 +145,7 @@ def held(session: Session, hop_id: UUID, by: Actor) -> tuple[Assignment, Order]:
         raise Missing("There is no such order in your area.")
     if hop.holder != HopKind.CREW or hop.crew_id is None:
         raise Rejected("Only a crew has members. Pass the order down to a crew first.")
-    if not telling.may_give(session, hop, by):
+    if not giver.may_give(session, hop, by):
         raise Forbidden("Who leads the crew gives its members their parts, or who sent the crew.")
     return hop, order
 

@@ -1,9 +1,11 @@
 """SQL for members' parts: what is written and held."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
+from shapely import to_wkb
 from sqlalchemy import insert as plain_insert
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -12,19 +14,29 @@ from sqlalchemy.orm import Session
 from gis.store.base import among
 from hazards.duty.models import Crew, CrewSeat, Member
 from hazards.duty.people import still_there
+from rescue_app.dispatch.drafts import StepDraft
 from rescue_app.dispatch.members.models import MemberNotice, MemberPart, MemberStep
 from rescue_app.dispatch.members.rules import ENDED
 from rescue_app.dispatch.rules import GONE, Step, StepKind
 
-SHOW_ANSWER = text("""
+SHOW_ANSWERS = text("""
     UPDATE member_notice n SET answer = s.kind, answered_at = s.done_at
     FROM (
-        SELECT kind, done_at FROM member_step
-        WHERE notice_id = :id AND kind IN ('change_taken', 'cannot')
-        ORDER BY done_at, id LIMIT 1
+        SELECT DISTINCT ON (notice_id) notice_id, kind, done_at FROM member_step
+        WHERE notice_id = ANY(:ids) AND kind IN ('change_taken', 'cannot')
+        ORDER BY notice_id, done_at, id
     ) s
-    WHERE n.id = :id
+    WHERE n.id = s.notice_id
 """)
+ADD_STEP: Final = """
+    INSERT INTO member_step (id, part_id, order_id, area_path, kind, by_id, by_name, by_phone,
+        done_at, received_at, place, note, how, entered_by, notice_id)
+    VALUES (%(id)s, %(part_id)s, %(order_id)s, %(area_path)s, %(kind)s, %(by_id)s, %(by_name)s,
+        %(by_phone)s, %(done_at)s, %(received_at)s,
+        ST_GeomFromWKB(decode(%(place)s, 'hex'), 4326), %(note)s, %(how)s, %(entered_by)s,
+        %(notice_id)s)
+    ON CONFLICT DO NOTHING
+"""
 
 
 def add_parts(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
@@ -39,10 +51,25 @@ def add_steps(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         session.execute(insert(MemberStep).values(list(rows)).on_conflict_do_nothing())
 
 
-def add_step_once(session: Session, row: dict[str, Any]) -> bool:
-    """Add a line unless its id is there already; tell whether it was new."""
-    query = insert(MemberStep).values(row).on_conflict_do_nothing()
-    return session.scalar(query.returning(MemberStep.id)) is not None
+def line(part: MemberPart, step: StepDraft, at: datetime) -> dict[str, Any]:
+    """Give a line in the member's own name; who entered it for him stands beside it."""
+    return {
+        "id": step.id,
+        "part_id": part.id,
+        "order_id": part.order_id,
+        "area_path": part.area_path,
+        "kind": step.kind,
+        "by_id": part.person_id,
+        "by_name": part.name,
+        "by_phone": part.phone,
+        "done_at": step.done_at,
+        "received_at": at,
+        "place": None if step.place is None else to_wkb(step.place, hex=True),
+        "note": step.note,
+        "how": step.how,
+        "entered_by": step.entered_by,
+        "notice_id": step.notice_id,
+    }
 
 
 def add_notices(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -51,9 +78,10 @@ def add_notices(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         session.execute(plain_insert(MemberNotice), list(rows))
 
 
-def step(session: Session, step_id: UUID) -> MemberStep | None:
-    """Find a line."""
-    return session.get(MemberStep, step_id)
+def steps(session: Session, ids: Collection[UUID]) -> dict[UUID, MemberStep]:
+    """Find lines by their ids."""
+    query = select(MemberStep).where(among(MemberStep.id, ids))
+    return {line.id: line for line in session.scalars(query)} if ids else {}
 
 
 def part(session: Session, part_id: UUID) -> MemberPart | None:
@@ -66,10 +94,23 @@ def notice(session: Session, notice_id: UUID | None) -> MemberNotice | None:
     return session.get(MemberNotice, notice_id) if notice_id else None
 
 
+def notices(session: Session, ids: Collection[UUID]) -> dict[UUID, MemberNotice]:
+    """Find notices by their ids."""
+    query = select(MemberNotice).where(among(MemberNotice.id, ids))
+    return {notice.id: notice for notice in session.scalars(query)} if ids else {}
+
+
 def locked(session: Session, part_id: UUID) -> MemberPart | None:
     """Find a part and hold it, so that its log is read whole."""
     query = select(MemberPart).where(MemberPart.id == part_id).with_for_update(key_share=True)
     return session.scalar(query.execution_options(populate_existing=True))
+
+
+def locked_all(session: Session, part_ids: Collection[UUID]) -> dict[UUID, MemberPart]:
+    """Find and hold parts, always in the same order: no deadlock."""
+    query = select(MemberPart).where(among(MemberPart.id, part_ids)).order_by(MemberPart.id)
+    fresh = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return {part.id: part for part in session.scalars(fresh)}
 
 
 def of_hop(session: Session, hop_id: UUID) -> list[MemberPart]:
@@ -113,9 +154,10 @@ def logs(session: Session, part_ids: Collection[UUID]) -> dict[UUID, list[Step]]
     return found
 
 
-def show_answer(session: Session, notice_id: UUID) -> None:
-    """Keep beside a notice the first answer to it."""
-    session.execute(SHOW_ANSWER, {"id": notice_id})
+def show_answers(session: Session, notice_ids: Collection[UUID]) -> None:
+    """Keep beside notices the first answers to them."""
+    if notice_ids:
+        session.execute(SHOW_ANSWERS, {"ids": list(notice_ids)})
 
 
 def leaders(session: Session, crew_id: UUID) -> list[Member]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from gis.authority import Actor
 from hazards.duty import people
 from hazards.duty.models import Member
-from rescue_app.dispatch.members import telling
+from rescue_app.dispatch.members import giver
 from rescue_app.dispatch.members.reading import MemberLine
 from rescue_app.dispatch.members.rules import ENDED
 from rescue_app.dispatch.models import Assignment
@@ -28,7 +28,7 @@ class Team:
 def team(session: Session, hop: Assignment, lines: Sequence[MemberLine], *, by: Actor) -> Team:
     """Read a crew's people; who gives the parts has none to give himself."""
     busy = {line.part.member_id for line in lines if line.part.state not in ENDED}
-    orders = telling.orders_now(session, hop, by)
+    orders = giver.orders_now(session, hop, by)
     crews = [hop.crew_id] if hop.crew_id and orders else []
     seated = [one for seats in people.seated(session, crews).values() for one in seats]
     free = [one for one in seated if one.id not in busy and one.account_id != by.id]

@@ -1,87 +1,99 @@
 """What a member says about his part: his answer, how far he is, that he heard a change."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gis.authority import Act, Actor, Role, may, require, within
-from gis.errors import Conflict, Missing
+from gis.authority import Act, Actor, require
+from gis.errors import Conflict, Missing, PlatformError
 from gis.store import audit
 from gis.store.notify import announce
-from hazards.calls.drafts import AnswerDraft
+from gis.store.scope import SYSTEM, Scope, enter
+from gis.store.together import Deed, write_each
 from hazards.calls.program import as_program
-from hazards.calls.rules import EventKind
 from rescue_app.dispatch import repository as orders
 from rescue_app.dispatch.drafts import StepDraft
-from rescue_app.dispatch.members import calling, repository
-from rescue_app.dispatch.members.models import MemberPart
+from rescue_app.dispatch.members import calling, giver, repository
+from rescue_app.dispatch.members.models import MemberNotice, MemberPart, MemberStep
 from rescue_app.dispatch.members.rules import checked_word
 from rescue_app.dispatch.models import Assignment
-from rescue_app.dispatch.rules import UNANSWERED, How, StepKind, derive, plausible
+from rescue_app.dispatch.rules import derive, plausible
+from rescue_app.dispatch.telling import Telling
 
 TOPIC = "order"
+Outcome = MemberPart | PlatformError
 
 
 def tell(
     session: Session, *, part_id: UUID, step: StepDraft, by: Actor, now: datetime
 ) -> MemberPart:
     """Add a line to a member's log: his own word, or what who gives parts enters for him."""
-    part = repository.locked(session, part_id)
-    if part is None:
-        raise Missing("There is no such part in your area.")
-    if part.account_id == by.id:
-        require(by, Act.ANSWER_ORDER, part.area_path)
-        keep(session, part, replace(step, how=None), by=by, now=now)
-    else:
-        _require_giver(session, part, by)
-        keep(session, part, replace(step, entered_by=by.name), by=by, now=now)
-    return part
+    session.flush()  # what waits is written through its own eyes
+    enter(session, SYSTEM)
+    (outcome,) = tell_all(session, [Telling(part_id, step, by, now)])
+    enter(session, Scope.of(by))
+    if isinstance(outcome, PlatformError):
+        raise outcome
+    return outcome
 
 
-def _require_giver(session: Session, part: MemberPart, by: Actor) -> None:
-    hop = orders.hop(session, part.assignment_id)
-    if hop is None or not may_give(session, hop, by):
-        raise Missing("There is no such part for you. Its member and his leader speak about it.")
+def tell_all(session: Session, tellings: Sequence[Telling]) -> list[Outcome]:
+    """Keep what people say of parts, each for himself, as of hops.
 
-
-def may_give(session: Session, hop: Assignment, by: Actor) -> bool:
-    """Tell whether this person gives members of a crew their parts and speaks for them."""
-    if hop.crew_id is None:
-        return False
-    commands = may(by, Act.ISSUE_ORDER, hop.command_path) and within(hop.giver_path, by.area_path)
-    return commands or leads(session, hop.crew_id, by)
-
-
-def orders_now(session: Session, hop: Assignment, by: Actor, *, hold: bool = False) -> bool:
-    """Tell whether who may give parts here has the crew still, or it was lent or came home since.
-
-    What it has in hand it keeps, and he may take it back; more he does not give it.
+    Called in the SYSTEM scope; each line is written in that of who says it.
     """
-    if by.role is Role.CREW or hop.crew_id is None:
-        return True
-    with as_program(session):
-        return repository.lent_to(session, hop.crew_id, hold=hold) == hop.lent_path
+    parts = repository.locked_all(session, {one.about for one in tellings})
+    hops = orders.hops(session, {part.assignment_id for part in parts.values()})
+    notices = repository.notices(session, {n for one in tellings if (n := one.step.notice_id)})
+    checked = [_checked(session, one, parts.get(one.about), hops, notices) for one in tellings]
+    said = [one for one in checked if isinstance(one, calling.Said)]
+    known = _write(session, [(one, Scope.of(one.by)) for one in said])
+    return [_outcome(one, known) for one in checked]
 
 
-def require_orders(session: Session, hop: Assignment, by: Actor) -> None:
-    """Refuse new work for a crew that works for somebody else by now."""
-    if not orders_now(session, hop, by, hold=True):
-        raise Conflict(
-            "{name} works for somebody else now. You may take its parts back, not change them.",
-            name=hop.name,
-        )
+def _checked(
+    session: Session,
+    telling: Telling,
+    part: MemberPart | None,
+    hops: Mapping[UUID, Assignment],
+    notices: Mapping[UUID, MemberNotice],
+) -> calling.Said | PlatformError:
+    """Give what is to be written, or why it is refused; missing comes before forbidden."""
+    step, by = telling.step, telling.by
+    hop = hops.get(part.assignment_id) if part else None
+    try:
+        if part is None or hop is None or not giver.sees(by, hop):
+            raise Missing("There is no such part in your area.")
+        if part.account_id == by.id:
+            require(by, Act.ANSWER_ORDER, part.area_path)
+            step = replace(step, how=None)
+        elif giver.may_give(session, hop, by):
+            step = replace(step, entered_by=by.name)
+        else:
+            raise Missing(
+                "There is no such part for you. Its member and his leader speak about it."
+            )
+        return _said(part, step, notices, by=by, at=telling.at)
+    except PlatformError as refusal:
+        return refusal
 
 
-def leads(session: Session, crew_id: UUID, by: Actor) -> bool:
-    """Tell whether this person leads a crew; where no leader signs in, each of its seats does."""
-    if by.role is not Role.CREW:
-        return False
-    signed = {one.account_id for one in repository.leaders(session, crew_id) if one.account_id}
-    return by.id in signed or (not signed and bool(orders.seats(session, [by.id], [crew_id])))
+def _said(
+    part: MemberPart,
+    step: StepDraft,
+    notices: Mapping[UUID, MemberNotice],
+    *,
+    by: Actor,
+    at: datetime,
+) -> calling.Said:
+    notice = notices.get(step.notice_id) if step.notice_id else None
+    about = notice.id if notice and notice.part_id == part.id else None
+    note = checked_word(step, about_change=about is not None)
+    done_at = plausible(step.done_at, hop_began=part.began_at, arrived_at=at)
+    return calling.Said(part, replace(step, note=note, done_at=done_at, notice_id=about), by, at)
 
 
 def keep(
@@ -93,23 +105,44 @@ def keep(
     now: datetime,
     on_call: bool = False,
 ) -> None:
-    """Write a checked line and bring part, notice, calls and live pages to where it puts them."""
-    notice = repository.notice(session, step.notice_id)
-    about = notice.id if notice and notice.part_id == part.id else None
-    note = checked_word(step, about_change=about is not None)
-    done_at = plausible(step.done_at, hop_began=part.began_at, arrived_at=now)
-    step = replace(step, note=note, done_at=done_at, notice_id=about)
-    if not repository.add_step_once(session, _row(part, step, now)):
-        known = repository.step(session, step.id)
-        if known is None or (known.part_id, known.kind) != (part.id, step.kind):
-            raise Conflict("This step's number is taken. Reload the page and press again.")
-        return
-    settle(session, [part])
-    if about is not None:
-        repository.show_answer(session, about)
+    """Write a line that the program came to know of: by a call (which heard it), or by a place."""
+    with as_program(session):
+        notices = repository.notices(session, [step.notice_id] if step.notice_id else [])
+        said = _said(part, step, notices, by=by, at=now)
+        # A member without an account writes nothing through his own eyes.
+        known = _write(session, [(said, SYSTEM if on_call else Scope.of(by))], on_call=on_call)
+    outcome = _outcome(said, known)
+    if isinstance(outcome, PlatformError):
+        raise outcome
+
+
+def _write(
+    session: Session, lines: Sequence[tuple[calling.Said, Scope]], *, on_call: bool = False
+) -> dict[UUID, MemberStep]:
+    """Write checked lines and bring parts, notices, calls and live pages to where they put them.
+
+    Give the lines that were there already under such a number.
+    """
+    deeds = [Deed(eyes, repository.line(said.part, said.step, said.at)) for said, eyes in lines]
+    wrote = write_each(session, repository.ADD_STEP, deeds)
+    fresh = [said for (said, _), is_new in zip(lines, wrote, strict=True) if is_new]
+    settle(session, {said.part.id: said.part for said in fresh}.values())
+    repository.show_answers(session, {n for said in fresh if (n := said.step.notice_id)})
     if not on_call:
-        calling.hear(session, part, step, by=by, now=now)
-    spread(session, part, step.kind, by=by)
+        calling.hear(session, fresh)
+    for said in fresh:
+        spread(session, said.part, said.step.kind, by=said.by)
+    old = [said.step.id for (said, _), is_new in zip(lines, wrote, strict=True) if not is_new]
+    return repository.steps(session, old)
+
+
+def _outcome(one: calling.Said | PlatformError, known: Mapping[UUID, MemberStep]) -> Outcome:
+    if isinstance(one, PlatformError):
+        return one
+    line = known.get(one.step.id)
+    if line is not None and (line.part_id, line.kind) != (one.part.id, one.step.kind):
+        return Conflict("This step's number is taken. Reload the page and press again.")
+    return one.part
 
 
 def settle(session: Session, parts: Collection[MemberPart]) -> None:
@@ -131,68 +164,3 @@ def spread(session: Session, part: MemberPart, kind: str, *, by: Actor) -> None:
         session, by.id, act=f"member.{kind}", subject=part.order_id, area_path=part.area_path,
         part=part.id,
     )  # fmt: skip
-
-
-def hold(session: Session, topic: str, ref: UUID) -> MemberPart | None:
-    """Hold the part that a call is about, before its ladders are: no deadlock."""
-    if topic not in (calling.TOPIC, calling.CHANGE_TOPIC):
-        return None
-    with as_program(session):
-        notice = repository.notice(session, ref) if topic == calling.CHANGE_TOPIC else None
-        return repository.locked(session, notice.part_id if notice else ref)
-
-
-def answered(
-    session: Session,
-    part: MemberPart,
-    *,
-    about: tuple[str, UUID],
-    draft: AnswerDraft,
-    person_id: UUID,
-    by: Actor,
-    now: datetime,
-) -> None:
-    """A call about a part was answered: if its own member spoke, the part hears it too."""
-    if part.person_id != person_id:
-        return
-    notice_id = about[1] if about[0] == calling.CHANGE_TOPIC else None
-    kind = _said(draft, part, notice_id)
-    if kind is None:
-        return
-    note = draft.next_step if draft.says is EventKind.YES else draft.why
-    step = StepDraft(uuid5(draft.id, "part"), kind, note, draft.done_at, notice_id=notice_id)
-    if draft.taken_by is not None:
-        step = replace(step, how=How(draft.taken_by), entered_by=by.name)
-    with as_program(session):  # a member without an account writes nothing through his own eyes
-        keep(session, part, step, by=by, now=now, on_call=True)
-
-
-def _said(draft: AnswerDraft, part: MemberPart, notice_id: UUID | None) -> StepKind | None:
-    """Give what an answer says about the part, or nothing where the part knows it already."""
-    yes = draft.says is EventKind.YES
-    if notice_id is not None:
-        return StepKind.CHANGE_TAKEN if yes else StepKind.CANNOT
-    if yes:
-        return StepKind.ACCEPTED if part.state in (*UNANSWERED, StepKind.CANNOT) else None
-    return StepKind.CANNOT if part.state in UNANSWERED else None
-
-
-def _row(part: MemberPart, step: StepDraft, now: datetime) -> dict[str, Any]:
-    """Give the line in the member's own name; who entered it for him stands beside it."""
-    return {
-        "id": step.id,
-        "part_id": part.id,
-        "order_id": part.order_id,
-        "area_path": part.area_path,
-        "kind": step.kind,
-        "by_id": part.person_id,
-        "by_name": part.name,
-        "by_phone": part.phone,
-        "done_at": step.done_at,
-        "received_at": now,
-        "place": step.place,
-        "note": step.note,
-        "how": step.how,
-        "entered_by": step.entered_by,
-        "notice_id": step.notice_id,
-    }

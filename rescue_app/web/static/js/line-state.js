@@ -1,7 +1,22 @@
 // What the bar says of the line: nobody may take a page for live that hears of nothing.
 
-/** @param {boolean} open */
+let hears = true;
+let isCurrent = true;
+
+/** The stream is open, or was lost. @param {boolean} open */
 export function sayLine(open) {
+  hears = open;
+  show(hears && isCurrent);
+}
+
+/** What was heard of is shown, or could not be fetched yet. @param {boolean} current */
+export function sayCurrent(current) {
+  isCurrent = current;
+  show(hears && isCurrent);
+}
+
+/** @param {boolean} open */
+function show(open) {
   const place = document.getElementById("link-state");
   const words = /** @type {HTMLElement | null | undefined} */ (place?.querySelector("[data-lost]"));
   const state = open ? "on" : "lost";

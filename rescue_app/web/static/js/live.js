@@ -32,13 +32,30 @@ export function follow({ topics, after, onEvent, onReset, onState }) {
   open();
 }
 
+/** What was asked for is not given, and would not be if it was asked again. */
+export class Refused extends Error {}
+
+const AGAIN_MS = 1000;
+const AGAIN_AT_MOST_MS = 10_000;
+
+/** Wait before asking again, longer each time; without any network until it is there. @param {number} times */
+function pause(times) {
+  const ms = Math.min(AGAIN_MS * 2 ** times, AGAIN_AT_MOST_MS) * (0.5 + Math.random());
+  return new Promise((resolve) => {
+    if (navigator.onLine) setTimeout(resolve, ms);
+    else addEventListener("online", resolve, { once: true });
+  });
+}
+
 /**
- * Run a piece of work once at a time; asked for while it runs, it runs once more afterwards.
- * @param {() => Promise<void>} work
+ * Run a piece of work once at a time; asked for while it runs, it runs once more afterwards. What
+ * fails is done again: the event that asked for it does not come twice, and a page would stay old.
+ * @param {() => Promise<void>} work @param {(current: boolean) => void} [say]
  */
-export function onceAtATime(work) {
+export function onceAtATime(work, say) {
   let running = false;
   let again = false;
+  let failed = 0;
   return async () => {
     again = true;
     if (running) return;
@@ -46,7 +63,17 @@ export function onceAtATime(work) {
     try {
       while (again) {
         again = false;
-        await work().catch(() => {});
+        try {
+          await work();
+          if (failed > 0) say?.(true);
+          failed = 0;
+        } catch (problem) {
+          if (problem instanceof Refused) continue;
+          again = true;
+          say?.(false);
+          await pause(failed);
+          failed += 1;
+        }
       }
     } finally {
       running = false;
@@ -57,7 +84,8 @@ export function onceAtATime(work) {
 /** Get a page of ours as a document. @param {string} path */
 export async function load(path) {
   const answer = await fetch(path, { headers: { accept: "text/html" } });
-  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  if (answer.redirected || (!answer.ok && answer.status < 500)) throw new Refused(String(answer.status));
+  if (!answer.ok) throw new Error(String(answer.status));
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 

@@ -1,7 +1,7 @@
 // The order on its way down: each step changes the tree, the numbers and the timeline by itself.
 
 import { busy, follow, load, onceAtATime } from "./live.js";
-import { sayLine } from "./line-state.js";
+import { sayCurrent, sayLine } from "./line-state.js";
 import { tellSeen } from "./seen.js";
 
 const PARTS = ["words-part", "mine-part", "team-part", "change-part", "tree-part", "side-part"];
@@ -47,7 +47,7 @@ const refresh = onceAtATime(async () => {
   for (const id of PARTS) change(page, id);
   document.dispatchEvent(new CustomEvent("htmx:load"));
   tellSeen(board);
-});
+}, sayCurrent);
 
 follow({
   topics: "order,call,place",

@@ -30,7 +30,9 @@ export const isKept = (one) => Boolean(one.because) || !loose.has(one.id);
 
 let tell = () => {};
 const recall = onceAtATime(async () => {
-  const kept = /** @type {Said[]} */ ((await all()).filter((one) => one.hop && !one.off_at));
+  const stored = await all().catch(() => null);
+  if (!stored) return; // a browser without a store: what is said goes out all the same
+  const kept = /** @type {Said[]} */ (stored.filter((one) => one.hop && !one.off_at));
   kept.forEach((one) => loose.delete(one.id));
   here = [...kept.filter((one) => !one.sent_at), ...loose.values()];
   tell();

@@ -1,8 +1,8 @@
 // The commander's wall: it follows the live stream, asks for what changed at most twice a second, and
 // brings tree, map and numbers to it; or it shows an earlier moment, and says so.
 
-import { sayLine } from "./line-state.js";
-import { follow, onceAtATime } from "./live.js";
+import { sayCurrent, sayLine } from "./line-state.js";
+import { follow, onceAtATime, Refused } from "./live.js";
 import { palette } from "./map-style.js";
 import { drawPlace } from "./place-map.js";
 import { Board, GROUPS } from "./wall-board.js";
@@ -44,7 +44,7 @@ function wanted() {
 /** @param {string} query @returns {Promise<import("./wall-board.js").Told>} */
 async function ask(query) {
   const answer = await fetch(`${address}${query}`);
-  if (!answer.ok) throw new Error(String(answer.status));
+  if (!answer.ok) throw new (answer.status < 500 ? Refused : Error)(String(answer.status));
   return answer.json();
 }
 
@@ -131,7 +131,7 @@ const refresh = onceAtATime(async () => {
   performance.measure("wall", { start: began });
   // However much happens: at most two looks a second.
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-});
+}, sayCurrent);
 
 const showMoment = onceAtATime(async () => {
   const at = hours.at;
