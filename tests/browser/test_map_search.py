@@ -67,6 +67,17 @@ def test_coordinates_fly_there_and_mark_the_place(open_map, typed, told):
     expect(page.locator("#q")).to_have_value("")
 
 
+def test_enter_means_what_stands_in_the_box_and_not_what_was_found_before(open_map):
+    page = open_map(who="wanzhou")
+    page.keyboard.press("/")
+    page.keyboard.type("108.30,30.70")
+    expect(page.locator("#found [role=option]")).to_have_count(1)
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("108.35,30.80")
+    page.keyboard.press("Enter")
+    expect(page.locator(".map-mark")).to_contain_text("108.350000, 30.800000")
+
+
 def test_an_area_is_gone_to_by_code_by_choice_and_back_again(open_map):
     page = open_map(who="wanzhou")
     page.locator("#q").fill("500101001")

@@ -25,6 +25,8 @@ export class Search {
     this.hits = [];
     this.chosen = -1;
     this.timer = 0;
+    /** Enter was pressed before anything was found. */
+    this.entered = false;
     this.box.addEventListener("input", () => this.later());
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.box.addEventListener("blur", () => setTimeout(() => this.close(), 150));
@@ -37,6 +39,9 @@ export class Search {
 
   later() {
     clearTimeout(this.timer);
+    // What was found for other words is not what is meant now.
+    this.chosen = -1;
+    this.entered = false;
     this.timer = window.setTimeout(() => void this.look(), WAIT_MS);
   }
 
@@ -58,6 +63,7 @@ export class Search {
     this.list.replaceChildren(...hits.map((hit, place) => this.line(hit, place)));
     this.open(hits.length > 0);
     this.point();
+    if (this.entered && this.chosen >= 0) this.take(this.chosen);
   }
 
   /** @param {string} text */
@@ -91,7 +97,9 @@ export class Search {
       event.preventDefault();
       this.chosen = (this.chosen + step + this.hits.length) % this.hits.length;
       this.point();
-    } else if (event.key === "Enter" && this.chosen >= 0) {
+    } else if (event.key === "Enter") {
+      this.entered = true;
+      if (this.chosen < 0) return;
       event.preventDefault();
       this.take(this.chosen);
     } else if (event.key === "Escape" && !this.list.hidden) {
