@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 from sqlalchemy.orm import Session
 
-from gis.errors import Rejected
+from gis.errors import PlatformError, Rejected
 from hazards.monitoring import feeds
-from hazards.monitoring.sensorthings import addresses, changing, options, shapes
+from hazards.monitoring.sensorthings import addresses, arrays, changing, options, shapes
 from hazards.monitoring.sensorthings.kinds import PLURALS
 from hazards.monitoring.sensorthings.looking import Looking
 from hazards.monitoring.sensorthings.options import Options
@@ -78,15 +78,15 @@ def writer(request: Request, session: Session, now: Any) -> Writer:
 @router.post("/CreateObservations", status_code=201)
 def create_many(request: Request, db: SystemDb, now: Now, body: Body) -> Response:
     """Keep many readings at once: for each its address, or why it was refused."""
-    made = changing.create_many(writer(request, db, now), json_of(body))
-    return Told([became(request, one) for one in made], 201)
+    made, root = arrays.create_many(writer(request, db, now), json_of(body)), root_of(request)
+    return Told([became(request, one, root) for one in made], 201)
 
 
-def became(request: Request, one: int | Rejected) -> str:
+def became(request: Request, one: int | PlatformError, root: str) -> str:
     """Say where a reading is, or why it was refused."""
-    if isinstance(one, Rejected):
+    if isinstance(one, PlatformError):
         return f"error: {say(request, one.text, **one.values)}"
-    return f"{root_of(request)}/Observations({one})"
+    return f"{root}/Observations({one})"
 
 
 @router.post("/{path:path}", status_code=201)

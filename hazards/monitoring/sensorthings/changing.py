@@ -12,7 +12,6 @@ from hazards.monitoring import feeds, service, words
 from hazards.monitoring.models import Datastream, MonitoringPoint, Reading
 from hazards.monitoring.sensorthings.addresses import Address, Step
 from hazards.monitoring.sensorthings.shapes import (
-    DataArrayIn,
     LocationIn,
     ObservationIn,
     PropertyIn,
@@ -39,6 +38,7 @@ NUMBERS = text("""
     ORDER BY a.n
 """)
 NOT_BY_ITSELF = "This is not written by itself here: it follows from the station and its readings."
+FEATURE = "The FeatureOfInterest here is the ground at the station. Leave it out."
 KEEPS = "What has readings is kept, and a reading is never removed: what came can be judged again."
 
 
@@ -108,7 +108,7 @@ def _observation(writer: Writer, told: ObservationIn) -> int:
         raise Rejected("An Observation names its Datastream by its @iot.id.")
     stream, point = writer.owned_stream(told.stream.id)
     if told.feature is not None and told.feature.id not in {None, point.number}:
-        raise Rejected("The FeatureOfInterest here is the ground at the station. Leave it out.")
+        raise Rejected(FEATURE)
     return _observations(writer, [(stream, told)], point)[0]
 
 
@@ -162,27 +162,6 @@ def numbers_of(writer: Writer, kept: Sequence[tuple[Sent, int, datetime]]) -> li
     times = [at for _, _, at in kept]
     asked = {"asked": orjson.dumps(rows).decode(), "first": min(times), "last": max(times)}
     return list(writer.session.scalars(NUMBERS, asked))
-
-
-def create_many(writer: Writer, told: object) -> list[int | Rejected]:
-    """Keep many readings of several streams, each for itself: its number, or why not."""
-    answers: list[int | Rejected] = []
-    batch: list[tuple[int, tuple[Sent, int, datetime]]] = []
-    for array in read(list[DataArrayIn], told):
-        stream, point = writer.owned_stream(array.stream.id)
-        for row in array.rows:
-            try:
-                one = read(ObservationIn, dict(zip(array.components, row, strict=False)))
-                batch.append((len(answers), _sent(writer, stream, point, one)))
-                answers.append(0)
-            except Rejected as problem:
-                answers.append(problem)
-    refused = take(writer, [sent for _, (sent, _, _) in batch])
-    kept = [one for n, (_, one) in enumerate(batch) if n not in refused]
-    numbers = iter(numbers_of(writer, kept))
-    for n, (place, _) in enumerate(batch):
-        answers[place] = refused[n] if n in refused else next(numbers)
-    return answers
 
 
 def change(writer: Writer, address: Address, told: dict[str, Any]) -> None:

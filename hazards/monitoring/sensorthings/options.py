@@ -25,6 +25,7 @@ class Options:
     select: tuple[str, ...] = ()
     expand: dict[str, "Options"] = field(default_factory=dict)
     expand_words: str = ""
+    arrays: bool = False
 
 
 def read(pairs: Iterable[tuple[str, str]], *, depth: int = 0) -> Options:
@@ -48,6 +49,8 @@ def _take(options: Options, name: str, words: str, depth: int) -> None:
         options.count = _truth(name, words)
     elif name == "$select":
         options.select = tuple(word.strip() for word in words.split(",") if word.strip())
+    elif name == "$resultFormat":
+        options.arrays = _is_array(words, depth)
     elif name == "$expand":
         options.expand_words = words
         _expand(options, words, depth)
@@ -67,6 +70,12 @@ def _truth(name: str, words: str) -> bool:
     if words not in {"true", "false"}:
         raise Rejected("{name} is true or false.", name=name)
     return words == "true"
+
+
+def _is_array(words: str, depth: int) -> bool:
+    if words != "dataArray" or depth:
+        raise Rejected("$resultFormat is dataArray, of a whole answer, or left out.")
+    return True
 
 
 def _expand(options: Options, words: str, depth: int) -> None:

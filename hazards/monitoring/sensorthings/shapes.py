@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from functools import cache
 from typing import Annotated, Any
 
 import orjson
@@ -11,6 +12,7 @@ from gis.errors import Rejected
 
 MOST_PATCHES = 100
 MOST_JSON = 20_000
+MOST_AT_ONCE = 10_000
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Words = Annotated[str, Field(max_length=2_000)]
 Properties = dict[str, Any]
@@ -107,7 +109,7 @@ class DataArrayIn(BaseModel):
 
     stream: Shape = Field(alias="Datastream")
     components: list[str]
-    rows: list[list[Any]] = Field(alias="dataArray", max_length=10_000)
+    rows: list[list[Any]] = Field(alias="dataArray", max_length=MOST_AT_ONCE)
 
 
 class PatchIn(BaseModel):
@@ -125,12 +127,18 @@ def read(kind: Any, told: object) -> Any:
     if len(orjson.dumps(told)) > MOST_JSON * 100:
         raise Rejected("This is more than is taken here at once. Send less.")
     try:
-        return TypeAdapter(kind).validate_python(told)
+        return _adapter(kind).validate_python(told)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "top"
         raise Rejected("{place} is not as it should be: {error}",
                        place=place, error=first["msg"]) from error  # fmt: skip
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """Make what reads a shape once: making it costs more than reading by it."""
+    return TypeAdapter(kind)
 
 
 def patched(told: Mapping[str, Any], patches: Sequence[PatchIn]) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.judging import files, publishing, repository
 from hazards.judging.live import Judge, rule_of
+from hazards.judging.memory import Memory
 from hazards.judging.replay import replay
+from hazards.judging.rules import Kind
 from hazards.monitoring.models import Datastream, MonitoringPoint
 from hazards.monitoring.service import Sent
 from tests.integration.monitoring.test_judging import HOUR, TICK, changes, take
@@ -114,3 +116,20 @@ def test_a_river_without_marks_is_never_judged_by_them(sessions, stations):
         take(sessions, at, Sent("YB-1/water_level", at, 50.0))
         Judge().look(sessions, now=at)
     assert changes(sessions, code="river_level") == []
+
+
+def test_days_before_count_once_wherever_in_a_workers_hour_they_are_read_anew(sessions, stations):
+    take(sessions, NOW, *[Sent("YB-1/rain", NOW - 10 * HOUR + n * TICK, 8.0) for n in range(10)])
+    old = Memory()
+    for hours in (0, 23.5):
+        followed(sessions, old, NOW + hours * HOUR)
+    later = NOW + 24.2 * HOUR
+    summed = followed(sessions, old, later)
+    assert summed == followed(sessions, Memory(), later)
+    assert max(summed) == 80
+
+
+def followed(sessions, memory, now):
+    with unit_of_work(sessions, SYSTEM) as session:
+        memory.follow(session, [WET.rule()], at=now, now=now)
+    return memory.windows["rain"].measured(Kind.SUM, (48 * HOUR, "")).tolist()

@@ -1,10 +1,6 @@
 """Readings by MQTT from a real Mosquitto, and by files in a folder, while things are killed."""
 
 import json
-import os
-import subprocess
-import sys
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,8 +10,8 @@ from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.monitoring import carrying, dropping, topics
 from hazards.monitoring.carrying import Message
-from rescue_app.settings import PROJECT
 from tests.brokers import Mosquitto
+from tests.hearing import Hearing
 from tests.monitoring import LIST, bring, way_in
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -55,45 +51,10 @@ def broker(tmp_path):
     made.kill()
 
 
-class Listener:
-    """The process that listens, as in service; what it says is read line by line."""
-
-    def __init__(self, database, home, **settings):
-        self._environment = os.environ | {
-            "DATABASE_URL": database.owner,
-            "YITONG_APP_DATABASE_URL": database.app,
-            "YITONG_HOME": str(home),
-            **{f"YITONG_{name.upper()}": str(value) for name, value in settings.items()},
-        }
-
-    def start(self):
-        command = [sys.executable, "-m", "rescue_app.cli", "listen"]
-        self._process = subprocess.Popen(
-            command, cwd=PROJECT, env=self._environment, stderr=subprocess.PIPE, text=True
-        )
-
-    def wait_for(self, *events):
-        """Read on until it says this; a process that ends instead is an error."""
-        patience = threading.Timer(90, self._process.kill)
-        patience.start()
-        try:
-            for line in self._process.stderr:
-                if any(f'"{event}"' in line for event in events):
-                    return json.loads(line)
-        finally:
-            patience.cancel()
-        raise AssertionError(f"it ended without {events}")
-
-    def kill(self):
-        self._process.kill()
-        self._process.wait()
-        self._process.stderr.close()
-
-
 @pytest.fixture
 def listener(database, tmp_path, broker, mapping, sessions, city, stations):
     way_in(sessions, city)
-    made = Listener(database, tmp_path, mqtt_url=broker.url, mqtt_mapping=mapping)
+    made = Hearing(database, tmp_path, mqtt_url=broker.url, mqtt_mapping=mapping)
     yield made
     made.kill()
 

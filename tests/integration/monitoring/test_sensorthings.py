@@ -187,6 +187,38 @@ def test_many_readings_come_in_one_array_each_for_itself(ask):
     assert ask(answer.json()[-1].split(ROOT)[1]).json()["result"] == 2
 
 
+def test_one_array_that_is_wrong_holds_up_none_of_the_others(ask):
+    rain = stream_of(ask)
+    array = {"components": ["result", "phenomenonTime"], "dataArray": [[7, AT.isoformat()]]}
+    told = [
+        {"Datastream": {"@iot.id": 99_999}} | array,
+        {"Datastream": {"@iot.id": rain}} | array | {"dataArray": [[1], [2, {}], [3, None, 4]]},
+        {"Datastream": {"@iot.id": rain}} | array | {"components": ["phenomenonTime"]},
+        {"Datastream": {"@iot.id": rain}} | array,
+    ]
+    answers = ask("/CreateObservations", told).json()
+    assert ["error" in one for one in answers] == [True] * 5 + [False]
+    assert "Datastream 99999" in answers[0]
+    kept = ask(f"/Datastreams({rain})/Observations?$select=result").json()["value"]
+    assert [one["result"] for one in kept] == [7]
+
+
+def test_observations_are_told_as_arrays_where_that_is_asked_for(ask):
+    rain = stream_of(ask)
+    for n in range(3):
+        observed(ask, rain, n, minutes=n)
+    asked = f"/Datastreams({rain})/Observations?$resultFormat=dataArray&$orderby=result desc"
+    told = ask(f"{asked}&$select=phenomenonTime,result&$top=2").json()
+    assert "resultFormat=dataArray" in told["@iot.nextLink"]
+    (array,) = told["value"]
+    assert array["components"] == ["id", "phenomenonTime", "result"]
+    assert [row[2] for row in array["dataArray"]] == [2, 1]
+    assert array["dataArray@iot.count"] == 2
+    assert array["Datastream@iot.navigationLink"].endswith(f"/Datastreams({rain})")
+    assert ask("/Things?$resultFormat=dataArray").status_code == 400
+    assert ask("/Things?$expand=Datastreams($resultFormat=dataArray)").status_code == 400
+
+
 def test_a_stream_may_be_taken_in_changed_and_removed_while_it_holds_nothing(ask):
     (station,) = ask("/Things?$filter=name eq '双江雨量站'&$select=id").json()["value"]
     at = f"/Things({station['@iot.id']})"
