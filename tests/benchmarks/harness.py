@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
+from itertools import cycle, permutations
 from pathlib import Path
 from typing import Literal
 
@@ -106,13 +107,18 @@ def timed(run: Run) -> Spent:
 
 
 def in_turns(contest: Contest) -> dict[str, list[Spent]]:
-    """Run ours, floor and peer one after the other, round by round."""
+    """Run ours, floor and peer one after the other, round by round, each time in another order.
+
+    Whoever always came after a heavy peer would find the processor's caches full of its work, and
+    whoever came after ours would find the pages of the same question at hand.
+    """
     entrants = {"ours": contest.ours, "floor": contest.floor, "peer": contest.peer}
     runs = {name: run for name, run in entrants.items() if run is not None}
     spent: dict[str, list[Spent]] = {name: [] for name in runs}
-    for turn in range(contest.warm_up + contest.rounds):
-        for name, run in runs.items():
-            cost = timed(run)
+    orders = cycle(permutations(runs))
+    for turn, order in zip(range(contest.warm_up + contest.rounds), orders, strict=False):
+        for name in order:
+            cost = timed(runs[name])
             if turn >= contest.warm_up:
                 spent[name].append(cost)
     return spent
