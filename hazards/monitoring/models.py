@@ -22,6 +22,7 @@ class ObservedProperty(Base):
     position: Mapped[int] = mapped_column(SmallInteger)
     name_zh: Mapped[str]
     name_en: Mapped[str]
+    icon: Mapped[str] = mapped_column(server_default="radio-tower")
     unit: Mapped[str]
     units: Mapped[dict[str, float]] = mapped_column(JSONB)
     adds: Mapped[bool]
@@ -120,6 +121,8 @@ class Datastream(Record):
     heard_at: Mapped[datetime | None]
     marks: Mapped[dict[str, float]] = mapped_column(JSONB, server_default=text("'{}'"))
     """Values of this stream that mean something: a river's warning level, by code."""
+    over: Mapped[str | None]
+    """The highest of them that it stands over, as long as it is heard."""
     trouble: Mapped[str | None]
     trouble_since: Mapped[datetime | None]
 

@@ -26,6 +26,7 @@ class Entry(Strict):
 
     code: Code
     name: Words
+    icon: str = "radio-tower"
     unit: str = Field(min_length=1)
     units: dict[str, float] = Field(min_length=1)
     adds: bool = False

@@ -1,6 +1,7 @@
 """Watches the stations themselves: one that says nothing, or always the same, rings its keeper.
 
-It is an alarm of its own: no reading is no sign of safety, and none of danger either.
+It is an alarm of its own: no reading is no sign of safety, and none of danger either. Beside it
+stands which mark each stream is over, for whoever looks at many.
 """
 
 from collections.abc import Sequence
@@ -29,23 +30,30 @@ WORDS = {
 }
 LOOK = text("""
     UPDATE datastream d SET trouble = seen.trouble,
-        trouble_since = CASE WHEN seen.trouble IS NOT NULL THEN CAST(:now AS timestamptz) END
+        trouble_since = CASE WHEN seen.trouble IS NOT DISTINCT FROM d.trouble THEN d.trouble_since
+            WHEN seen.trouble IS NOT NULL THEN CAST(:now AS timestamptz) END,
+        over = seen.over
     FROM (
-        SELECT s.id, CASE
-            WHEN coalesce(s.heard_at, s.created_at)
-                < :now - s.silent_after_s * interval '1 second' THEN :silent
+        SELECT s.id, CASE WHEN silent THEN :silent
             WHEN s.last_at - s.same_since >= o.stuck_h * interval '1 hour'
                 AND NOT (o.adds AND s.last_value = 0) THEN :stuck
-            END AS trouble
+            END AS trouble, CASE WHEN NOT silent THEN (
+                SELECT m.key FROM jsonb_each(s.marks) AS m
+                WHERE CAST(m.value AS float8) <= s.last_value
+                ORDER BY CAST(m.value AS float8) DESC LIMIT 1
+            ) END AS over
         FROM datastream s JOIN observed_property o ON o.code = s.property
+        CROSS JOIN LATERAL (SELECT coalesce(s.heard_at, s.created_at)
+            < :now - s.silent_after_s * interval '1 second') AS heard(silent)
     ) AS seen
-    WHERE seen.id = d.id AND d.trouble IS DISTINCT FROM seen.trouble
+    WHERE seen.id = d.id
+        AND (d.trouble, d.over) IS DISTINCT FROM (seen.trouble, seen.over)
     RETURNING d.point_id
 """)
 
 
 def watch(sessions: Sessions, *, now: datetime) -> int:
-    """Note what fell silent or is heard again, call about the one and end it for the other."""
+    """Note what fell silent, passed a mark or is heard again; call about trouble till it ends."""
     with unit_of_work(sessions, SYSTEM) as session:
         asked = {"now": now, "silent": Trouble.SILENT, "stuck": Trouble.STUCK}
         changed = set(session.scalars(LOOK, asked))

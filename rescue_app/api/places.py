@@ -26,13 +26,15 @@ Typed = Annotated[str, Query(min_length=1, max_length=200, pattern=NO_NUL)]
 def find_places(
     request: Request, db: Db, actor: Who, now: Now, codes: Codes, q: Typed
 ) -> list[Hit]:
-    """Give what a text may mean: coordinates alone, else areas, points, codes and assets."""
+    """Give what a text may mean: coordinates alone, else areas, points, stations, codes, assets."""
     spot, text = coordinates.read(q), q.strip()
     if spot is not None:
         return [found.spotted(request, spot)]
-    named = found.matching_areas(request, db, actor, now, text)
+    named = [*found.matching_areas(request, db, actor, now, text)]
     carried = labelled(db, codes, actor, text)
-    return [*named, *found.named_points(db, now, text), *carried, *found.named_assets(db, text)]
+    stations = found.named_stations(db, now, text)
+    named += [*found.named_points(db, now, text), *stations]
+    return [*named, *carried, *found.named_assets(db, text)]
 
 
 def labelled(db: Session, codes: CodeBook, actor: Actor, text: str) -> Iterator[Hit]:

@@ -12,6 +12,7 @@ from gis import coordinates
 from gis.areas import repository as areas
 from gis.areas.placing import day_of
 from gis.authority import Actor
+from hazards.judging import standing
 from hazards.points import repository as points
 from hazards.points.filters import PointFilter
 from qr_codes.assets import repository as assets
@@ -55,6 +56,15 @@ def named_points(db: Session, now: datetime, text: str) -> Iterator[Hit]:
     for point in listed:
         about = where[point.area_path]
         yield hit("point", str(point.id), point.name, point.place, about=about)
+
+
+def named_stations(db: Session, now: datetime, text: str) -> Iterator[Hit]:
+    """Give stations by a part of their name or code."""
+    found = standing.named(db, text, most=MOST_OF_A_KIND)
+    where = area_names(db, (one.area_path for one in found), now)
+    for one in found:
+        about = f"{where.get(one.area_path, '')} · {one.code}"
+        yield hit("station", str(one.id), one.name, one.place, about=about)
 
 
 def spotted(request: Request, spot: coordinates.Spot) -> Hit:

@@ -61,6 +61,21 @@ LAYERS: dict[str, dict[str, Fields]] = {
             "measured": "whether somebody wrote down how exact",
         }
     },
+    "stations": {
+        "stations": {
+            "id": "id of the station",
+            "kind": "what it measures first, or what was asked for: station_kind",
+            "icon": "the sign of what it measures",
+            "colour": "gravest colour that a rule sees there, or nothing",
+            "over": "whether it stands over a mark of its own",
+            "trouble": "silent, stuck or nothing; neither is a sign of danger or of safety",
+        },
+        "station-counts": {
+            "count": "stations in this cell, where a tile would hold too many",
+            "worst": "gravest colour among them, or nothing",
+            "troubled": "how many are silent or stuck",
+        },
+    },
 }
 """What the tiles of each address hold, and what their features say."""
 

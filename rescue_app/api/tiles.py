@@ -17,9 +17,11 @@ from gis import tiles
 from gis.errors import Rejected
 from gis.tiles import Tile
 from hazards.events import layer as events_layer
+from hazards.judging import layer as stations_layer
 from hazards.points import layer as points_layer
 from qr_codes.assets import layer as assets_layer
 from rescue_app.api.points_query import PointQuery, meaning, topics_of
+from rescue_app.api.stations_query import StationQuery
 from rescue_app.http.drawn import answer
 from rescue_app.http.looking import Plan
 from rescue_app.web.render import LOCAL_ZONE
@@ -46,6 +48,16 @@ def asked_points(request: Request) -> PointQuery:
 def question_of(*pairs: tuple[str, str]) -> PointQuery:
     """Read a question once for all squares of a map; it is the same in every language."""
     return PointQuery.of(pairs)
+
+
+def asked_stations(request: Request) -> StationQuery:
+    """Read which stations are asked for."""
+    try:
+        return StationQuery.model_validate(
+            {name: said for name, said in request.query_params.items() if name != "lang"}
+        )
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from error
 
 
 def asked_day(request: Request) -> date:
@@ -90,11 +102,20 @@ async def events_tile(request: Request) -> Response:
     return await answer(request, ["event"], lambda _: events_layer.drawings(tile))
 
 
+async def stations_tile(request: Request) -> Response:
+    """What measures what, and how it stands: a colour, over a mark, silent, stuck or in order."""
+    tile, asked = asked_tile(request), asked_stations(request)
+    return await answer(
+        request, ["station", "judgement"], lambda _: stations_layer.drawings(tile, asked.meant())
+    )
+
+
 DRAWN = {
     "areas": areas_tile,
     "points": points_tile,
     "assets": assets_tile,
     "events": events_tile,
+    "stations": stations_tile,
 }
 ROUTES = tuple(
     Route(f"/api/v1/tiles/{name}/{{z:int}}/{{x:int}}/{{y:int}}.mvt", draw, name=f"{name}_tile")

@@ -14,6 +14,7 @@ from gis.areas import repository as areas
 from gis.authority import Act, Actor, may, within
 from hazards.events import repository as events
 from hazards.events import rules as known
+from hazards.monitoring import properties
 from hazards.points import types
 from hazards.points.models import HazardType
 from qr_codes.assets import repository as assets
@@ -62,6 +63,7 @@ def around(request: Request, db: Session, actor: Actor, focus: str, now: datetim
         "basemap": request.app.state.basemap,
         "hazard_types": [(kind.code, named(request, kind)) for kind in types.all_types(db)],
         "asset_types": assets.types(db),
+        "properties": properties.listed(db),
         "may_open_incident": may(actor, Act.OPEN_INCIDENT, focus),
     }
 

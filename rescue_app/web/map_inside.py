@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from gis import crs
 from gis.areas.placing import day_of
 from gis.authority import Act, Actor, may
+from hazards.judging import standing
+from hazards.monitoring import properties
 from hazards.points import summary
 from rescue_app.api.points_query import PointQuery
 from rescue_app.exposure import service as exposure
@@ -43,6 +45,8 @@ def inside(db: Session, who: Actor, now: datetime, asked: PointQuery) -> Facts:
     return {
         "figures": found.points if found else summary.summed(db, meant),
         "assets": found.assets if found else [],
+        "stations": standing.within(db, meant.within) if meant.within is not None else None,
+        "properties": properties.listed(db),
         "found": found,
         "asked": asked,
         "corners": corners(meant.within) if opens else "",

@@ -86,14 +86,43 @@ export class Pictures {
     pen.roundRect(3, 3, SIDE - 6, SIDE - 6, 4);
     pen.fill();
     pen.stroke();
-    const drawing = this.outlines.get(icon)?.innerHTML ?? "";
-    const colour = worst?.on ?? tone.ink;
+    pen.drawImage(await this.drawn(icon, worst?.on ?? tone.ink), 6, 6, SIDE - 12, SIDE - 12);
+    return done();
+  }
+
+  /** An eight-sided sign: filled in the colour a rule sees, dark over a mark, dashed with a badge when it
+   * is silent (a cross) or stands still (a bar).
+   * @param {string} icon @param {Paint | null} fill @param {string} trouble @param {{ground: string, ink: string}} tone */
+  async station(icon, fill, trouble, tone) {
+    const { pen, done } = sheet(SIDE);
+    const outline = new Path2D(this.outlines.get("shape-station")?.firstElementChild?.getAttribute("d") ?? "");
+    pen.fillStyle = fill?.fill ?? tone.ground;
+    pen.strokeStyle = tone.ink;
+    pen.lineWidth = 1.5;
+    pen.setLineDash(trouble ? [3, 2.5] : []);
+    pen.fill(outline);
+    pen.stroke(outline);
+    if (icon) pen.drawImage(await this.drawn(icon, fill?.on ?? tone.ink), 7, 7, SIDE - 14, SIDE - 14);
+    if (trouble) {
+      pen.setLineDash([]);
+      pen.translate(SIDE - 6.5, 6.5);
+      pen.fillStyle = tone.ground;
+      pen.beginPath();
+      pen.arc(0, 0, 5.5, 0, 2 * Math.PI);
+      pen.fill();
+      pen.stroke();
+      pen.stroke(new Path2D(trouble === "silent" ? "M-2.4-2.4 2.4 2.4M2.4-2.4-2.4 2.4" : "M-3-1.4H3M-3 1.4H3"));
+    }
+    return done();
+  }
+
+  /** An outline icon as a picture. @param {string} icon @param {string} colour */
+  async drawn(icon, colour) {
     const head = `xmlns="http://www.w3.org/2000/svg" width="64" height="64" viewBox="0 0 24 24" fill="none" stroke="${colour}"`;
     const picture = new Image();
-    picture.src = `data:image/svg+xml,${encodeURIComponent(`<svg ${head} stroke-width="2.2" stroke-linecap="round">${drawing}</svg>`)}`;
+    picture.src = `data:image/svg+xml,${encodeURIComponent(`<svg ${head} stroke-width="2.2" stroke-linecap="round">${this.outlines.get(icon)?.innerHTML ?? ""}</svg>`)}`;
     await picture.decode();
-    pen.drawImage(picture, 6, 6, SIDE - 12, SIDE - 12);
-    return done();
+    return picture;
   }
 
   /** A disaster of the past: a diamond without a warning's colour. @param {string} type @param {{ground: string, ink: string}} tone */
@@ -141,8 +170,17 @@ export class Pictures {
 
 const WORST = ["", "I", "II", "III", "IV"];
 
+/** What a station's picture is made of: one alone has its icon, many their number instead.
+ * @param {string} kind @param {string} a @param {string} b @param {string} trouble @param {import("./map-style.js").Palette} c
+ * @returns {[string, Paint | null, string, {ground: string, ink: string}]} */
+function stationSign(kind, a, b, trouble, c) {
+  const tone = { ground: c.surface, ink: c.ink };
+  if (kind === "stations") return ["", null, "", { ground: c.surface, ink: c.tones[a]?.fill ?? c.ink }];
+  return [a, b === "over" ? { fill: c.ink, on: c.surface } : (c.tones[b] ?? null), trouble, tone];
+}
+
 /** Draw what the style asks for by name: `point|type|category|grade`, `ring|size|share|grade`,
- * `asset|icon|labelled|grade`, `event|type`.
+ * `asset|icon|labelled|grade`, `event|type`, `station|icon|colour or over|trouble`, `stations|colour`.
  * @param {Drawn} map @param {Pictures} pictures @param {() => import("./map-style.js").Palette} palette */
 export function drawOnDemand(map, pictures, palette) {
   map.setMissingStyleImageResolver(async (id) => {
@@ -153,6 +191,7 @@ export function drawOnDemand(map, pictures, palette) {
     const picture =
       kind === "ring" ? pictures.ring(size, Number(b), paint, { ground: c.surface, rest: c.rest })
       : kind === "asset" ? await pictures.asset(a, b === "yes", c.grades[WORST[Number(grade)]] ?? null, { ground: c.surface, ink: c.ink })
+      : kind === "station" || kind === "stations" ? await pictures.station(...stationSign(kind, a, b, grade, c))
       : kind === "event" ? pictures.event(a, { ground: c.surface, ink: c.ink })
       : pictures.point(a, b, paint, c.halo);
     if (!map.hasImage(id)) map.addImage(id, picture, { pixelRatio: RATIO });

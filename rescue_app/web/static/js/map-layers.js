@@ -6,6 +6,7 @@ import { asked, note } from "./map-address.js";
 const MEMBERS = {
   points: ["rings", "points"],
   assets: ["assets"],
+  stations: ["stations", "station-counts", "selected-station"],
   alerts: ["alerts", "alert-edges", "alert-names"],
   events: ["event-circles", "event-edges", "event-unknown", "events"],
   water: ["water", "water-lines"],

@@ -1,5 +1,12 @@
 // The legend shows what the map shows and nothing else.
 
+/** How stations stand, as their tiles say it. @param {any} said */
+function standing({ count, worst, colour, over, trouble }) {
+  if (count) return ["counted", ...(worst ? ["warned"] : [])];
+  const found = [...(colour ? ["warned"] : over ? ["over"] : []), ...(trouble ? [trouble] : [])];
+  return found.length ? found : ["well"];
+}
+
 export class Legend {
   /** @param {import("/static/vendor/maplibre-gl.mjs").Map} map */
   update(map) {
@@ -24,6 +31,12 @@ export class Legend {
       /** @type {HTMLElement} */ (line).hidden = !warned.has(/** @type {HTMLElement} */ (line).dataset.colour);
     }
     this.toggle("legend-alerts", warned.size > 0);
+    const stations = map.queryRenderedFeatures({ layers: ["stations", "station-counts"] });
+    const stand = new Set(stations.flatMap((f) => standing(f.properties)));
+    for (const line of document.querySelectorAll("#legend-stations [data-stands]")) {
+      /** @type {HTMLElement} */ (line).hidden = !stand.has(/** @type {HTMLElement} */ (line).dataset.stands);
+    }
+    this.toggle("legend-stations", stations.length > 0);
     this.toggle("legend-assets", map.queryRenderedFeatures({ layers: ["assets"] }).length > 0);
   }
 

@@ -10,6 +10,8 @@ const DRAWN_OF = {
   finding: ["assets"],
   event: ["events"],
   alert: ["alerts"],
+  station: ["stations"],
+  judgement: ["stations"],
 };
 export const LAYERS = [...new Set(Object.values(DRAWN_OF).flat())];
 const GATHER_MS = 700;

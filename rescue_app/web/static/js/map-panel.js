@@ -1,6 +1,6 @@
 // What is selected, slid in from the right; the feature that owns the thing writes the inside.
 
-/** @typedef {{kind: "point" | "asset" | "event" | "alert" | "inside", id: string, question?: URLSearchParams}} Thing */
+/** @typedef {{kind: "point" | "asset" | "station" | "event" | "alert" | "inside", id: string, question?: URLSearchParams}} Thing */
 
 /** @param {Thing} thing where its own feature shows it beside the map */
 function address({ kind, id, question }) {

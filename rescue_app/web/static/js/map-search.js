@@ -1,12 +1,12 @@
 // The search box: what is typed narrows the list, and beside it stand the areas, points, assets and
 // codes that it may mean. Bare coordinates in any system are a place and never a filter.
 
-/** @typedef {{kind: "area" | "point" | "asset" | "coordinates", id: string, name: string, about: string,
+/** @typedef {{kind: "area" | "point" | "asset" | "station" | "coordinates", id: string, name: string, about: string,
  *   lon: number | null, lat: number | null, note: string}} Hit */
 /** @typedef {{onHit: (hit: Hit) => void, words: any}} Wiring */
 
 const WAIT_MS = 200;
-const ICONS = { area: "map", point: "map-pin", asset: "qr-code", coordinates: "crosshair" };
+const ICONS = { area: "map", point: "map-pin", asset: "qr-code", station: "radio-tower", coordinates: "crosshair" };
 const SYSTEM_WORDS = /wgs|cgcs|gcj|bd|gps|高德|腾讯|百度|天地图|国家|坐标|系|[nsew北南东西经纬度分秒]/giu;
 
 /** Hold for what can only be coordinates: two numbers with fractions and no word but a system's. @param {string} text */

@@ -68,18 +68,18 @@ function onWall(layer) {
   return grown;
 }
 
-/** @typedef {{origin: string, question: URLSearchParams, locale: string, focus: string, selected: string, sketch?: any, alerts?: any,
+/** @typedef {{origin: string, question: URLSearchParams, locale: string, focus: string, selected: string, sketch?: any, alerts?: any, stations?: string,
  *   coverage?: import("./map-coverage.js").Coverage}} Shown */
 
 const NOTHING = { type: "FeatureCollection", features: [] };
 
 /** @param {Shown} what `alerts` is where their outlines are to be had @returns {Style} */
-export function style({ origin, question, locale, focus, selected, sketch = NOTHING, alerts = NOTHING, coverage }) {
+export function style({ origin, question, locale, focus, selected, sketch = NOTHING, alerts = NOTHING, stations = "", coverage }) {
   const token = tokens();
   const words = /** @type {Record<string, string>} */ ({ "@focus": focus, "@selected": selected, "@name": locale === "zh" ? "name" : "name_en" });
   const said = (/** @type {string} */ text) => (text.startsWith(TOKEN) ? token(text.slice(TOKEN.length, -1)) : (words[text] ?? text));
   const day = question.get("as_of");
-  const queries = /** @type {Record<string, string>} */ ({ areas: day ? `on=${day}` : "", points: question.toString() });
+  const queries = /** @type {Record<string, string>} */ ({ areas: day ? `on=${day}` : "", points: question.toString(), stations });
   const whole = (/** @type {string} */ address) => (address.startsWith("/") ? origin + address : address);
   const sources = Object.entries(drawn.sources).map(([name, zooms]) =>
     [name, zooms.tiles ? { ...zooms, tiles: zooms.tiles.map(whole) } : { type: "vector", tiles: [tiles(origin, name, queries[name])], ...zooms }]);

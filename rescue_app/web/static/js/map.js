@@ -18,6 +18,7 @@ import { Rail } from "./map-rail.js";
 import { Search } from "./map-search.js";
 import { installSheet, isPhone } from "./map-sheet.js";
 import { Sketch } from "./map-sketch.js";
+import { installStations, restoreStations, stationQuestion } from "./map-stations.js";
 import { CROSSOVER, loadStyle, palette, style, tiles } from "./map-style.js";
 import { installViews } from "./map-views.js";
 
@@ -32,7 +33,7 @@ const home = page.dataset.home ?? "/";
 const ALERTS = `${origin}/api/v1/alerts/shapes.geojson`;
 
 /** What can be selected, by its name in the address. */
-const KINDS = /** @type {const} */ (["point", "asset", "event", "alert"]);
+const KINDS = /** @type {const} */ (["point", "asset", "station", "event", "alert"]);
 const chosen = () => KINDS.find((kind) => placed(kind)) ?? "point";
 const state = { focus: page.dataset.focus ?? "/", selected: placed(chosen()) };
 const filters = new Filters({ words, onQuestion: ask });
@@ -66,7 +67,7 @@ function ask() {
 function drawAgain(layer) {
   // What is in force is asked for now: the map of a past day shows it as well.
   if (layer === "alerts") return void /** @type {import("/static/vendor/maplibre-gl.mjs").GeoJSONSource | undefined} */ (map?.getSource(layer))?.setData(ALERTS);
-  const query = layer === "points" ? question().toString() : layer === "areas" ? onDay() : "";
+  const query = { points: question().toString(), areas: onDay(), stations: stationQuestion() }[layer] ?? "";
   /** @type {import("/static/vendor/maplibre-gl.mjs").VectorTileSource | undefined} */ (map?.getSource(layer))?.setTiles([tiles(origin, layer, query)]);
 }
 
@@ -115,7 +116,7 @@ function recolour() {
 }
 
 function drawing() {
-  return style({ origin, question: question(), locale, focus: state.focus, selected: state.selected, sketch: sketch.data(), alerts: ALERTS, coverage });
+  return style({ origin, question: question(), locale, focus: state.focus, selected: state.selected, sketch: sketch.data(), alerts: ALERTS, stations: stationQuestion(), coverage });
 }
 
 const nothing = () => Object.fromEntries(KINDS.map((kind) => [kind, ""]));
@@ -130,7 +131,7 @@ function select(id, place = null, kind = "point") {
 /** @param {string} id */
 function show(id) {
   state.selected = id;
-  map?.setFilter("selected", ["==", ["get", "id"], id]);
+  for (const ring of ["selected", "selected-station"]) map?.setFilter(ring, ["==", ["get", "id"], id]);
   rail.mark(id);
   showPanel();
 }
@@ -178,13 +179,14 @@ function follow() {
   const selected = placed(chosen());
   if (selected !== state.selected) show(selected);
   tickLayers();
+  restoreStations();
   void coverage.restore();
   // The style brings the addresses of its tiles: asking for them again would draw everything twice.
   redraw();
   tell();
 }
 
-const CLICKED = ["points", "assets", "rings", "events", "event-circles", "alerts"];
+const CLICKED = ["points", "stations", "station-counts", "assets", "rings", "events", "event-circles", "alerts"];
 /** A wide circle, or the area of a warning, is ground as well. */
 const GROUND = ["event-circles", "alerts"];
 
@@ -196,6 +198,7 @@ function listen(drawn) {
     const [hit] = drawn.queryRenderedFeatures(event.point, { layers: CLICKED });
     if (hit?.layer.id === "points") select(String(hit.properties.id));
     else if (hit?.layer.id === "assets") select(String(hit.properties.id), null, "asset");
+    else if (hit?.layer.id === "stations") select(String(hit.properties.id), null, "station");
     else if (hit?.source === "events") select(String(hit.properties.id), null, "event");
     else if (hit?.source === "alerts") select(String(hit.properties.id), null, "alert");
     else if (hit) drawn.easeTo({ center: event.lngLat, zoom: Math.min(drawn.getZoom() + 2, CROSSOVER + 0.5) });
@@ -274,6 +277,7 @@ addEventListener("popstate", follow);
 
 installSheet();
 installLayers(redraw);
+installStations(redraw);
 installViews(words);
 installKeys({ rail, back: () => (state.selected || !sketch.kind ? select("") : sketch.cancel()) });
 watchLine({ onChange: heard });
