@@ -27,10 +27,10 @@ def show_board(request: Request, db: Db, _: Who, now: Now, alert_id: UUID) -> Re
 
 def stands(db: Session, root_id: UUID) -> dict[str, Any]:
     """Gather how the calls about a warning stand."""
-    streets = board.sums(db, root_id)
+    found = board.stands(db, root_id)
     return {
-        "streets": streets,
-        "whole": {name: sum(getattr(one, name) for one in streets) for name in COUNTED},
-        "waiting": board.open_ones(db, root_id),
-        "others": board.answered_by_others(db, root_id),
+        "streets": found.streets,
+        "whole": {name: sum(getattr(one, name) for one in found.streets) for name in COUNTED},
+        "waiting": found.open,
+        "others": found.others,
     }

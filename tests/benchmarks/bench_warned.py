@@ -91,10 +91,8 @@ def show_board(_: Lab) -> Contest:
 
     def ours() -> int:
         with unit_of_work(sessions, SYSTEM) as session:
-            found = board.sums(session, root)
-            board.open_ones(session, root)
-            board.answered_by_others(session, root)
-        return sum(row.people for row in found)
+            found = board.stands(session, root)
+        return sum(row.people for row in found.streets)
 
     def floor() -> None:
         with owner() as session:

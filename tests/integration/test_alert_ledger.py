@@ -26,8 +26,9 @@ from tests.world import CITY
 FLASH = timedelta(seconds=180)
 SECOND = timedelta(seconds=1)
 NO_NAME = text("""
-    SELECT count(*) FROM alert_answer WHERE stands IN ('waiting', 'climbing', 'silent')
-        AND (coalesce(asked_name, '') = '' OR due_at < :now AND stands <> 'silent')
+    SELECT count(*) FROM alert_answer a WHERE stands IN ('waiting', 'climbing', 'silent')
+        AND (due_at < :now AND stands <> 'silent' OR NOT EXISTS (SELECT FROM call_rung r
+            WHERE r.ladder_id = a.ladder_id AND r.position = a.position AND r.name <> ''))
 """)
 
 
@@ -90,7 +91,7 @@ def stands(sessions, root):
         with unit_of_work(sessions, SYSTEM) as session:
             assert session.scalar(NO_NAME, {"now": at}) == 0
             sums = Counter()
-            for row in board.sums(session, root):
+            for row in board.stands(session, root).streets:
                 sums.update({name: getattr(row, name) for name in KINDS})
         return {name: count for name, count in sums.items() if count}
 
@@ -126,7 +127,7 @@ def test_1031_towns_of_which_every_fifth_is_silent_all_end_with_a_name(
     after += 2 * FLASH
     assert stands(after) == answered | {"silent": 1}
     with unit_of_work(sessions, SYSTEM) as session:
-        (nobody,) = board.open_ones(session, root)
+        (nobody,) = board.stands(session, root).open
     assert nobody.asked_name == f"{town(silent[-1])[:15]}值班"
     says(silent[-1:], after + SECOND, position=2, taken_by="phone")
     assert stands(after + 2 * SECOND) == answered | {"superior": left}

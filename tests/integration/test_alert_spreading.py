@@ -150,7 +150,7 @@ def test_the_board_says_by_street_who_has_answered_and_at_whose_door_it_was(
 ):
     alert = warner.issued("wanzhou", "wanzhou2", area_paths=(WANZHOU,))
     with acting("street") as (session, by):
-        (zhou,) = board.open_ones(session, alert.root_id)
+        (zhou,) = board.stands(session, alert.root_id).open
         assert (zhou.name, zhou.points, zhou.stands, zhou.asked_name) == (
             "周敏", 4, "waiting", "周敏",
         )  # fmt: skip
@@ -158,13 +158,13 @@ def test_the_board_says_by_street_who_has_answered_and_at_whose_door_it_was(
         told = {"person_id": zhou.person_id, "by": by, "now": now()}
         calls.answer(session, call_id=zhou.call_id, draft=door, **told)
     with acting("wanzhou") as (session, _):
-        sums = {one.path: one for one in board.sums(session, alert.root_id)}
+        sums = {one.path: one for one in board.stands(session, alert.root_id).streets}
         assert (sums[GAOSUNTANG].by_hand, sums[TAIBAI].waiting) == (1, 1)
-        (knocked,) = board.answered_by_others(session, alert.root_id)
+        (knocked,) = board.stands(session, alert.root_id).others
         assert (knocked.name, knocked.taken_by, knocked.by_name) == ("周敏", "door", "高书记")
-        assert [one.name for one in board.open_ones(session, alert.root_id)] == ["吴强"]
+        assert [one.name for one in board.stands(session, alert.root_id).open] == ["吴强"]
     with acting("yunyang") as (session, _):
-        assert board.sums(session, alert.root_id) == []
+        assert board.stands(session, alert.root_id).streets == []
 
 
 def test_a_switch_of_the_mode_leaves_the_lists_of_an_alert_alone(warner, points, sessions):
