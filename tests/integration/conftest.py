@@ -11,6 +11,7 @@ from gis.authority import Actor, Role
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import Scope
 from rescue_app.auth.models import Account
+from rescue_app.settings import PROJECT
 from tests.cast import Cast, build_cast
 from tests.conftest import People
 from tests.nights import Night
@@ -18,6 +19,8 @@ from tests.patrols import Labelled, labelled, load_reference
 from tests.rounds import Street
 from tests.world import GAOSUNTANG
 
+REAL_WARNINGS = PROJECT.parent / "shared" / "data" / "cap12"
+collect_ignore = [] if REAL_WARNINGS.exists() else ["test_cap_real.py"]
 Acting = Callable[[str], AbstractContextManager[tuple[Session, Actor]]]
 
 
