@@ -9,15 +9,19 @@ import asyncio
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
-from tests.faults.nights import Told, nights
+from tests.faults.nights import KEPT, Told, nights
 from tests.faults.plan import STORM_S, Plan, beside, draw
 
 
-def say(told: object) -> None:
-    """Write a line at once."""
+def say(told: object, into: Path) -> None:
+    """Write a line at once, on the screen and into the run's log."""
     sys.stdout.write(f"{told}\n")
     sys.stdout.flush()
+    into.parent.mkdir(parents=True, exist_ok=True)
+    with into.open("a") as log:
+        log.write(f"{told}\n")
 
 
 def arguments() -> argparse.Namespace:
@@ -47,18 +51,20 @@ async def main() -> int:
     asked = arguments()
     drawn = plans(asked)
     count = sum(len(plan.cascades) for plan in drawn)
-    say(f"{count} cascades, {asked.at_once} at once, seed {asked.seed}")
+    log = KEPT / f"run-{drawn[0].seed}.log"
+    say(f"{count} cascades, {asked.at_once} at once, seed {asked.seed}, log {log}", log)
     done, wrong = Told(), 0
     async for outcome in nights(drawn, webs=asked.webs, storm_s=asked.storm):
         done.add(outcome)
-        say(f"night {outcome.seed}: {outcome.cascades} cascades {outcome.told}")
+        say(f"night {outcome.seed}: {outcome.told}", log)
         for fault in outcome.faults:
-            say(f"  FAULT {fault}")
+            say(f"  FAULT {fault}", log)
+        say(done.so_far(count), log)
         if outcome.faults:
             wrong += 1
             again = f"--night {outcome.seed} --at-once {asked.at_once} --webs {asked.webs}"
-            say(f"  again: python -m tests.faults {again}")
-    say(f"{done}; {wrong} nights with faults")
+            say(f"  again: python -m tests.faults {again}", log)
+    say(f"{done}; {wrong} nights with faults", log)
     return 1 if wrong else 0
 
 

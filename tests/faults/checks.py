@@ -17,7 +17,7 @@ from rescue_app.dispatch.rules import StepKind
 from tests.faults.people import Night
 
 OVER = frozenset({StepKind.WITHDRAWN, StepKind.DONE})
-OF_PARTS = frozenset({"part_given", "part_taken_back"})
+OF_PARTS = frozenset({"part_given", "part_changed", "part_taken_back"})
 BY_NOBODY = frozenset({StepKind.QUEUED, StepKind.CLIMBED_OVER, StepKind.WITHDRAWN})
 TOPICS = ("order", "order_change", "member", "member_change")
 CHANGES = frozenset({"amended", "suspended", "resumed", "cancelled", "recalled", "taken_back"})

@@ -12,10 +12,10 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gis.store.base import new_id
 from hazards.calls.models import CallEvent
 from rescue_app.channels import signing
 from rescue_app.channels.models import Delivery, Gateway, GatewaySecret
+from tests.faults.fate import Fates
 from tests.faults.phone import AGAIN_S, Unheard, ask
 
 STRANGER = "13999999999"
@@ -37,7 +37,7 @@ class Thumbs:
     """Presses digits in answer to some of the messages that the gateway is given."""
 
     port: int
-    seed: int
+    fates: Fates
     gateway: Gateway
     secret: GatewaySecret
     said: list[Said] = field(default_factory=list)
@@ -46,35 +46,37 @@ class Thumbs:
 
     def hear(self, told: dict[str, Any]) -> None:
         """Answer one in five messages, by its own dice: the same message has the same fate."""
-        dice = Random(f"{self.seed} {told['to']['phone']} {len(self.said)}")
+        mark = self.fates.mark("digit", told["to"]["phone"])
+        dice = self.fates.of(mark)
         if dice.random() < 0.2:
-            self.doing.add(asyncio.create_task(self._press(told, dice)))
+            self.doing.add(asyncio.create_task(self._press(told, mark, dice)))
 
     @property
     def still(self) -> bool:
         """Nobody is about to press anything."""
         return all(one.done() for one in self.doing)
 
-    async def _press(self, told: dict[str, Any], dice: Random) -> None:
+    async def _press(self, told: dict[str, Any], mark: str, dice: Random) -> None:
         fate = dice.choice(("at once", "late", "twice", "wrong"))
         await asyncio.sleep(dice.uniform(2, 5) if fate == "late" else dice.uniform(0, 0.5))
         wrong = fate == "wrong"
-        one = Said(str(new_id()), UUID(told["id"]), wrong)
+        one = Said(str(self.fates.number(mark)), UUID(told["id"]), wrong)
         self.said.append(one)
         phone = STRANGER if wrong else told["to"]["phone"]
         event = {"id": one.id, "type": "answer", "message": told["id"], "from": phone,
                  "text": dice.choice(WORDS)}  # fmt: skip
         sends = 2 if fate == "twice" else 1
-        await asyncio.gather(*(self._send(one, event) for _ in range(sends)))
+        marks = [f"{mark} sent {number}" for number in range(sends)]
+        await asyncio.gather(*(self._send(one, event, mark) for mark in marks))
 
-    async def _send(self, one: Said, event: dict[str, Any]) -> None:
+    async def _send(self, one: Said, event: dict[str, Any], mark: str) -> None:
         body = {"events": [event]}
         tries = 0
         while True:
             try:
                 status, told = await ask(
                     self.port, "POST", f"/api/v1/gateways/{self.gateway.id}/events", "", body,
-                    headers=self._signed(json.dumps(body).encode()),
+                    headers=self._signed(json.dumps(body).encode()), mark=f"{mark} try {tries}",
                 )  # fmt: skip
             except Unheard:
                 status = 503

@@ -67,7 +67,7 @@ def build(sessions: Sessions, *, lanes: int, gateway_url: str) -> City:
     made = [Lane(number) for number in range(lanes)]
     with unit_of_work(sessions, SYSTEM) as session:
         top = _area(session, "500000", AreaLevel.CITY, None, number=0)
-        commander = _account(session, "city", Role.CITY_COMMANDER, CITY)
+        commander = _account(session, "city", Role.CITY_COMMANDER, CITY, phone="13888888888")
         for lane in made:
             _fill(session, lane, top)
     actor = commander.as_actor()
@@ -82,8 +82,14 @@ def _fill(session: Session, lane: Lane, top: Area) -> None:
     district = _area(session, code, AreaLevel.DISTRICT, top, number=lane.number)
     _area(session, f"{code}001", AreaLevel.STREET, district, number=lane.number)
     accounts = {
-        role: _account(session, role, post, lane.district if role in DISTRICT else lane.street)
-        for role, post in POSTS.items()
+        role: _account(
+            session,
+            role,
+            post,
+            lane.district if role in DISTRICT else lane.street,
+            phone=f"13{lane.number:04}{number:05}",
+        )
+        for number, (role, post) in enumerate(POSTS.items())
     }
     session.flush()  # the roster names accounts
     duty.register(session, _roster(lane, accounts), area_path=CITY)
@@ -146,11 +152,11 @@ def _area(
     return made
 
 
-def _account(session: Session, role: str, post: Role, area_path: str) -> Account:
+def _account(session: Session, role: str, post: Role, area_path: str, *, phone: str) -> Account:
     made = Account(
         login=f"{role}-{new_id()}",
         name=f"{role} {area_path.strip('/').rpartition('/')[2]}",
-        phone=f"13{new_id().int % 10**9:09}",
+        phone=phone,
         role=post,
         area_path=area_path,
         password_hash="-",

@@ -68,6 +68,7 @@ class Machines:
     def __post_init__(self) -> None:
         self.worker = Machine("worker", work, (self._environment(), str(self.home)))
         self.database_down = asyncio.Lock()
+        self._aims: dict[str, asyncio.Event] = {}
 
     def _environment(self) -> dict[str, str]:
         return os.environ | {
@@ -94,6 +95,10 @@ class Machines:
             while not all(_answers(port) for port in self.ports):
                 await asyncio.sleep(WATCH_S)
 
+    def begin(self) -> None:
+        """Begin another night: what was aimed at is forgotten."""
+        self._aims.clear()
+
     def deadlocks(self) -> int:
         """How often two transactions waited for each other up to now."""
         return self.cluster.log.read_text(errors="replace").count("deadlock detected")
@@ -115,9 +120,19 @@ class Machines:
                     self.died.append(f"{machine.name}: {words[-300:]}")
                     machine.start()
 
+    def passes(self, mark: str) -> None:
+        """A request is under way: what is aimed at it falls now."""
+        for aim, met in self._aims.items():
+            if mark.startswith(aim):
+                met.set()
+
     async def strike(self, blow: Blow) -> None:
         """Let one thing break at its time, and bring it back."""
-        await asyncio.sleep(blow.at_s)
+        met = self._aims.setdefault(blow.at, asyncio.Event()) if blow.at else asyncio.Event()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(blow.at_s):
+                await met.wait()
+            await asyncio.sleep(blow.after_s)
         self.blows[blow.what] = self.blows.get(blow.what, 0) + 1
         if blow.what in (What.DATABASE, What.BACKEND):
             await self._database(blow)

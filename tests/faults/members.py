@@ -23,7 +23,7 @@ def faults(session: Session, night: Night) -> Iterator[str]:
     """Tell of everything that is not as it has to be."""
     query = select(MemberPart).where(MemberPart.order_id.in_(night.orders))
     parts = {part.id: part for part in session.scalars(query)}
-    yield from _lost(night, parts)
+    yield from _lost(session, night, parts)
     yield from _invented(session, night, parts)
     yield from _astray(session, night, parts)
     yield from _unlike_logs(session, parts)
@@ -36,12 +36,16 @@ def given(session: Session, night: Night) -> int:
     return session.scalar(query.select_from(MemberPart)) or 0
 
 
-def _lost(night: Night, parts: dict[UUID, MemberPart]) -> Iterator[str]:
+def _lost(session: Session, night: Night, parts: dict[UUID, MemberPart]) -> Iterator[str]:
+    query = select(MemberNotice.id).where(MemberNotice.part_id.in_(parts))
+    notices = set(session.scalars(query))
     for deed in night.notes.deeds.values():
         if deed.kind == "part_given" and deed.heard:
             wanted = {uuid5(deed.id, one["member_id"]) for one in deed.body["members"]}
             if not wanted <= parts.keys():
                 yield f"part {deed.id} was acknowledged and is lost"
+        elif deed.kind == "part_changed" and deed.heard and deed.id not in notices:
+            yield f"change {deed.id} of part {deed.about} was acknowledged and is lost"
         elif deed.kind == "part_taken_back" and deed.heard:
             part = parts.get(deed.about)
             if part is None or part.state not in checks.OVER:

@@ -34,6 +34,8 @@ class Outcome:
     cascades: int
     faults: list[str] = field(default_factory=list)
     told: dict[str, object] = field(default_factory=dict)
+    story: list[str] = field(default_factory=list)
+    """What became of each request, in turn."""
 
 
 @dataclass
@@ -60,11 +62,13 @@ async def run(
     """Run a night and count what is wrong with it."""
     begun, blows, died = time.monotonic(), dict(machines.blows), len(machines.died)
     knots = machines.deadlocks()
-    async with Wire(machines.ports, seed=plan.seed) as wire:
+    machines.begin()
+    async with Wire(machines.ports, seed=plan.seed, passes=machines.passes) as wire:
         night = Night(city, wire.port, plan.seed)
+        gateway.fates = night.fates
         wall = Wall(wire.port, city.token)
         with Session(owner) as session:
-            thumbs = Thumbs(wire.port, plan.seed, *digits.gateway_of(session))
+            thumbs = Thumbs(wire.port, night.fates, *digits.gateway_of(session))
             session.expunge_all()
         gateway.hears = thumbs.hear
         watching = asyncio.create_task(wall.live())
@@ -98,7 +102,7 @@ async def run(
         "died": machines.died[died:],
         "seconds": round(time.monotonic() - begun, 1),
     }
-    return Outcome(plan.seed, len(plan.cascades), list(dict.fromkeys(faults)), told)
+    return Outcome(plan.seed, len(plan.cascades), list(dict.fromkeys(faults)), told, wire.story)
 
 
 async def _until_quiet(stage: Stage) -> list[str]:

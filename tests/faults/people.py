@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid5
 
-from gis.store.base import new_id
+from tests.faults.fate import Fates
 from tests.faults.lanes import City, Lane
 from tests.faults.phone import Deed, Notebook, Unheard, ask
 from tests.faults.plan import COMMAND, CREW, ROLES, Cascade, Habit, Manner, Start, Turn
@@ -21,6 +21,7 @@ ON_SITE = ("moving", "arrived", "working", "done")
 OURS = ("district", "deputy")
 """How those are called whose hops a district takes back; of who was climbed over they are not."""
 WHY = "路断了"
+CREATED = 201
 
 
 @dataclass
@@ -34,8 +35,12 @@ class Night:
     orders: dict[UUID, Cascade] = field(default_factory=dict)
     curfew: asyncio.Event = field(default_factory=asyncio.Event)
     errors: list[str] = field(default_factory=list)
+    fates: Fates = field(init=False)
     pressed: dict[UUID, UUID] = field(default_factory=dict)
     """Who pressed a digit, by the number under which it stands in the logs."""
+
+    def __post_init__(self) -> None:
+        self.fates = Fates(self.seed)
 
     async def tell(self, token: str, deed: Deed) -> int:
         """Say something until it is heard."""
@@ -49,7 +54,10 @@ class Commander:
     night: Night
     lane: Lane
     cascade: Cascade
-    order_id: UUID = field(default_factory=new_id)
+
+    def __post_init__(self) -> None:
+        self.mark = self.night.fates.mark(self.lane.number, "issued")
+        self.order_id = self.night.fates.number(self.mark)
 
     async def live(self) -> None:
         """Issue at the hour, then do what the plan says."""
@@ -64,7 +72,7 @@ class Commander:
             "answer_within_s": self.cascade.within_s,
             "targets": self._targets(),
         }
-        order = Deed(self.order_id, by, "issued", self.order_id, "/api/v1/orders", body)
+        order = Deed(self.mark, self.order_id, by, "issued", self.order_id, "/api/v1/orders", body)
         await self.night.tell(token, order)
         for turn in self.cascade.turns:
             await asyncio.sleep(turn.at_s)
@@ -77,12 +85,13 @@ class Commander:
         return [named[self.cascade.start]]
 
     def _turn(self, turn: Turn, by: UUID) -> Deed:
-        change = new_id()
+        mark = self.night.fates.mark(self.lane.number, turn.kind)
+        change = self.night.fates.number(mark)
         body = {"id": str(change), "kind": turn.kind, "why": "水涨了"}
         if turn.kind == "amended":
             body["where"] = f"{self.lane.number} 区后山"
         path = f"/api/v1/orders/{self.order_id}/changes"
-        return Deed(change, by, turn.kind, self.order_id, path, body)
+        return Deed(mark, change, by, turn.kind, self.order_id, path, body)
 
 
 @dataclass(eq=False)
@@ -99,7 +108,7 @@ class Person:
     doing: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.dice = Random(f"{self.night.seed} {self.lane.number} {self.role}")
+        self.whose = self.lane.number, self.role
         self.account, self.token = self.lane.people[self.role], self.lane.tokens[self.role]
 
     @property
@@ -114,15 +123,16 @@ class Person:
     async def live(self) -> None:
         """Look at the phone now and then, and take each call once."""
         every_s = max(LOOKS_EVERY_S, len(self.night.city.lanes) * len(ROLES) / LOOKS_A_SECOND)
-        await asyncio.sleep(self.dice.uniform(0, every_s))
+        await asyncio.sleep(self.night.fates.dice(*self.whose, "begins").uniform(0, every_s))
         while not self.night.curfew.is_set():
+            mark = self.night.fates.mark(*self.whose, "looks")
             with contextlib.suppress(Unheard):
-                await self._look()
-            await asyncio.sleep(every_s * self.dice.uniform(0.8, 1.2))
+                await self._look(mark)
+            await asyncio.sleep(every_s * self.night.fates.of(mark).uniform(0.8, 1.2))
         await asyncio.gather(*self.doing)
 
-    async def _look(self) -> None:
-        status, calls = await ask(self.night.port, "GET", "/api/v1/calls", self.token)
+    async def _look(self, mark: str) -> None:
+        status, calls = await ask(self.night.port, "GET", "/api/v1/calls", self.token, mark=mark)
         if status >= 500:
             return
         if status != 200:
@@ -137,8 +147,10 @@ class Person:
 
     async def _take(self, call: dict[str, Any]) -> None:
         manner = self.habit.manner
-        if manner is Manner.SILENT or self.dice.random() < 0.5:
-            await self._receipt(call)
+        mark = self.night.fates.mark(*self.whose, call["topic"], call["called_as"])
+        dice = self.night.fates.of(mark)
+        if manner is Manner.SILENT or dice.random() < 0.5:
+            await self._receipt(call, mark)
         await asyncio.sleep(self.habit.after_s)
         if manner is Manner.SILENT:
             return
@@ -153,13 +165,14 @@ class Person:
             await self._say(call, "accepted")
             if self.role == "crew_a" and call["topic"] == "order":
                 self.doing.add(asyncio.create_task(self._tell_off(call)))
-            await (self._pass_on(call) if self.role in COMMAND else self._go(call))
+            await (self._pass_on(call) if self.role in COMMAND else self._go(call, dice))
 
-    async def _receipt(self, call: dict[str, Any]) -> None:
+    async def _receipt(self, call: dict[str, Any], mark: str) -> None:
         body = {"receipts": [{"call_id": call["id"], "kind": "seen", "rungs": call["rungs"]}]}
         path = "/api/v1/calls/receipts"
         with contextlib.suppress(Unheard):
-            await ask(self.night.port, "POST", path, self.token, body)
+            told = f"{mark} receipt"
+            await ask(self.night.port, "POST", path, self.token, body, mark=told)
 
     async def _say(self, call: dict[str, Any], kind: str) -> int:
         """Answer on the call's page or on the order's, as this person likes it."""
@@ -180,21 +193,30 @@ class Person:
         return await self._tell(kind, call, f"/api/v1/{whose}/{call['ref']}/steps", body)
 
     async def _tell(self, kind: str, call: dict[str, Any], path: str, body: dict[str, Any]) -> int:
-        deed = Deed(new_id(), self.account, kind, UUID(call["ref"]), path, body)
+        mark = self.night.fates.mark(*self.whose, kind)
+        number = self.night.fates.number(mark)
+        deed = Deed(mark, number, self.account, kind, UUID(call["ref"]), path, body)
         body["id"] = str(deed.id)
         return await self.night.tell(self.token, deed)
 
     async def _tell_off(self, call: dict[str, Any]) -> None:
-        """Give one's mate a part; think better of it, sometimes."""
-        given = Deed(new_id(), self.account, "part_given", UUID(call["ref"]),
-            f"/api/v1/hops/{call['ref']}/members",
-            {"members": [{"member_id": str(self.lane.mate), "words": "守住桥头"}]})  # fmt: skip
-        given.body["id"] = str(given.id)
-        part = uuid5(given.id, str(self.lane.mate))
-        if await self.night.tell(self.token, given) == 201 and self.dice.random() < 0.2:
-            await asyncio.sleep(self.dice.uniform(0, 2))
-            path = f"/api/v1/parts/{part}/take-back"
-            await self._tell("part_taken_back", dict(call, ref=str(part)), path, {"note": "改派"})
+        """Give one's mate a part; change it or think better of it, sometimes."""
+        mark = self.night.fates.mark(*self.whose, "part_given")
+        dice, number = self.night.fates.of(mark), self.night.fates.number(mark)
+        words = {"members": [{"member_id": str(self.lane.mate), "words": "守住桥头"}]}
+        path = f"/api/v1/hops/{call['ref']}/members"
+        body = {"id": str(number)} | words
+        given = Deed(mark, number, self.account, "part_given", UUID(call["ref"]), path, body)
+        if await self.night.tell(self.token, given) != CREATED:
+            return
+        part = str(uuid5(number, str(self.lane.mate)))
+        about, path = dict(call, ref=part), f"/api/v1/parts/{part}"
+        if dice.random() < 0.3:
+            await asyncio.sleep(dice.uniform(0, 2))
+            await self._tell("part_changed", about, f"{path}/change", {"words": "改守桥尾"})
+        if dice.random() < 0.2:
+            await asyncio.sleep(dice.uniform(0, 2))
+            await self._tell("part_taken_back", about, f"{path}/take-back", {"note": "改派"})
 
     async def _pass_on(self, call: dict[str, Any]) -> None:
         named = self.lane.targets
@@ -210,7 +232,8 @@ class Person:
     async def _take_back(self, call: dict[str, Any]) -> None:
         with contextlib.suppress(Unheard):
             path = f"/api/v1/orders/{self.order_id}"
-            status, order = await ask(self.night.port, "GET", path, self.token)
+            mark = self.night.fates.mark(*self.whose, "reads")
+            status, order = await ask(self.night.port, "GET", path, self.token, mark=mark)
             for hop in order["hops"] if status == 200 else ():
                 if hop["parent_id"] != call["ref"] or not hop["giver_name"].startswith(OURS):
                     continue
@@ -218,16 +241,16 @@ class Person:
                 told = dict(call, ref=hop["id"])
                 await self._tell("taken_back", told, path, {"kind": "cancelled", "note": "不用了"})
 
-    async def _go(self, call: dict[str, Any]) -> None:
+    async def _go(self, call: dict[str, Any], dice: Random) -> None:
         """Say how far one is: in order, or as an outbox empties itself after a tunnel."""
         steps = list(ON_SITE)
         if self.habit.shuffles:
-            self.dice.shuffle(steps)
+            dice.shuffle(steps)
             await asyncio.gather(*(self._step(call, kind) for kind in steps))
             return
         for kind in steps:
             await self._step(call, kind)
-            await asyncio.sleep(self.dice.uniform(0, 0.3))
+            await asyncio.sleep(dice.uniform(0, 0.3))
 
 
 def crowd(night: Night, cascades: Sequence[Cascade]) -> list[Commander | Person]:

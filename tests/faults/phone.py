@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 LIMIT_S = 25
+MARK = "x-night: "
 AGAIN_S = (0.1, 0.3, 1.0, 2.0, 4.0)
 
 
@@ -23,15 +24,16 @@ async def ask(
     token: str,
     body: object = None,
     *,
+    mark: str,
     headers: Mapping[str, str] = MappingProxyType({}),
 ) -> Any:
-    """Send one request; give its status and its answer."""
+    """Send one request; give its status and its answer. The line knows it by its mark."""
     said = b"" if body is None else json.dumps(body).encode()
     more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     head = (
         f"{method} {path} HTTP/1.1\r\nhost: yitong\r\ncookie: yitong_session={token}\r\n"
         f"content-type: application/json\r\ncontent-length: {len(said)}\r\n"
-        f"sec-fetch-site: same-origin\r\n{more}connection: close\r\n\r\n"
+        f"sec-fetch-site: same-origin\r\n{MARK}{mark}\r\n{more}connection: close\r\n\r\n"
     )
     try:
         async with asyncio.timeout(LIMIT_S):
@@ -61,6 +63,8 @@ def _read(answer: bytes) -> tuple[int, Any]:
 class Deed:
     """Something said once and sent until it is heard; `status` is what was answered at last."""
 
+    mark: str
+    """Its name among all that is said tonight: its number and its fate on the line go by it."""
     id: UUID
     by: UUID
     kind: str
@@ -87,7 +91,8 @@ class Notebook:
         self.deeds[deed.id] = deed
         while True:
             try:
-                status, _ = await ask(port, "POST", deed.path, token, deed.body)
+                mark = f"{deed.mark} try {deed.tries + 1}"
+                status, _ = await ask(port, "POST", deed.path, token, deed.body, mark=mark)
             except Unheard:
                 status = 503
             deed.tries += 1

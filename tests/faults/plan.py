@@ -13,6 +13,9 @@ STORM_S = 10.0
 """How long things break; after that everything is up again and the line is good."""
 ISSUED_WITHIN_S = 3.0
 SKEW_MIN = 15
+AIMED = 0.6
+"""So many blows fall while a certain request is under way."""
+SAID = ("accepted", "yes", "passed_down", "moving", "looks")
 
 
 class Manner(StrEnum):
@@ -80,12 +83,18 @@ class Cascade:
 
 @dataclass(frozen=True, slots=True)
 class Blow:
-    """One thing that breaks, which of them, and when it is back."""
+    """One thing that breaks, which of them, and when it is back.
+
+    Aimed `at` a request (the beginning of its mark), it falls so long after that one passes; at the
+    latest, and where it is not aimed, at its hour.
+    """
 
     what: What
     which: int
     at_s: float
     back_s: float
+    at: str = ""
+    after_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,7 @@ def draw(seed: int, *, cascades: int, storm_s: float = STORM_S) -> Plan:
     """Draw a night; the same seed is the same night."""
     dice = Random(seed)
     made = tuple(_cascade(dice, lane) for lane in range(cascades))
-    return Plan(seed, made, _blows(dice, storm_s))
+    return Plan(seed, made, tuple(_blow(dice, what, cascades, storm_s) for what in _broken(dice)))
 
 
 def beside(one: Plan, other: Plan) -> Plan:
@@ -149,12 +158,19 @@ def _turns(dice: Random) -> tuple[Turn, ...]:
     return tuple(Turn(kind, at_s) for kind, at_s in zip(kinds, at, strict=True))
 
 
-def _blows(dice: Random, storm_s: float) -> tuple[Blow, ...]:
+def _broken(dice: Random) -> list[What]:
     """Draw what breaks: the web and the worker at least once each, the database most nights."""
     odds = (4, 4, 2, 2, 1, 1)
     drawn = [What.WEB, What.WORKER, dice.choice((What.DATABASE, What.BACKEND))]
-    drawn += dice.choices(tuple(What), odds, k=dice.randint(0, 3))
-    return tuple(
-        Blow(what, dice.randrange(1000), dice.uniform(0.3, storm_s), dice.uniform(0.1, 1.5))
-        for what in drawn
-    )
+    return drawn + dice.choices(tuple(What), odds, k=dice.randint(0, 3))
+
+
+def _blow(dice: Random, what: What, lanes: int, storm_s: float) -> Blow:
+    at = ""
+    if dice.random() < AIMED:
+        whose = f"{dice.randrange(lanes)} {dice.choice(ROLES)}"
+        at = dice.choice((f"{dice.randrange(lanes)} issued", *(f"{whose} {said}" for said in SAID)))
+    return Blow(
+        what, dice.randrange(1000), dice.uniform(0.3, storm_s), dice.uniform(0.1, 1.5), at,
+        dice.uniform(0, 0.05),
+    )  # fmt: skip
