@@ -28,6 +28,7 @@ from rescue_app.http.dependencies import COOKIE
 from rescue_app.main import create_app
 from rescue_app.settings import PROJECT, Settings
 from tests.browsing import browser, new_page, page
+from tests.contents import Contents
 from tests.processes import Server
 from tests.world import CITY, build_world
 
@@ -39,7 +40,6 @@ DIGEST = hashlib.sha256(
 ).hexdigest()[:12]
 TEMPLATE = f"template_{DIGEST}"
 NO_PASSWORD = "-"
-HAS_ROWS = "SELECT '{0}' WHERE EXISTS (SELECT FROM \"{0}\")"
 # A busy machine is no fault of the code: what is slow is found by the benchmarks.
 hypothesis.settings.register_profile("busy", deadline=None)
 hypothesis.settings.load_profile("busy")
@@ -88,35 +88,10 @@ def worker_urls(cluster: Cluster) -> Iterator[Urls]:
 
 
 @pytest.fixture(scope="session")
-def contents(worker_urls: Urls) -> "Iterator[Contents]":
+def contents(worker_urls: Urls) -> Iterator[Contents]:
     made = Contents(worker_urls.owner)
     yield made
     made.engine.dispose()
-
-
-class Contents:
-    """What the template brings; everything else goes after each test."""
-
-    def __init__(self, owner_url: str) -> None:
-        self.engine = create_engine(owner_url, isolation_level="AUTOCOMMIT")
-        with self.engine.connect() as connection:
-            tables = connection.scalars(
-                text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-            ).all()
-            self.ours = [
-                table
-                for table in tables
-                if not connection.scalar(text(f'SELECT EXISTS (SELECT FROM "{table}")'))
-            ]
-
-    def empty(self) -> None:
-        """Cut off what has rows: all seventy tables with their indexes would take a second."""
-        with self.engine.connect() as connection:
-            asked = " UNION ALL ".join(HAS_ROWS.format(table) for table in self.ours)
-            full = connection.scalars(text(asked)).all()
-            if full:
-                names = ", ".join(f'"{table}"' for table in full)
-                connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -20,13 +21,19 @@ from rescue_app.chains import editions as chains
 from rescue_app.levels import loader as levels
 from rescue_app.plans import service as plans
 from rescue_app.settings import PROJECT
+from tests.contents import lay_down
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG
 
 NOW = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
 
 
 def load_reference(sessions: Sessions) -> None:
-    """Load the checklists and kinds of assets that we ship."""
+    """Lay down the checklists and kinds of assets that we ship."""
+    lay_down(sessions, partial(load_shipped, sessions))
+
+
+def load_shipped(sessions: Sessions) -> None:
+    """Read what we ship from its files."""
     with unit_of_work(sessions, SYSTEM) as session:
         checklists.load(session, PROJECT / "data/checklists")
         asset_types.load(session, PROJECT / "data/assets")

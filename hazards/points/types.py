@@ -29,7 +29,7 @@ def load(session: Session, path: Path) -> int:
     """Bring the table to what the file says; a type that is missing there stays as it is."""
     try:
         lines = TypeAdapter(list[TypeLine]).validate_python(
-            yaml.safe_load(path.read_text(encoding="utf-8"))
+            yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
         )
     except (ValidationError, yaml.YAMLError) as error:
         raise Rejected(

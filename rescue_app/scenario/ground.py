@@ -75,6 +75,6 @@ def within(streets: list[Area], path: str) -> tuple[Street, ...]:
 def rivers(districts: list[District], rng: np.random.Generator) -> list[LineString]:
     """Lay the rivers through the towns on their banks; towns without a point are passed by."""
     known = {(d.name, s.name): (s.lon, s.lat) for d in districts for s in d.streets}
-    listed = yaml.safe_load((SCENARIO / "rivers.yaml").read_text(encoding="utf-8"))
+    listed = yaml.load((SCENARIO / "rivers.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
     courses = [[known[tuple(t)] for t in river["towns"] if tuple(t) in known] for river in listed]
     return [meander(np.array(course), rng) for course in courses if len(course) > 1]

@@ -36,7 +36,9 @@ class Mix:
     @classmethod
     def load(cls) -> "Mix":
         """Read the shares."""
-        return cls(**yaml.safe_load((SCENARIO / "mix.yaml").read_text(encoding="utf-8")))
+        return cls(
+            **yaml.load((SCENARIO / "mix.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+        )
 
 
 def draw(shares: dict[str, float], count: int, rng: np.random.Generator) -> Texts:

@@ -87,8 +87,8 @@ def make_roster(
     districts: list[District], *, city: str, leaders: Leaders, now: datetime, seed: int
 ) -> Roster:
     """Make everybody; `leaders` says who sits at `<area path><post group>`, first in his unit."""
-    listed: dict[str, Any] = yaml.safe_load(
-        (SCENARIO / "organisation.yaml").read_text(encoding="utf-8")
+    listed: dict[str, Any] = yaml.load(
+        (SCENARIO / "organisation.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
     )
     rng = np.random.default_rng([seed, 1_000])
     staffing = Staffing(

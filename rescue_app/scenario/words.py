@@ -26,7 +26,7 @@ class Words:
     @classmethod
     def load(cls) -> "Words":
         """Read them from `data/scenario/words.yaml`."""
-        lists = yaml.safe_load((SCENARIO / "words.yaml").read_text(encoding="utf-8"))
+        lists = yaml.load((SCENARIO / "words.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
         return cls(**{kind: np.array(words) for kind, words in lists.items()})
 
     def people(self, count: int, rng: np.random.Generator) -> Texts:

@@ -120,7 +120,7 @@ Told = TypeVar("Told", bound=BaseModel)
 def read(path: Path, kind: type[Told]) -> Told:
     """Read a mapping file of a kind; a mistake in it is told with its place."""
     try:
-        return kind.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return kind.model_validate(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise Rejected(
             "The mapping file {name} cannot be read: {error}", name=path.name, error=str(error)
