@@ -17,7 +17,7 @@ from hazards.monitoring.sensorthings.writing import Writer
 from rescue_app.api.gateways import Body
 from rescue_app.http.dependencies import Now, SystemDb
 from rescue_app.http.ways_in import ReadingDb, key_of
-from rescue_app.web.render import say
+from rescue_app.web.render import tell
 
 ROOT = "/sta/v1.1"
 JSON = "application/json"
@@ -85,7 +85,7 @@ def create_many(request: Request, db: SystemDb, now: Now, body: Body) -> Respons
 def became(request: Request, one: int | PlatformError, root: str) -> str:
     """Say where a reading is, or why it was refused."""
     if isinstance(one, PlatformError):
-        return f"error: {say(request, one.text, **one.values)}"
+        return f"error: {tell(request, one.text, **one.values)}"
     return f"{root}/Observations({one})"
 
 

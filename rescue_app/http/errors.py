@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from gis.errors import Conflict, Forbidden, Missing, PlatformError, Rejected, Throttled, Unavailable
 from rescue_app.http import shapes
 from rescue_app.http.shapes import NO_SUCH_PAGE
-from rescue_app.web.render import page, say
+from rescue_app.web.render import page, say, tell
 
 STATUS: Mapping[type[PlatformError], int] = {
     Missing: 404,
@@ -53,6 +53,12 @@ def wants_json(request: Request) -> bool:
     )
 
 
+def said(request: Request, text: str, **values: object) -> str:
+    """Say what happened in the reader's language; a SensorThings client sends no cookie of ours."""
+    to_program = request.url.path.startswith(SENSORTHINGS)
+    return (tell if to_program else say)(request, text, **values)
+
+
 def answer(request: Request, *, status: int, code: str, detail: str) -> Response:
     """Say what happened and what to do, in the reader's language."""
     if request.url.path.startswith(SENSORTHINGS):
@@ -75,7 +81,7 @@ def on_platform_error(request: Request, error: Exception) -> Response:
         request,
         status=STATUS.get(kind, 500),
         code=getattr(error, "code", "error"),
-        detail=say(request, text, **values),
+        detail=said(request, text, **values),
     )
 
 
@@ -92,12 +98,12 @@ def on_http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     text = {404: NO_SUCH_PAGE, 413: TOO_MUCH}.get(status, NOT_SO)
     code = "missing" if status == 404 else "rejected"
-    return answer(request, status=status, code=code, detail=say(request, text))
+    return answer(request, status=status, code=code, detail=said(request, text))
 
 
 def on_sign_in_needed(request: Request, _: Exception) -> Response:
     """Send people to the sign-in page and back; tell machines."""
-    text = say(request, "Sign in first.")
+    text = said(request, "Sign in first.")
     if request.url.path.startswith(SENSORTHINGS):
         told = answer(request, status=401, code="sign_in_needed", detail=text)
         told.headers["www-authenticate"] = 'Basic realm="SensorThings"'
@@ -112,7 +118,7 @@ def on_sign_in_needed(request: Request, _: Exception) -> Response:
 def on_unkeepable(request: Request, error: Exception) -> Response:
     """Answer what the database cannot hold: a NUL sign in a text, a number beyond its column."""
     log.warning("unkeepable", path=request.url.path, kind=type(error).__name__)
-    return answer(request, status=422, code="rejected", detail=say(request, NOT_KEPT))
+    return answer(request, status=422, code="rejected", detail=said(request, NOT_KEPT))
 
 
 def on_away(request: Request, error: Exception) -> Response:
@@ -120,7 +126,7 @@ def on_away(request: Request, error: Exception) -> Response:
     if not is_away(error):
         return on_unknown(request, error)
     log.warning("database away", path=request.url.path, kind=type(error).__name__)
-    return answer(request, status=503, code="unavailable", detail=say(request, AWAY))
+    return answer(request, status=503, code="unavailable", detail=said(request, AWAY))
 
 
 def is_away(error: Exception) -> bool:
@@ -134,13 +140,13 @@ def is_away(error: Exception) -> bool:
 
 def on_crowd(request: Request) -> Response:
     """Tell a desk that it is better served in a few seconds."""
-    return answer(request, status=503, code="unavailable", detail=say(request, CROWDED))
+    return answer(request, status=503, code="unavailable", detail=said(request, CROWDED))
 
 
 def on_unknown(request: Request, error: Exception) -> Response:
     """Answer a fixed sentence; the log keeps the rest."""
     log.error("unhandled", path=request.url.path, exc_info=error)
-    return answer(request, status=500, code="error", detail=say(request, UNKNOWN))
+    return answer(request, status=500, code="error", detail=said(request, UNKNOWN))
 
 
 def install(app: FastAPI) -> None:

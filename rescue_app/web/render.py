@@ -90,6 +90,14 @@ def say(request: Request, text: str, **values: object) -> str:
     return words.translate(language(request), text, **values)
 
 
+def tell(request: Request, text: str, **values: object) -> str:
+    """Say a message to a program: in the language that it asks for, in both if it names none."""
+    asked, kept = request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)
+    named = next((one for one in (asked, kept) if one in words.LOCALES), None)
+    locale = named or words.wished(request.headers.get("accept-language", ""))
+    return words.translate(locale, text, **values) if locale else words.both(text, **values)
+
+
 def page(request: Request, name: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
     """Render a page; beside its facts it knows what `KNOWN` says, `mode_here()` to be called."""
     locale = language(request)

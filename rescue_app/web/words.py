@@ -47,3 +47,23 @@ def in_language(value: object, locale: str) -> object:
 def choose(asked: str | None, kept: str | None) -> str:
     """Pick the language: asked for in the address, else kept in the cookie, else Chinese."""
     return next((c for c in (asked, kept) if c in LOCALES), DEFAULT)
+
+
+def wished(accepted: str) -> str | None:
+    """Give the language that a program wishes first among ours (Accept-Language), if any."""
+    ways = [part.partition(";") for part in accepted.lower().split(",")]
+    ranked = sorted(ways, key=lambda way: -_weight(way[2]))
+    tongues = (tongue.strip().partition("-")[0] for tongue, _, _ in ranked)
+    return next((tongue for tongue in tongues if tongue in LOCALES), None)
+
+
+def _weight(said: str) -> float:
+    try:
+        return float(said.strip().removeprefix("q=") or 1)
+    except ValueError:
+        return 0.0
+
+
+def both(text: str, **values: object) -> str:
+    """Say a message in Chinese and, beside it, in English."""
+    return " · ".join(dict.fromkeys(translate(locale, text, **values) for locale in LOCALES))

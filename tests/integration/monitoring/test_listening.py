@@ -10,19 +10,10 @@ from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.monitoring import carrying, dropping, topics
 from hazards.monitoring.carrying import Message
-from tests.brokers import Mosquitto
 from tests.hearing import Hearing
 from tests.monitoring import LIST, bring, way_in
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-MAPPING = """
-client: yitong-test
-topics:
-- {topic: hydro/json, feed: 水文局, kind: json}
-- {topic: hydro/senml, feed: 水文局, kind: senml}
-- {topic: hydro/+/+/now, feed: 水文局, kind: value, stream: '{2}/{3}', unit: cm}
-- {topic: v1.1/+/Observations, feed: 水文局, kind: sensorthings}
-"""
 COUNT = text("SELECT count(*), count(DISTINCT (stream, observed_at)) FROM reading")
 
 
@@ -34,21 +25,6 @@ def city(cast):
 @pytest.fixture
 def stations(sessions, city, tmp_path):
     bring(sessions, tmp_path, city, *LIST)
-
-
-@pytest.fixture
-def mapping(tmp_path):
-    path = tmp_path / "topics.yaml"
-    path.write_text(MAPPING, encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def broker(tmp_path):
-    made = Mosquitto(tmp_path / "broker")
-    made.start()
-    yield made
-    made.kill()
 
 
 @pytest.fixture

@@ -271,3 +271,15 @@ def test_a_key_sees_its_area_and_writes_its_own_source_alone(ask, client, sessio
     assert [ask("/Things", key=slow).status_code for _ in range(3)] == [200, 200, 429]
     client.cookies.set(COOKIE, people.token(cast.accounts["yunyang"]))
     assert names(ask("/Things", key="")) == ["双江雨量站"]
+
+
+def test_an_error_is_told_in_the_language_that_a_client_asks_for_and_in_both_otherwise(client):
+    def told(**headers):
+        named = {name.replace("_", "-"): words for name, words in headers.items()}
+        return client.get(f"{ROOT}/Things", headers=named).json()["message"]
+
+    assert told() == "请先登录。 · Sign in first."
+    assert told(accept_language="fr") == told()
+    assert told(accept_language="en-GB,en;q=0.9,zh;q=0.8") == "Sign in first."
+    assert told(accept_language="en;q=0.2,zh-CN") == "请先登录。"
+    assert client.get(f"{ROOT}/Things?lang=en").json()["message"] == "Sign in first."
