@@ -1,10 +1,10 @@
-"""Tables of what cameras see: kinds as data, what was seen, and each event that told of it."""
+"""Tables of what cameras see: kinds as data, what was seen, each event, what people decided."""
 
 from datetime import datetime
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import ForeignKey, Index, SmallInteger
+from sqlalchemy import ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.store.base import AreaPath, Base, Record, Shape
@@ -67,3 +67,28 @@ class SightingEvent(Record):
     place: Mapped[Point] = mapped_column(Shape("POINT", index=False))
     confidence: Mapped[float]
     words: Mapped[str]
+
+
+class SightingDecision(Record):
+    """What a person decided about what was seen; the last word counts, an incident is for good."""
+
+    __tablename__ = "sighting_decision"
+    __table_args__ = (
+        Index(
+            "uq_sighting_decision_incident",
+            "sighting_id",
+            unique=True,
+            postgresql_where=text("incident_id IS NOT NULL"),
+        ),
+    )
+
+    sighting_id: Mapped[UUID] = mapped_column(
+        ForeignKey("sighting.id", ondelete="CASCADE"), index=True
+    )
+    area_path: Mapped[AreaPath]
+    incident_id: Mapped[UUID | None] = mapped_column(index=True)
+    decision: Mapped[str]
+    why: Mapped[str]
+    by_id: Mapped[UUID]
+    by_name: Mapped[str]
+    at: Mapped[datetime]

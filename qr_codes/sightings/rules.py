@@ -8,6 +8,7 @@ from shapely import Point
 
 from gis.errors import Rejected
 
+REASON_LENGTH = 200
 AHEAD, STALE = timedelta(minutes=5), timedelta(hours=6)
 
 
@@ -36,7 +37,22 @@ class Outcome(StrEnum):
     ALERT = "alert"
 
 
+class Decision(StrEnum):
+    """What a person made of what was seen."""
+
+    INCIDENT = "incident"
+    JOINED = "joined"
+    DISMISSED = "dismissed"
+
+
 ACTED = frozenset({Outcome.FINDING, Outcome.ALERT})
+
+
+def checked_reason(why: str) -> str:
+    """Hold that whoever sends nobody says why."""
+    if not why.strip():
+        raise Rejected("Say in a few words why nobody has to go.")
+    return why.strip()[:REASON_LENGTH]
 
 
 def checked_confidence(confidence: float) -> float:

@@ -2,19 +2,20 @@
 
 from datetime import datetime
 from io import BytesIO
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
 from gis.areas import placing
-from gis.errors import Rejected
-from gis.store import files
+from gis.authority import Actor
+from gis.errors import Conflict, Missing, Rejected
+from gis.store import audit, files
 from gis.store.base import new_id
 from gis.store.notify import announce
 from gis.store.scope import PROGRAM
 from qr_codes.sightings import acting, repository, rules
 from qr_codes.sightings.models import Sighting, SightingEvent, SightingKind
-from qr_codes.sightings.rules import Event, Outcome
+from qr_codes.sightings.rules import Decision, Event, Outcome
 
 TOPIC = FILES = "sighting"
 LONGEST = 200
@@ -46,6 +47,34 @@ def take(
     announce(session, topic=TOPIC, kind=sighting.outcome, ref=sighting.id,
              area_path=sighting.area_path)  # fmt: skip
     return sighting, True
+
+
+def visible(session: Session, sighting_id: UUID) -> Sighting:
+    """Give what was seen, or say that there is nothing."""
+    found = repository.find(session, sighting_id)
+    if found is None:
+        raise Missing("Cameras saw no such thing in your area.")
+    return found
+
+
+def decide(
+    session: Session, sighting: Sighting, decision: Decision, *, by: Actor, now: datetime,
+    incident_id: UUID | None = None, why: str = "",
+) -> bool:  # fmt: skip
+    """Keep what a person says it is; the same again is one, another incident is refused."""
+    said = (decision, incident_id, why)
+    known = repository.decisions(session, [sighting.id]).get(sighting.id)
+    if known is not None and (known.decision, known.incident_id, known.why) == said:
+        return False
+    row = {"id": new_id(), "sighting_id": sighting.id, "area_path": sighting.area_path,
+           "incident_id": incident_id, "decision": decision, "why": why, "by_id": by.id,
+           "by_name": by.name, "at": now}  # fmt: skip
+    if (known and known.incident_id) or not repository.add_decision(session, row):
+        raise Conflict("Somebody has made an incident of it meanwhile. Reload the page.")
+    audit.record(session, act=f"sighting.{decision}", subject=sighting.id,
+                 area_path=sighting.area_path, incident=incident_id, why=why)  # fmt: skip
+    announce(session, topic=TOPIC, kind=decision, ref=sighting.id, area_path=sighting.area_path)
+    return True
 
 
 def _joined(

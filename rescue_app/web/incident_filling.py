@@ -12,7 +12,7 @@ from rescue_app.dispatch.reading import OrderLine
 from rescue_app.incidents import known, repository
 from rescue_app.incidents.clock import COUNTS, TEXTS
 from rescue_app.incidents.models import Incident
-from rescue_app.web.incidents import lineage
+from rescue_app.web.incident_page import lineage
 from rescue_app.web.render import language, local_time, say
 
 MOST_ORDERS = 5

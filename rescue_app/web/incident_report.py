@@ -17,7 +17,8 @@ from rescue_app.incidents.clock import COUNTS, TEXTS, Limits, ReportDraft, Repor
 from rescue_app.incidents.models import Incident, SituationReport
 from rescue_app.web import flash
 from rescue_app.web.incident_filling import filled
-from rescue_app.web.incidents import SECTION, about, readers
+from rescue_app.web.incident_page import about, readers
+from rescue_app.web.incidents import SECTION
 from rescue_app.web.render import page, say
 
 router = APIRouter(include_in_schema=False)

@@ -12,6 +12,7 @@ from rescue_app.web import (
     monitoring,
     side_by_side,
     sightings,
+    sightings_acts,
     warning_rules,
 )
 
@@ -20,6 +21,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sensorthings.router,
     sightings_api.router,
     sightings.router,
+    sightings_acts.router,
     side_by_side.router,
     monitoring.router,
     backtest.router,

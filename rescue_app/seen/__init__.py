@@ -1,0 +1,1 @@
+"""What cameras saw becomes an incident when a person says so."""
