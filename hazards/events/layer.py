@@ -5,7 +5,7 @@ from gis.tiles import Drawing, Tile
 from hazards.events.rules import EXACT_M, NEAR_M, UNKNOWN_REACH_M, Accuracy
 
 # A metre on the ground is 1 / cos(latitude) metres of the square map.
-DRAW = """
+SHOWN = """
 WITH tile AS (
     SELECT ST_TileEnvelope(%(tile_z)s, %(tile_x)s, %(tile_y)s) AS metres,
            ST_TileEnvelope(%(tile_z)s, %(tile_x)s, %(tile_y)s, margin => 0.0625) AS around
@@ -25,8 +25,25 @@ WITH tile AS (
         metres, 4096, 128, true) AS shape
     FROM known, tile WHERE ST_Expand(middle, reach) && around
 )
-SELECT ST_AsMVT(shown, 'events', 4096, 'shape') FROM shown WHERE shape IS NOT NULL
 """
+EACH = """
+, layer AS (
+    SELECT ST_AsMVT(shown, 'events', 4096, 'shape') AS content FROM shown WHERE shape IS NOT NULL
+)
+SELECT content FROM layer WHERE length(content) <= %(most_bytes)s
+"""
+# Of those on the same sixteen pixels the one that is known best, then the latest: 1,225 at most.
+CROWDED = """
+, spots AS (
+    SELECT *, ST_SnapToGrid(ST_Centroid(shape), 128) AS spot FROM shown WHERE shape IS NOT NULL
+), thinned AS (
+    SELECT DISTINCT ON (spot) id, type, year, accuracy, measured, shape FROM spots
+    ORDER BY spot, array_position(ARRAY[%(exact)s, %(near)s, %(rough)s], accuracy), year DESC, id
+)
+SELECT ST_AsMVT(thinned, 'events', 4096, 'shape') FROM thinned
+"""
+MOST_BYTES = 400_000
+"""A tile that would be bigger shows fewer: the circles of nearly the same place are one."""
 
 VALUES = {
     "exact": Accuracy.EXACT.value,
@@ -37,8 +54,15 @@ VALUES = {
     "unknown_m": UNKNOWN_REACH_M,
     "zone": CITY_ZONE.key,
 }
+DRAWN = (
+    Drawing(SHOWN + EACH, VALUES | {"most_bytes": MOST_BYTES}),
+    Drawing(SHOWN + CROWDED, VALUES),
+)
 
 
 def drawings(where: Tile) -> tuple[Drawing, ...]:
-    """Give what draws the disasters of one square of the map, and those that reach into it."""
-    return (Drawing(DRAW, VALUES).at(where),)
+    """Give what draws the disasters of one square of the map, and those that reach into it.
+
+    The first that gives anything is the tile.
+    """
+    return tuple(each.at(where) for each in DRAWN)

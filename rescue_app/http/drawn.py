@@ -41,7 +41,7 @@ async def answer(
     What nobody had yet is drawn before it is known who looks, as for most who do.
     """
     found = Found(request, draw, day)
-    at_once = None if found.asked_before else next(iter(draw("")))
+    at_once = None if found.asked_before else next(iter(draw("")), None)
     content = await look(found, topics, at_once, plan)
     if found.is_known:
         return Response(status_code=304, headers=found.headers)
