@@ -7,11 +7,12 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from gis import geometry
+from gis import flow, geometry
 from gis.areas.incoming import check_columns, coordinate_system
 from gis.areas.service import CITY_PATH, announce
 from gis.errors import PlatformError, Rejected
 from gis.exchange.table import Refused, Table
+from gis.flow import Flow, HeightAt
 from gis.store import audit
 from gis.store.base import Record, Shape
 
@@ -19,7 +20,10 @@ SHAPES = frozenset({"Polygon", "MultiPolygon", "LineString", "MultiLineString"})
 
 
 class Water(Record):
-    """One surface or course of water, EPSG:4326; without a name where its source has none."""
+    """One surface or course of water, EPSG:4326; without a name where its source has none.
+
+    Where `flow` says on what that rests, a course is kept the way it runs.
+    """
 
     __tablename__ = "water"
 
@@ -27,15 +31,29 @@ class Water(Record):
     name_en: Mapped[str]
     shape: Mapped[BaseGeometry] = mapped_column(Shape("GEOMETRY"))
     source: Mapped[str]
+    flow: Mapped[str] = mapped_column(default=Flow.UNKNOWN, server_default="")
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Who says so, and which columns hold the names."""
+    """Who says so, which columns hold the names, and which way its courses run."""
 
     source: str
     name: str | None = None
     name_en: str | None = None
+    downstream: bool = False
+    """Its courses are drawn downstream, as those of OpenStreetMap are."""
+    height_at: HeightAt | None = None
+    """Else heights of the ground say which way a course runs."""
+
+    def running(self, shape: BaseGeometry) -> tuple[BaseGeometry, Flow]:
+        """Give a course the way it runs, and on what that rests."""
+        if geometry.polygons(shape):
+            return shape, Flow.UNKNOWN
+        if self.downstream:
+            return shape, Flow.DRAWN
+        turned = flow.downhill(shape, self.height_at) if self.height_at else None
+        return (shape, Flow.UNKNOWN) if turned is None else (turned, Flow.HEIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +63,12 @@ class Report:
     added: int
     removed: int
     same: int
+    running: int
     refused: tuple[Refused, ...]
     notes: tuple[PlatformError, ...]
 
 
-Said = tuple[str, str, bytes]
+Said = tuple[str, str, str, bytes]
 
 
 def bring_in(
@@ -71,21 +90,22 @@ def bring_in(
     for line, row in zip(table.lines.tolist(), table.records(), strict=True):
         step(1)
         try:
-            shape = surface(row["geometry"], crs=crs)
+            shape, runs = terms.running(surface(row["geometry"], crs=crs))
         except Rejected as reason:
             refused.append(Refused(line=line, reason=reason))
             continue
         name, name_en = (str(row.get(c) or "") if c else "" for c in (terms.name, terms.name_en))
-        incoming[name, name_en, shape.wkb] = shape
+        incoming[name, name_en, runs, shape.wkb] = shape
     there = {
-        (row.name, row.name_en, row.shape.wkb): row
+        (row.name, row.name_en, row.flow, row.shape.wkb): row
         for row in session.scalars(select(Water).where(Water.source == terms.source))
     }
     gone, fresh = there.keys() - incoming.keys(), incoming.keys() - there.keys()
     if apply and (gone or fresh):
         replace(session, [there[said] for said in gone], {s: incoming[s] for s in fresh}, terms)
     same = len(incoming) - len(fresh)
-    return Report(len(fresh), len(gone), same, tuple(refused), (*table.notes, *notes))
+    running = sum(bool(said[2]) for said in incoming)
+    return Report(len(fresh), len(gone), same, running, tuple(refused), (*table.notes, *notes))
 
 
 def surface(shape: BaseGeometry | None, *, crs: str) -> BaseGeometry:
@@ -103,8 +123,8 @@ def replace(
     for row in gone:
         session.delete(row)
     session.add_all(
-        Water(name=name, name_en=name_en, shape=shape, source=terms.source)
-        for (name, name_en, _), shape in fresh.items()
+        Water(name=name, name_en=name_en, shape=shape, source=terms.source, flow=runs)
+        for (name, name_en, runs, _), shape in fresh.items()
     )
     counts = {"added": len(fresh), "removed": len(gone)}
     audit.record(

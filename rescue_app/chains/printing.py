@@ -8,7 +8,7 @@ from gis.errors import Unavailable
 
 
 def printed(told: dict[str, Any]) -> bytes:
-    """Set a chain; what it says comes in words."""
+    """Set a chain; what it says comes in words, its map as a picture."""
     from qr_codes.labels.sheets import compiler_and_font  # noqa: PLC0415 - slow to load
 
     compiler, font = compiler_and_font()

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import shapely
-from geoalchemy2 import Geography, Geometry
+from geoalchemy2 import Geography
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
     ARRAY,
@@ -17,7 +18,6 @@ from sqlalchemy import (
     Select,
     Subquery,
     Text,
-    Uuid,
     case,
     cast,
     column,
@@ -27,7 +27,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    table,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
@@ -49,11 +48,6 @@ MOST_MET = 4_000
 NARROW_M = 55_000.0
 """A degree is longer than this up to 60 degrees north: boxes are wide enough."""
 EMPTY = literal("")
-# By its name: the module that brings water in reads files, which no server needs.
-WATER = table(
-    "water", column("id", Uuid), column("name", Text), column("name_en", Text),
-    column("shape", Geometry(srid=WGS84)),
-)  # fmt: skip
 NOBODY = cast(null(), Float)
 
 
@@ -84,17 +78,6 @@ def assets(kind: Kind) -> Subquery:
     return query.subquery("target")
 
 
-def water(_: Kind) -> Subquery:
-    """Give rivers and lakes."""
-    of = WATER.c
-    query = select(
-        cast(of.id, Text).label("id"), of.name, of.name_en, EMPTY.label("area_path"),
-        of.shape.label("shape"), NOBODY.label("people"), NOBODY.label("frail"),
-        EMPTY.label("matter"), EMPTY.label("category"),
-    )  # fmt: skip
-    return query.subquery("target")
-
-
 def settlements(*, seen_by: str, on: date) -> Subquery:
     """Give the smallest areas with a centre, within what the asker sees, and who lives there."""
     of, below = Area, aliased(Area)
@@ -118,9 +101,9 @@ def settlements(*, seen_by: str, on: date) -> Subquery:
     return query.subquery("target")
 
 
-def kept(session: Session) -> Sequence[KeptChain]:
-    """Give the chains kept last, as far as the asker may see."""
-    query = select(KeptChain).order_by(KeptChain.made_at.desc(), KeptChain.id)
+def kept(session: Session, **about: UUID) -> Sequence[KeptChain]:
+    """Give the chains kept last, of all or of one thing, as far as the asker may see."""
+    query = select(KeptChain).filter_by(**about).order_by(KeptChain.made_at.desc(), KeptChain.id)
     return session.scalars(query.limit(MOST_KEPT)).all()
 
 
@@ -132,53 +115,30 @@ def keep_once(session: Session, row: dict[str, Any]) -> None:
 def near(session: Session, target: Subquery, sources: Sequence[Thing], *, within_m: float,
          kind: str) -> Iterator[Met]:  # fmt: skip
     """Give what lies near or (with 0 metres) inside, each from its nearest source."""
-    of = _sources(sources, [one.shape for one in sources])
+    of = told(sources, [one.shape for one in sources])
     shape, there = target.c.shape, of.c.shape
     apart = func.ST_Distance(cast(shape, Geography), cast(there, Geography))
     metres = case((func.ST_Intersects(shape, there), literal(0.0)), else_=apart)
     box = shape.bool_op("&&")(func.ST_Expand(there, within_m / NARROW_M))
-    return _met(session, target, of, kind, box & (metres <= within_m), metres,
+    return met(session, target, of, kind, box & (metres <= within_m), metres,
                 func.ST_ClosestPoint(shape, there))  # fmt: skip
 
 
-def along(session: Session, target: Subquery, sources: Sequence[Thing], *, within_m: float,
-          along_m: float, kind: str) -> Iterator[Met]:  # fmt: skip
-    """Give what lies at the same river, at most so far from where it is blocked."""
-    of = _sources(sources, [one.spot for one in sources])
-    own_water, same_water = WATER.alias("own"), WATER.alias("same")
-    own, same, reach = own_water.c, same_water.c, func.ST_Expand(of.c.shape, along_m / NARROW_M)
-    named = (own.name != "") & (same.name == own.name)
-    rivers = (
-        select(
-            of.c.id, of.c.shape.label("spot"),
-            func.ST_Collect(func.ST_ClipByBox2D(same.shape, reach)).label("shape"),
-        )
-        .join(own_water, cast(own.id, Text) == of.c.id)
-        .join(same_water, same.shape.bool_op("&&")(reach) & ((same.id == own.id) | named))
-        .group_by(of.c.id, of.c.shape)
-        .subquery("river")
-    )  # fmt: skip
-    shape, river = target.c.shape, rivers.c.shape
-    metres = func.ST_Distance(cast(shape, Geography), cast(rivers.c.spot, Geography))
-    beside = func.ST_Distance(cast(shape, Geography), cast(river, Geography))
-    box = shape.bool_op("&&")(func.ST_Expand(river, within_m / NARROW_M))
-    return _met(session, target, rivers, kind, box & (beside <= within_m) & (metres <= along_m),
-                metres, func.ST_ClosestPoint(shape, river))  # fmt: skip
-
-
-def _sources(sources: Sequence[Thing], shapes: Sequence[BaseGeometry]) -> Subquery:
-    told = [shapely.to_wkb(shapely.set_srid(one, WGS84), hex=True, include_srid=True)
+def told(sources: Sequence[Thing], shapes: Sequence[BaseGeometry]) -> Subquery:
+    """Give sources to the database, each with a shape."""
+    wkb = [shapely.to_wkb(shapely.set_srid(one, WGS84), hex=True, include_srid=True)
             for one in shapes]  # fmt: skip
     keys = [one.key for one in sources]
-    rows = func.unnest(literal(keys, ARRAY(Text)), literal(told, ARRAY(Text)))
+    rows = func.unnest(literal(keys, ARRAY(Text)), literal(wkb, ARRAY(Text)))
     listed = rows.table_valued(column("id", Text), column("wkb", Text), name="s").render_derived()
     shape = func.ST_GeomFromEWKB(func.decode(listed.c.wkb, "hex"))
     # Materialised by the offset: else the text is read anew for every pair.
     return select(listed.c.id, shape.label("shape")).offset(0).subquery("source")
 
 
-def _met(session: Session, target: Subquery, of: FromClause, kind: str, where: ColumnElement[bool],
+def met(session: Session, target: Subquery, of: FromClause, kind: str, where: ColumnElement[bool],
          metres: ColumnElement[float], spot: Any) -> Iterator[Met]:  # fmt: skip
+    """Give what stands to a source as said, the nearest first."""
     named = ("id", "name", "name_en", "area_path", "people", "frail", "matter", "category")
     query: Select[Any] = (
         select(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
+from gis.flow import Flow, Side
 from hazards.checklists.files import Words
 from rescue_app.chains.table import Amount, Link, Table
 
@@ -48,12 +49,13 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A thing that a link leads to, from which, how far; by the road graph also how it is cut."""
+    """A thing that a link leads to, from which, how far; how it is cut, on which side it lies."""
 
     source: str
     thing: Thing
     distance_m: float
     by_road: "ByRoad | None" = None
+    on_river: "OnRiver | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,14 @@ class ByRoad:
     cut_off: bool
     before_min: float | None
     after_min: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnRiver:
+    """Above or below on the river, and on what that rests."""
+
+    side: Side
+    flow: Flow
 
 
 Look = Callable[[Link, Sequence[Thing]], Iterable[Met]]
@@ -82,6 +92,7 @@ class Step:
     why: Words
     by_road: ByRoad | None
     matter: tuple[str, ...]
+    side: Side
 
 
 @dataclass(slots=True)
@@ -174,8 +185,17 @@ def _step(number: int, depth: int, link: Link, met: Met, source: Thing, rain: Ra
     thing = met.thing
     matter = (link.matter,) if link.matter else thing.matter
     why = Words(zh=_why(link, met, source, rain, "zh"), en=_why(link, met, source, rain, "en"))
-    return Step(number, depth, link.code, link.relation, thing, source, met.distance_m, why,
-                met.by_road, matter)  # fmt: skip
+    side = met.on_river.side if met.on_river else Side.UNKNOWN
+    relation = {Side.UP: link.up, Side.DOWN: link.down}.get(side) or link.relation
+    return Step(number, depth, link.code, relation, thing, source, met.distance_m, why,
+                met.by_road, matter, side)  # fmt: skip
+
+
+def reached_on(link: Link, side: Side) -> bool:
+    """Tell whether a link reaches that side of a river; where it is not known, it may."""
+    other = {Side.UP: link.down, Side.DOWN: link.up}.get(side)
+    own = {Side.UP: link.up, Side.DOWN: link.down}.get(side)
+    return own is not None or other is None
 
 
 def _why(link: Link, met: Met, source: Thing, rain: Rain | None, locale: str) -> str:
@@ -189,6 +209,7 @@ def _why(link: Link, met: Met, source: Thing, rain: Rain | None, locale: str) ->
         "within": f"{link.within_m or 0:,.0f}",
         "along": f"{link.along_m or 0:,.0f}",
         "rain": _of_rain(link, rain, chinese=chinese),
+        "side": _of_side(met.on_river, chinese=chinese),
     }
     said = (link.why.zh if chinese else link.why.en).format(**names, **figures)
     more = _by_road(link, met, chinese=chinese) if link.rule == "network" else ""
@@ -201,6 +222,28 @@ def _of_rain(link: Link, rain: Rain | None, *, chinese: bool) -> str:
         return ""
     had, least = (f"{one.mm:g} mm / {one.hours:g} h" for one in (rain, amount))
     return f"{had}，达到假定阈值 {least}" if chinese else f"{had} reaches the assumed {least}"
+
+
+SIDES = {
+    (Side.UP, True): "在堵点上游",
+    (Side.DOWN, True): "在堵点下游",
+    (Side.UP, False): "above the dam on the river",
+    (Side.DOWN, False): "below the dam on the river",
+}
+FLOWS = {
+    (Flow.DRAWN, True): "假定河流数据按流向绘制",
+    (Flow.HEIGHTS, True): "按高程数据判断流向",
+    (Flow.DRAWN, False): "assuming that the river is drawn the way it runs",
+    (Flow.HEIGHTS, False): "by heights of the ground",
+}
+
+
+def _of_side(at: OnRiver | None, *, chinese: bool) -> str:
+    if at is None or not at.side:
+        both = "the data do not say which way it flows, so both sides are listed"
+        return "资料不含流向，上下游都列出" if chinese else both
+    where, ground = SIDES[at.side, chinese], FLOWS[at.flow, chinese]
+    return f"{where}（{ground}）" if chinese else f"{where} ({ground})"
 
 
 def _by_road(link: Link, met: Met, *, chinese: bool) -> str:

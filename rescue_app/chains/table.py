@@ -12,7 +12,7 @@ from gis.errors import Rejected
 from hazards.checklists.files import Code, Strict, Words
 
 LONGEST_FILE = 500_000
-PLACES = frozenset({"from", "to", "distance", "within", "along", "rain"})
+PLACES = frozenset({"from", "to", "distance", "within", "along", "rain", "side"})
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Metres = Annotated[float, Field(gt=0, le=50_000)]
 Rule = Literal["near", "inside", "river", "network"]
@@ -59,6 +59,9 @@ class Link(Strict):
     along_m: Metres | None = None
     rain: tuple[Amount, ...] = ()
     matter: str = ""
+    up: Words | None = None
+    down: Words | None = None
+    """What happens above and below on the river; with one of them the other side is left out."""
 
     @property
     def code(self) -> str:

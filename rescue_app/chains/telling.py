@@ -80,9 +80,10 @@ def _step(table: Table, step: Step) -> Content:
         "relation": step.relation.model_dump(),
         "why": step.why.model_dump(),
         "distance_m": round(step.distance_m),
-        "from": {"name": step.source.name, "name_en": step.source.name_en,
+        "from": {"key": step.source.key, "name": step.source.name, "name_en": step.source.name_en,
                  "lon": step.source.spot.x, "lat": step.source.spot.y},
         "shape": None if step.thing.shape.geom_type == "Point" else _geojson(step.thing.shape),
+        "side": str(step.side),
         "by_road": road and {"cut_off": road.cut_off, "before_min": road.before_min,
                              "after_min": road.after_min},
     }  # fmt: skip

@@ -20,9 +20,12 @@ SIGNS = {
 }  # fmt: skip
 APART = 17
 """So many units apart two numbers can be read; one that is nearer to another is left out."""
+GLYPH, LETTER = 15.5, 8.5
+"""How wide a sign of Chinese is in a name, and one of English."""
 STYLE = """text{font-family:'FONT';fill:#14181d;paint-order:stroke}
 .land{fill:#f1f3f5;stroke:#8e9aa8;stroke-width:1}.here{fill:#fdfdfb;stroke:#1d3f72;stroke-width:3}
 .water{fill:#a9bccf;stroke:#a9bccf;stroke-width:1.5}.course{fill:none;stroke:#a9bccf;stroke-width:3}
+.way{fill:none;stroke:#14181d;stroke-width:1.5;stroke-dasharray:6 4}
 .name{font-size:15px;text-anchor:middle;fill:#454f5b}.no{font-size:13px;font-weight:bold}
 .sign{stroke:#fff;stroke-width:1.2}.bar{stroke:#14181d;stroke-width:3;fill:none}
 .small{font-size:15px;text-anchor:middle}"""
@@ -79,6 +82,7 @@ def picture(
     here: Iterable[BaseGeometry],
     water: Iterable[BaseGeometry],
     names: Iterable[tuple[str, BaseGeometry]] = (),
+    ways: Iterable[BaseGeometry] = (),
     signs: Sequence[Sign] = (),
     font: str,
 ) -> str:
@@ -86,7 +90,8 @@ def picture(
     parts = [_shape(one, seen, "land") for one in around]
     parts += [_shape(one, seen, "here") for one in here]
     parts += [_shape(one, seen, "water") for one in water]
-    parts += [_named(name, one, seen) for name, one in names]
+    parts += _names(names, seen)
+    parts += [_shape(one, seen, "way") for one in ways]
     parts += [_sign(one, seen) for one in reversed(signs)]
     parts += _numbers(signs, seen)
     parts += [_scale(seen), _north()]
@@ -127,10 +132,10 @@ def _north() -> str:
 
 
 def _shape(shape: BaseGeometry, seen: Frame, css: str) -> str:
-    line = shape.geom_type in {"LineString", "MultiLineString"}
+    course = css == "water" and shape.geom_type in {"LineString", "MultiLineString"}
     parts = getattr(shape, "geoms", [shape])
     path = "".join(_lines(part, seen) for part in parts)
-    return f'<path class="{"course" if line else css}" fill-rule="evenodd" d="{path}"/>'
+    return f'<path class="{"course" if course else css}" fill-rule="evenodd" d="{path}"/>'
 
 
 def _lines(part: BaseGeometry, seen: Frame) -> str:
@@ -144,11 +149,23 @@ def _line(line: BaseGeometry, seen: Frame) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
-def _named(name: str, shape: BaseGeometry, seen: Frame) -> str:
-    middle = shape.representative_point()
-    x, y = seen.at(middle.x, middle.y)
-    inside = 20 < x < WIDE - 20 and 20 < y < seen.high - 20
-    return f'<text class="name" x="{x:.0f}" y="{y:.0f}">{escape(name)}</text>' if inside else ""
+def _names(names: Iterable[tuple[str, BaseGeometry]], seen: Frame) -> list[str]:
+    """Write names where none covers another; for want of room the number at its end alone."""
+    taken: list[tuple[float, float, float]] = []
+    made = []
+    for name, shape in names:
+        middle = shape.representative_point()
+        x, y = seen.at(middle.x, middle.y)
+        if not (20 < x < WIDE - 20 and 20 < y < seen.high - 20):
+            continue
+        for said in dict.fromkeys([name, name.split(" ")[-1]] if name[-1:].isdigit() else [name]):
+            half = sum(LETTER if one.isascii() else GLYPH for one in said) / 2
+            at = min(max(x, half + 4), WIDE - half - 4)
+            if all(abs(at - a) > half + other or abs(y - b) > GLYPH for a, b, other in taken):
+                taken.append((at, y, half))
+                made.append(f'<text class="name" x="{at:.0f}" y="{y:.0f}">{escape(said)}</text>')
+                break
+    return made
 
 
 def _sign(one: Sign, seen: Frame) -> str:

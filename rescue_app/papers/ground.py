@@ -7,7 +7,7 @@ from datetime import date
 import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import column, func, literal, select, table
+from sqlalchemy import ColumnElement, column, func, literal, select, table
 from sqlalchemy.orm import Session
 
 from gis.areas import repository as areas
@@ -20,6 +20,7 @@ WATER = table("water", column("shape", Shape("GEOMETRY")))
 """As much of the water as a map shows: its module reads files too, which the server never does."""
 TOLERANCE_DEG = 0.0004
 """About 40 m: paper shows no more of an outline, and a file of a district stays light."""
+Box = tuple[float, float, float, float]
 LEVELS = (AreaLevel.DISTRICT, AreaLevel.STREET)
 
 
@@ -37,6 +38,17 @@ class Outline:
 
 def outlines(session: Session, under: str, *, day: date) -> list[Outline]:
     """Give an area and its districts and streets, the area itself first."""
+    return _outlines(session, day, areas.within(under),
+                     Area.level.in_(LEVELS) | (Area.path == under))  # fmt: skip
+
+
+def streets_in(session: Session, edge: Box, *, day: date) -> list[Outline]:
+    """Give the streets that a box reaches; whose they are does not matter."""
+    reached = Area.boundary.bool_op("&&")(literal(shapely.box(*edge), Shape("POLYGON")))
+    return _outlines(session, day, Area.level == AreaLevel.STREET, reached)
+
+
+def _outlines(session: Session, day: date, *where: ColumnElement[bool]) -> list[Outline]:
     simple = func.ST_Multi(
         func.ST_CollectionExtract(
             func.ST_MakeValid(func.ST_SimplifyPreserveTopology(Area.boundary, TOLERANCE_DEG)), 3
@@ -45,10 +57,9 @@ def outlines(session: Session, under: str, *, day: date) -> list[Outline]:
     )
     query = (
         select(Area.path, Area.name, Area.name_en, Area.level, Area.boundary_kind, simple)
-        .where(areas.within(under), areas.valid(day), Area.boundary.is_not(None),
-               Area.level.in_(LEVELS) | (Area.path == under))
+        .where(*where, areas.valid(day), Area.boundary.is_not(None))
         .order_by(Area.path)
-    )  # fmt: skip
+    )
     return [
         Outline(path, name, name_en, level, kind, shape)
         for path, name, name_en, level, kind, shape in session.execute(query)
@@ -56,7 +67,7 @@ def outlines(session: Session, under: str, *, day: date) -> list[Outline]:
     ]
 
 
-def water(session: Session, box: tuple[float, float, float, float]) -> list[BaseGeometry]:
+def water(session: Session, box: Box) -> list[BaseGeometry]:
     """Give the rivers and lakes inside a box, cut at its edge."""
     seen = literal(shapely.box(*box), Shape("POLYGON"))
     cut = func.ST_SimplifyPreserveTopology(

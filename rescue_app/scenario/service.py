@@ -15,7 +15,7 @@ from hazards.duty import service as duty
 from hazards.points import types
 from hazards.points.importing import ledger
 from qr_codes.assets import keys
-from rescue_app.scenario import disasters, duties, rounds, stations, stores
+from rescue_app.scenario import disasters, duties, households, rounds, stations, stores
 from rescue_app.scenario.accounts import HOME_DISTRICT, add_demo_accounts, home_street, seats
 from rescue_app.scenario.ground import District, read_ground, rivers
 from rescue_app.scenario.hazards import as_table, make_points
@@ -63,6 +63,8 @@ def load(
     districts = read_ground(session)
     say("点位 · hazard points")
     report = load_points(session, districts, points, seed=seed, now=now)
+    say("住户 · households")
+    households.add_households(session, seed=seed, now=now)
     say("历史灾害 · disasters of the past")
     disasters.add_disasters(session, districts, by=SCENARIO, seed=seed, now=now)
     say("队伍和账号 · people and crews")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from rescue_app.web.render import page
 router = APIRouter(include_in_schema=False)
 Asked = Annotated[ChainQuery, Query()]
 MOST_BYTES = 500_000
-KINDS_OF_ABOUT = ("point", "incident", "alert")
+KindOfAbout = Literal["point", "incident", "alert"]
 
 
 @router.get("/chains", name="chains")
@@ -47,6 +47,13 @@ def keep(
     place, about = asked.asked(db, who, now), asked.about
     service.keep(db, place, chain_id=chain_id, about=about, by=who, now=now)
     return RedirectResponse(f"/chains/{chain_id}", 303)
+
+
+@router.get("/chains/kept/{kind}/{ref}", name="chains_kept")
+def kept_of(request: Request, db: Db, _: Who, kind: KindOfAbout, ref: UUID) -> Response:
+    """Show what was kept of a point, an incident or a warning, as a part of its page."""
+    kept = repository.kept(db, **{f"{kind}_id": ref})
+    return page(request, "chains/kept.html", kept=kept)
 
 
 @router.get("/chains/table", name="chain_table")
@@ -95,7 +102,7 @@ def shown(content: telling.Content, who: Actor) -> dict[str, Any]:
 
 def about(kept: KeptChain) -> Mapping[str, UUID]:
     """Name what a kept chain belongs to."""
-    found = {kind: getattr(kept, f"{kind}_id") for kind in KINDS_OF_ABOUT}
+    found = {kind: getattr(kept, f"{kind}_id") for kind in get_args(KindOfAbout)}
     return {kind: one for kind, one in found.items() if one is not None}
 
 

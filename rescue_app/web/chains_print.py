@@ -7,9 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from rescue_app.chains import printing, service, telling
+from gis.areas.placing import day_of
+from rescue_app.chains import picture, printing, service, telling
 from rescue_app.chains.models import KeptChain
-from rescue_app.http.dependencies import Db, Who
+from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.papers.atlas import family
 from rescue_app.web.render import language, local_time, say
 
 router = APIRouter(include_in_schema=False)
@@ -20,6 +22,10 @@ ASSUMPTION = (
 STRAIGHT = "There is no road graph: who is cut off is guessed by straight lines."
 OFF_GRAPH = "On no road of the graph, so guessed by straight lines{colon}{names}."
 CUT = "The chain is cut off: there would be more. Choose a smaller area to see all of it."
+LEGEND = (
+    "Triangle: where it begins. Diamond: cut off by road. Circle: other steps, by their numbers;"
+    " numbers that would lie over each other are left out."
+)
 OWNERLESS = {
     "nobody_named": "No list names anybody for this.",
     "no_unit": "The list names a unit that is not here.",
@@ -30,10 +36,12 @@ Words = dict[str, Any]
 
 
 @router.get("/chains/{chain_id}.pdf")
-def pdf(request: Request, db: Db, who: Who, chain_id: UUID) -> Response:
+def pdf(request: Request, db: Db, who: Who, now: Now, chain_id: UUID) -> Response:
     """Give a kept chain on paper."""
     kept = service.visible(db, chain_id)
-    told = words(request, kept, telling.for_reader(kept.content, who))
+    chain = telling.for_reader(kept.content, who)
+    told = words(request, kept, chain)
+    told["map"] = picture.drawn(db, chain, locale=told["lang"], on=day_of(now), font=family())
     headers = {"content-disposition": f'inline; filename="chain-{kept.made_at:%Y%m%d}.pdf"'}
     return Response(printing.printed(told), media_type="application/pdf", headers=headers)
 
@@ -51,6 +59,7 @@ def words(request: Request, kept: KeptChain, chain: Words) -> Words:
         "assumption": say(request, ASSUMPTION),
         "figures": figures(request, chain),
         "notes": notes(request, chain),
+        "legend": say(request, LEGEND),
         "steps_head": say(request, "Steps"),
         "steps": [step_of(request, one, lang) for one in chain["steps"]],
         "nothing": say(request, "Nothing follows by this table"),
@@ -68,14 +77,16 @@ KEPT = (
 
 def figures(request: Request, chain: Words) -> list[Words]:
     """Give the figures of the first row."""
-    sums, least = chain["sums"], "≥ " if any(chain["cut"].values()) else ""
+    sums, least = chain["sums"], "≥\u202f" if any(chain["cut"].values()) else ""
     known = chain["graph"] and (sums["cut_off"] or not chain["off_graph"])
-    cut_off = f"{sums['cut_off']:,}" if known else say(request, "not known")
+    cut_off = f"{sums['cut_off']:,}" if known else say(request, "Not known")
     pairs = (
         ("Steps", f"{sums['steps']:,}"),
         ("Threatened at points", f"{least}{sums['threatened']:,}"),
         ("Live in settlements reached", f"{least}{sums['residents']:,}"),
+        ("Frail, known of", f"{least}{sums['frail'] + sums['threatened_frail']:,}"),
         ("Settlements cut off by road", cut_off),
+        ("Assets", f"{least}{sums['assets']:,}"),
     )
     return [{"name": say(request, name), "value": value} for name, value in pairs]
 
@@ -101,7 +112,9 @@ def step_of(request: Request, step: Words, lang: str) -> Words:
     """Give one step in words."""
     road, people = step["by_road"], step["people"]
     tag = "" if not road else "Cut off" if road["cut_off"] else "Drives around"
-    known = "" if people is None else say(request, "{count} people", count=f"{people:,}")
+    known = [] if people is None else [say(request, "{count} people", count=f"{people:,}")]
+    if known and step["frail"]:
+        known.append(say(request, "{count} of them frail", count=f"{step['frail']:,}"))
     return {
         "number": step["number"],
         "depth": step["depth"] - 1,
@@ -109,12 +122,12 @@ def step_of(request: Request, step: Words, lang: str) -> Words:
         "name": step["name_en"] if lang == "en" and step["name_en"] else step["name"],
         "why": step["why"][lang],
         "tag": say(request, tag) if tag else "",
-        "people": known,
+        "people": " · ".join(known),
     }
 
 
 def told_of(request: Request, one: Words) -> list[str]:
     """Give one who has to be told; where nobody is named it says so."""
     name = f"{one['name']} {one['post']}".strip() or "—"
-    why = f"（{say(request, OWNERLESS[one['why']])}）" if one["why"] else ""
+    why = f"\n{say(request, OWNERLESS[one['why']])}" if one["why"] else ""
     return [name + why, one["unit"], one["phone"], one["spans"]]

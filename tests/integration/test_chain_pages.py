@@ -45,12 +45,14 @@ def test_a_chain_is_followed_kept_and_printed_with_its_letters(ground):
     assert "依据灾害链表第 1 版" in shown
     assert f"/points/{ground.point}" in shown
     assert "沿江滑坡" in looked(ground, "/chains")
+    assert "沿江滑坡" in looked(ground, f"/chains/kept/point/{ground.point}")
+    assert "沿江滑坡" not in looked(ground, f"/chains/kept/alert/{ground.point}")
     for lang, words in (("zh", ("沿江滑坡", "要通知谁")), ("en", ("What comes next", "straight"))):
         paper = ground.client.get(f"{kept.headers['location']}.pdf", params={"lang": lang})
         assert paper.headers["content-type"] == "application/pdf"
         sheets = pdfium.PdfDocument(paper.content)
         text = "".join(sheet.get_textpage().get_text_range() for sheet in sheets)
-        assert all(word in text for word in words), text
+        assert all(word in text for word in (*words, "高笋塘", "N")), text
 
 
 def test_the_rain_of_a_drawn_area_is_asked_for_on_the_page(ground):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from shapely import LineString, MultiLineString, box
+from sqlalchemy import delete
 
 from gis import exchange
 from gis.roads import service as roads
@@ -83,6 +84,30 @@ def test_a_slope_into_the_river_lists_both_sides_within_reach_and_says_why_both(
     flooded = next(one for one in chain["steps"] if one["link"] == "lake>flooded")
     assert flooded["name"] == "太白街道"
     assert "资料不含流向" in flooded["why"]["zh"]
+    assert flooded["side"] == ""
+
+
+def test_where_it_is_known_which_way_the_river_runs_both_sides_are_told_apart(ground, sessions):
+    river = LineString([(108.40, Y + 0.002), (108.46, Y + 0.002)])
+    across = LineString([(108.452, Y + 0.001), (108.452, Y + 0.003)])
+    make_asset(ground.sign_in("wanzhou"), type="bridge", name="大桥", at=across)
+    ground.sign_in("planner")
+    said = {}
+    for name, course in (("down", river), ("up", river.reverse())):
+        with unit_of_work(sessions, SYSTEM) as session:
+            session.execute(delete(Water))
+            session.add(
+                Water(name="长江", name_en="Yangtze", shape=course, source="t", flow="drawn")
+            )
+        chain = asked(ground, point=str(ground.point))
+        said[name] = {one["link"]: one for one in chain["steps"]}
+    below, above = (said[name]["lake>flooded"] for name in ("down", "up"))
+    assert (below["side"], below["relation"]["zh"]) == ("down", "溃决洪水冲向下游")
+    assert "在堵点下游（假定河流数据按流向绘制）" in below["why"]["zh"]
+    assert (above["side"], above["relation"]["zh"]) == ("up", "上游回水淹没")
+    # What bursts runs down: a bridge above is not scoured.
+    assert "lake>bridge" in said["down"]
+    assert "lake>bridge" not in said["up"]
 
 
 # A ring from the seat (108.40) to Gaosuntang (108.35), and a single road on to Taibai (108.45).

@@ -15,9 +15,11 @@ from qr_codes.assets.models import Asset, RiskCode
 from qr_codes.stores.models import MaterialStore
 from rescue_app import shipped
 from rescue_app.auth.models import Account
+from rescue_app.evacuation.models import Household
 from rescue_app.scenario import rounds, service
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+SYNTHETIC = (HazardPoint, Asset, Unit, Crew, Account, MaterialStore, DisasterEvent)
 DISTRICT = func.split_part(HazardPoint.area_path, "/", 3)
 
 
@@ -48,7 +50,7 @@ def test_the_scenario_is_whole_marked_and_the_same_twice(sessions):
         assert len(found) == 37
         assert {(categories, evidence) for _, categories, evidence in found} == {(4, 3)}
         assert session.scalar(select(func.count(RiskCode.id))) == city.assets > 3000
-        for table in (HazardPoint, Asset, Unit, Crew, Account, MaterialStore, DisasterEvent):
+        for table in (*SYNTHETIC, Household):
             assert session.scalar(select(func.count()).where(~table.synthetic)) == 0
 
         lying = select(
@@ -58,9 +60,13 @@ def test_the_scenario_is_whole_marked_and_the_same_twice(sessions):
         disasters = select(func.count()).select_from(DisasterEvent)
         known = session.scalar(disasters)
         assert known > 37 * 14
+        homes = select(func.count()).select_from(Household)
+        housed = session.scalar(homes)
+        assert housed > 1_000
 
     again = load(sessions)
     assert (again.points.new, again.points.changed, again.assets) == (0, 0, 0)
     with unit_of_work(sessions, SYSTEM) as session:
         assert session.execute(lying).one() == (107, 37)
         assert session.scalar(disasters) == known
+        assert session.scalar(homes) == housed

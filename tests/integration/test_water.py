@@ -1,15 +1,19 @@
 """Rivers and lakes: those that ship, and a city's own, on the map for everybody."""
 
 import geopandas as gpd
+import numpy as np
 import pytest
+import rasterio
+from affine import Affine
 from shapely import LineString, Point, box
+from sqlalchemy import select
 
-from gis import exchange, water
+from gis import exchange, heights, water
 from gis.authority import Role
 from gis.errors import Rejected
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
-from gis.water import Terms
+from gis.water import Terms, Water
 from rescue_app import shipped
 from tests.tiles import layers, tile_at
 from tests.world import WANZHOU
@@ -85,6 +89,27 @@ def test_what_is_no_water_is_refused_with_its_feature_and_the_rest_comes_in(
     assert report.added == 1
     assert [refused.line for refused in report.refused] == [2, 3]
     assert "surface or a line" in str(report.refused[0].reason)
+
+
+def test_courses_are_kept_downhill_where_a_raster_says_how_high_the_ground_is(
+    sessions, world, tmp_path
+):
+    raster, file = tmp_path / "heights.tif", tmp_path / "rivers.geojson"
+    falling = np.tile(np.arange(300, 100, -1, dtype="float32"), (100, 1))  # to the east
+    east = Affine(0.002, 0, 108.2, 0, -0.004, 31)
+    shape = {"height": 100, "width": 200, "count": 1, "dtype": "float32", "crs": "EPSG:4326"}
+    with rasterio.open(raster, "w", transform=east, **shape) as out:
+        out.write(falling, 1)
+    gpd.GeoDataFrame(geometry=[RIVER.reverse(), LAKE], crs=4326).to_file(file)
+    with unit_of_work(sessions, SYSTEM) as session, heights.opened(raster) as height_at:
+        terms = Terms("水利局", height_at=height_at)
+        report = water.bring_in(session, exchange.read(file), terms, apply=True)
+        found = {one.flow: one.shape for one in session.scalars(select(Water))}
+    assert (report.added, report.running) == (2, 1)
+    assert found["heights"].equals_exact(RIVER)
+    assert found[""].equals(LAKE)
+    with pytest.raises(Rejected, match="no raster"), heights.opened(file):
+        pass
 
 
 def test_a_missing_column_is_named_before_anything_is_written(bring):

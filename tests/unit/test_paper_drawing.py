@@ -42,3 +42,16 @@ def test_numbers_that_would_cover_others_are_left_out_and_no_sign_is():
     made = drawing.picture(seen, around=[], here=[], water=[], signs=signs, font="x")
     assert re.findall(r'class="no"[^>]*>(\d)<', made) == ["1", "3"]
     assert made.count('class="sign"') == 3
+
+
+def test_names_do_not_cover_each_other_and_where_there_is_no_room_the_page_stands_alone():
+    seen = drawing.frame([box(108.3, 30.7, 108.4, 30.9)], high=760)
+    close = [("Taibai Subdistrict 14", box(108.34, 30.79, 108.36, 30.81)),
+             ("Pailou Subdistrict 15", box(108.379, 30.79, 108.399, 30.81)),
+             ("Longdu", box(108.341, 30.786, 108.361, 30.806)),
+             ("Far Ethnic Township 9", box(108.495, 30.71, 108.497, 30.711))]  # fmt: skip
+    made = drawing.picture(seen, around=[], here=[], water=[], names=close, font="x")
+    named = re.findall(r'class="name" x="(\d+)"[^>]*>([^<]*)<', made)
+    assert [name for _, name in named][:2] == ["Taibai Subdistrict 14", "15"]
+    assert "Longdu" not in made
+    assert [float(x) < WIDE - 80 for x, name in named if name.startswith("Far")] == [True]

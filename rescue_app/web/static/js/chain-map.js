@@ -4,9 +4,11 @@ import { LngLatBounds } from "/static/vendor/maplibre-gl.mjs";
 import { palette } from "./map-style.js";
 import { drawPlace } from "./place-map.js";
 
-/** @typedef {{number: number, lon: number, lat: number, name: string, name_en: string, shape: any, by_road: {cut_off: boolean} | null, from: {lon: number, lat: number}, why: {zh: string, en: string}}} Step */
+/** @typedef {{key: string, number: number, lon: number, lat: number, name: string, name_en: string, shape: any, by_road: {cut_off: boolean} | null, from: {key?: string, lon: number, lat: number}, why: {zh: string, en: string}}} Step */
 /** @typedef {{starts: Step[], steps: Step[], ground: any}} Chain */
 
+/** What begins at a whole area begins nowhere in it: no sign, no way from it. */
+const GROUND = "ground";
 const PAUSE_MS = 2500;
 const FONT = ["PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "sans-serif"];
 const box = document.getElementById("chain-map");
@@ -31,13 +33,13 @@ function features() {
   const upTo = chain.steps.slice(0, shown);
   const list = [];
   if (chain.ground) list.push({ type: "Feature", geometry: chain.ground, properties: { part: "ground" } });
-  for (const one of chain.starts) list.push({ type: "Feature", geometry: point(one.lon, one.lat), properties: { part: "start", ...look(tones.red), sign: "!", name: one.name } });
+  for (const one of chain.starts) if (one.key !== GROUND) list.push({ type: "Feature", geometry: point(one.lon, one.lat), properties: { part: "start", ...look(tones.red), sign: "!", name: one.name } });
   for (const step of upTo) {
     const now = alone && step.number === shown;
     const tone = step.by_road?.cut_off ? tones.red : now ? tones.orange : grades.none;
     const name = locale === "en" && step.name_en ? step.name_en : step.name;
     if (step.shape) list.push({ type: "Feature", geometry: step.shape, properties: { part: "shape", now } });
-    list.push({ type: "Feature", geometry: { type: "LineString", coordinates: [[step.from.lon, step.from.lat], [step.lon, step.lat]] }, properties: { part: "way", now } });
+    if (step.from.key !== GROUND) list.push({ type: "Feature", geometry: { type: "LineString", coordinates: [[step.from.lon, step.from.lat], [step.lon, step.lat]] }, properties: { part: "way", now } });
     list.push({ type: "Feature", geometry: point(step.lon, step.lat), properties: { part: "step", ...look(tone), sign: String(step.number), name } });
   }
   return { type: "FeatureCollection", features: list };
@@ -62,7 +64,7 @@ function frame() {
   const all = new LngLatBounds();
   const steps = alone ? chain.steps.slice(Math.max(0, shown - 1), shown) : chain.steps;
   for (const one of [...(alone && shown ? [] : chain.starts), ...steps]) all.extend([one.lon, one.lat]);
-  for (const one of steps) all.extend([one.from.lon, one.from.lat]);
+  for (const one of steps) if (one.from.key !== GROUND) all.extend([one.from.lon, one.from.lat]);
   const quiet = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (!all.isEmpty()) map?.fitBounds(all, { padding: 64, maxZoom: 15, duration: quiet ? 0 : 600 });
 }
