@@ -8,9 +8,13 @@ from uuid import UUID
 from shapely import MultiPolygon, box
 
 from gis.store.base import new_id
-from hazards.alerts import service
+from gis.store.engine import Sessions, unit_of_work
+from gis.store.scope import PROGRAM, SYSTEM
+from hazards.alerts import loader, service
 from hazards.alerts.models import Alert
-from hazards.alerts.rules import AlertDraft
+from hazards.alerts.rules import AlertDraft, Source
+from hazards.points import types
+from rescue_app.settings import PROJECT
 from tests.world import GAOSUNTANG
 
 WEST_OF_GAOSUNTANG = MultiPolygon([box(108.31, 30.75, 108.36, 30.85)])
@@ -19,6 +23,18 @@ WEST_OF_GAOSUNTANG = MultiPolygon([box(108.31, 30.75, 108.36, 30.85)])
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def by_a_rule(sessions: Sessions, **said: Any) -> UUID:
+    """Let a warning hold that a rule proposed; give its id."""
+    draft = AlertDraft(new_id(), **{"hazard_type": "landslide", "why": "雨大"} | said,
+                       source=Source.RULE)  # fmt: skip
+    with unit_of_work(sessions, SYSTEM) as session:
+        types.load(session, PROJECT / "data" / "hazard_types.yaml")
+        loader.load(session, PROJECT / "data" / "alerts" / "colours.yaml")
+        service.propose(session, draft=draft, by=PROGRAM, now=now())
+        service.issue(session, alert_id=draft.id, by=PROGRAM, now=now())
+    return draft.id
 
 
 @dataclass

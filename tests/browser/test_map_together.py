@@ -1,16 +1,20 @@
 """Two people at one map: what the one changes comes to the other, and leaves him where he was."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.sync_api import expect
 
-from gis.authority import Role
+from gis.authority import Actor, Role
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
+from hazards.monitoring import watching
 from hazards.points import types
 from rescue_app.settings import PROJECT
 from tests.browser.conftest import SMALL
 from tests.ledger import entered
-from tests.world import IN_GAOSUNTANG, WANZHOU
+from tests.monitoring import measured
+from tests.world import CITY, IN_GAOSUNTANG, WANZHOU
 
 A_PAGE = 100
 NEAR = f"#map=13/{IN_GAOSUNTANG.y}/{IN_GAOSUNTANG.x}"
@@ -46,3 +50,24 @@ def test_a_point_of_a_colleague_comes_to_the_page_one_reads_and_asks_for_no_othe
     expect(page.locator(".rail-row")).to_have_count(2)
     expect(page.locator("#list")).to_contain_text("枇杷坪滑坡")
     assert [url for url in asked if "/tiles/points/" not in url and "/tiles/" in url] == []
+
+
+def test_a_station_that_falls_silent_is_shown_on_an_open_map_and_its_panel_says_so(
+    world, sessions, live_server, people, new_page, tmp_path
+):
+    planner = people.add(Role.PLANNER, WANZHOU)
+    page = new_page(live_server.url, token=people.token(planner), viewport=SMALL)
+    page.goto(f"{live_server.url}/map{NEAR}")
+    page.wait_for_selector("[data-drawn]", state="attached")
+    expect(page.locator("#link-state")).to_have_attribute("data-state", "on")
+    city = people.add(Role.CITY_COMMANDER, CITY)
+    measured(sessions, tmp_path, Actor(city.id, city.name, city.role, city.area_path))
+    well, silent = (page.locator(f"[data-stands={state}]") for state in ("well", "silent"))
+    expect(well).not_to_have_attribute("hidden", "")
+    page.fill("#q", "YB-1")
+    page.get_by_role("option", name="龙宝雨量站").click()
+    expect(page.locator("#panel")).to_contain_text("正常")
+    watching.watch(sessions, now=datetime.now(UTC) + timedelta(hours=1))
+    expect(silent).not_to_have_attribute("hidden", "")
+    expect(page.locator("#panel")).to_contain_text("无数据")
+    assert "&station=" in page.url

@@ -1,15 +1,19 @@
 """The map of the packs on a phone, with the server really gone, and downloads that go wrong."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from gis.areas.placing import CITY_ZONE
 from gis.authority import Role
 from tests.browser.street_work import lead_around
 from tests.browsing import PHONE
 from tests.patrols import labelled, load_reference
+from tests.warning import by_a_rule
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_TAIBAI, TAIBAI, WANZHOU
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -85,9 +89,12 @@ def colours_of(page):
 
 
 def test_the_map_of_the_street_opens_without_a_network_and_says_which_way_the_label_lies(
-    phone, bridge, live_server, client
+    phone, bridge, live_server, client, sessions
 ):
     lead_around(client, bridge.asset["id"], IN_GAOSUNTANG)
+    until = datetime.now(UTC) + timedelta(hours=5)
+    by_a_rule(sessions, colour="orange", area_paths=(GAOSUNTANG,), expires_at=until)
+    by_a_rule(sessions, colour="red", area_paths=(TAIBAI,), expires_at=until)
     page = phone()
     take_along(page)
     cut_off(page, live_server)
@@ -95,6 +102,11 @@ def test_the_map_of_the_street_opens_without_a_network_and_says_which_way_the_la
     page.get_by_role("button", name="打开", exact=True).click()
     expect(page.get_by_role("heading", name="万州长江大桥")).to_be_visible()
     expect(page.locator("[data-mode]")).to_contain_text("为平时状态，此后可能已升级")
+    bar = page.locator("[data-warnings] > *")
+    expect(bar).to_have_count(1)
+    expect(bar).to_contain_text("橙色")
+    ends = f"{until.astimezone(CITY_ZONE):%H:%M}"
+    expect(bar).to_contain_text(re.compile(rf"至 \S+ {ends} · 截至 \S+ \d\d:\d\d（带走资料时）"))
     expect(page.get_by_role("link", name="应急电话 119")).to_be_hidden()
     expect(page.get_by_role("link", name="119")).to_be_visible()
     page.get_by_role("button", name="地图：下一处在哪里").click()

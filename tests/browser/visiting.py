@@ -72,6 +72,7 @@ NO_PAGE = {
     "/events/{event_id}/panel": "what the map shows beside itself",
     "/points/near": "what form and case show beside a place",
     "/points/{point_id}/panel": "what the map shows beside itself",
+    "/stations/{point_id}/panel": "what the map shows beside itself",
     "/orders/{order_id}/board": "the part of an order's page that changes",
 }
 
