@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 def kind_of(this: LedgerImport) -> "type[Ledger]":
     """Give what a ledger has of its own."""
+    from hazards.events.importing.catalogue import Events  # noqa: PLC0415 - as below
     from hazards.monitoring.importing.stations import Stations  # noqa: PLC0415 - as below
     from hazards.points.importing.ledger import Points  # noqa: PLC0415 - shapely and Arrow are the job's
     from qr_codes.assets.importing.register import Assets  # noqa: PLC0415 - as above
@@ -35,6 +36,7 @@ def kind_of(this: LedgerImport) -> "type[Ledger]":
         ledgers.ASSETS.code: Assets,
         ledgers.HOUSEHOLDS.code: Households,
         ledgers.STATIONS.code: Stations,
+        ledgers.RECORDS.code: Events,
     }
     return known[this.kind]
 

@@ -135,6 +135,7 @@ def send(work: Work, *, import_id: str, lang: str) -> str | None:
 @job(UNDO)
 def undo(work: Work, *, import_id: str, lang: str) -> str | None:
     """Take an import back as a whole."""
+    from hazards.events.importing import undoing as records  # noqa: PLC0415 - as above
     from hazards.monitoring.importing import undoing as stations  # noqa: PLC0415 - as above
     from qr_codes.assets.importing import undoing  # noqa: PLC0415 - as above
 
@@ -143,6 +144,8 @@ def undo(work: Work, *, import_id: str, lang: str) -> str | None:
         whose: dict[str, Any] = {"area_path": this.area_path, "by": by, "now": now}
         if this.kind == ledgers.STATIONS.code:
             stations.undo(session, this.id, **whose)
+        elif this.kind == ledgers.RECORDS.code:
+            records.undo(session, this.id, **whose)
         else:
             reason = words.translate(lang, "Import undone: {file}", file=this.file_name)
             undoing.undo(session, this.id, reason=reason, **whose)

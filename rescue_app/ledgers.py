@@ -8,12 +8,16 @@ from sqlalchemy.orm import Session
 from gis.authority import Act
 from gis.errors import Missing
 from gis.exchange.importing.fields import Field
+from gis.exchange.importing.mapping import Mapping as Said
+from hazards.events.importing import known
+from hazards.events.importing.fields import catalogue_fields
 from hazards.monitoring.importing.fields import station_fields
 from hazards.points import types
 from hazards.points.importing.fields import ledger_fields
 from qr_codes.assets import linking, repository
 from qr_codes.assets.importing.fields import registry_fields
 from rescue_app.evacuation.household_lists import household_fields
+from rescue_app.settings import PROJECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Ledger:
     """Whether a file holds what is only for those who may bring one in."""
     section: str = ""
     """Under which head of the menu its pages stand; without one it is its own."""
+    recognise: Callable[[Sequence[str]], Said | None] = lambda _: None
+    """Finds by its headings a file of which it is known what is what."""
 
 
 def point_fields(session: Session) -> Sequence[Field]:
@@ -45,6 +51,11 @@ def household_list(_: Session) -> Sequence[Field]:
     return household_fields()
 
 
+def known_catalogue(headings: Sequence[str]) -> Said | None:
+    """Find the catalogue of disasters whose headings a file has."""
+    return known.recognised(headings, known.catalogues(PROJECT / "data" / "mappings"))
+
+
 POINTS = Ledger(
     "points",
     Act.EDIT_POINT,
@@ -60,7 +71,16 @@ STATIONS = Ledger(
     usual={"property": "rain"},
     section="monitoring",
 )
-LEDGERS: Mapping[str, Ledger] = {one.code: one for one in (POINTS, ASSETS, HOUSEHOLDS, STATIONS)}
+RECORDS = Ledger(
+    "records",
+    Act.EDIT_POINT,
+    catalogue_fields,
+    section="points",
+    recognise=known_catalogue,
+)
+LEDGERS: Mapping[str, Ledger] = {
+    one.code: one for one in (POINTS, ASSETS, HOUSEHOLDS, STATIONS, RECORDS)
+}
 
 
 def called(code: str) -> Ledger:

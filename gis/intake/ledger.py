@@ -75,6 +75,10 @@ class Ledger(ABC):
     def fields(self) -> Sequence[Field]:
         """Give what a file may speak of."""
 
+    def completed(self, mapping: Mapping, table: Table) -> Mapping:  # noqa: ARG002 - for whoever keeps more of a file
+        """Add what is kept of a file though nobody says so."""
+        return mapping
+
     def columns(self, fields: Sequence[Field]) -> Sequence[Field]:
         """Give what the temporary table holds."""
         return fields
@@ -143,7 +147,7 @@ def tried(
     """Read, check and compare; nothing is written."""
     ledger = kind(session, by=by, now=now)
     fields = ledger.fields()
-    whole = mapping.with_constant("source", mapping.source)
+    whole = ledger.completed(mapping, table).with_constant("source", mapping.source)
     ledger.plan = engine.planned(table, whole, fields, lines=kind.lines, instead=kind.instead)
     columns = ledger.columns(fields)
     report = engine.stage(session, ledger.plan, columns, finish=ledger.finish, step=step)

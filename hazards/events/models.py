@@ -3,12 +3,14 @@
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from shapely import Point
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, false, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.store.base import AreaPath, Record, Shape
+from gis.store.base import AreaPath, Base, Record, Shape
 from hazards.events.rules import TimePrecision
 
 EVERYWHERE = "/"
@@ -52,3 +54,15 @@ class DisasterEvent(Record):
     synthetic: Mapped[bool]
     weighed: Mapped[bool] = mapped_column(default=False, server_default=false())
     raw: Mapped[dict[str, Any]]
+
+
+class EventImport(Base):
+    """What a list made or changed of one record; `before` is what it said, for what was there."""
+
+    __tablename__ = "event_import"
+
+    import_id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    area_path: Mapped[AreaPath]
+    made_at: Mapped[datetime]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

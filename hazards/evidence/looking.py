@@ -10,10 +10,11 @@ import numpy as np
 from gis import crs
 from hazards.evidence import clusters, recurrence
 from hazards.evidence.clusters import ALONE, Places
+from hazards.evidence.interaction import interaction
 from hazards.evidence.rules import DAYS_A_YEAR, Asked, Known, Span, digest
 from hazards.points.rules import Evidence
 
-METHOD = "dbscan-haversine-1"
+METHOD = "dbscan-haversine-2"
 """Raised whenever the same records could give other numbers."""
 
 
@@ -40,6 +41,7 @@ class Look:
 
     findings: tuple[Finding, ...]
     vintage: dict[str, Any]
+    interaction: dict[str, Any]
 
 
 def look(records: Sequence[Known], asked: Asked) -> Look:
@@ -56,7 +58,7 @@ def look(records: Sequence[Known], asked: Asked) -> Look:
     single = [exact[n] for n in np.flatnonzero(labels == ALONE)]
     rows = clusters.grouped(clusters.dense(places_of(single), within_m=asked.within_m, fewest=1))
     found += [finding([single[n] for n in of], asked, window, Evidence.HISTORICAL) for of in rows]
-    return Look(tuple(found), vintage(ordered, exact))
+    return Look(tuple(found), vintage(ordered, exact), interaction(exact, asked))
 
 
 def places_of(records: Sequence[Known]) -> Places:

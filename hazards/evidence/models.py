@@ -8,7 +8,7 @@ from shapely import Point
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.store.base import AreaPath, Record, Shape
+from gis.store.base import AreaPath, Base, Record, Shape
 from hazards.evidence.rules import PROPOSED, State
 from hazards.points.models import one_of
 
@@ -63,3 +63,15 @@ class EvidenceProposal(Record):
     reason: Mapped[str | None]
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("ledger_case.id"))
     point_id: Mapped[UUID | None]
+
+
+class EvidenceBacking(Base):
+    """A point that a record made historical, by a case; taken back when the record is gone."""
+
+    __tablename__ = "evidence_backing"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(index=True)
+    point_id: Mapped[UUID]
+    area_path: Mapped[AreaPath]
+    taken_back_at: Mapped[datetime | None]

@@ -13,11 +13,11 @@ from gis.errors import Missing
 from gis.store.base import among
 from hazards.events.models import DisasterEvent
 from hazards.evidence.backing import FURTHEST_M
-from hazards.evidence.models import EvidenceProposal, EvidenceSearch
+from hazards.evidence.models import EvidenceBacking, EvidenceProposal, EvidenceSearch
 from hazards.evidence.rules import DECIDED, Known, State
 from hazards.points.cases.models import LedgerCase
 from hazards.points.cases.rules import State as CaseState
-from hazards.points.models import HazardType
+from hazards.points.models import HazardPoint, HazardType
 from hazards.points.repository import near_query
 
 
@@ -84,6 +84,39 @@ def to_weigh(session: Session, event_id: UUID) -> DisasterEvent | None:
     if event is not None:
         event.weighed = True
     return event
+
+
+def note_backing(session: Session, *, case_id: UUID, event_id: UUID, point: HazardPoint) -> None:
+    """Note which record made a point historical."""
+    session.add(
+        EvidenceBacking(
+            case_id=case_id, event_id=event_id, point_id=point.id, area_path=point.area_path
+        )
+    )
+
+
+def backings_in_doubt(session: Session) -> Sequence[UUID]:
+    """Give the backings in force whose record is gone or waits to be weighed anew."""
+    of = EvidenceBacking
+    query = select(of.case_id).outerjoin(DisasterEvent, DisasterEvent.id == of.event_id)
+    doubt = or_(DisasterEvent.id.is_(None), ~DisasterEvent.weighed)
+    return session.scalars(query.where(of.taken_back_at.is_(None), doubt)).all()
+
+
+def backing(session: Session, case_id: UUID) -> EvidenceBacking | None:
+    """Take a backing in force."""
+    of = EvidenceBacking
+    query = select(of).where(of.case_id == case_id, of.taken_back_at.is_(None))
+    return session.scalar(query.with_for_update())
+
+
+def resting_on_nothing(session: Session) -> Sequence[EvidenceProposal]:
+    """Give the open proposals some of whose records are gone."""
+    of = EvidenceProposal
+    named = func.unnest(of.event_ids).column_valued("event_id")
+    there = select(DisasterEvent.id).where(DisasterEvent.id == named).exists()
+    gone = select(named).where(~there).exists()
+    return session.scalars(select(of).where(of.state == State.OPEN, gone).with_for_update()).all()
 
 
 def one_at_a_time(session: Session) -> None:

@@ -17,6 +17,7 @@ LENGTHS = {TimePrecision.MONTH: 31.0, TimePrecision.YEAR: DAYS_A_YEAR}
 NEAREST_M, FURTHEST_M = 100, 20_000
 FEWEST_RECORDS, MOST_RECORDS = 2, 50
 MOST_DAYS = 60
+MOST_CLOSE_DAYS = 365
 PROPOSED = (Evidence.HISTORICAL, Evidence.HIGH_FREQUENCY)
 
 
@@ -49,6 +50,7 @@ class Asked:
     within_m: int = 1_000
     fewest: int = 3
     apart_days: int = 3
+    close_days: int = 30
 
     def checked(self) -> "Asked":
         """Hold that the figures make sense."""
@@ -68,6 +70,11 @@ class Asked:
             raise Rejected(
                 "Records up to {most} days apart can be one occurrence. Choose fewer.",
                 most=MOST_DAYS,
+            )
+        if not 1 <= self.close_days <= MOST_CLOSE_DAYS:
+            raise Rejected(
+                "Records up to {most} days apart can be close in time. Choose from 1 to that.",
+                most=MOST_CLOSE_DAYS,
             )
         return self
 

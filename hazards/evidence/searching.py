@@ -52,15 +52,16 @@ def search(
         method=METHOD,
         parameters=asked.told(),
         vintage=found.vintage,
-        seed=None,
-        result={"heat": heat},
+        seed=found.interaction.get("seed"),
+        result={},
         at=now,
         by_id=by.id,
         by_name=by.name,
     )
     session.add(made)
     session.flush()  # its proposals need its row
-    made.result = {"heat": heat} | propose(session, made, found.findings, told=told)
+    said = {"heat": heat, "interaction": found.interaction}
+    made.result = said | propose(session, made, found.findings, told=told)
     counts = {name: made.result[name] for name in ("found", "new", "outdated")}
     say(session, made, "searched", by.area_path, family=asked.family, **counts)
     return made

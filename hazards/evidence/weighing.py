@@ -11,15 +11,14 @@ from uuid import UUID, uuid5
 import structlog
 from sqlalchemy.orm import Session
 
-from gis.authority import Actor, Role
 from gis.errors import PlatformError
 from gis.store import audit
 from gis.store.engine import Sessions, unit_of_work
-from gis.store.scope import PROGRAM, SYSTEM
+from gis.store.scope import SYSTEM
 from hazards.events.models import DisasterEvent
 from hazards.events.rules import said
-from hazards.evidence import repository
-from hazards.evidence.backing import FURTHEST_M, REACH_M, Certainty, certainty, share_within
+from hazards.evidence import repository, resting
+from hazards.evidence.backing import FURTHEST_M, REACH_M
 from hazards.points import repository as points
 from hazards.points.cases import proposing
 from hazards.points.cases import repository as known_cases
@@ -38,6 +37,7 @@ BACKED = (
 
 def look(sessions: Sessions, *, now: datetime) -> int:
     """Weigh the records that came or were corrected since; tells how many points they moved."""
+    resting.look(sessions, now=now)
     with unit_of_work(sessions, SYSTEM) as session:
         repository.pass_over_vague(session, worse_than_m=FURTHEST_M)
         waiting = repository.unweighed(session, most=AT_ONCE)
@@ -69,14 +69,8 @@ def about(session: Session, event: DisasterEvent) -> list[tuple[HazardPoint, flo
         for point, away in near
         if (point.state, point.evidence) == (State.APPROVED, Evidence.POSSIBLE)
         and repository.family_of(session, point.hazard_type) == family
-        and is_sure(away, event)
+        and resting.is_sure(away, event)
     ]
-
-
-def is_sure(away_m: float, event: DisasterEvent) -> bool:
-    """Tell whether a record surely belongs to a place so far from it."""
-    share = share_within(away_m, accuracy_m=event.location_accuracy_m)
-    return certainty(share) is Certainty.SURE
 
 
 def back(
@@ -86,25 +80,19 @@ def back(
     case_id = uuid5(event.id, str(point.id))
     if known_cases.find(session, case_id) is not None:
         return False
-    by = the_program(point.area_path)
+    by = resting.the_program(point.area_path)
     ask = Ask(case_id, by, now, reason(event, away_m))
     changes: dict[str, object] = {"evidence": Evidence.HISTORICAL}
     proposing.change(
         session, ask=ask, point_id=point.id, seen_version=point.version, changes=changes
     )
     cases.carry_through(session, case_id=case_id, by=by, now=now)
+    repository.note_backing(session, case_id=case_id, event_id=event.id, point=point)
     facts = {"event": event.id, "case": case_id, "away_m": round(away_m)}
     audit.record(
         session, act="evidence.backed", subject=point.id, area_path=point.area_path, **facts
     )
     return True
-
-
-def the_program(area_path: str) -> Actor:
-    """Give the program as the office of a point's district, which sees the case then."""
-    city, district = [*area_path.strip("/").split("/"), ""][:2]
-    unit = f"/{city}/{district}/" if district else f"/{city}/"
-    return Actor(PROGRAM.id, PROGRAM.name, Role.SYSTEM, unit)
 
 
 def reason(event: DisasterEvent, away_m: float) -> str:

@@ -33,9 +33,10 @@ def search(
     within_m: Annotated[int, typer.Option(help="Records lie together within so many m.")] = 1_000,
     fewest: Annotated[int, typer.Option(help="From so many records a place is frequent.")] = 3,
     apart_days: Annotated[int, typer.Option(help="Up to so many days is one occurrence.")] = 3,
+    close_days: Annotated[int, typer.Option(help="Up to so many days is close in time.")] = 30,
 ) -> None:
     """Search an area's records and propose what they speak for; the ledger stays as it is."""
-    asked, now = Asked(family, within_m, fewest, apart_days), clock()
+    asked, now = Asked(family, within_m, fewest, apart_days, close_days), clock()
     with opened() as session, progress(0) as step:
         found = areas.by_code(session, area, day_of(now))
         if found is None:
@@ -53,6 +54,11 @@ def search(
     if result["heat"]:
         console.print(
             "{hot} of {cells} cells of {side_m:,.0f} m are hot spots".format(**result["heat"])
+        )
+    if result["interaction"]:
+        console.print(
+            "{both} of {near} pairs near in space are near in time, by chance {expected} (p {p},"
+            " {shuffles} shuffles, seed {seed})".format(**result["interaction"])
         )
     console.print(
         "{found} places, {new} new proposals, {outdated} not found any more".format(**result)

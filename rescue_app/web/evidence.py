@@ -34,6 +34,7 @@ class Figures(BaseModel):
     within_m: int = 1_000
     fewest: int = 3
     apart_days: int = 3
+    close_days: int = 30
 
     def asked(self) -> Asked:
         """Give it as the search takes it."""

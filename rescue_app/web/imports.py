@@ -13,7 +13,7 @@ from rescue_app import imports, ledgers
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.http.receiving import DataSet
 from rescue_app.web import imports_form
-from rescue_app.web.imports_view import about, fields_of, looked_of
+from rescue_app.web.imports_view import about, fields_of, known_of, looked_of
 from rescue_app.web.render import language, page
 
 router = APIRouter(include_in_schema=False)
@@ -94,7 +94,7 @@ def say_columns(
     sent |= {"crs": sent["convert"]} if "convert" in sent else {}
     looked, fields = looked_of(this), fields_of(db, this)
     sent = imports_form.with_new_type(sent, looked, fields)
-    service.say(db, this, imports_form.read(sent, looked, fields))
+    service.say(db, this, imports_form.read(sent, looked, fields, known_of(this)))
     if sent.keys() & {"go", "convert"}:
         return step(request, db, who, import_id, imports.TRY)
     return page(request, "imports/columns.html", **about(request, db, this, who, now))

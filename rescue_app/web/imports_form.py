@@ -14,7 +14,7 @@ from gis.intake.models import LedgerImport
 from gis.intake.rules import Looked
 from gis.intake.where import Bounds
 
-LEFT_OUT = frozenset({"state"})
+LEFT_OUT = frozenset({"state", "raw"})
 SOURCE = "source"
 """Said once for all rows, or by a column of our own export."""
 PLACES = ("longitude", "latitude", "extent")
@@ -67,16 +67,19 @@ def proposed(
     *,
     usual: Sent[str, str],
     bounds: Bounds | None,
+    known: Mapping | None = None,
 ) -> Mapping:
-    """Give what was said, last time or just now; else a guess."""
+    """Give what was said, last time or just now; else what is known of such files, or a guess."""
     asked = this.said or {}
     if asked.get("fields"):
         return Mapping.model_validate(asked)
+    if known is not None:
+        return known.model_copy(update={n: asked.get(n) for n in ("layer", "encoding")})
     stem = this.file_name.rsplit(".", 1)[0]
     found = guessing.chosen(looked, fields, stem=stem)
     sent = {name: found.pop(name) for name in (*PLACES, "place") if name in found}
-    known = {field.name for field in fields}
-    chosen = {n: VALUE + code for n, code in usual.items() if code and n in known} | found
+    names = {field.name for field in fields}
+    chosen = {n: VALUE + code for n, code in usual.items() if code and n in names} | found
     sent |= {f"f.{name}": choice for name, choice in chosen.items()}
     taken = [*sent.values(), *(choice[2:] for choice in chosen.values())]
     places = {column["name"]: place for place, column in enumerate(looked["columns"])}
@@ -100,8 +103,13 @@ def with_new_type(sent: Sent[str, str], looked: Looked, fields: Sequence[Field])
     return {**sent, **{f"f.{n}": COLUMN + h for n, h in found.items() if n in names}}
 
 
-def read(sent: Sent[str, str], looked: Looked, fields: Sequence[Field]) -> Mapping:
-    """Make a mapping of what was sent; columns the file does not have are left out."""
+def read(
+    sent: Sent[str, str], looked: Looked, fields: Sequence[Field], known: Mapping | None = None
+) -> Mapping:
+    """Make a mapping of what was sent; columns the file does not have are left out.
+
+    How a column is read that is where it is known to be is known too.
+    """
     by_name = {column["name"]: column for column in looked["columns"]}
     picked = {f.name: sent.get(f"f.{f.name}", "") for f in fields}
     having = guessing.of_types(fields, guessing.types_said(looked, fields, picked))
@@ -113,9 +121,12 @@ def read(sent: Sent[str, str], looked: Looked, fields: Sequence[Field]) -> Mappi
             if several:
                 mapped[field.name] = FieldMapping(columns=tuple(several))
         elif choice.startswith(COLUMN) and choice[2:] in by_name:
-            mapped[field.name] = of_column(field, by_name[choice[2:]], sent)
+            made = of_column(field, by_name[choice[2:]], sent)
+            mapped[field.name] = as_known(made, field, known)
         elif choice.startswith(VALUE) and may_be_said(field, choice[2:]):
             mapped[field.name] = FieldMapping(value=choice[2:])
+    if known is not None:
+        mapped |= {name: of for name, of in known.fields.items() if name in LEFT_OUT}
     return Mapping(
         source=sent.get("source", "").strip()[:100] or "import",
         crs=sent.get("crs") or None,
@@ -126,8 +137,20 @@ def read(sent: Sent[str, str], looked: Looked, fields: Sequence[Field]) -> Mappi
     )
 
 
+def as_known(made: FieldMapping, field: Field, known: Mapping | None) -> FieldMapping:
+    """Read a column as it is known to be read; what its words mean is as it was chosen."""
+    of = known.fields.get(field.name) if known else None
+    if of is None or of.column != made.column:
+        return made
+    if field.kind is Kind.CODE and made.values:
+        return made
+    return of
+
+
 def may_be_said(field: Field, value: str) -> bool:
     """Tell whether a value may be said for all rows."""
+    if field.common and field.kind in NUMBERS:
+        return value.isdecimal()
     return value in field.codes.values() or (field.common and field.kind is Kind.TEXT)
 
 
@@ -205,7 +228,7 @@ def line(field: Field, said: FieldMapping | None, by_name: dict[str, Looked]) ->
     words: list[Word] = []
     if field.kind is Kind.CODE:
         for place, (word, count) in enumerate(column["words"] or ()):
-            words.append(Word(place, word, count, said.values.get(word, "")))
+            words.append(Word(place, word, count, said.values.get(word, said.otherwise or "")))
     unit = units.of_factor(field, said.factor)
     return Line(field, COLUMN + said.column, column["samples"], words, unit, said.empty)
 

@@ -65,6 +65,12 @@ def looked_of(this: LedgerImport) -> Facts:
     return this.looked
 
 
+def known_of(this: LedgerImport) -> Mapping | None:
+    """Give what is known of a file by its headings."""
+    headings = [column["name"] for column in looked_of(this)["columns"]]
+    return ledgers.called(this.kind).recognise(headings)
+
+
 def usual(db: Session, this: LedgerImport, who: Actor) -> dict[str, str]:
     """Give what is proposed for all rows: a list mostly claims its own office's area."""
     home = areas.by_path(db, who.area_path)
@@ -76,7 +82,8 @@ def columns(request: Request, db: Session, this: LedgerImport, who: Actor) -> Fa
     looked = looked_of(this)
     fields, common = fields_of(db, this), usual(db, this, who)
     bounds = framing.extent(db, who.area_path)
-    mapping = imports_form.proposed(this, looked, fields, usual=common, bounds=bounds)
+    known = known_of(this)
+    mapping = imports_form.proposed(this, looked, fields, usual=common, bounds=bounds, known=known)
     before = repository.last_time(db, this)
     codes = imports_words.codes(request, db, this.kind, fields)
     codes["district"] = {name: name for name in claimed(mapping, common)}
@@ -86,6 +93,7 @@ def columns(request: Request, db: Session, this: LedgerImport, who: Actor) -> Fa
         "lines": imports_form.lines(mapping, looked, fields),
         "before": before if this.said and before and before.said == this.said else None,
         "notes": [told(request, note) for note in looked["notes"]],
+        "known": known.source if known else "",
         "codes": codes,
         "labels": imports_words.labels(request, db, this.kind, fields),
         **on_the_map(mapping, looked, bounds),

@@ -17,18 +17,20 @@ from gis.authority import Act, Actor, within
 from gis.errors import Conflict, Rejected
 from gis.exchange.importing.checks import take_out, twice
 from gis.exchange.importing.fields import Field
-from gis.exchange.table import Refused
+from gis.exchange.importing.mapping import FieldMapping, Mapping
+from gis.exchange.table import Refused, Table
 from gis.intake import ledger
-from gis.intake.ledger import Import
+from gis.intake.ledger import Import, Shown
 from hazards.events.importing import statements
 from hazards.events.importing.dating import dated
-from hazards.events.importing.fields import AREA, catalogue_fields
+from hazards.events.importing.fields import AREA, RAW, catalogue_fields
 from hazards.events.importing.whereabouts import Whereabouts
 from hazards.events.models import EVERYWHERE
 
 NOT_SURELY_OURS = Rejected(
     "This record does not surely lie in your area. The city's centre may bring it in."
 )
+FAR_AWAY = Rejected("This record lies outside the city. It is left out.")
 
 
 class Events(ledger.Ledger):
@@ -45,6 +47,13 @@ class Events(ledger.Ledger):
     def fields(self) -> Sequence[Field]:
         """Give the catalogue's fields."""
         return catalogue_fields(self.session)
+
+    def completed(self, mapping: Mapping, table: Table) -> Mapping:
+        """Keep all of the source's own words where nobody says which."""
+        if RAW in mapping.fields or not table.columns:
+            return mapping
+        raw = FieldMapping(columns=table.columns)
+        return mapping.model_copy(update={"fields": {**mapping.fields, RAW: raw}})
 
     def finish(self, rows: pa.Table) -> tuple[pa.Table, list[Refused]]:
         """Say when and where each record was; add the smallest area that surely holds it."""
@@ -63,7 +72,8 @@ class Events(ledger.Ledger):
             paths.append(path)
             if lines[n] not in left_out and not within(path, self.by.area_path):
                 where = f"{place.x:.6f}, {place.y:.6f}"
-                refused.append(Refused(lines[n], NOT_SURELY_OURS, "", where))
+                reason = FAR_AWAY if path == EVERYWHERE else NOT_SURELY_OURS
+                refused.append(Refused(lines[n], reason, "", where))
         return rows.append_column("area_path", pa.array(paths, pa.string())), refused
 
     def refuse(self) -> list[Refused]:
@@ -78,14 +88,25 @@ class Events(ledger.Ledger):
         self.counted = (rows - known, changed)
         return rows - known, changed, rows
 
+    def shown(self, *, most: int) -> tuple[Shown, Shown]:
+        """Give the first new and the first changed records."""
+        new, changed = (
+            [dict(row) for row in self.session.execute(asked, {"limit": most}).mappings()]
+            for asked in (statements.NEW, statements.DIFFERENT)
+        )
+        return new, changed
+
     def touched(self) -> Sequence[str]:
         """Name no further area: records are looked at by those who see all of them."""
         return ()
 
     def write(self, this: Import) -> bool:
-        """Write new and changed records."""
+        """Write new and changed records; what was there before is kept, to be taken back."""
+        noted = {"import_id": this.id, "now": this.now}
+        self.session.execute(statements.BEFORE, noted)
         changed = self.session.execute(statements.UPDATE)
         made = self.session.execute(statements.INSERT, this.fresh)
+        self.session.execute(statements.MADE, noted | this.fresh)
         return (made.rowcount, changed.rowcount) == self.counted  # type: ignore[attr-defined]  # a cursor's result
 
     def clash(self) -> Conflict:

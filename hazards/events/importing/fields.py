@@ -8,6 +8,8 @@ from hazards.points import types
 
 AREA = "area"
 """The code or name of an area in which it happened, for rows that have no coordinates."""
+RAW = "raw"
+"""The source's own words; where nobody says which, all of its columns."""
 
 
 def catalogue_fields(session: Session) -> tuple[Field, ...]:
@@ -19,20 +21,31 @@ def catalogue_fields(session: Session) -> tuple[Field, ...]:
     """
     precisions = {str(p): str(p) for p in TimePrecision}
     return (
-        Field("source", required=True, longest=100),
-        Field("number", required=True, longest=100),
-        Field("hazard_type", Kind.CODE, required=True, codes=types.words(session)),
-        Field("title", longest=500),
-        Field("happened_at", Kind.MOMENT),
-        Field("year", Kind.WHOLE, least=1, most=9999),
-        Field("month", Kind.WHOLE, least=1, most=12),
-        Field("day", Kind.WHOLE, least=1, most=31),
-        Field("time_precision", Kind.CODE, codes=precisions),
-        Field("location_accuracy_m", Kind.DECIMAL, least=0, most=1e6),
-        Field("affected_km2", Kind.DECIMAL, least=0, most=1e7),
-        Field(AREA, longest=200),
-        Field("deaths", Kind.WHOLE, least=0),
-        Field("injured", Kind.WHOLE, least=0),
-        Field("loss_10k_yuan", Kind.DECIMAL, least=0, most=1e11),
-        Field("raw", Kind.FACTS),
-    )
+        Field("source", required=True, longest=100, words=("目录来源", "source")),
+        Field("number", required=True, longest=100, words=(
+            "灾情编号", "事件编号", "记录编号", "编号", "event_id", "number", "id", "序号")),
+        Field("hazard_type", Kind.CODE, required=True, codes=types.words(session), common=True,
+              words=("灾害类型", "灾种", "类型", "hazard_type", "disaster_type", "type")),
+        Field("title", longest=500, words=(
+            "灾情描述", "事件名称", "标题", "描述", "title", "name")),
+        Field("happened_at", Kind.MOMENT, words=(
+            "发生时间", "发生日期", "灾害时间", "时间", "日期",
+            "happened_at", "event_date", "date")),
+        Field("year", Kind.WHOLE, least=1, most=9999, words=("发生年份", "年份", "年", "year")),
+        Field("month", Kind.WHOLE, least=1, most=12, words=("发生月份", "月份", "月", "month")),
+        Field("day", Kind.WHOLE, least=1, most=31, words=("日", "day")),
+        Field("time_precision", Kind.CODE, codes=precisions, common=True, words=(
+            "时间精度", "time_precision")),
+        Field("location_accuracy_m", Kind.DECIMAL, least=0, most=1e6, unit="m", common=True,
+              words=("位置精度", "定位精度", "坐标精度", "精度", "location_accuracy_m",
+                     "location_accuracy", "accuracy")),
+        Field("affected_km2", Kind.DECIMAL, least=0, most=1e7, unit="km²", words=(
+            "受灾面积", "影响面积", "淹没面积", "affected_km2")),
+        Field(AREA, longest=200, words=(
+            "发生地点", "所在区县", "地点", "区县", "area", "location")),
+        Field("deaths", Kind.WHOLE, least=0, words=("死亡人数", "死亡", "deaths", "dead")),
+        Field("injured", Kind.WHOLE, least=0, words=("受伤人数", "受伤", "injured")),
+        Field("loss_10k_yuan", Kind.DECIMAL, least=0, most=1e11, unit="10k_yuan", words=(
+            "直接经济损失", "经济损失", "损失", "loss_10k_yuan")),
+        Field(RAW, Kind.FACTS),
+    )  # fmt: skip

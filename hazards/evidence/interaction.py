@@ -1,0 +1,72 @@
+"""Whether records that lie close together also come close in time, more often than by chance.
+
+Knox's test (1964), by `pointpats`: pairs of records near in space and in time are counted, and
+counted again with the dates laid about anew. The shuffles are drawn from a seed that is kept, so
+the same records and figures give the same numbers.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pyproj
+from pointpats import Knox
+
+from gis.crs import WGS84
+from hazards.evidence import recurrence
+from hazards.evidence.rules import Asked, Known
+
+SEED = 19_640_101
+SHUFFLES = 999
+FEWEST = 10
+"""Of fewer dated records nothing is said."""
+MOST_SHUFFLED = 5_000
+"""Of more records the chance is Poisson's alone: a shuffle costs a look at every pair."""
+
+
+def interaction(records: Sequence[Known], asked: Asked) -> dict[str, Any]:
+    """Count pairs near in space and time; nothing is said of too few or where none lie near."""
+    dated = [one for one in records if recurrence.is_day(one.span)]
+    if len(dated) < FEWEST:
+        return {}
+    shuffles = SHUFFLES if len(dated) <= MOST_SHUFFLED else 0
+    days = np.array([[one.span.first] for one in dated])
+    with drawn_from(SEED):
+        found = Knox(
+            metres(dated), days, delta=asked.within_m, tau=asked.close_days, permutations=shuffles
+        )
+    near = int(found.observed[0].sum())
+    if not near:
+        return {}
+    chance = found.p_sim if shuffles else found.p_poisson
+    return {
+        "records": len(dated),
+        "near": near,
+        "both": found.nst,
+        "expected": round(float(found.expected[0, 0]), 2),
+        "p": round(float(chance), 4),
+        "p_poisson": round(float(found.p_poisson), 4),
+        "shuffles": shuffles,
+        "seed": SEED,
+    }
+
+
+def metres(records: Sequence[Known]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Lay records flat about their middle."""
+    lon = np.array([one.longitude for one in records])
+    lat = np.array([one.latitude for one in records])
+    local = f"+proj=aeqd +lat_0={lat.mean()} +lon_0={lon.mean()} +datum=WGS84 +units=m"
+    flat = pyproj.Transformer.from_crs(WGS84, local, always_xy=True)
+    return np.column_stack(flat.transform(lon, lat))
+
+
+@contextmanager
+def drawn_from(seed: int) -> Iterator[None]:
+    """Let the library's shuffles, which draw from numpy's own state, begin at a seed."""
+    before = np.random.get_state()  # noqa: NPY002 - the library knows no other
+    np.random.seed(seed)  # noqa: NPY002 - as above
+    try:
+        yield
+    finally:
+        np.random.set_state(before)  # noqa: NPY002 - as above
