@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from gis.store.base import among
 from hazards.duty.models import CrewSeat, Member, Unit
 from hazards.duty.rules import UnitKind
 from hazards.duty.shifts import off_duty
@@ -27,7 +28,7 @@ def seated(session: Session, crew_ids: Collection[UUID]) -> dict[UUID, list[Memb
     query = (
         select(CrewSeat.crew_id, Member)
         .join(Member, Member.id == CrewSeat.member_id)
-        .where(CrewSeat.crew_id.in_(crew_ids), still_there())
+        .where(among(CrewSeat.crew_id, crew_ids), still_there())
         .order_by(off_duty(), CrewSeat.leads.desc(), Member.rank, Member.id)
     )
     found: dict[UUID, list[Member]] = defaultdict(list)
@@ -38,7 +39,7 @@ def seated(session: Session, crew_ids: Collection[UUID]) -> dict[UUID, list[Memb
 
 def staff(session: Session, unit_ids: Collection[UUID]) -> dict[UUID, list[Member]]:
     """People of units, the leader first."""
-    query = select(Member).where(Member.unit_id.in_(unit_ids), still_there())
+    query = select(Member).where(among(Member.unit_id, unit_ids), still_there())
     query = query.order_by(off_duty(), Member.rank, Member.id)
     found: dict[UUID, list[Member]] = defaultdict(list)
     for member in session.scalars(query):

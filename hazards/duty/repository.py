@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select, text
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, load_only, selectinload
 
+from gis.store.base import among
 from hazards.duty.models import Crew, CrewSeat, Member, Unit
 from hazards.duty.rules import CrewEntry, MemberEntry, UnitEntry, UnitKind
 
@@ -63,6 +64,12 @@ SEATS = text("""
     JOIN member ON member.id = CAST(seat.member AS uuid)
     RETURNING 1
 """)
+
+# Five thousand crews of one order are looked up by name; where they stand is not asked then.
+NAMES_ALONE = load_only(
+    Crew.name, Crew.name_en, Crew.unit_id, Crew.area_path, Crew.lent_path, Crew.on_duty_since,
+    raiseload=True,
+)  # fmt: skip
 
 
 def _rows(entries: Iterable[Any]) -> str:
@@ -121,12 +128,13 @@ def units_in(
 
 def units_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Unit]:
     """Find units by their ids; what the asker cannot see is left out."""
-    return {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.id.in_(ids)))}
+    return {unit.id: unit for unit in session.scalars(select(Unit).where(among(Unit.id, ids)))}
 
 
 def crews_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Crew]:
     """Find crews by their ids; what the asker cannot see is left out."""
-    return {crew.id: crew for crew in session.scalars(select(Crew).where(Crew.id.in_(ids)))}
+    query = select(Crew).where(among(Crew.id, ids)).options(NAMES_ALONE)
+    return {crew.id: crew for crew in session.scalars(query)}
 
 
 def crews_in(
@@ -174,7 +182,7 @@ def leader_phones(session: Session, crew_ids: Collection[UUID]) -> dict[UUID, st
     query = (
         select(CrewSeat.crew_id, Member.phone)
         .join(Member, Member.id == CrewSeat.member_id)
-        .where(CrewSeat.crew_id.in_(crew_ids), CrewSeat.leads)
+        .where(among(CrewSeat.crew_id, crew_ids), CrewSeat.leads)
     )
     return dict(session.execute(query).all())
 
@@ -184,7 +192,7 @@ def crews_of_members(session: Session, member_ids: Collection[UUID]) -> dict[UUI
     query = (
         select(CrewSeat.member_id, Crew.id)
         .join(Crew, Crew.id == CrewSeat.crew_id)
-        .where(CrewSeat.member_id.in_(member_ids))
+        .where(among(CrewSeat.member_id, member_ids))
         .order_by(Crew.on_duty_since.is_not(None), Crew.name)
     )
     return {row[0]: row[1] for row in session.execute(query)}
@@ -200,7 +208,7 @@ def seated_in(
 
 def seated_by_id(session: Session, member_ids: Collection[UUID]) -> list[tuple[Member, Crew]]:
     """Members with their crews."""
-    query = _seats().where(Member.id.in_(member_ids))
+    query = _seats().where(among(Member.id, member_ids))
     return [(row[0], row[1]) for row in session.execute(query)] if member_ids else []
 
 

@@ -21,13 +21,13 @@ HOPS = text("""
     INSERT INTO assignment (
         id, order_id, parent_id, holder, level, area_path, unit_id, crew_id, name, name_en, phone,
         giver_path, giver_name, giver_phone, began_at, answer_due_at, state, state_at,
-        part, part_due_at, replaces_id)
+        part, part_due_at, replaces_id, lent_path)
     SELECT id, :order_id, :parent_id, holder, level, area_path, unit_id, crew_id, name, name_en,
         phone, :giver_path, :giver_name, :giver_phone, :now, :answer_due_at, 'queued', :now,
-        part, part_due_at, :replaces_id
+        part, part_due_at, :replaces_id, lent_path
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (
         id uuid, holder text, level text, area_path text, unit_id uuid, crew_id uuid,
-        name text, name_en text, phone text, part text, part_due_at timestamptz)
+        name text, name_en text, phone text, part text, part_due_at timestamptz, lent_path text)
 """)
 STEPS = text("""
     INSERT INTO assignment_step (
