@@ -1,13 +1,13 @@
 """Only a hop that says it is of a lent crew is looked up when it is given: 5,000 crews, one order.
 
 Revision ID: 0175
-Revises: 0166
+Revises: 0184
 """
 
 from alembic import op
 
 revision = "0175"
-down_revision = "0166"
+down_revision = "0184"
 branch_labels = None
 depends_on = None
 
