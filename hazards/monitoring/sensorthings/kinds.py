@@ -76,15 +76,23 @@ class Link:
     many: bool = False
     by_station: bool = False
     """The own column is a station's number and the other one a stream's."""
+    indexed: str = ""
+    """A column there that has an index and, in all that belongs, the same value as `other`."""
 
-    def meets(self, own: Any, there: FromClause) -> ColumnElement[bool]:
-        """Tell whether a row there belongs to the one with this own value."""
+    def meets(self, own: Any, there: FromClause, *, each: bool = False) -> ColumnElement[bool]:
+        """Tell whether a row there belongs to the one with this own value.
+
+        Asked for `each` of many by itself it has to be found by an index; asked for all at once
+        one equality more would let the database think that next to nothing is found.
+        """
         other: ColumnElement[Any] = there.c[self.other]
-        if not self.by_station:
-            held: ColumnElement[bool] = other == own
-            return held
-        of = select(Datastream.number).join(MonitoringPoint).where(MonitoringPoint.number == own)
-        return other.in_(of)
+        if self.by_station:
+            of = select(Datastream.number).join(MonitoringPoint).where(
+                MonitoringPoint.number == own
+            )  # fmt: skip
+            return other.in_(of.correlate_except(Datastream, MonitoringPoint))
+        held: ColumnElement[bool] = other == own
+        return held & (there.c[self.indexed] == own) if each and self.indexed else held
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +148,7 @@ THING = Kind(
     ),
     NAMED | MORE,
     {
-        "Locations": Link("Location", "id", "thing", many=True),
+        "Locations": Link("Location", "id", "thing", many=True, indexed="station"),
         "HistoricalLocations": Link("HistoricalLocation", "id", "station", many=True),
         "Datastreams": Link("Datastream", "id", "thing", many=True),
     },
