@@ -7,10 +7,14 @@ from sqlalchemy import Connection, create_engine, text
 
 from gis.store.engine import Sessions
 
-# What was cut off takes no room: whatever takes some was written to since.
+# What was cut off takes no room: whatever takes some was written to since. A table in parts (the
+# readings) takes none itself; its months are made as they come.
 WRITTEN = text("""
 SELECT relname FROM pg_class WHERE relname = ANY(:ours)
-AND relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
+AND relnamespace = 'public'::regnamespace AND (
+    relkind = 'r' AND pg_relation_size(oid) > 0
+    OR relkind = 'p' AND 0 < (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(oid))
+)
 """)
 TABLES = text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
 # Copies are laid down as they were: what triggers did is in them.
