@@ -53,6 +53,16 @@ class HopForm(BaseModel):
         return "/inbox" if self.back == "inbox" else f"/orders/{order_id}"
 
 
+class Look(BaseModel):
+    """What of an order's page is looked at: targets found by words, the people of one crew."""
+
+    find: str = ""
+    crew: UUID | None = None
+
+
+Looked = Annotated[Look, Query()]
+
+
 @router.get("/orders/new", name="new_order")
 def new_order(
     request: Request, db: Db, actor: Who, now: Now, form: Annotated[OrderForm, Query()]
@@ -79,32 +89,20 @@ def issue_order(
 
 @router.get("/orders/{order_id}", name="order")
 def show_order(
-    request: Request,
-    db: Db,
-    actor: Who,
-    now: Now,
-    order_id: UUID,
-    find: str = "",
-    crew: UUID | None = None,
+    request: Request, db: Db, actor: Who, now: Now, order_id: UUID, look: Looked
 ) -> Response:
     """Show an order on its way down; the page goes on by itself."""
     seq = request.app.state.hub.seq
-    facts = order_view.facts(db, actor, order_id, find=find, crew=crew) | {"seq": seq}
+    facts = order_view.facts(db, actor, order_id, find=look.find, crew=look.crew) | {"seq": seq}
     return page(request, "orders/order.html", section="incidents", now=now, **facts)
 
 
 @router.get("/orders/{order_id}/board", name="order_board")
 def show_board(
-    request: Request,
-    db: Db,
-    actor: Who,
-    now: Now,
-    order_id: UUID,
-    find: str = "",
-    crew: UUID | None = None,
+    request: Request, db: Db, actor: Who, now: Now, order_id: UUID, look: Looked
 ) -> Response:
     """Give the parts of the page that change."""
-    facts = order_view.facts(db, actor, order_id, find=find, crew=crew)
+    facts = order_view.facts(db, actor, order_id, find=look.find, crew=look.crew)
     return page(request, "orders/live.html", now=now, **facts)
 
 
