@@ -17,7 +17,11 @@ from hazards.monitoring.feeds import FeedDraft
 from hazards.monitoring.importing import stations
 from hazards.monitoring.models import MonitoringPoint
 from hazards.monitoring.service import Sent
+from qr_codes.sightings import loader
+from qr_codes.sightings import service as sightings
+from qr_codes.sightings.rules import Event
 from rescue_app.settings import PROJECT
+from tests.world import IN_GAOSUNTANG
 
 DATA = PROJECT / "data" / "monitoring"
 NOW = datetime(2026, 7, 1, 4, tzinfo=UTC)
@@ -88,3 +92,12 @@ def measured(sessions: Sessions, folder: Path, by: Actor) -> str:
         service.take(session, [*sent, *odd], source="hydro", area_path="/", now=now)
         station = select(MonitoringPoint.id).where(MonitoringPoint.code == "YB-1")
         return str(session.scalars(station).one())
+
+
+def shadow_taken_for_water(sessions: Sessions) -> None:
+    """Let a camera tell of something that is too doubtful to send anybody."""
+    now = datetime.now(UTC)
+    seen = Event("e1", "street_ponding", now, IN_GAOSUNTANG, confidence=0.4, camera="牌楼 3 号")
+    with unit_of_work(sessions, SYSTEM) as session:
+        loader.load(session, DATA / "sightings.yaml")
+        sightings.take(session, seen, source="video", area_path="/", now=now)

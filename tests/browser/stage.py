@@ -37,7 +37,7 @@ from tests.cast import Cast, build_cast
 from tests.evidence import searched
 from tests.integration.files.ugly import jpeg
 from tests.ledger import PROGRAM, entered, said
-from tests.monitoring import measured
+from tests.monitoring import measured, shadow_taken_for_water
 from tests.past import happened
 from tests.patrols import lay_down_store, load_reference
 from tests.world import (
@@ -75,6 +75,7 @@ def fill(urls: Urls, home: Path) -> Stage:
     remember_disasters(sessions, stage)
     stage.ids |= searched(sessions, cast.actor("planner"))
     stage.ids["station"] = measured(sessions, home, cast.actor("city"))
+    shadow_taken_for_water(sessions)
     with acting(urls, home, stage) as act:
         apply_for_changes(act, stage)
         change_many(act, stage)
