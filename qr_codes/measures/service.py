@@ -1,29 +1,29 @@
 """Verbs of measure cards: ship an edition, replace it by a city's own, give it back.
 
-As with checklists, a city's own edition stays in force when the shipped file changes.
+A book comes in as a whole; `EDITIONS` keeps each.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, city_of, require
-from gis.errors import Missing, Rejected
-from gis.store import audit, notify
+from gis.errors import Rejected
 from hazards.calls.program import as_program
 from hazards.checklists.loader import upsert
-from hazards.checklists.publishing import SHIPPED_BY
+from hazards.editions import Editions, File
 from qr_codes.assets.models import AssetType
 from qr_codes.measures import files
 from qr_codes.measures.files import Book, Slip
 from qr_codes.measures.models import MeasureCard, MeasureEdition
 from qr_codes.stores.models import Material
+
+EDITIONS = Editions(MeasureEdition, acts="measures", topic="measure", kind="imported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,9 @@ def load(session: Session, path: Path, *, now: datetime) -> None:
         raise Rejected(
             "{file}, {place}: {reason}", file=path.name, place=slip.line, reason=str(slip.reason)
         )
-    known = {one.digest for one in session.scalars(select(MeasureEdition))}
-    if digest_of(said) not in known:
-        own = in_force(session)
-        beside = own is not None and not own.shipped
-        add(session, found.book, said, shipped=True, at=now, by_name=SHIPPED_BY, beside=beside)
+    made = EDITIONS.of_program(session, file_of(found.book, said), now=now)
+    if made is not None:
+        fill(session, made.edition, found.book)
 
 
 def compare(session: Session, said: str) -> Compared:
@@ -65,7 +63,7 @@ def compare(session: Session, said: str) -> Compared:
     read = files.read(said, kinds=frozenset(session.scalars(select(AssetType.code))))
     if read.book is None:
         return Compared((), (), (), 0, reordered=False, slips=read.slips, book=None)
-    held = in_force(session)
+    held = EDITIONS.in_force(session)
     query = select(MeasureCard).where(MeasureCard.edition == (held.edition if held else 0))
     cards = session.scalars(query.order_by(MeasureCard.position))
     now = {card.code: card.content for card in cards}
@@ -84,93 +82,28 @@ def compare(session: Session, said: str) -> Compared:
 def publish(session: Session, found: Compared, said: str, *, by: Actor, now: datetime) -> int:
     """Put a city's own cards in force; the same ones again change nothing."""
     require(by, Act.EDIT_TEMPLATE, city_of(by.area_path))
-    held = in_force(session)
+    held = EDITIONS.in_force(session)
     if found.book is None:
         raise Rejected("The file has mistakes. Mend them first.")
     if held is not None and not found.differs:
         return held.edition
     with as_program(session):  # cards are the whole city's
-        edition = add(
-            session, found.book, said, shipped=False, at=now, by_name=by.name, beside=False
-        )
-    counts = {"new": len(found.new), "changed": len(found.changed), "gone": len(found.gone)}
-    audit.record(
-        session, act="measures.imported", subject=None, area_path=by.area_path,
-        edition=edition, **counts,
-    )  # fmt: skip
-    notify.announce(session, topic="measure", kind="imported", ref=None, area_path=by.area_path)
-    return edition
+        made = EDITIONS.of_city(session, file_of(found.book, said), by=by, now=now)
+        fill(session, made.edition, found.book)
+    EDITIONS.tell(session, "imported", made.edition, by=by, new=len(found.new),
+                  changed=len(found.changed), gone=len(found.gone))  # fmt: skip
+    return made.edition
 
 
-def take(session: Session, number: int, *, by: Actor) -> None:
-    """Put an earlier or a shipped edition in force again."""
-    require(by, Act.EDIT_TEMPLATE, city_of(by.area_path))
-    wanted = edition(session, number)
-    if wanted.in_force:
-        return
-    table = MeasureEdition
-    with as_program(session):
-        session.execute(update(table).where(table.in_force).values(in_force=False))
-        session.execute(update(table).where(table.edition == number).values(in_force=True))
-    here = by.area_path
-    audit.record(session, act="measures.taken", subject=None, area_path=here, edition=number)
-    notify.announce(session, topic="measure", kind="imported", ref=None, area_path=here)
+def file_of(book: Book, said: str) -> File:
+    """Give a book's file as an edition takes it."""
+    return File(said, book.name, book.day)
 
 
-def in_force(session: Session) -> MeasureEdition | None:
-    """Give the edition that scans show."""
-    return session.scalar(select(MeasureEdition).where(MeasureEdition.in_force))
-
-
-def editions(session: Session) -> Sequence[MeasureEdition]:
-    """Give all editions, newest first."""
-    return session.scalars(select(MeasureEdition).order_by(MeasureEdition.edition.desc())).all()
-
-
-def edition(session: Session, number: int | None) -> MeasureEdition:
-    """Give one edition, without a number the one in force."""
-    found = session.get(MeasureEdition, number) if number else in_force(session)
-    if found is None:
-        raise Missing("There is no such edition. `yitong measures history` lists them.")
-    return found
-
-
-def digest_of(said: str) -> str:
-    """Name what a file says."""
-    return hashlib.sha256(said.encode()).hexdigest()[:32]
-
-
-def add(
-    session: Session,
-    book: Book,
-    said: str,
-    *,
-    shipped: bool,
-    at: datetime,
-    by_name: str,
-    beside: bool,
-) -> int:
-    """Add an edition, and unless it is kept beside another's, put it in force."""
-    number = max((one.edition for one in editions(session)), default=0) + 1
-    if not beside:
-        session.execute(update(MeasureEdition).values(in_force=False))
-    made = MeasureEdition(
-        edition=number,
-        name_zh=book.name.zh,
-        name_en=book.name.en,
-        day=book.day,
-        digest=digest_of(said),
-        said=said,
-        shipped=shipped,
-        in_force=not beside,
-        made_at=at,
-        made_by_name=by_name,
-    )
-    session.add(made)
-    session.flush()  # the cards point at it
+def fill(session: Session, number: int, book: Book) -> None:
+    """Lay down the cards of an edition, and the materials that they name."""
     session.execute(insert(MeasureCard), [{"edition": number} | row for row in rows(book)])
     upsert(session, Material, [material_row(*pair) for pair in enumerate(book.materials, start=1)])
-    return number
 
 
 def rows(book: Book) -> list[dict[str, Any]]:

@@ -31,7 +31,7 @@ class About:
 
 def work_out(session: Session, asked: Asked, *, by: Actor, now: datetime) -> Content:
     """Follow the table from a point or a ground, and say who has to be told."""
-    edition, day = editions.edition(session, None), day_of(now)
+    edition, day = editions.EDITIONS.one(session, None), day_of(now)
     rules, roads = table.read(edition.said), isolation.graph(session)
     begun = begin(session, rules, asked, on=day)
     cuts = Cuts(session, by.area_path, day, by_graph=roads is not None)

@@ -8,6 +8,7 @@ import typer
 
 from rescue_app.api.chains_query import ChainQuery
 from rescue_app.chains import editions, service, table
+from rescue_app.commands.editions import add_to
 from rescue_app.commands.imports import PROGRAM, Apply, clock, console, opened
 
 app = typer.Typer()
@@ -29,27 +30,7 @@ def bring_in(file: ChainFile, apply: Apply = False) -> None:
         console.print(f"Edition {made.edition} is in force: {counts}")
 
 
-@app.command("export")
-def take_out(
-    file: ChainFile,
-    edition: Annotated[int | None, typer.Option(help="Its number; else what is in force.")] = None,
-) -> None:
-    """Write an edition as it came in."""
-    with opened() as session:
-        kept = editions.edition(session, edition)
-        file.write_text(kept.said, encoding="utf-8")
-        console.print(f"Edition {kept.edition} in {file}", markup=False)
-
-
-@app.command()
-def history() -> None:
-    """List the editions: who brought them in, and when."""
-    with opened() as session:
-        for one in editions.editions(session):
-            mark = "*" if one.in_force else " "
-            at = f"{one.made_at.astimezone():%Y-%m-%d %H:%M}"
-            line = f"{one.edition}{mark} {at} {one.made_by_name}: {one.name_zh} ({one.day})"
-            console.print(line, markup=False)
+add_to(app, editions.EDITIONS)
 
 
 @app.command()

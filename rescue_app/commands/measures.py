@@ -7,6 +7,7 @@ import typer
 
 from qr_codes.measures import service
 from rescue_app.commands.areas import said
+from rescue_app.commands.editions import add_to
 from rescue_app.commands.imports import PROGRAM, SHOWN_REFUSALS, Apply, clock, console, opened
 
 app = typer.Typer()
@@ -40,24 +41,4 @@ def bring_in(file: CardFile, apply: Apply = False) -> None:
     console.print(f"Edition {number} is in force: {counts}")
 
 
-@app.command("export")
-def take_out(
-    file: CardFile,
-    edition: Annotated[int | None, typer.Option(help="Its number; else what is in force.")] = None,
-) -> None:
-    """Write an edition as it came in."""
-    with opened() as session:
-        kept = service.edition(session, edition)
-        file.write_text(kept.said, encoding="utf-8")
-        console.print(f"Edition {kept.edition} in {file}", markup=False)
-
-
-@app.command()
-def history() -> None:
-    """List the editions: who brought them in, and when."""
-    with opened() as session:
-        for one in service.editions(session):
-            mark = "*" if one.in_force else " "
-            at = f"{one.made_at.astimezone():%Y-%m-%d %H:%M}"
-            line = f"{one.edition}{mark} {at} {one.made_by_name}: {one.name_zh} ({one.day})"
-            console.print(line, markup=False)
+add_to(app, service.EDITIONS)

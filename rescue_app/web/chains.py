@@ -73,14 +73,14 @@ def bring_in(db: Db, who: Who, now: Now, file: UploadFile) -> Response:
 @router.post("/chains/table/{number}")
 def take(db: Db, who: Who, number: int) -> Response:
     """Put an edition in force again."""
-    editions.take(db, number, by=who)
+    editions.EDITIONS.take(db, number, by=who)
     return RedirectResponse("/chains/table", 303)
 
 
 @router.get("/chains/table/{number}.yaml")
 def table_file(db: Db, _: Who, number: int) -> Response:
     """Give an edition as it came in."""
-    kept = editions.edition(db, number)
+    kept = editions.EDITIONS.one(db, number)
     headers = {"content-disposition": f'attachment; filename="chains-{number}.yaml"'}
     return Response(kept.said, media_type="application/yaml; charset=utf-8", headers=headers)
 
@@ -108,10 +108,10 @@ def about(kept: KeptChain) -> Mapping[str, UUID]:
 
 def tables(db: Session, who: Actor) -> dict[str, Any]:
     """Give the table in force, and the editions there were."""
-    held = editions.edition(db, None)
+    held = editions.EDITIONS.one(db, None)
     return {
         "held": held,
         "table": table.read(held.said),
-        "editions": editions.editions(db),
+        "editions": editions.EDITIONS.all(db),
         "may_edit": may(who, Act.EDIT_TEMPLATE, city_of(who.area_path)),
     }

@@ -33,14 +33,14 @@ def list_page(
     held = forms.held(db)
     cards = forms.chosen(held.book.cards, asset=asset, hazard=hazard, mode=mode)
     facts: dict[str, Any] = {"cards": cards, "asset": asset, "hazard": hazard, "mode": mode}
-    facts["editions"] = service.editions(db)
+    facts["editions"] = service.EDITIONS.all(db)
     return show(request, db, who, "measures/list.html", held, **facts)
 
 
 @router.get("/measures/editions/{number}.yaml")
 def export(db: Db, _: Who, number: int) -> Response:
     """Give an edition as it came in."""
-    kept = service.edition(db, number)
+    kept = service.EDITIONS.one(db, number)
     headers = {"content-disposition": f'attachment; filename="measures-{number}.yaml"'}
     return Response(kept.said, media_type="application/yaml; charset=utf-8", headers=headers)
 
@@ -48,7 +48,7 @@ def export(db: Db, _: Who, number: int) -> Response:
 @router.post("/measures/editions/{number}")
 def take(request: Request, db: Db, who: Who, number: int) -> Response:
     """Put an edition in force again."""
-    service.take(db, number, by=who)
+    service.EDITIONS.take(db, number, by=who)
     return back(request, "In force again.")
 
 

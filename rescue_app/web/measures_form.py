@@ -48,7 +48,7 @@ class Held:
 
 def held(session: Session) -> Held:
     """Give the edition in force."""
-    edition = service.edition(session, None)
+    edition = service.EDITIONS.one(session, None)
     return Held(edition, editing.book_of(edition.said, kinds=frozenset(kinds(session))))
 
 
