@@ -73,6 +73,7 @@ NO_PAGE = {
     "/points/near": "what form and case show beside a place",
     "/points/{point_id}/panel": "what the map shows beside itself",
     "/stations/{point_id}/panel": "what the map shows beside itself",
+    "/chains/kept/{kind}/{ref}": "a part that pages fetch by themselves",
     "/orders/{order_id}/board": "the part of an order's page that changes",
 }
 
