@@ -2,7 +2,7 @@
 // No page and no map in here: rows in, answers out.
 
 /** @typedef {{id: string, order: string, parent: string | null, holder: string, level: string, name: string, nameEn: string,
- *   phone: string, state: string, since: string, due: string, by: string | null, lon: number | null, lat: number | null,
+ *   phone: string, state: string, since: string, due: string, dueAt: number, by: string | null, lon: number | null, lat: number | null,
  *   placedAt: string | null, placed: string | null}} Hop */
 /** @typedef {{crews: number, answered: number, arrived: number, members: number, membersAnswered: number, membersArrived: number, silent: number, late: number, cannot: number}} Sums */
 /** @typedef {{id: string, what: string, whatEn: string, urgency: string, standing: string, at: string}} Order */
@@ -21,7 +21,28 @@ export const GROUPS = ["late", "silent", "cannot", "answered", "moving", "arrive
 
 /** @param {any[]} row in the order of `rescue_app.wall.rules.Hop` @returns {Hop} */
 function read([id, order, parent, holder, level, name, nameEn, phone, state, since, due, by, lon, lat, placedAt, placed]) {
-  return { id, order, parent, holder, level: holder === "centre" ? level : holder, name, nameEn, phone, state, since, due, by, lon, lat, placedAt, placed };
+  return { id, order, parent, holder, level: holder === "centre" ? level : holder, name, nameEn, phone, state, since, due, dueAt: Date.parse(due), by, lon, lat, placedAt, placed };
+}
+
+/** Moments of one form stand in the order of their letters. @param {string} one @param {string} other */
+const inTime = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
+
+/** @param {Hop} one @param {Hop} other */
+const soonest = (one, other) => inTime(one.due, other.due) || inTime(one.id, other.id);
+
+/** The first few in an order, without putting the thousands behind them in theirs.
+ * @param {Iterable<Hop>} hops @param {number} most @param {(one: Hop, other: Hop) => number} order @returns {Hop[]} */
+function first(hops, most, order) {
+  /** @type {Hop[]} */
+  const found = [];
+  for (const hop of hops) {
+    const last = found[most - 1];
+    if (last && order(hop, last) >= 0) continue;
+    const place = found.findIndex((one) => order(hop, one) < 0);
+    found.splice(place < 0 ? found.length : place, 0, hop);
+    if (found.length > most) found.pop();
+  }
+  return found;
 }
 
 export class Board {
@@ -58,7 +79,7 @@ export class Board {
 
   /** @param {Hop} hop @returns {string} one of GROUPS; empty when it was taken back */
   group(hop) {
-    if (UNANSWERED.has(hop.state)) return Date.parse(hop.due) < this.now() ? "late" : "silent";
+    if (UNANSWERED.has(hop.state)) return hop.dueAt < this.now() ? "late" : "silent";
     return GROUP_OF[hop.state] ?? "";
   }
 
@@ -102,7 +123,8 @@ export class Board {
 
   /** @param {string} id of a hop or an order @returns {Hop[]} what was given from there, the most urgent first */
   children(id) {
-    return (this.below.get(id) ?? []).toSorted((one, other) => this.urgency(one) - this.urgency(other) || one.due.localeCompare(other.due));
+    const kin = (this.below.get(id) ?? []).map((hop) => ({ hop, urgency: this.urgency(hop) }));
+    return kin.sort((one, other) => one.urgency - other.urgency || inTime(one.hop.due, other.hop.due)).map(({ hop }) => hop);
   }
 
   /** Where silence or a refusal lies below, it is as urgent as one's own. @param {Hop} hop */
@@ -114,11 +136,19 @@ export class Board {
     return Math.min(own < 3 ? own : 3, below);
   }
 
-  /** @returns {Hop[]} who has not answered, the one whose time ends first on top */
+  /** @returns {Hop[]} who has not answered */
+  waiting() {
+    return [...this.hops.values()].filter((hop) => UNANSWERED.has(hop.state));
+  }
+
+  /** @returns {Hop[]} who has not answered, whose time ends first on top */
   silent() {
-    return [...this.hops.values()]
-      .filter((hop) => UNANSWERED.has(hop.state))
-      .sort((one, other) => one.due.localeCompare(other.due) || one.id.localeCompare(other.id));
+    return this.waiting().sort(soonest);
+  }
+
+  /** @param {string} order @param {number} most @returns {Hop[]} the first few of them, of one order or of all */
+  longest(order, most) {
+    return first(this.waiting().filter((hop) => !order || hop.order === order), most, soonest);
   }
 
   /** @param {Hop} hop @returns {Hop[]} those above it, the nearest first */
@@ -140,7 +170,7 @@ export class Board {
   found(wanted) {
     return [...this.hops.values()]
       .filter((hop) => this.group(hop) && this.fits(hop, wanted))
-      .sort((one, other) => GROUPS.indexOf(this.group(one)) - GROUPS.indexOf(this.group(other)) || one.due.localeCompare(other.due));
+      .sort((one, other) => GROUPS.indexOf(this.group(one)) - GROUPS.indexOf(this.group(other)) || inTime(one.due, other.due));
   }
 
   /** How many hops stand in each group. @returns {Record<string, number>} */
@@ -155,6 +185,6 @@ export class Board {
 
   /** @param {number} most @returns {Hop[]} what happened last */
   latest(most) {
-    return [...this.hops.values()].sort((one, other) => other.since.localeCompare(one.since)).slice(0, most);
+    return first(this.hops.values(), most, (one, other) => inTime(other.since, one.since));
   }
 }

@@ -82,8 +82,8 @@ export class Tree {
   draw(wanted) {
     this.wanted = wanted;
     const narrowed = Boolean(wanted.text || wanted.level || wanted.states.size);
-    const silent = narrowed ? [] : this.board.silent().filter((hop) => !wanted.order || hop.order === wanted.order);
-    this.lay(part("silent"), silent.slice(0, SILENT_ROWS).map((hop) => ({ key: hop.id, depth: 0, hop })));
+    const silent = narrowed ? [] : this.board.longest(wanted.order, SILENT_ROWS);
+    this.lay(part("silent"), silent.map((hop) => ({ key: hop.id, depth: 0, hop })));
     part("silent").hidden = silent.length === 0;
     const rows = narrowed ? this.board.found(wanted).map((hop) => ({ key: hop.id, depth: 0, hop })) : this.branches(wanted.order);
     this.lay(part("rows"), rows.slice(0, MOST_ROWS));

@@ -256,7 +256,7 @@ setInterval(() => {
   if (hours.at !== null) return;
   if (seen === null) void refresh();
   board.count();
-  crews?.update(board.silent());
+  crews?.update(board.waiting());
   show();
 }, CLOCK_MS);
 
