@@ -1,11 +1,11 @@
-"""Which lists a colour asks at the points inside: its own and those of every calmer one. Pure."""
+"""Which lists a colour asks at what lies inside: its own and those of every calmer one. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from hazards.alerts.rules import Colour
-from hazards.tasks.lists import Due, PointList
+from hazards.tasks.lists import AskedList, Due
 
 Asked = Sequence[Mapping[str, Any]]
 
@@ -18,21 +18,21 @@ class ColourLists(Protocol):
 
 
 def due(
-    held: Sequence[PointList],
+    held: Sequence[AskedList],
     colours: Mapping[str, ColourLists],
     colour: str,
     *,
     key: str,
     begins_at: datetime,
 ) -> list[Due]:
-    """Give a row for every list and kind of point; `key` makes each once in a warning's life."""
+    """Give a row for every list and kind of thing; `key` makes each once in a warning's life."""
     calmer = list(Colour)[: list(Colour).index(Colour(colour)) + 1]
     asked = [line for one in calmer if one in colours for line in colours[one].lists]
     chosen = (one for one in held if any(_fits(one, line) for line in asked))
     return [row for one in chosen for row in _rows(one, key, begins_at)]
 
 
-def _fits(one: PointList, asked: Mapping[str, Any]) -> bool:
+def _fits(one: AskedList, asked: Mapping[str, Any]) -> bool:
     seasons, rhythms = asked.get("seasons"), asked.get("rhythms")
     return (
         one.mode == asked["mode"]
@@ -41,7 +41,7 @@ def _fits(one: PointList, asked: Mapping[str, Any]) -> bool:
     )
 
 
-def _rows(one: PointList, key: str, begins_at: datetime) -> list[Due]:
+def _rows(one: AskedList, key: str, begins_at: datetime) -> list[Due]:
     ends_at = begins_at + timedelta(hours=one.window_hours)
     return [
         Due(

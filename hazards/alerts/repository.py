@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from shapely import MultiPolygon, set_srid, to_wkb
-from sqlalchemy import ColumnElement, Integer, Row, case, func, select, text
+from sqlalchemy import ColumnElement, Integer, Row, case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, defer
 
@@ -132,6 +132,12 @@ def _asked(wanted: Wanted) -> list[ColumnElement[bool]]:
 def in_force(session: Session, *, now: datetime, is_drill: bool | None = None) -> Sequence[Alert]:
     """Give what holds or is about to, as far as the asker sees, the gravest first."""
     return listed(session, Wanted(states=(State.ISSUED,), until=now, is_drill=is_drill))
+
+
+def look_again(session: Session) -> None:
+    """Let the worker look at all that lies inside again: places have moved."""
+    held = Alert.state == State.ISSUED, Alert.looked_at.is_not(None)
+    session.execute(update(Alert).where(*held).values(looked_at=func.to_timestamp(0)))
 
 
 def chain(session: Session, root_id: UUID) -> Sequence[Alert]:

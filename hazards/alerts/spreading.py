@@ -1,4 +1,4 @@
-"""From an area to what is done there: lists for each point inside, a call for who is in charge.
+"""From an area to what is done there: lists for all that lies inside, calls for who minds it.
 
 All of it happens in the transaction that issues, updates or ends the alert. Upgrading adds only
 the difference; a calmer colour or a smaller area takes back only what nobody has begun.
@@ -71,7 +71,7 @@ def end(session: Session, alert: Alert, *, by: Actor, now: datetime, why: str) -
 
 
 def keep_up(sessions: Sessions, *, now: datetime) -> int:
-    """Let points that came in since get their lists too; give how many lists that made."""
+    """Let what came in since get its lists too; give how many lists that made."""
     made = 0
     with unit_of_work(sessions, SYSTEM) as session:
         ids = [one.id for one in repository.in_force(session, now=now)]
@@ -103,7 +103,7 @@ def make_lists(session: Session, alert: Alert, *, now: datetime) -> tuple[int, i
     """Make the lists of an alert and cancel what it asks no more, as the program; count both."""
     book = books.read(session)
     due = lists.due(
-        book.lists,
+        (*book.lists, *book.of_assets),
         repository.colours(session),
         alert.colour,
         key=f"alert/{alert.root_id}",
@@ -116,7 +116,7 @@ def make_lists(session: Session, alert: Alert, *, now: datetime) -> tuple[int, i
     roles = {one.role for one in due}
     for region in regions(alert.reach):
         where = region.bounds(now)
-        stand_ins = carriers.stand_ins(session, where, roles, at=now)
+        stand_ins = carriers.stand_ins(session, where, roles, at=now, kinds=statements.KINDS)
         more = {"stand_ins": stand_ins, "today": day_of(now)}
         session.execute(tasks.AS_SETS)
         made += rows(session, statements.MAKE, asked | where | more)
@@ -141,7 +141,8 @@ def _stale(session: Session, alert: Alert) -> bool:
         session.scalar(statements.CHANGED, region.bounds(since, since))
         for region in regions(alert.reach)
     ]
-    return any(changed)
+    left = {"since": since, "root": alert.root_id}
+    return any(changed) or bool(session.scalar(statements.CHANGED_SINCE_MADE, left))
 
 
 def _tell(session: Session, alert: Alert) -> None:

@@ -28,7 +28,7 @@ from hazards.points.rules import Category, Evidence, Grade, State
 
 ESCAPE = "\\"
 ON_THE_LEDGER = (State.APPROVED,)
-TASK = table("task", column("point_id"), column("state"), column("due_at"))
+TASK = table("task", column("subject_id"), column("state"), column("due_at"))
 """As much of the lists as the ledger asks about; they know the ledger, it does not know them."""
 KEPT_MOMENTS = 50
 """Moments whose ledgers stay ready to be selected from: making one costs more than asking it."""
@@ -151,7 +151,7 @@ def says(text: str, *columns: Any) -> ColumnElement[bool]:
 def late(of: type[HazardPoint], before: datetime) -> ColumnElement[bool]:
     """Hold where a list the reader may see was due before a moment and is still owed."""
     owed = TASK.c.state.in_(STILL_OWED)
-    return exists().where(TASK.c.point_id == of.id, owed, TASK.c.due_at < before)
+    return exists().where(TASK.c.subject_id == of.id, owed, TASK.c.due_at < before)
 
 
 def order(sort: Sort, of: type[HazardPoint]) -> list[UnaryExpression[Any]]:

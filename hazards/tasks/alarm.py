@@ -14,10 +14,10 @@ from hazards.calls.rules import Urgency
 from hazards.checklists.rules import Judged
 from hazards.duty import service as duty
 from hazards.duty.responsibility import Owner
-from hazards.points.models import HazardPoint
 from hazards.tasks import callees, repository
 from hazards.tasks.making import TOPIC
 from hazards.tasks.models import Task, TaskAnswer
+from hazards.tasks.subjects import Subject
 
 ALL_DONE = "全部完成 · all done"
 GRAVE = 2
@@ -41,7 +41,7 @@ def call_owner(
     """Call who looks after the point and the street's centre, together."""
     worst = next(one.item for one in judged if one.bad and one.item.grade == made.worst_grade)
     with as_program(session):
-        point = repository.point_of(session, task)
+        point = repository.subject_of(session, task)
         owner = callees.owner_of(session, point)
         first = [owner] if owner else callees.acting(listed(session, point, now), task.area_path)
         staffed = callees.centres(session, [task.area_path])
@@ -74,7 +74,7 @@ def settle(
         calls.cancel(session, topic=TOPIC, refs=over, why=why, by=by, now=now)
 
 
-def listed(session: Session, point: HazardPoint, now: datetime) -> Owner:
+def listed(session: Session, point: Subject, now: datetime) -> Owner:
     """Give who owns a point by the responsibility list."""
     return duty.owner_of_point(
         session,

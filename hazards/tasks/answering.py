@@ -18,12 +18,12 @@ from hazards.checklists.visits import Visit
 from hazards.conflicts import repository as conflicts
 from hazards.photos import service as photos
 from hazards.photos.rules import Promised
-from hazards.tasks import alarm, contested, filling, repository
+from hazards.tasks import alarm, contested, filling, laying, repository
 from hazards.tasks.making import TOPIC
 from hazards.tasks.models import Task, TaskAnswer
 from hazards.tasks.rules import Late, State
 
-OF_ITS_TASK = ("point_id", "area_path", "template_code", "template_version")
+OF_ITS_TASK = ("area_path", "template_code", "template_version")
 LATE = {State.CANCELLED: Late.CANCELLED, State.DONE: Late.DONE_BEFORE}
 
 
@@ -61,8 +61,7 @@ def answer(
     promised: Sequence[Promised] = (),
 ) -> Answered:
     """Keep an answer once; what is bad and grave calls the people whose point it is at once."""
-    task = repository.visible(session, task_id)
-    require(by, Act.INSPECT, task.area_path)
+    task = _of_point(session, task_id, by)
     held = repository.held_at(session, task)
     lists = checklists.of_versions(
         session, {(t.template_code, t.template_version) for t in held}, area_path=task.area_path
@@ -81,7 +80,9 @@ def answer(
             return _again(session, made)
     photos.promise(session, made, promised, by=by, beside=first)
     covered = filling.covered(own.items, judged, visit.outcome)
-    done = [] if first else _lay_beside(held, lists, task, made, covered)
+    done: Sequence[Task] = ()
+    if first is None:
+        done = laying.beside(held, lists, made, covered, meant={task.id}, worst=made.worst_grade)
     session.flush()  # what is left of a matter is counted next
     alarm.settle(session, done, by=by, now=now)
     if alarm.is_grave(made.worst_grade):
@@ -89,6 +90,14 @@ def answer(
     _tell(session, task, made, done)
     conflict = contested.found(session, task, made, visit, first=first, promised=promised)
     return Answered(made, done, new=True, conflict=conflict)
+
+
+def _of_point(session: Session, task_id: UUID, by: Actor) -> Task:
+    task = repository.visible(session, task_id)
+    require(by, Act.INSPECT, task.area_path)
+    if repository.subject_of(session, task).is_asset:
+        raise Rejected("This list is of an asset: send it as a visit to the asset.")
+    return task
 
 
 def _judged(own: Checklist, visit: Visit, promised: Sequence[Promised]) -> list[Judged]:
@@ -99,31 +108,6 @@ def _judged(own: Checklist, visit: Visit, promised: Sequence[Promised]) -> list[
     visits.agree(visit, judged, bounded(visit.note))
     visits.pictured(visit, own.items, judged, {one.item for one in promised})
     return judged
-
-
-def _lay_beside(
-    held: Sequence[Task],
-    lists: dict[tuple[str, int], Checklist],
-    task: Task,
-    made: TaskAnswer,
-    said: filling.Filled,
-) -> list[Task]:
-    """Do the answered task, and every other at the point that this answer completes."""
-    done = []
-    for one in held:
-        items = lists[one.template_code, one.template_version].items
-        stands = filling.fill(items, one.filled, said)
-        asked_then = one.from_at <= made.done_at
-        if one.id != task.id and not (asked_then and one.state in (State.OPEN, State.BEGUN)):
-            continue
-        if one.id == task.id and one.state == State.DONE:
-            continue
-        one.filled = stands.filled
-        if one.id == task.id or stands.complete:
-            one.worst_grade = made.worst_grade if one.id == task.id else stands.worst_grade
-            contested.done_by(one, made)
-            done.append(one)
-    return done
 
 
 def _row(
@@ -139,12 +123,13 @@ def _row(
     place, note = visit.place, bounded(visit.note)
     deed = visits.deed_time(visit, received_at=now)
     ids = [one.id for one in promised]
-    distance_m = repository.metres_between(session, task.point_id, place) if place else None
+    distance_m = repository.metres_between(session, task.subject_id, place) if place else None
     bad = [one.item for one in judged if one.bad]
     other = visits.OTHER_GRADE if visit.outcome is visits.Outcome.PROBLEM else None
     return TaskAnswer(
         id=visit.id,
         task_id=task.id,
+        point_id=task.subject_id,
         **{name: getattr(task, name) for name in OF_ITS_TASK},
         actor_id=by.id,
         actor_name=by.name,

@@ -15,10 +15,10 @@ from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, or_, selec
 from sqlalchemy.orm import Session, aliased
 
 from hazards.checklists.models import ChecklistTemplate
-from hazards.points.models import HazardPoint
 from hazards.tasks.counts import COUNTS
 from hazards.tasks.models import Task
 from hazards.tasks.rules import OWED, ZONE, State
+from hazards.tasks.subjects import Subject
 
 PAGE_ROWS = 50
 MOST_ROWS = 50_000
@@ -95,9 +95,9 @@ def chosen(asked: Wanted) -> list[ColumnElement[bool]]:
     """Give the conditions that hold for figures and list alike."""
     found = keyed(asked, Task)
     if asked.hazard_type:
-        point = aliased(HazardPoint)
-        of_type = select(point.id).where(
-            point.id == Task.point_id, point.hazard_type == asked.hazard_type
+        subject = aliased(Subject)
+        of_type = select(subject.id).where(
+            subject.id == Task.subject_id, subject.hazard_type == asked.hazard_type
         )
         found.append(of_type.exists())
     return found
@@ -172,7 +172,7 @@ def count(session: Session, asked: Wanted) -> int:
 
 
 def listing(session: Session, asked: Wanted) -> Sequence[Any]:
-    """Give one page of the list: task, point, and the list's names."""
+    """Give one page of the list: task, subject, and the list's names."""
     query = _in_order(asked, select(Task.id)).limit(PAGE_ROWS)
     ids = session.scalars(query.offset((asked.page - 1) * PAGE_ROWS)).all()
     # Read, not joined: what lies before a far page is found in an index alone.
@@ -197,8 +197,8 @@ def _rows(asked: Wanted) -> Select[*tuple[Any, ...]]:
     table = ChecklistTemplate
     named = and_(table.code == Task.template_code, table.version == Task.template_version)
     rows = (
-        select(Task, HazardPoint, table.name_zh, table.name_en)
-        .join(HazardPoint, HazardPoint.id == Task.point_id)
+        select(Task, Subject, table.name_zh, table.name_en)
+        .join(Subject, Subject.id == Task.subject_id)
         .join(table, named)
     )
     return _in_order(asked, rows)

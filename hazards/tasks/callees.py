@@ -12,7 +12,6 @@ from hazards.calls.rules import RungKind
 from hazards.duty import people
 from hazards.duty.models import Member
 from hazards.duty.responsibility import Owner, Person, Post, above
-from hazards.points.models import HazardPoint
 
 Centres = Mapping[str, Sequence[Member]]
 
@@ -37,14 +36,6 @@ def callee(member: Member) -> Callee:
     )  # fmt: skip
 
 
-def owner_of(session: Session, point: HazardPoint) -> Callee | None:
-    """Give who looks after a point: from the roster by his phone, else as the ledger names him.
-
-    Who is on the roster as having left looks after it no more.
-    """
-    return named_owner(point, by_phone(session, {point.owner_phone} - {""}))
-
-
 class Named(Protocol):
     """An owner as the ledger names him."""
 
@@ -56,6 +47,14 @@ class Named(Protocol):
     def owner_unit(self) -> str: ...  # noqa: D102 - as above
     @property
     def area_path(self) -> str: ...  # noqa: D102 - as above
+
+
+def owner_of(session: Session, point: Named) -> Callee | None:
+    """Give who looks after a point: from the roster by his phone, else as the ledger names him.
+
+    Who is on the roster as having left looks after it no more.
+    """
+    return named_owner(point, by_phone(session, {point.owner_phone} - {""}))
 
 
 def by_phone(session: Session, phones: Collection[str]) -> dict[str, Callee | None]:

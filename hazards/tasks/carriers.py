@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, TextClause
 from sqlalchemy.orm import Session
 
 from gis.areas.placing import day_of
@@ -22,13 +22,18 @@ Held = Collection[tuple[str, str]]
 
 
 def stand_ins(
-    session: Session, asked: dict[str, Any], roles: Collection[str], *, at: datetime
+    session: Session,
+    asked: dict[str, Any],
+    roles: Collection[str],
+    *,
+    at: datetime,
+    kinds: TextClause = statements.KINDS,
 ) -> str:
-    """Give who gets a list, by its role, the place and the kind of point; as JSON."""
+    """Give who gets a list, by its role, the place and the kind of thing; as JSON."""
     with as_program(session):  # a switch by a district's commander asks the city's list too
-        kinds = session.execute(statements.KINDS, asked).all()
-        held = roles_held(session, asked["low"], asked["high"]) if kinds else ()
-        found = _rows(kinds, roles, held, Owners(session, day_of(at)))
+        there = session.execute(kinds, asked).all()
+        held = roles_held(session, asked["low"], asked["high"]) if there else ()
+        found = _rows(there, roles, held, Owners(session, day_of(at)))
         return json.dumps(list(found), default=str)
 
 

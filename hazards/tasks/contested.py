@@ -16,9 +16,8 @@ from hazards.conflicts.models import VersionConflict
 from hazards.conflicts.rules import About, Choice, Kind
 from hazards.conflicts.service import Ruling
 from hazards.photos.rules import Promised
-from hazards.tasks import repository
+from hazards.tasks import laying, repository
 from hazards.tasks.models import Task, TaskAnswer
-from hazards.tasks.rules import State
 
 TOPIC = "task"
 
@@ -40,7 +39,7 @@ def note(
         about=About.TASK,
         kind=kind,
         subject_id=task.id,
-        subject_name=repository.point_of(session, task).name,
+        subject_name=repository.subject_of(session, task).name,
         area_path=task.area_path,
         first_id=first.id,
         second_id=second.id,
@@ -83,14 +82,6 @@ def another(first: TaskAnswer, second: TaskAnswer) -> None:
     second.id = rules.second_id(first.id, second.fingerprint)
 
 
-def done_by(task: Task, made: TaskAnswer) -> None:
-    """Let an answer be what did a task."""
-    task.state, task.cancelled_why, task.cancelled_at = State.DONE, None, None
-    task.begun_at = task.begun_at or made.done_at
-    task.done_at, task.arrived_at = made.done_at, made.received_at
-    task.done_by_id, task.done_by, task.answer_id = made.actor_id, made.actor_name, made.id
-
-
 def rule(
     session: Session, *, conflict_id: UUID, ruling: Ruling, by: Actor, now: datetime
 ) -> VersionConflict:
@@ -111,7 +102,7 @@ def rule(
         *repository.filled_by(session, second.id),
     ]
     for one in followers:
-        done_by(one, holds)
+        laying.done_by(one, holds)
         if one.id == task.id:
             both = conflict.choice == Choice.BOTH
             one.worst_grade = min(grades, default=None) if both else holds.worst_grade

@@ -14,15 +14,16 @@ from hazards.checklists.models import ChecklistTemplate
 from hazards.checklists.rules import Mode, Rhythm, Season
 from hazards.modes.rules import calmer
 from hazards.points.models import HazardType
-from hazards.tasks import rules
+from hazards.tasks import rules, subjects
 from hazards.tasks.rules import ZONE, Floods, Period
 
 POINT = "point:"
+ASSET = "asset:"
 
 
 @dataclass(frozen=True, slots=True)
-class PointList:
-    """A template in force for points."""
+class AskedList:
+    """A template in force for points, or for assets: their category is `asset`."""
 
     code: str
     version: int
@@ -54,9 +55,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All lists there are for points."""
+    """All lists there are: those of points fall due by rhythm, those of assets in warnings."""
 
-    lists: tuple[PointList, ...]
+    lists: tuple[AskedList, ...]
+    of_assets: tuple[AskedList, ...] = ()
 
     def due(self, modes: Collection[Mode], now: datetime, floods: Floods) -> list[Due]:
         """Give what falls due in these modes, a row for every kind of point."""
@@ -82,8 +84,13 @@ def read(session: Session) -> Book:
     """Read the templates in force."""
     types = session.scalars(select(HazardType.code).order_by(HazardType.code)).all()
     query = select(ChecklistTemplate).where(ChecklistTemplate.retired.is_(False))
-    lists = (_list(one, types) for one in session.scalars(query.order_by(ChecklistTemplate.code)))
-    return Book(tuple(one for one in lists if one.categories))
+    held = session.scalars(query.order_by(ChecklistTemplate.code)).all()
+    of_points = (_list(one, _kinds(one, POINT), one.hazard_types or types) for one in held)
+    of_assets = (_list(one, [subjects.ASSET], _kinds(one, ASSET)) for one in held)
+    return Book(
+        tuple(one for one in of_points if one.categories),
+        tuple(one for one in of_assets if one.hazard_types),
+    )
 
 
 def floods(session: Session, area_path: str) -> Floods:
@@ -107,12 +114,18 @@ def as_json(due: Sequence[Due]) -> str:
     return json.dumps([asdict(one) for one in due])
 
 
-def _list(one: ChecklistTemplate, types: Sequence[str]) -> PointList:
-    return PointList(
+def _kinds(one: ChecklistTemplate, prefix: str) -> list[str]:
+    return [kind.removeprefix(prefix) for kind in one.applies_to if kind.startswith(prefix)]
+
+
+def _list(
+    one: ChecklistTemplate, categories: Sequence[str], hazard_types: Sequence[str]
+) -> AskedList:
+    return AskedList(
         one.code,
         one.version,
-        tuple(kind.removeprefix(POINT) for kind in one.applies_to if kind.startswith(POINT)),
-        tuple(one.hazard_types or types),
+        tuple(categories),
+        tuple(hazard_types),
         Mode(one.mode),
         Season(one.season),
         Rhythm(one.rhythm),
@@ -121,7 +134,7 @@ def _list(one: ChecklistTemplate, types: Sequence[str]) -> PointList:
     )
 
 
-def _rows(one: PointList, period: Period, holds_in: Mode, now: datetime) -> Iterator[Due]:
+def _rows(one: AskedList, period: Period, holds_in: Mode, now: datetime) -> Iterator[Due]:
     window = rules.window_of(period, hours=one.window_hours, now=now)
     times = window.from_at.isoformat(), window.due_at.isoformat()
     each = rules.once_per_emergency(one.rhythm, one.mode)

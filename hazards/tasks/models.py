@@ -26,21 +26,21 @@ assert set(OWED) == {State.OPEN, State.BEGUN}  # noqa: S101 - the text above say
 
 
 class Task(Base):
-    """One list at one point for one turn of its rhythm.
+    """One list at one point or asset for one turn of its rhythm, or in the life of a warning.
 
-    A quarter of a million are made in one go, so there is no foreign key to the point: points
-    are never deleted, and the check row by row cost more than all the rest.
+    A quarter of a million are made in one go, so there is no foreign key to the subject: neither
+    points nor assets are ever deleted, and the check row by row cost more than all the rest.
     """
 
     __tablename__ = "task"
     __table_args__ = (
-        UniqueConstraint("point_id", "template_code", "period"),
+        UniqueConstraint("subject_id", "template_code", "period"),
         Index("ix_task_owed", "area_path", "due_at", postgresql_where=OWED_ONLY),
         Index(
             "ix_task_due_at",
             "due_at",
             "id",
-            postgresql_include=["point_id", "area_path"],
+            postgresql_include=["subject_id", "area_path"],
             postgresql_where=OWED_ONLY,
         ),
         Index(
@@ -64,7 +64,7 @@ class Task(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    point_id: Mapped[UUID]
+    subject_id: Mapped[UUID]
     template_code: Mapped[str]
     template_version: Mapped[int]
     period: Mapped[str]

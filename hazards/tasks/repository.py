@@ -1,4 +1,4 @@
-"""SQL for tasks: one with its point, a person's own, those of a point, answers and bad ones."""
+"""SQL for tasks: one with its subject, a person's own, those of a place, answers, bad ones."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -17,12 +17,13 @@ from hazards.duty.models import Member
 from hazards.points.models import HazardPoint
 from hazards.tasks.models import Task, TaskAnswer
 from hazards.tasks.rules import OWED, State
+from hazards.tasks.subjects import Subject
 
 MOST_STOPS = 200
 LATEST_ROWS = 50
 
 OfKind = Row[Task, str, str]
-"""A task with its point's hazard and category."""
+"""A task with the hazard and category of its subject."""
 
 
 def visible(session: Session, task_id: UUID) -> Task:
@@ -33,16 +34,25 @@ def visible(session: Session, task_id: UUID) -> Task:
     return found
 
 
-def point_of(session: Session, task: Task) -> HazardPoint:
-    """Give the point of a task."""
-    return session.get_one(HazardPoint, task.point_id)
+def subject_of(session: Session, task: Task) -> Subject:
+    """Give the point or asset of a task."""
+    return session.get_one(Subject, task.subject_id)
 
 
 def held_at(session: Session, task: Task) -> Sequence[Task]:
     """Hold a task and what else is owed at its point, so that two rounds wait for each other."""
+    return _held(session, task.subject_id, or_(Task.state.in_(OWED), Task.id == task.id))
+
+
+def held_of(session: Session, subject_id: UUID) -> Sequence[Task]:
+    """Hold what is owed at a point or asset."""
+    return _held(session, subject_id, Task.state.in_(OWED))
+
+
+def _held(session: Session, subject_id: UUID, which: ColumnElement[bool]) -> Sequence[Task]:
     query = (
         select(Task)
-        .where(Task.point_id == task.point_id, or_(Task.state.in_(OWED), Task.id == task.id))
+        .where(Task.subject_id == subject_id, which)
         .order_by(Task.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -50,12 +60,20 @@ def held_at(session: Session, task: Task) -> Sequence[Task]:
     return session.scalars(query).all()
 
 
-def mine(session: Session, actor: Actor, now: datetime) -> Sequence[Row[Task, HazardPoint]]:
+def owed_at(session: Session, subject_id: UUID, now: datetime) -> Sequence[Task]:
+    """Give what is owed at a point or asset by now, the soonest first."""
+    query = select(Task).where(
+        Task.subject_id == subject_id, Task.state.in_(OWED), Task.from_at <= now
+    )
+    return session.scalars(query.order_by(Task.due_at, Task.id)).all()
+
+
+def mine(session: Session, actor: Actor, now: datetime) -> Sequence[Row[Task, Subject]]:
     """Give what a person owes: his own, and what his street's people of his role share."""
     shared = and_(Task.account_id.is_(None), Task.role == actor.role)
     query = (
-        select(Task, HazardPoint)
-        .join(HazardPoint, HazardPoint.id == Task.point_id)
+        select(Task, Subject)
+        .join(Subject, Subject.id == Task.subject_id)
         .where(
             Task.state.in_(OWED),
             Task.area_path >= actor.area_path,
@@ -88,8 +106,8 @@ def uncalled(session: Session, now: datetime, *, limit: int) -> Sequence[OfKind]
 
 def _held_of_kind(*which: ColumnElement[bool]) -> Select[Task, str, str]:
     return (
-        select(Task, HazardPoint.hazard_type, HazardPoint.category)
-        .join(HazardPoint, HazardPoint.id == Task.point_id)
+        select(Task, Subject.hazard_type, Subject.category)
+        .join(Subject, Subject.id == Task.subject_id)
         .where(Task.state.in_(OWED), *which)
         .order_by(Task.due_at, Task.id)
         .with_for_update(skip_locked=True, of=Task)
@@ -108,10 +126,10 @@ def cancelled_in_call(session: Session, *, limit: int) -> Sequence[Task]:
     return session.scalars(query.limit(limit)).all()
 
 
-def of_point(session: Session, point_id: UUID) -> Sequence[Task]:
-    """Give the latest tasks of a point, those still owed first."""
+def of_subject(session: Session, subject_id: UUID) -> Sequence[Task]:
+    """Give the latest tasks of a point or asset, those still owed first."""
     owed = Task.state.in_(OWED)
-    query = select(Task).where(Task.point_id == point_id)
+    query = select(Task).where(Task.subject_id == subject_id)
     query = query.order_by(owed.desc(), Task.due_at.desc(), Task.id).limit(LATEST_ROWS)
     return session.scalars(query).all()
 

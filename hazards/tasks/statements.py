@@ -25,7 +25,7 @@ MAKE_ROWS = f"""
 WITH placed AS MATERIALIZED (SELECT * FROM places_standing(:low, :high, :since, :at)),
 due AS MATERIALIZED (SELECT * FROM lists_due(CAST(:due AS jsonb))),
 {CARRIERS}
-INSERT INTO task (point_id, template_code, template_version, period, area_path, mode, role,
+INSERT INTO task (subject_id, template_code, template_version, period, area_path, mode, role,
     account_id, person, from_at, due_at, synthetic)
 SELECT p.id, d.template_code, d.version,
     CASE WHEN d.per_emergency
@@ -39,7 +39,7 @@ JOIN due d ON d.category = p.category AND d.hazard_type = p.hazard_type AND d.ho
 {CARRIED}
 WHERE p.state = 'approved' AND p.area_path >= :low AND p.area_path < :high
     AND p.changed_at >= :since
-ON CONFLICT (point_id, template_code, period) DO NOTHING
+ON CONFLICT (subject_id, template_code, period) DO NOTHING
 """  # noqa: S608 - made of this file's own words
 MAKE = text(MAKE_ROWS)
 # How many lists fall due and who is there the planner cannot know: it guessed one row, joined in
@@ -74,19 +74,19 @@ WHERE task.state = 'cancelled' AND task.cancelled_why = 'mode' AND task.area_pat
     AND turns.holds_in = placed.mode AND task.area_path >= :low AND task.area_path < :high
 """
 )
-# Points that left the ledger, and points that boundaries moved, take their tasks along.
+# What left the ledger or the registry, and what boundaries moved, takes its tasks along.
 POINT_GONE = text("""
 UPDATE task SET state = 'cancelled', cancelled_at = :at, cancelled_why = 'point_gone'
-FROM hazard_point p
-WHERE p.id = task.point_id AND p.state = 'delisted' AND p.changed_at >= :since
+FROM task_subject p
+WHERE p.id = task.subject_id AND p.state = 'delisted' AND p.changed_at >= :since
     AND p.area_path >= :low AND p.area_path < :high AND task.state = 'open'
 """)
 # A point of another kind gives up its lists; an undo that makes it what it was brings them back.
 POINT_CHANGED = text("""
 WITH looked AS (
-    SELECT task.id, ('point:' || p.category) = ANY(t.applies_to)
+    SELECT task.id, p.asks = ANY(t.applies_to)
         AND (t.hazard_types = '{}' OR p.hazard_type = ANY(t.hazard_types)) AS fits
-    FROM hazard_point p JOIN task ON task.point_id = p.id JOIN checklist_template t
+    FROM task_subject p JOIN task ON task.subject_id = p.id JOIN checklist_template t
         ON t.code = task.template_code AND t.version = task.template_version
     WHERE p.state = 'approved' AND p.changed_at >= :since
         AND p.area_path >= :low AND p.area_path < :high AND task.state IN ('open', 'cancelled')
@@ -102,8 +102,8 @@ WHERE task.id = looked.id AND CASE WHEN looked.fits
 """)
 POINT_MOVED = text("""
 UPDATE task SET area_path = p.area_path
-FROM hazard_point p
-WHERE p.id = task.point_id AND p.changed_at >= :since AND p.area_path >= :low
+FROM task_subject p
+WHERE p.id = task.subject_id AND p.changed_at >= :since AND p.area_path >= :low
     AND p.area_path < :high AND task.area_path <> p.area_path AND task.state IN ('open', 'begun')
 """)
 MODES_IN = text("""

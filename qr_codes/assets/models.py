@@ -82,6 +82,7 @@ class Asset(Said, Record):
     __tablename__ = "asset"
     __table_args__ = (
         Index("ix_asset_area_path_type_code", "area_path", "type_code"),
+        Index("ix_asset_changed_at", "changed_at"),
         UniqueConstraint("source", "source_id"),
     )
 

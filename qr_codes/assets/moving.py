@@ -55,6 +55,13 @@ RATINGS = text("""
 """)
 
 
+TASKS = text("""
+    UPDATE task SET area_path = asset.area_path FROM asset
+    WHERE asset.id = task.subject_id AND task.state IN ('open', 'begun')
+        AND asset.id = ANY (CAST(:ids AS uuid[]))
+""")
+
+
 def place_anew(session: Session, placer: Placer, *, by: Actor, today: date) -> int:
     """Give every asset today's area in the SYSTEM scope; tell how many moved."""
     moves = misplaced(session, PLACES, placer)
@@ -77,5 +84,5 @@ def place_anew(session: Session, placer: Placer, *, by: Actor, today: date) -> i
 
 def follow(session: Session, ids: Collection[UUID]) -> None:
     """Let what belongs to some assets lie where they do."""
-    for statement in (LABELS, FINDINGS, SAMPLED, RATINGS, LINKS, PLANS, CLOSURES, PHOTOS):
+    for statement in (LABELS, FINDINGS, SAMPLED, RATINGS, LINKS, PLANS, CLOSURES, PHOTOS, TASKS):
         session.execute(statement, {"ids": list(ids)})

@@ -1,4 +1,4 @@
-"""Verb of inspections: submit. One transaction: the visit, its findings, the asset's danger."""
+"""Verb of inspections: submit. One transaction: the visit, its findings, the lists it does."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from hazards.photos.rules import Promised
 from qr_codes.assets import repository as assets
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
-from qr_codes.inspections import contested, lists, rejudged, repository
+from qr_codes.inspections import contested, lists, owed, rejudged, repository
 from qr_codes.inspections.models import Inspection
 from qr_codes.inspections.seeing import findings_of
 from qr_codes.inspections.visits import (
@@ -95,7 +95,9 @@ def follow(
     label_seen(session, inspection, came.asset)
     tell(session, inspection)
     conflict = contested.against_register(session, came, inspection)
-    if first is not None:
+    if first is None:
+        owed.fill(session, came, said, inspection)
+    else:
         conflict = contested.note(session, came, Kind.NUMBER, second=inspection, first=first)
     anew = rejudged.by_list_in_force(session, came, said.checklist, inspection)
     if anew is not None:

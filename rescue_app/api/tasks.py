@@ -18,12 +18,12 @@ router = APIRouter(prefix="/api/v1/tasks", tags=["tasks"])
 
 
 class TaskOut(BaseModel):
-    """One list at one point; the times of due, begun, done and arrived are kept apart."""
+    """One list at one point or asset; the times of due, begun, done and arrived are kept apart."""
 
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    point_id: UUID
+    subject_id: UUID
     template_code: str
     template_version: int
     period: str
@@ -44,9 +44,10 @@ class TaskOut(BaseModel):
 
 
 class StopOut(BaseModel):
-    """One point on a round."""
+    """One point or asset on a round."""
 
-    point_id: UUID
+    kind: str
+    subject_id: UUID
     name: str
     longitude: float
     latitude: float
@@ -57,10 +58,11 @@ class StopOut(BaseModel):
     def of(cls, stop: Stop) -> Self:
         """Show a stop."""
         return cls(
-            point_id=stop.point.id,
-            name=stop.point.name,
-            longitude=stop.point.place.x,
-            latitude=stop.point.place.y,
+            kind=stop.subject.kind,
+            subject_id=stop.subject.id,
+            name=stop.subject.name,
+            longitude=stop.subject.spot.x,
+            latitude=stop.subject.spot.y,
             metres=stop.metres,
             tasks=[TaskOut.model_validate(task) for task in stop.tasks],
         )

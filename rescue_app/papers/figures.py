@@ -20,6 +20,7 @@ from hazards.points.rules import State
 from hazards.tasks import boards
 from hazards.tasks.models import Task
 from hazards.tasks.rules import OWED
+from hazards.tasks.subjects import Subject
 
 MONTH = timedelta(days=30)
 SHOWN, MOST_TYPES, YEARS = 8, 6, 15
@@ -88,8 +89,8 @@ def oldest(session: Session, under: str, now: datetime) -> Sequence[Row[str, dat
     """Give the lists that have been overdue the longest: where, since when, whose."""
     person = func.coalesce(Task.person, "")
     query = (
-        select(HazardPoint.name, Task.due_at, person)
-        .join(HazardPoint, HazardPoint.id == Task.point_id)
+        select(Subject.name, Task.due_at, person)
+        .join(Subject, Subject.id == Task.subject_id)
         .where(inside(Task, under), Task.state.in_(OWED), Task.due_at < now)
         .order_by(Task.due_at, Task.id)
     )

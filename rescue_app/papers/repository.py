@@ -21,7 +21,7 @@ from hazards.checklists.rules import Item, Mode
 from hazards.points.models import HazardPoint
 from hazards.points.rules import State
 from hazards.tasks import lists
-from hazards.tasks.lists import PointList
+from hazards.tasks.lists import AskedList
 from qr_codes.assets.models import Asset
 from rescue_app.evacuation.models import Household
 from rescue_app.papers.models import CardHanded
@@ -69,7 +69,7 @@ SHELTERS = text("""
 class Watch:
     """The lists of a sort of point, and all they look for."""
 
-    lists: Sequence[PointList]
+    lists: Sequence[AskedList]
     items: Sequence[Item]
 
 

@@ -17,7 +17,7 @@ METRES_PER_DEGREE = 111_320.0
 # A third is done, a third overdue; a second load finds them so and changes nothing.
 LIVED = text("""
 WITH listed AS (
-    SELECT id, row_number() OVER (ORDER BY md5(point_id::text || template_code)) % 3 AS part
+    SELECT id, row_number() OVER (ORDER BY md5(subject_id::text || template_code)) % 3 AS part
     FROM task WHERE starts_with(area_path, :path) AND synthetic AND state = 'open'
     AND NOT EXISTS (SELECT FROM task t WHERE starts_with(t.area_path, :path) AND t.state = 'done')
 )

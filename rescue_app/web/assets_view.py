@@ -17,6 +17,7 @@ from qr_codes.assets.models import Asset
 from qr_codes.findings import repository as findings
 from qr_codes.inspections import repository as inspections
 from qr_codes.traffic import repository as traffic
+from rescue_app.web.point_lists import asked_here
 from rescue_app.web.scan_roles import way_of
 from rescue_app.web.visit_photos import by_visit
 
@@ -48,6 +49,8 @@ def about(db: Session, asset: Asset, actor: Actor, now: datetime) -> dict[str, A
         "label": repository.in_force(db, asset.id),
         "findings": found,
         "visits": visits,
+        "asked_here": asked_here(db, asset.id),
+        "now": now,
         "seen": by_visit(db, visits),
         "aside": conflicts.asides(db, [one.id for one in visits]),
         "may_issue": may(actor, Act.ISSUE_CODE, asset.area_path),

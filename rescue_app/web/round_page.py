@@ -15,8 +15,8 @@ from qr_codes.findings import board
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.http.packs import Seals
 from rescue_app.http.whereabouts import Here
+from rescue_app.web.point_lists import list_names
 from rescue_app.web.render import page
-from rescue_app.web.rounds import list_names
 from rescue_app.web.scanner import keys_of
 
 router = APIRouter(include_in_schema=False)

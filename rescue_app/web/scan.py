@@ -6,22 +6,21 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from gis.errors import Conflict, Missing, PlatformError, Rejected
 from qr_codes import signing
-from qr_codes.findings import repository as findings
 from qr_codes.inspections import repository as inspections
 from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, MaybeWho, Now, Who
 from rescue_app.http.scanning import look_up, warned_there
-from rescue_app.web import scan_ended, scan_facts
+from rescue_app.web import scan_ended, scan_facts, visit_done
 from rescue_app.web.render import page, say
 from rescue_app.web.scan_facts import Entered
-from rescue_app.web.scan_form import entered_of
-from rescue_app.web.scan_photos import photos_shown, submitted
+from rescue_app.web.scan_form import entered_of, text
+from rescue_app.web.scan_photos import submitted
 
 router = APIRouter(include_in_schema=False)
 PATROL, RESIDENT = "scan/page.html", "scan/resident.html"
@@ -39,6 +38,7 @@ async def form_of(request: Request) -> AsyncIterator[FormData]:
 
 
 Form = Annotated[FormData, Depends(form_of)]
+Wanted = Annotated[str, Query(alias="list", max_length=200)]
 
 
 @router.get("/c", name="enter_code")
@@ -51,10 +51,18 @@ def enter_code(request: Request, _: Db, code: str = "") -> Response:
 
 @router.get("/C/{code}")
 @router.get("/c/{code}", name="scan")
-def scan(request: Request, db: Db, actor: MaybeWho, now: Now, codes: Codes, code: str) -> Response:
+def scan(
+    request: Request,
+    db: Db,
+    actor: MaybeWho,
+    now: Now,
+    codes: Codes,
+    code: str,
+    wanted: Wanted = "",
+) -> Response:
     """Show what a code stands for, or why it stands for nothing."""
     try:
-        return show(request, db, look_up(db, codes, code, actor=actor), now)
+        return show(request, db, look_up(db, codes, code, actor=actor), now, wanted=wanted)
     except (signing.Mistyped, signing.Forged, Missing) as trouble:
         return refuse(request, code, trouble)
 
@@ -65,7 +73,8 @@ def whole(
 ) -> Response:
     """Show all there is about an asset, whatever it weighs; what was typed comes along."""
     label, entered = look_up(db, codes, code, actor=actor), entered_of(form, problem="")
-    return show(request, db, label, now, entered=entered, whole=True)
+    wanted = text(form, "template_code")
+    return show(request, db, label, now, entered=entered, whole=True, wanted=wanted)
 
 
 @router.post("/c/{code}")
@@ -90,10 +99,8 @@ def done(
     request: Request, db: Db, who: Who, now: Now, codes: Codes, code: str, inspection_id: UUID
 ) -> Response:
     """Say that a visit was kept and what it led to."""
-    visit = inspections.visible(db, inspection_id)
-    led_to = findings.of_inspection(db, visit.id)
+    facts = visit_done.became(db, inspections.visible(db, inspection_id), now=now)
     scan = scan_facts.facts(db, look_up(db, codes, code, actor=who), actor=who, now=now)
-    facts: dict[str, Any] = {"visit": visit, "findings": led_to} | photos_shown(db, visit)
     facts |= {"asset": scan.asset, "at": f"/c/{scan.label.code}"}
     return page(request, "scan/done.html", scan=scan, **facts)
 
@@ -114,7 +121,8 @@ def again(
 ) -> Response:
     """Bring the form back as it was filled in, with the reason; nothing typed is lost."""
     entered: Entered = entered_of(form, problem=say(request, trouble.text, **trouble.values))
-    scan = scan_facts.facts(db, label, actor=request.state.actor, now=now, entered=entered)
+    more: dict[str, Any] = {"entered": entered, "wanted": text(form, "template_code")}
+    scan = scan_facts.facts(db, label, actor=request.state.actor, now=now, **more)
     status = 409 if isinstance(trouble, Conflict) else 422
     return page(request, PATROL, status=status, scan=scan, state="")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gis.authority import Act, Actor, may, within
+from gis.authority import Actor, within
 from gis.store.base import new_id
 from hazards.checklists.repository import Checklist
 from hazards.modes.rules import Mode
@@ -15,11 +15,11 @@ from qr_codes import scans
 from qr_codes.assets.models import Asset, RiskCode
 from qr_codes.findings import repository as findings
 from qr_codes.findings.models import Finding
-from qr_codes.inspections import lists
 from qr_codes.measures import rules as measures
 from qr_codes.traffic import repository as traffic
 from rescue_app.http.scanning import as_anyone
 from rescue_app.web.scan_ground import Standing
+from rescue_app.web.scan_lists import Asked, asked_at
 from rescue_app.web.scan_roles import Roles, Way, roles_of, way_of
 from rescue_app.web.scan_room import Room
 
@@ -44,7 +44,7 @@ class Scan(Standing):
     mode: Mode
     way: Way
     roles: Roles | None
-    checklist: Checklist | None
+    asked: Asked
     centres: Sequence[dict[str, Any]]
     lines: Sequence[dict[str, Any]]
     alerts: Sequence[dict[str, Any]]
@@ -59,6 +59,11 @@ class Scan(Standing):
     def asset(self) -> Asset:  # type: ignore[override]  # it is the label's
         """Give what the label hangs on."""
         return self.label.asset
+
+    @property
+    def checklist(self) -> Checklist | None:
+        """Give the list that is asked."""
+        return self.asked.checklist
 
     @property
     def leads(self) -> bool:
@@ -86,12 +91,13 @@ def facts(
     now: datetime,
     entered: Entered | None = None,
     whole: bool = False,
+    wanted: str = "",
 ) -> Scan:
-    """Gather what this person sees of a label that is in force; `whole` whatever it weighs."""
+    """Gather what this person sees of a label in force: `whole`, or the `wanted` list first."""
     asset = label.asset
     mine = actor is not None and within(asset.area_path, actor.area_path)
     found: Sequence[Finding] = ()
-    checklist = roles = None
+    roles, asked = None, Asked()
     with as_anyone(session, None if mine else actor):
         about = scans.around(session, asset, now=now)
         closure = traffic.closure_of(session, asset.id) if about.closed else None
@@ -100,15 +106,14 @@ def facts(
     if actor is not None and mine:
         found, _ = findings.listing(session, findings.Wanted(asset_id=asset.id))
         roles = roles_of(session, asset, by=actor, now=now, wanted=measures.needed(cards))
-        if may(actor, Act.INSPECT, asset.area_path):
-            checklist = lists.in_mode(session, asset, about.acting)
+        asked = asked_at(session, asset, about.acting, by=actor, now=now, wanted=wanted)
     return Scan(
         label=label,
         mode=about.mode,
         alerts=about.alerts,
         way=way,
         roles=roles,
-        checklist=checklist,
+        asked=asked,
         centres=about.centres,
         lines=about.lines,
         cards=cards if mine else measures.for_anyone(cards),

@@ -23,7 +23,7 @@ from rescue_app.web.tables import as_csv
 router = APIRouter(include_in_schema=False)
 HEADS = (
     "List",
-    "Point",
+    "Point or asset",
     "Number",
     "Area",
     "For whom",

@@ -1,6 +1,6 @@
 """An inspection where no label can be scanned: it counts, and the record says so."""
 
-from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -9,33 +9,18 @@ from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Rejected
-from gis.store.base import new_id
-from hazards.checklists.repository import Checklist
 from qr_codes.assets import repository as assets
-from qr_codes.assets.models import Asset
-from qr_codes.findings import repository as findings
-from qr_codes.inspections import lists, repository
+from qr_codes.inspections import lists
 from rescue_app.http.dependencies import Db, Now, Who
-from rescue_app.web import scan_ground, scan_room
-from rescue_app.web.render import page, say
+from rescue_app.web import visit_done
+from rescue_app.web.render import say
 from rescue_app.web.scan import Form, told
 from rescue_app.web.scan_facts import Entered
 from rescue_app.web.scan_form import entered_of
-from rescue_app.web.scan_photos import photos_shown, submitted
+from rescue_app.web.scan_photos import submitted
+from rescue_app.web.unscanned_form import Unscanned, show
 
 router = APIRouter(include_in_schema=False)
-
-
-@dataclass(frozen=True)
-class Unscanned(scan_ground.Standing):
-    """What the form needs of an asset; `at` is where it stands."""
-
-    asset: Asset
-    at: str
-    checklist: Checklist
-    entered: Entered
-    visit_id: str
-    room: scan_room.Room
 
 
 @router.get("/assets/{asset_id}/visit", name="visit_asset")
@@ -58,12 +43,11 @@ def inspect(  # noqa: D103 - the form's own words
 
 
 @router.get("/assets/{asset_id}/visit/done/{inspection_id}", name="visit_done")
-def done(request: Request, db: Db, _: Who, asset_id: UUID, inspection_id: UUID) -> Response:
+def done(
+    request: Request, db: Db, _: Who, now: Now, asset_id: UUID, inspection_id: UUID
+) -> Response:
     """Say that the visit was kept."""
-    visit, asset = repository.visible(db, inspection_id), assets.visible(db, asset_id)
-    facts = photos_shown(db, visit) | {"findings": findings.of_inspection(db, visit.id)}
-    facts |= {"visit": visit, "asset": asset, "scan": None}
-    return page(request, "scan/done.html", at=f"/assets/{asset_id}", **facts)
+    return visit_done.unscanned(request, db, asset_id, inspection_id, now=now)
 
 
 def form_page(
@@ -72,7 +56,7 @@ def form_page(
     who: Actor,
     asset_id: UUID,
     *,
-    now: Now,
+    now: datetime,
     entered: Entered | None = None,
     status: int = 200,
 ) -> Response:
@@ -80,6 +64,5 @@ def form_page(
     asset = assets.visible(db, asset_id)
     require(who, Act.INSPECT, asset.area_path)
     checklist = lists.at(db, asset, now=now)
-    at, room = f"/assets/{asset_id}/visit", scan_room.Room("", endless=True)
-    scan = Unscanned(asset, at, checklist, entered or Entered(), str(new_id()), room)
-    return page(request, "scan/unscanned.html", status=status, scan=scan)
+    at = f"/assets/{asset_id}/visit"
+    return show(request, Unscanned.of(asset, at, checklist, entered), status=status)

@@ -29,10 +29,10 @@ EMPTY = "TRUNCATE task, task_round"
 KINDS = """
     CREATE TABLE kind AS SELECT DISTINCT p.category, p.hazard_type, t.template_code,
         t.template_version, t.period, t.mode, t.role, t.from_at, t.due_at
-    FROM task t JOIN hazard_point p ON p.id = t.point_id WHERE t.state = 'open'
+    FROM task t JOIN hazard_point p ON p.id = t.subject_id WHERE t.state = 'open'
 """
 FILL = """
-    INSERT INTO task (point_id, template_code, template_version, period, area_path, mode, role,
+    INSERT INTO task (subject_id, template_code, template_version, period, area_path, mode, role,
         person, from_at, due_at, synthetic)
     SELECT p.id, template_code, template_version, period, area_path, mode, role, '', from_at,
         due_at, synthetic

@@ -16,8 +16,8 @@ from hazards.calls import service as calls
 from hazards.calls.drafts import AnswerDraft, TakenBy
 from hazards.calls.models import Call, CallRung
 from hazards.calls.rules import EventKind
-from hazards.points.models import HazardPoint
 from hazards.tasks.models import Task
+from hazards.tasks.subjects import Subject
 from tests.tasking import load_lists, point, put_points, switch
 from tests.warning import Warner, now
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, TAIBAI, WANZHOU
@@ -61,12 +61,12 @@ def found(sessions, table, **wanted):
 
 
 def owed(sessions):
-    """Give which lists each point owes, by its number."""
-    numbers = {one.id: one.number for one in found(sessions, HazardPoint)}
+    """Give which lists each point or asset owes, by its number."""
+    numbers = {one.id: one.number for one in found(sessions, Subject)}
     lists = {}
     for task in found(sessions, Task):
         if task.state in ("open", "begun"):
-            lists.setdefault(numbers[task.point_id], set()).add(task.template_code)
+            lists.setdefault(numbers[task.subject_id], set()).add(task.template_code)
     return lists
 
 
@@ -85,7 +85,7 @@ def test_points_inside_get_the_lists_of_the_colour_and_of_the_calmer_ones(warner
     assert lists[points[0].number] == {"landslide_hidden_flood", "landslide_urgent"}
     blue = warner.issued("wanzhou", "wanzhou2", area_paths=(TAIBAI,), colour="blue")
     assert owed(sessions)[points[4].number] == {"landslide_hidden_flood"}
-    (task,) = [one for one in found(sessions, Task) if one.point_id == points[4].id]
+    (task,) = [one for one in found(sessions, Task) if one.subject_id == points[4].id]
     assert (task.alert_id, task.due_at - task.from_at) == (blue.id, timedelta(hours=72))
 
 
@@ -113,7 +113,7 @@ def test_an_upgrade_adds_only_the_difference_and_a_downgrade_takes_only_what_nob
     assert {one.state for one in found(sessions, Task)} == {"open", "begun"}
     warner.cancel(again)
     assert owed(sessions) == {
-        next(p.number for p in points if p.id == graver[0].point_id): {graver[0].template_code}
+        next(p.number for p in points if p.id == graver[0].subject_id): {graver[0].template_code}
     }
 
 
@@ -212,9 +212,23 @@ CORNERS = st.lists(
 )
 
 
+# Roads that run through the same ground; some only touch what is drawn.
+ROADS = text("""
+    WITH kind AS (INSERT INTO asset_type (code, position, icon, geometry, name_zh, name_en)
+        VALUES ('road_section', 1, 'road', 'line', '路', 'Road')
+        ON CONFLICT (code) DO UPDATE SET position = 1 RETURNING code)
+    INSERT INTO asset (id, type_code, name, area_path, street, owner_unit, owner_phone, rank,
+        facts, place, synthetic)
+    SELECT gen_random_uuid(), code, '', :path, '', '', '', '', '{}', ST_SetSRID(ST_MakeLine(
+        ST_Point(108.312 + a / 100.0, 30.712 + b / 50.0),
+        ST_Point(108.319 + a / 100.0, 30.722 + b / 50.0)), 4326), true
+    FROM kind, generate_series(0, 7) AS a, generate_series(0, 7) AS b
+""")
+
+
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(corners=CORNERS, colour=st.sampled_from(["blue", "red"]))
-def test_no_point_inside_is_without_lists_and_none_outside_has_any(
+def test_nothing_inside_is_without_lists_and_nothing_outside_has_any(
     warner, sessions, owner, corners, colour
 ):
     shape = Polygon([(108.31 + x / 1000, 30.71 + y / 500) for x, y in corners])
@@ -228,11 +242,12 @@ def test_no_point_inside_is_without_lists_and_none_outside_has_any(
                 (108.315 + a / 100, 30.715 + b / 50) for a in range(8) for b in range(8)
             )
         )
+        session.execute(ROADS, {"path": GAOSUNTANG})
     warner.issued(area_paths=(), drawn=MultiPolygon([shape]), colour=colour)
-    inside = {one.number for one in found(sessions, HazardPoint) if shape.intersects(one.place)}
+    inside = {one.number for one in found(sessions, Subject) if shape.intersects(one.place)}
     assert set(owed(sessions)) == inside
 
 
 def empty(owner):
-    owner.execute(text("TRUNCATE hazard_point, task, alert, alert_step, alert_call CASCADE"))
+    owner.execute(text("TRUNCATE hazard_point, asset, task, alert, alert_step, alert_call CASCADE"))
     owner.commit()

@@ -94,7 +94,7 @@ def waiting(point):
     """A list that is overdue at a point, a place that records propose, and a record."""
     here = {"area_path": GAOSUNTANG}
     long_ago = datetime(2011, 3, 4, tzinfo=UTC)
-    yield Task(point_id=point.id, template_code="x", template_version=1, period="p", mode="peace",
+    yield Task(subject_id=point.id, template_code="x", template_version=1, period="p", mode="peace",
                role="patrol", person="覃巡查", from_at=long_ago, due_at=long_ago, synthetic=False,
                **here)  # fmt: skip
     made = EvidenceSearch(id=new_id(), family="geological", method="x", parameters={}, vintage={},

@@ -70,9 +70,9 @@ def test_an_answer_to_another_version_than_the_task_s_is_refused_with_the_next_s
 def test_one_answer_fills_every_list_that_asks_the_same_at_that_point(
     client, sessions, patrol, now
 ):
-    twin = """INSERT INTO task (point_id, template_code, template_version, period, area_path, mode,
-        role, person, from_at, due_at, synthetic) SELECT point_id, :code, 1, 'x', area_path, mode,
-        role, '', from_at, due_at, false FROM task WHERE template_code = :flood"""
+    twin = """INSERT INTO task (subject_id, template_code, template_version, period, area_path,
+        mode, role, person, from_at, due_at, synthetic) SELECT subject_id, :code, 1, 'x', area_path,
+        mode, role, '', from_at, due_at, false FROM task WHERE template_code = :flood"""
     codes = ("landslide_hidden_dry", "landslide_urgent")
     with unit_of_work(sessions, SYSTEM) as session:
         for code in codes:
@@ -112,7 +112,7 @@ def test_a_grave_answer_stays_with_the_point_and_calls_the_owner_and_the_centre_
     ]
     with unit_of_work(sessions, SYSTEM) as session:
         (answer,) = session.scalars(select(TaskAnswer).where(TaskAnswer.worst_grade == 1))
-    assert str(answer.point_id) == stop["point_id"]
+    assert str(answer.point_id) == stop["subject_id"]
 
 
 def test_a_form_whose_button_contradicts_it_comes_back_as_it_was_filled_in(
@@ -131,7 +131,7 @@ def test_a_form_whose_button_contradicts_it_comes_back_as_it_was_filled_in(
 
 def test_photos_go_with_an_answer_at_a_point_as_they_do_at_an_asset(client, patrol, now, sign_in):
     stop = mine(client)[0]
-    task_id, point_id = stop["tasks"][0]["id"], stop["point_id"]
+    task_id, point_id = stop["tasks"][0]["id"], stop["subject_id"]
     photo = {"id": str(uuid4()), "taken_at": now.isoformat(), "item": "photo"}
     kept = say(client, task_id, outcome="problem", note="后缘开裂", photos=[photo])
     done = f"/tasks/{task_id}/done/{kept['id']}"

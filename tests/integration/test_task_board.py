@@ -32,7 +32,7 @@ def ground(sessions, world):
     with unit_of_work(sessions, SYSTEM) as session:
         session.execute(
             text("""UPDATE task SET due_at = :late FROM hazard_point p
-                WHERE p.id = point_id AND p.name = '大石坡1号' AND task.area_path = :path"""),
+                WHERE p.id = subject_id AND p.name = '大石坡1号' AND task.area_path = :path"""),
             {"late": now - timedelta(hours=2), "path": GAOSUNTANG},
         )
 
@@ -112,7 +112,7 @@ def test_sums_are_those_of_the_rows_however_often_they_were_changed(
 
 
 def test_no_cell_of_the_table_acts_on_its_own(client, planner):
-    assert "'=1+1" in {line["Point"] for line in lines(client, state="due")}
+    assert "'=1+1" in {line["Point or asset"] for line in lines(client, state="due")}
 
 
 def test_a_planner_hands_over_and_takes_it_back(client, sessions, planner, people):
@@ -154,4 +154,7 @@ def test_a_patrol_hands_nothing_over_and_another_district_sees_nothing(
     assert figures(page) == [0, 2, 0, 0]
     assert "高笋塘" not in page
     assert "太白" not in page
-    assert {line["Point"] for line in lines(client, state="due")} == {"大石坡1号", "大石坡2号"}
+    assert {line["Point or asset"] for line in lines(client, state="due")} == {
+        "大石坡1号",
+        "大石坡2号",
+    }

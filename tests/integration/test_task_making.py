@@ -55,7 +55,7 @@ def test_every_approved_point_gets_its_lists_and_twice_is_once(sessions, ground)
     assert generate(sessions, NOW + timedelta(minutes=1)) == 0
     found = tasks(sessions)
     assert codes(found) == FLOOD
-    assert gone.id not in {task.point_id for task in found}
+    assert gone.id not in {task.subject_id for task in found}
     (one, *_) = found
     assert (one.period, one.role, one.state, one.mode) == ("2026-W27/1", "patrol", "open", "peace")
     assert one.due_at - one.from_at == timedelta(hours=72)
@@ -108,14 +108,14 @@ def test_a_point_that_becomes_another_gives_up_its_list_and_an_undo_brings_it_ba
             session.execute(
                 text("""UPDATE hazard_point SET hazard_type = :kind, version = version + 1,
                     changed_at = :at WHERE id = :id"""),
-                {"kind": kind, "at": NOW + timedelta(minutes=minutes), "id": one.point_id},
+                {"kind": kind, "at": NOW + timedelta(minutes=minutes), "id": one.subject_id},
             )
         generate(sessions, NOW + timedelta(minutes=minutes))
         found = tasks(sessions, area_path=TAIBAI)
-        return {(t.point_id, t.template_code, t.state, t.cancelled_why) for t in found}
+        return {(t.subject_id, t.template_code, t.state, t.cancelled_why) for t in found}
 
-    stays = (other.point_id, *FLOOD, "open", None)
-    old, new = (one.point_id, *FLOOD), (one.point_id, "waterlogging_hidden_flood")
+    stays = (other.subject_id, *FLOOD, "open", None)
+    old, new = (one.subject_id, *FLOOD), (one.subject_id, "waterlogging_hidden_flood")
     gone = "cancelled", "point_changed"
     assert becomes("waterlogging", 1) == {stays, (*old, *gone), (*new, "open", None)}
     assert becomes("landslide", 2) == {stays, (*old, "open", None), (*new, *gone)}

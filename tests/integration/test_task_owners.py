@@ -122,12 +122,12 @@ def test_who_looks_after_a_point_comes_before_the_list_until_he_leaves(
     own = point(GAOSUNTANG, NOW, 5, owner_name="冉副局长", owner_phone="13900000001")
     put_points(sessions, [own])
     generate(sessions, NOW)
-    assert [t.person for t in tasks(sessions, point_id=own.id)] == ["冉副局长"]
+    assert [t.person for t in tasks(sessions, subject_id=own.id)] == ["冉副局长"]
     leave(sessions, "冉副局长", date(2026, 7, 2))
     worker.tick(sessions, now=NOW)
-    assert [t.person for t in tasks(sessions, point_id=own.id)] == ["冉副局长"]
+    assert [t.person for t in tasks(sessions, subject_id=own.id)] == ["冉副局长"]
     worker.tick(sessions, now=NOW + timedelta(days=1))
-    found = tasks(sessions, point_id=own.id)
+    found = tasks(sessions, subject_id=own.id)
     assert {(t.person, t.account_id) for t in found} == {("谭局长", accounts["谭局长"])}
     told = owner.scalars(text("SELECT facts FROM audit_entry WHERE act = 'tasks.handed_on'")).all()
     assert [facts["count"] for facts in told] == [1]

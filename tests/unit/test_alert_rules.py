@@ -10,7 +10,7 @@ from gis.store.base import new_id
 from hazards.alerts import lists, rules
 from hazards.alerts.rules import Act, AlertDraft, Colour, State
 from hazards.checklists.rules import Mode, Rhythm, Season
-from hazards.tasks.lists import PointList
+from hazards.tasks.lists import AskedList
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 STREET = "/500000/500101/500101001/"
@@ -56,7 +56,7 @@ def test_what_is_over_cannot_be_touched_any_more():
 
 def test_a_colour_asks_its_own_lists_and_those_of_every_calmer_one():
     def held(code, mode, season=Season.ALL, rhythm=Rhythm.DAILY):
-        return PointList(code, 1, ("critical",), ("landslide",), mode, season, rhythm, "patrol", 6)
+        return AskedList(code, 1, ("critical",), ("landslide",), mode, season, rhythm, "patrol", 6)
 
     book = [
         held("calm", Mode.PEACE),

@@ -49,22 +49,22 @@ def test_a_point_says_what_is_late_what_was_done_and_what_was_bad(client, ground
     sign_in(client, Role.PATROL, TAIBAI, name="覃小红")
     answered(client, bad, outcome="problem", note="截水沟堵塞")
     sign_in(client, Role.PLANNER, WANZHOU)
-    page = client.get(address.format(late.point_id)).text
+    page = client.get(address.format(late.subject_id)).text
     assert f'href="/tasks/{late.id}"' in page
     assert "已超期" in page
     assert "近期完成" not in page
-    page = client.get(address.format(bad.point_id)).text
+    page = client.get(address.format(bad.subject_id)).text
     assert page.count(f'href="/tasks/{bad.id}"') == 2
     for said in ("这里没有到期清单。", "这里曾发现问题", "截水沟堵塞", "近期完成", "覃小红"):
         assert said in page
     sign_in(client, Role.PLANNER, YUNYANG)
-    assert client.get(address.format(bad.point_id)).status_code == 404
+    assert client.get(address.format(bad.subject_id)).status_code == 404
 
 
 def test_list_map_and_export_mean_the_same_overdue_points(client, ground, sign_in):
     sign_in(client, Role.PLANNER, WANZHOU)
     listed = client.get("/api/v1/points", params={"overdue": "true"}).json()
-    assert [item["id"] for item in listed["items"]] == [str(ground[GAOSUNTANG].point_id)]
+    assert [item["id"] for item in listed["items"]] == [str(ground[GAOSUNTANG].subject_id)]
     assert listed["total"] == 1
     assert counted(client) == 1
     table = client.get("/api/v1/points/export", params={"overdue": "true", "format": "csv"}).text
