@@ -194,6 +194,13 @@ def listing(
     return rows, {row[0]: row[1] for row in session.execute(counts)}
 
 
+def placed(session: Session, *, state: State, most: int) -> Sequence[EvidenceProposal]:
+    """Give the proposals of a state for a map, the latest found first."""
+    of = EvidenceProposal
+    query = select(of).where(of.state == state).order_by(of.found_at.desc(), of.id)
+    return session.scalars(query.limit(most)).all()
+
+
 def events(session: Session, ids: Sequence[UUID]) -> Sequence[DisasterEvent]:
     """Give the records behind a proposal that the reader may see, the latest first."""
     query = select(DisasterEvent).where(among(DisasterEvent.id, ids))

@@ -12,7 +12,7 @@ from gis import crs
 from gis.authority import Act, Actor, may
 from gis.store.base import new_id
 from hazards.events.models import DisasterEvent
-from hazards.events.rules import UNKNOWN_REACH_M
+from hazards.events.rules import EXACT_M, UNKNOWN_REACH_M
 from hazards.evidence import repository, service
 from hazards.evidence.models import EvidenceProposal, EvidenceSearch
 from hazards.evidence.rules import State
@@ -123,6 +123,18 @@ def record(event: DisasterEvent, place: Point) -> Facts:
     return {"event": event, "day": day_of(event), "away_m": float(away[0])}
 
 
+def told_of(event: DisasterEvent) -> Facts:
+    """Give a record as programs read it."""
+    same = ("id", "source", "hazard_type", "title", "deaths", "synthetic")
+    return {name: getattr(event, name) for name in same} | {
+        "number": event.source_id,
+        "happened_on": day_of(event),
+        "longitude": event.place.x,
+        "latitude": event.place.y,
+        "accuracy_m": event.location_accuracy_m,
+    }
+
+
 def hot_here(search: EvidenceSearch | None, place: Point) -> Facts | None:
     """Give the cell that holds a place, with its score, where the search has one."""
     heat: Facts = search.result["heat"] if search else {}
@@ -143,7 +155,9 @@ def drawn(events: Sequence[DisasterEvent], search: EvidenceSearch | None) -> dic
         if reach_m:
             circle = crs.buffer(one.place, radius_m=reach_m).simplify(0.00001)
             features.append(feature("doubt", circle))
-        features.append(feature("record", one.place, day_of(one)))
+        # Known less exactly than a sign is wide, a record is its circle and no point.
+        kind = "record" if reach_m <= EXACT_M else "about"
+        features.append(feature(kind, one.place, day_of(one)))
     return {"type": "FeatureCollection", "features": features}
 
 

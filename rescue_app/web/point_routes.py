@@ -2,11 +2,13 @@
 
 from fastapi import APIRouter
 
+from rescue_app.api import evidence as evidence_api
 from rescue_app.api import points as points_api
 from rescue_app.api import points_near as near_api
 from rescue_app.web import (
     card_codes,
     evidence,
+    evidence_panel,
     papers,
     point_cards,
     points,
@@ -16,7 +18,9 @@ from rescue_app.web import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     near_api.router,
+    evidence_api.router,
     evidence.router,
+    evidence_panel.router,
     points_api.router,
     points_bulk.router,
     points_near.router,

@@ -74,6 +74,7 @@ NO_PAGE = {
     "/points/{point_id}/panel": "what the map shows beside itself",
     "/stations/{point_id}/panel": "what the map shows beside itself",
     "/chains/kept/{kind}/{ref}": "a part that pages fetch by themselves",
+    "/proposals/{proposal_id}/panel": "what the map shows beside itself",
     "/orders/{order_id}/board": "the part of an order's page that changes",
 }
 

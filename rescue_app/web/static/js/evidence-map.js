@@ -22,7 +22,7 @@ function draw(map) {
   map.addLayer({ id: "evidence-doubt", type: "fill", source: "evidence", filter: only("doubt"), paint: { "fill-color": lit, "fill-opacity": 0.12 } });
   map.addLayer({ id: "evidence-edge", type: "line", source: "evidence", filter: only("doubt"), paint: { "line-color": lit, "line-width": 1.5 } });
   map.addLayer({ id: "evidence-record", type: "circle", source: "evidence", filter: only("record"), paint: { "circle-radius": 6, "circle-color": lit, "circle-stroke-color": surface, "circle-stroke-width": 2 } });
-  map.addLayer({ id: "evidence-day", type: "symbol", source: "evidence", filter: only("record"), layout: { "text-field": ["get", "text"], "text-font": FONT, "text-size": 12, "text-anchor": "top", "text-offset": [0, 0.8] }, paint: { "text-color": ink, "text-halo-color": surface, "text-halo-width": 1.5 } });
+  map.addLayer({ id: "evidence-day", type: "symbol", source: "evidence", filter: ["!=", ["get", "text"], ""], layout: { "text-field": ["get", "text"], "text-font": FONT, "text-size": 12, "text-anchor": "top", "text-offset": [0, 0.8] }, paint: { "text-color": ink, "text-halo-color": surface, "text-halo-width": 1.5 } });
 }
 
 /** @param {any} shape @returns {[number, number][]} */

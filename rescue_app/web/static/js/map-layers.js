@@ -9,6 +9,7 @@ const MEMBERS = {
   stations: ["stations", "station-counts", "selected-station"],
   alerts: ["alerts", "alert-edges", "alert-names"],
   events: ["event-circles", "event-edges", "event-unknown", "events"],
+  proposals: ["lit-hot", "lit-doubt", "lit-edge", "lit-record", "lit-day", "proposals", "proposal-counts"],
   water: ["water", "water-lines"],
   districts: ["district-lines"],
   streets: ["street-lines"],
@@ -17,7 +18,7 @@ const MEMBERS = {
 };
 
 /** Shown only when somebody asks for it. */
-const ON_REQUEST = ["events"];
+const ON_REQUEST = ["events", "proposals"];
 
 /** The base map has whatever layers its makers gave it. @param {any} layer */
 const isGround = (layer) => layer.source === "basemap";

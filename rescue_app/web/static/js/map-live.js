@@ -9,6 +9,7 @@ const DRAWN_OF = {
   asset: ["assets"],
   finding: ["assets"],
   event: ["events"],
+  evidence: ["proposals"],
   alert: ["alerts"],
   station: ["stations"],
   judgement: ["stations"],

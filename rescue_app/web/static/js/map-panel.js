@@ -1,6 +1,6 @@
 // What is selected, slid in from the right; the feature that owns the thing writes the inside.
 
-/** @typedef {{kind: "point" | "asset" | "station" | "event" | "alert" | "inside", id: string, question?: URLSearchParams}} Thing */
+/** @typedef {{kind: "point" | "asset" | "station" | "event" | "alert" | "proposal" | "inside", id: string, question?: URLSearchParams}} Thing */
 
 /** @param {Thing} thing where its own feature shows it beside the map */
 function address({ kind, id, question }) {
@@ -25,6 +25,12 @@ export class Panel {
   outline() {
     const told = /** @type {HTMLElement | null} */ (this.body.querySelector("[data-outline]"))?.dataset.outline;
     return told ? JSON.parse(told) : null;
+  }
+
+  /** The records of what is selected, to be lit. */
+  lit() {
+    const told = /** @type {HTMLElement | null} */ (this.body.querySelector("[data-lit]"))?.dataset.lit;
+    return told ? JSON.parse(told) : { type: "FeatureCollection", features: [] };
   }
 
   /** @param {Thing | null} thing nothing closes it @returns {Promise<void>} */

@@ -68,13 +68,13 @@ function onWall(layer) {
   return grown;
 }
 
-/** @typedef {{origin: string, question: URLSearchParams, locale: string, focus: string, selected: string, sketch?: any, alerts?: any, stations?: string,
+/** @typedef {{origin: string, question: URLSearchParams, locale: string, focus: string, selected: string, sketch?: any, alerts?: any, proposals?: any, lit?: any, stations?: string,
  *   coverage?: import("./map-coverage.js").Coverage}} Shown */
 
 const NOTHING = { type: "FeatureCollection", features: [] };
 
 /** @param {Shown} what `alerts` is where their outlines are to be had @returns {Style} */
-export function style({ origin, question, locale, focus, selected, sketch = NOTHING, alerts = NOTHING, stations = "", coverage }) {
+export function style({ origin, question, locale, focus, selected, sketch = NOTHING, alerts = NOTHING, proposals = NOTHING, lit = NOTHING, stations = "", coverage }) {
   const token = tokens();
   const words = /** @type {Record<string, string>} */ ({ "@focus": focus, "@selected": selected, "@name": locale === "zh" ? "name" : "name_en" });
   const said = (/** @type {string} */ text) => (text.startsWith(TOKEN) ? token(text.slice(TOKEN.length, -1)) : (words[text] ?? text));
@@ -87,7 +87,7 @@ export function style({ origin, question, locale, focus, selected, sketch = NOTH
   const layers = filled(WALL.matches ? here.map(onWall) : here, said);
   return {
     version: 8,
-    sources: { ...Object.fromEntries(sources), sketch: { type: "geojson", data: sketch }, alerts: { type: "geojson", data: alerts } },
+    sources: { ...Object.fromEntries(sources), sketch: { type: "geojson", data: sketch }, alerts: { type: "geojson", data: alerts }, proposals: { type: "geojson", data: proposals }, lit: { type: "geojson", data: lit } },
     layers: shown(coverage ? coverage.into(layers, token) : layers),
   };
 }

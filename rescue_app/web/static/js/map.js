@@ -30,10 +30,11 @@ const origin = location.origin;
 const locale = page.dataset.locale ?? "zh";
 const home = page.dataset.home ?? "/";
 
-const ALERTS = `${origin}/api/v1/alerts/shapes.geojson`;
+/** What is no tile but one file. @type {Record<string, string>} */
+const FILES = { alerts: `${origin}/api/v1/alerts/shapes.geojson`, proposals: `${origin}/api/v1/evidence/proposals.geojson` };
 
 /** What can be selected, by its name in the address. */
-const KINDS = /** @type {const} */ (["point", "asset", "station", "event", "alert"]);
+const KINDS = /** @type {const} */ (["point", "asset", "station", "event", "alert", "proposal"]);
 const chosen = () => KINDS.find((kind) => placed(kind)) ?? "point";
 const state = { focus: page.dataset.focus ?? "/", selected: placed(chosen()) };
 const filters = new Filters({ words, onQuestion: ask });
@@ -63,10 +64,15 @@ function ask() {
   tell();
 }
 
+/** @param {string} layer @param {any} data */
+function putData(layer, data) {
+  /** @type {import("/static/vendor/maplibre-gl.mjs").GeoJSONSource | undefined} */ (map?.getSource(layer))?.setData(data);
+}
+
 /** @param {string} layer */
 function drawAgain(layer) {
   // What is in force is asked for now: the map of a past day shows it as well.
-  if (layer === "alerts") return void /** @type {import("/static/vendor/maplibre-gl.mjs").GeoJSONSource | undefined} */ (map?.getSource(layer))?.setData(ALERTS);
+  if (FILES[layer]) return putData(layer, FILES[layer]);
   const query = { points: question().toString(), areas: onDay(), stations: stationQuestion() }[layer] ?? "";
   /** @type {import("/static/vendor/maplibre-gl.mjs").VectorTileSource | undefined} */ (map?.getSource(layer))?.setTiles([tiles(origin, layer, query)]);
 }
@@ -95,7 +101,10 @@ function onDay() {
 function showPanel() {
   const thing = state.selected ? { kind: chosen(), id: state.selected } : asked("polygon") ? { kind: "inside", id: "" } : null;
   const shown = panel.show(thing && { .../** @type {{kind: any, id: string}} */ (thing), question: question() });
-  void shown.then(() => sketch.surround(panel.outline()));
+  void shown.then(() => {
+    sketch.surround(panel.outline());
+    putData("lit", panel.lit());
+  });
 }
 
 /** @param {{wkt: string, buffer: string} | null} shape what a person drew, or took away */
@@ -116,7 +125,7 @@ function recolour() {
 }
 
 function drawing() {
-  return style({ origin, question: question(), locale, focus: state.focus, selected: state.selected, sketch: sketch.data(), alerts: ALERTS, stations: stationQuestion(), coverage });
+  return style({ origin, question: question(), locale, focus: state.focus, selected: state.selected, sketch: sketch.data(), ...FILES, lit: panel.lit(), stations: stationQuestion(), coverage });
 }
 
 const nothing = () => Object.fromEntries(KINDS.map((kind) => [kind, ""]));
@@ -186,7 +195,7 @@ function follow() {
   tell();
 }
 
-const CLICKED = ["points", "stations", "station-counts", "assets", "rings", "events", "event-circles", "alerts"];
+const CLICKED = ["points", "stations", "station-counts", "assets", "rings", "events", "event-circles", "alerts", "proposals"];
 /** A wide circle, or the area of a warning, is ground as well. */
 const GROUND = ["event-circles", "alerts"];
 
@@ -200,6 +209,7 @@ function listen(drawn) {
     else if (hit?.layer.id === "assets") select(String(hit.properties.id), null, "asset");
     else if (hit?.layer.id === "stations") select(String(hit.properties.id), null, "station");
     else if (hit?.source === "events") select(String(hit.properties.id), null, "event");
+    else if (hit?.source === "proposals") select(String(hit.properties.id), null, "proposal");
     else if (hit?.source === "alerts") select(String(hit.properties.id), null, "alert");
     else if (hit) drawn.easeTo({ center: event.lngLat, zoom: Math.min(drawn.getZoom() + 2, CROSSOVER + 0.5) });
     if (!hit || GROUND.includes(hit.layer.id)) showIncidentHere(event.lngLat);
