@@ -39,6 +39,7 @@ ENTRIES = (
     Entry("events", "events", "Disaster records."),
     Entry("alerts", "alerts", "Warnings of others in CAP 1.2."),
     Entry("evidence", "evidence", "What the disaster records say: places to propose."),
+    Entry("possible", "possible", "Where it may happen: the ground, and the map of its classes."),
     Entry("monitoring", "monitoring", "Stations and what they measure."),
     Entry("assets", "assets", "The registry of roads, bridges and drains."),
     Entry("codes", "codes", "Codes on bridges, roads and drains."),

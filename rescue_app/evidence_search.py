@@ -24,9 +24,9 @@ def ask(session: Session, asked: Asked, *, by: Actor) -> Job:
     return jobs.enqueue(session, KIND, by=by, figures=asked.checked().told())
 
 
-def unfinished(session: Session, who: Actor) -> list[Job]:
+def unfinished(session: Session, who: Actor, *, kind: str = KIND) -> list[Job]:
     """Give somebody's searches that are under way, or whose last one failed."""
-    mine = [one for one in of_owner(session, who.id, limit=LOOKED_AT) if one.kind == KIND]
+    mine = [one for one in of_owner(session, who.id, limit=LOOKED_AT) if one.kind == kind]
     return [
         one for n, one in enumerate(mine)
         if one.state not in OVER or (n == 0 and one.state == JobState.FAILED)

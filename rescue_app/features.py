@@ -7,6 +7,7 @@ import rescue_app.imports
 import rescue_app.labels
 import rescue_app.paper_jobs
 import rescue_app.review_report
+import rescue_app.susceptibility_map
 
 FEATURES: tuple[object, ...] = (
     rescue_app.case_jobs,
@@ -16,4 +17,5 @@ FEATURES: tuple[object, ...] = (
     rescue_app.labels,
     rescue_app.paper_jobs,
     rescue_app.review_report,
+    rescue_app.susceptibility_map,
 )

@@ -15,6 +15,8 @@ from hazards.events.models import DisasterEvent
 from hazards.evidence import searching, service
 from hazards.evidence.models import EvidenceProposal
 from hazards.evidence.rules import Asked, Known
+from hazards.susceptibility import rules as possible
+from hazards.susceptibility import service as susceptibility
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_TAIBAI, TAIBAI
 
 EAST_M = 95_600.0
@@ -83,4 +85,7 @@ def searched(sessions: Sessions, by: Actor) -> dict[str, str]:
         session.flush()
         rows = session.scalars(select(EvidenceProposal).order_by(EvidenceProposal.evidence)).all()
         service.reject(session, proposal_id=rows[-1].id, reason="已治理", by=by, now=now)
-        return {"evidence": str(rows[0].id), "evidence_rejected": str(rows[-1].id)}
+        asked = possible.Asked("geological", side_m=1_000)
+        made = susceptibility.draw(session, id=new_id(), asked=asked, by=by, now=now)
+        ids = {"evidence": rows[0].id, "evidence_rejected": rows[-1].id, "susceptibility": made.id}
+        return {name: str(one) for name, one in ids.items()}

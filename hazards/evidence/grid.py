@@ -27,6 +27,7 @@ class Grid:
     side_m: float
     back: pyproj.Transformer
     there: pyproj.Transformer
+    crs: str
 
     def corners(self, cell: int) -> list[list[float]]:
         """Give a cell's outline in longitude and latitude, closed."""
@@ -55,20 +56,21 @@ class Grid:
         return found
 
 
-def over(outline: BaseGeometry) -> Grid:
-    """Lay some thousand cells over an area; a cell belongs to it if its middle does."""
+def over(outline: BaseGeometry, *, wide_m: int | None = None) -> Grid:
+    """Lay cells over an area, some thousand or of a width; one belongs to it if its middle does."""
     middle = shapely.centroid(outline)
     local = f"+proj=laea +lat_0={middle.y} +lon_0={middle.x} +datum=WGS84 +units=m"
     there = pyproj.Transformer.from_crs(WGS84, local, always_xy=True)
     back = pyproj.Transformer.from_crs(local, WGS84, always_xy=True)
     flat = shapely.transform(outline, lambda c: np.column_stack(there.transform(c[:, 0], c[:, 1])))
-    side_m = max(SMALLEST_M, math.ceil(math.sqrt(flat.area / CELLS) / SMALLEST_M) * SMALLEST_M)
+    some = max(SMALLEST_M, math.ceil(math.sqrt(flat.area / CELLS) / SMALLEST_M) * SMALLEST_M)
+    side_m = wide_m or some
     west, south, east, north = np.floor(np.array(flat.bounds) / side_m).astype(int)
     columns, rows = np.meshgrid(np.arange(west, east + 1), np.arange(south, north + 1))
     middles = (np.column_stack((columns.ravel(), rows.ravel())) + 0.5) * side_m
     shapely.prepare(flat)
     inside = shapely.intersects_xy(flat, middles[:, 0], middles[:, 1])
-    return Grid(middles[inside], float(side_m), back, there)
+    return Grid(middles[inside], float(side_m), back, there, local)
 
 
 def hot_cells(outline: BaseGeometry, records: Sequence[Known]) -> dict[str, Any]:

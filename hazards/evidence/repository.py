@@ -14,11 +14,12 @@ from gis.store.base import among
 from hazards.events.models import DisasterEvent
 from hazards.evidence.backing import FURTHEST_M
 from hazards.evidence.models import EvidenceBacking, EvidenceProposal, EvidenceSearch
-from hazards.evidence.rules import DECIDED, Known, State
+from hazards.evidence.rules import DECIDED, MAPS, Known, State
 from hazards.points.cases.models import LedgerCase
 from hazards.points.cases.rules import State as CaseState
 from hazards.points.models import HazardPoint, HazardType
 from hazards.points.repository import near_query
+from hazards.points.rules import Evidence
 
 
 class Near(NamedTuple):
@@ -130,8 +131,12 @@ def search(session: Session, search_id: UUID) -> EvidenceSearch | None:
 
 
 def searches(session: Session, *, limit: int = 10) -> Sequence[EvidenceSearch]:
-    """Give the last searches, the newest first."""
-    newest = select(EvidenceSearch).order_by(EvidenceSearch.at.desc(), EvidenceSearch.id.desc())
+    """Give the last searches, the newest first; maps of the ground are none."""
+    newest = (
+        select(EvidenceSearch)
+        .where(~EvidenceSearch.method.startswith(MAPS))
+        .order_by(EvidenceSearch.at.desc(), EvidenceSearch.id.desc())
+    )
     return session.scalars(newest.limit(limit)).all()
 
 
@@ -146,11 +151,14 @@ def visible(session: Session, proposal_id: UUID, *, lock: bool = False) -> Evide
     return found
 
 
-def undecided(session: Session, *, family: str, area_path: str) -> Sequence[EvidenceProposal]:
+def undecided(
+    session: Session, *, family: str, area_path: str, of_kind: Iterable[Evidence]
+) -> Sequence[EvidenceProposal]:
     """Give what searches of this area and those within it found and nobody decided on."""
     of = EvidenceProposal
     query = select(of).where(
         of.family == family,
+        of.evidence.in_(list(of_kind)),
         of.state.in_((State.OPEN, State.OUTDATED)),
         of.searched_path.startswith(area_path, autoescape=True),
     )
@@ -186,7 +194,8 @@ def listing(
     counts = select(of.state, func.count()).group_by(of.state)
     query = select(of).where(of.state.in_(list(states)))
     query = query.order_by(
-        of.evidence != "high_frequency",
+        of.evidence != Evidence.HIGH_FREQUENCY,
+        of.evidence == Evidence.POSSIBLE,
         of.facts["occurrences"].as_integer().desc(),
         of.id,
     )

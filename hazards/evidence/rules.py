@@ -18,7 +18,11 @@ NEAREST_M, FURTHEST_M = 100, 20_000
 FEWEST_RECORDS, MOST_RECORDS = 2, 50
 MOST_DAYS = 60
 MOST_CLOSE_DAYS = 365
-PROPOSED = (Evidence.HISTORICAL, Evidence.HIGH_FREQUENCY)
+SEARCHED = (Evidence.HISTORICAL, Evidence.HIGH_FREQUENCY)
+"""What a search over the records proposes; what is possible comes from a map of the ground."""
+MAPS = "susceptibility"
+"""So begin the methods that draw a map of the ground; all others search the records."""
+PROPOSED = (*SEARCHED, Evidence.POSSIBLE)
 
 
 class State(StrEnum):

@@ -15,7 +15,7 @@ from hazards.evidence import grid, looking, repository
 from hazards.evidence.backing import REACH_M
 from hazards.evidence.looking import METHOD, Finding
 from hazards.evidence.models import EvidenceProposal, EvidenceSearch
-from hazards.evidence.rules import Asked, State, is_new
+from hazards.evidence.rules import SEARCHED, Asked, State, is_new
 from hazards.evidence.telling import say
 from hazards.points import repository as points
 from hazards.points.rules import Evidence
@@ -68,11 +68,12 @@ def search(
 
 
 def propose(
-    session: Session, made: EvidenceSearch, findings: Sequence[Finding], *, told: Told
-) -> dict[str, int]:
-    """Keep what is new among the findings; what is not found any more is outdated."""
+    session: Session, made: EvidenceSearch, findings: Sequence[Finding], *,
+    told: Told = lambda _done, _total: None, of: Sequence[Evidence] = SEARCHED,
+) -> dict[str, int]:  # fmt: skip
+    """Keep what is new among the findings; what is not found any more of its kind is outdated."""
     where = {"family": made.family, "area_path": made.area_path}
-    undecided = repository.undecided(session, **where)
+    undecided = repository.undecided(session, of_kind=of, **where)
     mine = {frozenset(one.keys): one for one in undecided}
     settled = repository.decided(session, family=made.family)
     settled += repository.held_wider(session, **where)
@@ -120,10 +121,10 @@ def again(row: EvidenceProposal, made: EvidenceSearch, one: Finding) -> None:
 def on_ledger(session: Session, one: Finding, made: EvidenceSearch) -> bool:
     """Tell whether the ledger says already what was found.
 
-    A frequent place needs a point that is called frequent. A single record is told of by any
-    point of the family within its reach: the point's page shows it.
+    A frequent place needs a point that is called frequent. A single record, or what is possible,
+    is told of by any point of the family within its reach: the point's page shows the records.
     """
-    is_single = one.evidence is Evidence.HISTORICAL
+    is_single = one.evidence is not Evidence.HIGH_FREQUENCY
     reach_m = REACH_M + one.facts["accuracy_m"] if is_single else one.facts["within_m"]
     near = points.near(session, Point(one.longitude, one.latitude), within_m=reach_m)
     return any(

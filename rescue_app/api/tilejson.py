@@ -76,6 +76,7 @@ LAYERS: dict[str, dict[str, Fields]] = {
             "troubled": "how many are silent or stuck",
         },
     },
+    "susceptibility": {"susceptibility": {"class": "1 (very low) to 5 (very high)"}},
 }
 """What the tiles of each address hold, and what their features say."""
 

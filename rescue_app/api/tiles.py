@@ -19,6 +19,7 @@ from gis.tiles import Tile
 from hazards.events import layer as events_layer
 from hazards.judging import layer as stations_layer
 from hazards.points import layer as points_layer
+from hazards.susceptibility import layer as susceptibility_layer
 from qr_codes.assets import layer as assets_layer
 from rescue_app.api.points_query import PointQuery, meaning, topics_of
 from rescue_app.api.stations_query import StationQuery
@@ -110,12 +111,21 @@ async def stations_tile(request: Request) -> Response:
     )
 
 
+async def susceptibility_tile(request: Request) -> Response:
+    """How likely it is where nothing is on record: the classes of one map, or of the last ones."""
+    tile, run = asked_tile(request), request.query_params.get("run")
+    return await answer(
+        request, ["evidence"], lambda _: susceptibility_layer.drawings(tile, run=run)
+    )
+
+
 DRAWN = {
     "areas": areas_tile,
     "points": points_tile,
     "assets": assets_tile,
     "events": events_tile,
     "stations": stations_tile,
+    "susceptibility": susceptibility_tile,
 }
 ROUTES = tuple(
     Route(f"/api/v1/tiles/{name}/{{z:int}}/{{x:int}}/{{y:int}}.mvt", draw, name=f"{name}_tile")

@@ -101,6 +101,15 @@ def settlements(*, seen_by: str, on: date) -> Subquery:
     return query.subquery("target")
 
 
+def homes(session: Session, *, of: str, on: date) -> list[tuple[Any, ...]]:
+    """Give the settlements within an area: path, names, middle, people."""
+    columns = settlements(seen_by=of, on=on).c
+    query = select(columns.id, columns.name, columns.name_en, columns.shape, columns.people).where(
+        columns.id.startswith(of, autoescape=True)
+    )
+    return [tuple(row) for row in session.execute(query.order_by(columns.id))]
+
+
 def kept(session: Session, **about: UUID) -> Sequence[KeptChain]:
     """Give the chains kept last, of all or of one thing, as far as the asker may see."""
     query = select(KeptChain).filter_by(**about).order_by(KeptChain.made_at.desc(), KeptChain.id)

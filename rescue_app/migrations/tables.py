@@ -16,6 +16,7 @@ NAMES = (
     "hazards.points.cases.models",
     "hazards.events.models",
     "hazards.evidence.models",
+    "hazards.susceptibility.models",
     "hazards.checklists.models",
     "hazards.duty.models",
     "hazards.modes.models",

@@ -18,11 +18,12 @@ from hazards.evidence.models import EvidenceProposal, EvidenceSearch
 from hazards.evidence.rules import State
 from hazards.points.cases import repository as cases
 from hazards.points.rules import Evidence
-from rescue_app.web.evidence_behind import day_of
+from rescue_app.web import evidence_behind, susceptibility_view
 from rescue_app.web.points_view import area_names, type_names
 from rescue_app.web.render import language, say
 from rescue_app.web.words import ngettext
 
+day_of = evidence_behind.day_of
 Facts = dict[str, Any]
 MOST_DAYS = 12
 """So many dates stand in a sentence; the table has all."""
@@ -32,6 +33,11 @@ FREQUENT = (
     " once, so {times}: once in {every} years, 95 % {least}–{most}."
 )
 ONCE = "{records} within {within} m: {days}. The ledger has no point of this kind there."
+POSSIBLE = (
+    "{place}{people} lies {away} m from ground of the highest class. {ground}: {ratio} times as"
+    " many records as its area would give. {records} within {within} m."
+)
+PEOPLE = " ({people} people)"
 EVERY = {"every": "", "least": "_least", "most": "_most"}
 TRENDS = {
     "rising": "It comes more and more often (p {p}).",
@@ -50,12 +56,29 @@ def why(request: Request, row: EvidenceProposal, days: list[str]) -> str:
         "within": f"{facts['within_m']:,}",
         "days": listed,
     }
+    if row.evidence == Evidence.POSSIBLE:
+        return possible(request, facts, told)
     if row.evidence != Evidence.HIGH_FREQUENCY:
         return say(request, ONCE, **told)
     times = ngettext(locale, "it came {count} time", "it came {count} times", facts["occurrences"])
     told |= {name: facts[f"every{key}_years"] for name, key in EVERY.items()}
     told |= {"times": times, "years": facts["years"], "apart": facts["apart_days"]}
     return say(request, FREQUENT, **told) + trend(request, facts)
+
+
+def possible(request: Request, facts: Facts, told: Facts) -> str:
+    """Say why it may happen where nothing is on record: what the ground has in common."""
+    locale = language(request)
+    name = facts["settlement"] if locale == "zh" else facts["settlement_en"]
+    people = facts["people"]
+    more = {
+        "place": name or facts["settlement"],
+        "people": say(request, PEOPLE, people=f"{people:,.0f}") if people else "",
+        "away": f"{facts['away_m']:,}",
+        "ground": susceptibility_view.ground(request, facts["drivers"]),
+        "ratio": facts["ratio"],
+    }
+    return say(request, POSSIBLE, **told | more)
 
 
 def trend(request: Request, facts: Facts) -> str:

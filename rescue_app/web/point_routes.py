@@ -14,11 +14,13 @@ from rescue_app.web import (
     points,
     points_bulk,
     points_near,
+    susceptibility,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
     near_api.router,
     evidence_api.router,
+    susceptibility.router,  # before /evidence/{proposal_id}
     evidence.router,
     evidence_panel.router,
     points_api.router,

@@ -36,6 +36,8 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/evidence", who="planner", ready=".reasons"),
         Visit("/evidence?state=merged", name="evidence-none"),
     ),
+    "/evidence/possible": (Visit("/evidence/possible", who="planner"),),
+    "/evidence/possible/{run_id}": (Visit("/evidence/possible/{susceptibility}", who="planner"),),
     "/evidence/{proposal_id}": (
         Visit("/evidence/{evidence}", who="planner", ready="[data-drawn]"),
         Visit("/evidence/{evidence_rejected}", who="planner", name="evidence-rejected"),

@@ -28,14 +28,14 @@ function draw(map) {
 /** @param {any} shape @returns {[number, number][]} */
 const corners = (shape) => (shape.type === "Point" ? [shape.coordinates] : shape.coordinates.flat());
 
-if (box && things.features?.length) {
+if (box) {
   const around = new LngLatBounds();
-  for (const one of things.features) {
+  for (const one of things.features ?? []) {
     if (one.properties.kind !== "hot") corners(one.geometry).forEach((spot) => around.extend(spot));
   }
   void drawPlace(box).then(({ map }) => {
     map.on("style.load", () => draw(map));
     if (map.isStyleLoaded()) draw(map);
-    map.fitBounds(around, { padding: 40, maxZoom: 16, duration: 0 });
+    if (!around.isEmpty()) map.fitBounds(around, { padding: 40, maxZoom: 16, duration: 0 });
   });
 }
