@@ -17,7 +17,7 @@ from hazards.points.rules import Evidence
 from hazards.susceptibility.mapping import Map, drivers
 from hazards.susceptibility.rules import HIGHEST, MOST_PROPOSED, NEAR_M, Numbers
 
-RECORDS_WITHIN_M = 2_000.0
+RECORDS_WITHIN_M = 2_000
 
 
 @dataclass(frozen=True, slots=True)
