@@ -21,7 +21,7 @@ from gis.areas.placing import day_of
 from gis.areas.rules import common_path
 from gis.authority import Actor
 from hazards.alerts import repository, statements
-from hazards.alerts.models import Alert, AlertCall
+from hazards.alerts.models import Alert
 from hazards.alerts.rules import TOPIC, Colour, Words, graver
 from hazards.calls import service as calls
 from hazards.calls.drafts import TEXT_LENGTH, CallDraft, Callee
@@ -72,53 +72,10 @@ class Charge:
         return Words("、".join(zh), " and ".join(en))
 
 
-def call(
-    session: Session,
-    alert: Alert,
-    regions: Sequence[Region],
-    *,
-    by: Actor,
-    now: datetime,
-    most: int = AT_ONCE,
-) -> int:
-    """Call whoever has to know it from now on, and let go whoever has not; as the program.
-
-    Beyond `most` people the rest is left to `spreading.go_on`; the alert says how many it is about.
-    """
-    inside = _in_charge(session, alert, regions, now)
-    known = repository.called(session, alert.root_id)
-    fresh = {
-        key: one for key, one in inside.items()
-        if not any(_holds(row, alert) for row in known.get(key, ()))
-    }  # fmt: skip
-    alert.to_call, alert.calling = len(inside), len(fresh) > most
-    fresh = dict(list(fresh.items())[:most])
-    gone = [row.ref for key, rows in known.items() if key not in inside for row in rows]
-    old = [row.ref for key in fresh for row in known.get(key, ())]
-    for refs, why in ((gone, OUTSIDE), (old, GRAVER)):
-        calls.cancel(session, topic=TOPIC, refs=refs, why=why, by=by, now=now)
-    staffed = callees.centres(session, {one.area_path for one in fresh.values()})
-    drafts = [_draft(alert, one, staffed) for one in fresh.values()]
-    calls.open_many(session, drafts, now=now)
-    told = [_row(alert, one) for one in fresh.values()]
-    session.execute(statements.CALLED, {"rows": json.dumps(told, default=str)})
-    return len(fresh)
-
-
-def end(session: Session, root_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
-    """Ask nobody any more about an alert; as the program."""
-    refs = [row.ref for rows in repository.called(session, root_id).values() for row in rows]
-    calls.cancel(session, topic=TOPIC, refs=refs, why=why, by=by, now=now)
-
-
-def _holds(row: AlertCall, alert: Alert) -> bool:
-    """Tell whether who was called for this need not be called again."""
-    return not graver(alert.colour, row.colour)
-
-
-def _in_charge(
-    session: Session, alert: Alert, regions: Sequence[Region], now: datetime
+def in_charge(
+    session: Session, alert: Alert, regions: Sequence[Region], *, now: datetime
 ) -> dict[UUID, Charge]:
+    """Give everyone in charge of what lies inside, by person."""
     asked = repository.bounds_of(alert)
     found = [
         row for region in regions
@@ -128,6 +85,56 @@ def _in_charge(
     for who, row in _responsible(session, found, now):
         held.setdefault(who.person_id, Charge(who, row.area_path)).take(row)
     return held
+
+
+def call(
+    session: Session,
+    alert: Alert,
+    inside: Mapping[UUID, Charge],
+    *,
+    by: Actor,
+    now: datetime,
+    most: int = AT_ONCE,
+) -> int:
+    """Call whoever has to know it from now on and was not called for it; as the program.
+
+    Beyond `most` people the rest is left to `spreading.go_on`; the alert says how many it is about.
+    """
+    known = repository.called(session, alert.root_id)
+    fresh = {
+        key: one for key, one in inside.items()
+        if not any(_holds(row, alert) for row in known.get(key, ()))
+    }  # fmt: skip
+    alert.to_call, alert.calling = len(inside), len(fresh) > most
+    fresh = dict(list(fresh.items())[:most])
+    old = [row.ref for key in fresh for row in known.get(key, ())]
+    calls.cancel(session, topic=TOPIC, refs=old, why=GRAVER, by=by, now=now)
+    staffed = callees.centres(session, {one.area_path for one in fresh.values()})
+    drafts = [_draft(alert, one, staffed) for one in fresh.values()]
+    calls.open_many(session, drafts, now=now)
+    told = [_row(alert, one) for one in fresh.values()]
+    session.execute(statements.CALLED, {"rows": json.dumps(told, default=str)})
+    return len(fresh)
+
+
+def let_go(
+    session: Session, alert: Alert, inside: Mapping[UUID, Charge], *, by: Actor, now: datetime
+) -> None:
+    """Ask those no longer who are not inside any more; as the program."""
+    known = repository.called(session, alert.root_id)
+    gone = [row.ref for key, rows in known.items() if key not in inside for row in rows]
+    calls.cancel(session, topic=TOPIC, refs=gone, why=OUTSIDE, by=by, now=now)
+
+
+def end(session: Session, root_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
+    """Ask nobody any more about an alert; as the program."""
+    refs = [row.ref for rows in repository.called(session, root_id).values() for row in rows]
+    calls.cancel(session, topic=TOPIC, refs=refs, why=why, by=by, now=now)
+
+
+def _holds(row: repository.Called, alert: Alert) -> bool:
+    """Tell whether who was called for this need not be called again."""
+    return not graver(alert.colour, row.colour)
 
 
 def _responsible(

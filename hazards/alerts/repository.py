@@ -20,6 +20,8 @@ from hazards.alerts.models import Alert, AlertCall, AlertColour, AlertStep
 from hazards.alerts.rules import Colour, State
 
 AreaRow = Row[str, str, str, str]
+Called = Row[UUID, UUID, str]
+"""A person, his call, and for which colour it was."""
 """An area's path, level, name and English name."""
 LIST_ROWS = 300
 COARSE_DEG = 0.0005
@@ -162,10 +164,11 @@ def bounds_of(alert: Alert) -> dict[str, Any]:
     return {"areas": list(alert.area_paths), "drawn": _written(alert.drawn)}
 
 
-def called(session: Session, root_id: UUID) -> dict[UUID, list[AlertCall]]:
-    """Give who was called about an alert and what followed it, by person."""
-    found: dict[UUID, list[AlertCall]] = defaultdict(list)
-    for row in session.scalars(select(AlertCall).where(AlertCall.root_id == root_id)):
+def called(session: Session, root_id: UUID) -> dict[UUID, list[Called]]:
+    """Give for what who was called about an alert and what followed it, by person."""
+    found: dict[UUID, list[Called]] = defaultdict(list)
+    query = select(AlertCall.person_id, AlertCall.ref, AlertCall.colour)
+    for row in session.execute(query.where(AlertCall.root_id == root_id)):
         found[row.person_id].append(row)
     return found
 

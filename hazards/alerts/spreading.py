@@ -52,7 +52,9 @@ def spread(session: Session, alert: Alert, *, by: Actor, now: datetime) -> Sprea
         made = cancelled = 0
         if not alert.is_drill:
             made, cancelled = make_lists(session, alert, now=now)
-        called = calling.call(session, alert, regions(alert.reach), by=by, now=now)
+        inside = calling.in_charge(session, alert, regions(alert.reach), now=now)
+        calling.let_go(session, alert, inside, by=by, now=now)
+        called = calling.call(session, alert, inside, by=by, now=now)
         alert.looked_at = now
     if made or cancelled:
         _tell(session, alert)
@@ -84,18 +86,26 @@ def keep_up(sessions: Sessions, *, now: datetime) -> int:
 
 
 def go_on(sessions: Sessions, *, now: datetime, most: int = BATCH) -> int:
-    """Call the next people about every warning that has not reached all of them; count them."""
+    """Call all who are left about every warning that has not reached everyone; count them.
+
+    A batch in each transaction. Who is in charge is found once for all batches of a warning: what
+    changes meanwhile is for `keep_up`.
+    """
     called = 0
     with unit_of_work(sessions, SYSTEM) as session:
         ids = repository.calling(session)
     for alert_id in ids:
-        with unit_of_work(sessions, SYSTEM) as session:
-            alert = repository.held(session, alert_id)
-            if alert is None or not alert.calling:
-                continue
-            where = regions(alert.reach)
-            called += calling.call(session, alert, where, by=PROGRAM, now=now, most=most)
-            announce(session, topic=TOPIC, kind="calling", ref=alert.id, area_path=alert.area_path)
+        inside = None
+        while True:
+            with unit_of_work(sessions, SYSTEM) as session:
+                alert = repository.held(session, alert_id)
+                if alert is None or not alert.calling:
+                    break
+                if inside is None:
+                    inside = calling.in_charge(session, alert, regions(alert.reach), now=now)
+                called += calling.call(session, alert, inside, by=PROGRAM, now=now, most=most)
+                announce(session, topic=TOPIC, kind="calling", ref=alert.id,
+                         area_path=alert.area_path)  # fmt: skip
     return called
 
 
