@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     nats_url: str | None = None
     """Servers of NATS JetStream that carry live events between machines, with commas between."""
 
+    dask_url: str | None = None
+    """A Dask scheduler on whose workers disaster records are searched: tcp://host:8786."""
+
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str | None = None

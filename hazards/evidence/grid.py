@@ -51,6 +51,10 @@ class Grid:
                 counts[index[tuple(key)]] += 1
         return counts
 
+    def fine(self, records: Sequence[Known]) -> Counts:
+        """Count the records that are known exactly enough for a cell."""
+        return self.counted([one for one in records if one.reach_m <= self.side_m / 2])
+
     def _keys(self, places: Numbers) -> list[list[int]]:
         found: list[list[int]] = np.floor(places / self.side_m).astype(int).tolist()
         return found
@@ -76,8 +80,11 @@ def over(outline: BaseGeometry, *, wide_m: int | None = None) -> Grid:
 def hot_cells(outline: BaseGeometry, records: Sequence[Known]) -> dict[str, Any]:
     """Score an area's cells; give the numbers of the method and every cell with a record."""
     grid = over(outline)
-    fine = [one for one in records if one.reach_m <= grid.side_m / 2]
-    counts = grid.counted(fine)
+    return scored(grid, grid.fine(records))
+
+
+def scored(grid: Grid, counts: Counts) -> dict[str, Any]:
+    """Score cells by how many records lie in each."""
     found = hot_spots.heat(grid.middles, counts, reach=REACH_IN_CELLS * grid.side_m)
     shown = np.flatnonzero((counts > 0) | found.hot)
     cells = [

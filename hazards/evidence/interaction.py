@@ -23,12 +23,14 @@ FEWEST = 10
 """Of fewer dated records nothing is said."""
 MOST_SHUFFLED = 5_000
 """Of more records the chance is Poisson's alone: a shuffle costs a look at every pair."""
+MOST_PAIRED = 100_000
+"""Of more records nothing is said: those near in time alone make billions of pairs."""
 
 
 def interaction(records: Sequence[Known], asked: Asked) -> dict[str, Any]:
-    """Count pairs near in space and time; nothing is said of too few or where none lie near."""
+    """Count pairs near in space and time; of too few or too many nothing is said."""
     dated = [one for one in records if recurrence.is_day(one.span)]
-    if len(dated) < FEWEST:
+    if not FEWEST <= len(dated) <= MOST_PAIRED:
         return {}
     shuffles = SHUFFLES if len(dated) <= MOST_SHUFFLED else 0
     days = np.array([[one.span.first] for one in dated])

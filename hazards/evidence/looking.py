@@ -1,8 +1,10 @@
 """From records to findings: which places the records speak for, and the numbers that say why."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -44,21 +46,51 @@ class Look:
     interaction: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Findings where records lie densely, and elsewhere."""
+
+    dense: list[Finding]
+    sparse: list[Finding]
+
+
 def look(records: Sequence[Known], asked: Asked) -> Look:
     """Find the places that records speak for; the same records and figures give the same."""
-    ordered = sorted(records, key=lambda one: (one.happened_at, one.source, one.number))
+    ordered = in_order(records)
     exact = [one for one in ordered if one.reach_m <= asked.within_m]
-    window = span_of(exact)
-    places = places_of(exact)
-    labels = clusters.dense(places, within_m=asked.within_m, fewest=asked.fewest)
-    found = [
+    found = findings(exact, asked, span_of(exact))
+    return Look(in_turn([found]), vintage(ordered, exact), interaction(exact, asked))
+
+
+def in_order(records: Iterable[Known]) -> list[Known]:
+    """Lay records in the one order that does not hang on how they came."""
+    return sorted(records, key=place_in_order)
+
+
+def place_in_order(one: Known) -> tuple[datetime, str, str]:
+    """Give the place of a record among others."""
+    return one.happened_at, one.source, one.number
+
+
+def findings(exact: list[Known], asked: Asked, window: Span) -> Found:
+    """Find what some records speak for; whole islands give what they give among all others."""
+    labels = clusters.dense(places_of(exact), within_m=asked.within_m, fewest=asked.fewest)
+    dense = [
         finding([exact[n] for n in rows], asked, window, Evidence.HIGH_FREQUENCY)
         for rows in clusters.grouped(labels)
     ]
     single = [exact[n] for n in np.flatnonzero(labels == ALONE)]
     rows = clusters.grouped(clusters.dense(places_of(single), within_m=asked.within_m, fewest=1))
-    found += [finding([single[n] for n in of], asked, window, Evidence.HISTORICAL) for of in rows]
-    return Look(tuple(found), vintage(ordered, exact), interaction(exact, asked))
+    sparse = [finding([single[n] for n in of], asked, window, Evidence.HISTORICAL) for of in rows]
+    return Found(dense, sparse)
+
+
+def in_turn(parts: Sequence[Found]) -> tuple[Finding, ...]:
+    """Lay the findings of all parts in one order: by their first record, the dense ones before."""
+    kinds = [[one for part in parts for one in part.dense],
+             [one for part in parts for one in part.sparse]]  # fmt: skip
+    first = (sorted(kind, key=lambda one: place_in_order(one.records[0])) for kind in kinds)
+    return tuple(chain.from_iterable(first))
 
 
 def places_of(records: Sequence[Known]) -> Places:
@@ -115,21 +147,43 @@ def often(times: Sequence[Span], window: Span) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Of some records: how many each source has, from when to when, and the names of all."""
+
+    sources: dict[str, tuple[int, datetime, datetime]]
+    keys: list[str]
+
+
+def summary(records: Sequence[Known]) -> Summary:
+    """Sum records up, in whatever order they come."""
+    by_source: dict[str, list[datetime]] = defaultdict(list)
+    for one in records:
+        by_source[one.source].append(one.happened_at)
+    sources = {name: (len(of), min(of), max(of)) for name, of in by_source.items()}
+    return Summary(sources, [one.key for one in records])
+
+
 def vintage(records: Sequence[Known], used: Sequence[Known]) -> dict[str, Any]:
     """Say what the numbers were made of, so that anybody can tell whether they are still right."""
-    sources = {
-        source: {
-            "records": len(of),
-            "first": f"{of[0].happened_at:%Y-%m-%d}",
-            "last": f"{of[-1].happened_at:%Y-%m-%d}",
+    return summed([summary(records)], used=len(used))
+
+
+def summed(parts: Sequence[Summary], *, used: int) -> dict[str, Any]:
+    """Say it of all parts together."""
+    sources = {}
+    for name in sorted({name for part in parts for name in part.sources}):
+        of = [part.sources[name] for part in parts if name in part.sources]
+        sources[name] = {
+            "records": sum(count for count, _, _ in of),
+            "first": f"{min(first for _, first, _ in of):%Y-%m-%d}",
+            "last": f"{max(last for _, _, last in of):%Y-%m-%d}",
         }
-        for source in sorted({one.source for one in records})
-        if (of := [one for one in records if one.source == source])
-    }
+    records = sum(len(part.keys) for part in parts)
     return {
-        "records": len(records),
-        "used": len(used),
-        "too_vague": len(records) - len(used),
+        "records": records,
+        "used": used,
+        "too_vague": records - used,
         "sources": sources,
-        "digest": digest(one.key for one in records),
+        "digest": digest(key for part in parts for key in part.keys),
     }

@@ -1,7 +1,9 @@
 """Search the records of an area and propose the places they speak for. Work for a job."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from shapely import Point
@@ -13,16 +15,29 @@ from gis.areas.placing import day_of, path_at
 from gis.authority import Act, Actor, require, within
 from hazards.evidence import grid, looking, repository
 from hazards.evidence.backing import REACH_M
-from hazards.evidence.looking import METHOD, Finding
+from hazards.evidence.looking import METHOD, Finding, Look
 from hazards.evidence.models import EvidenceProposal, EvidenceSearch
-from hazards.evidence.rules import SEARCHED, Asked, State, is_new
+from hazards.evidence.rules import SEARCHED, Asked, Known, State, is_new
 from hazards.evidence.telling import say
 from hazards.points import repository as points
 from hazards.points.rules import Evidence
 from hazards.points.rules import State as Standing
 
+STAGES = 4
+"""Records read, looked through, hot spots, proposals."""
 Told = Callable[[int, int], None]
-"""Hears how many findings of how many have been gone through."""
+"""Hears how much of how much has been gone through; may leave by an exception."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How records are looked through: here, or spread over other machines (`spread`)."""
+
+    look: Callable[[Sequence[Known], Asked], Look] = looking.look
+    hot_cells: Callable[[BaseGeometry, Sequence[Known]], dict[str, Any]] = grid.hot_cells
+
+
+HERE = Way()
 
 
 def search(
@@ -32,8 +47,8 @@ def search(
     asked: Asked,
     by: Actor,
     now: datetime,
-    told: Told = lambda _done, _total: None,
-) -> EvidenceSearch:
+    told: Told = lambda _done, _total: None, way: Way = HERE,
+) -> EvidenceSearch:  # fmt: skip
     """Look through the records of an area and propose what they speak for; once for an id."""
     require(by, Act.EDIT_POINT, by.area_path)
     there = repository.search(session, id)
@@ -42,9 +57,12 @@ def search(
     asked.checked()
     repository.one_at_a_time(session)
     records = repository.records(session, family=asked.family, area_path=by.area_path)
-    found = looking.look(records, asked)
+    told(1, STAGES)
+    found = way.look(records, asked)
+    told(2, STAGES)
     outline = outline_of(session, by.area_path, now=now)
-    heat = {} if outline is None else grid.hot_cells(outline, records)
+    heat = way.hot_cells(outline, records) if outline else {}
+    told(3, STAGES)
     made = EvidenceSearch(
         id=id,
         area_path=by.area_path,
@@ -53,15 +71,12 @@ def search(
         parameters=asked.told(),
         vintage=found.vintage,
         seed=found.interaction.get("seed"),
-        result={},
-        at=now,
-        by_id=by.id,
-        by_name=by.name,
-    )
+        result={}, at=now, by_id=by.id, by_name=by.name,
+    )  # fmt: skip
     session.add(made)
     session.flush()  # its proposals need its row
-    said = {"heat": heat, "interaction": found.interaction}
-    made.result = said | propose(session, made, found.findings, told=told)
+    proposed = propose(session, made, found.findings, told=last_stage(told))
+    made.result = {"heat": heat, "interaction": found.interaction} | proposed
     counts = {name: made.result[name] for name in ("found", "new", "outdated")}
     say(session, made, "searched", by.area_path, family=asked.family, **counts)
     return made
@@ -92,6 +107,15 @@ def propose(
         row.state = State.OUTDATED
     told(len(findings), len(findings))
     return {"found": len(findings), "new": new, "open": len(still), "outdated": len(gone)}
+
+
+def last_stage(told: Told) -> Told:
+    """Tell of the proposals, if there are any, as of the last of the stages."""
+
+    def tell(done: int, total: int) -> None:
+        told((STAGES - 1) * max(total, 1) + (done or not total), STAGES * max(total, 1))
+
+    return tell
 
 
 def fresh(session: Session, made: EvidenceSearch, one: Finding) -> EvidenceProposal:

@@ -14,6 +14,8 @@ from gis.store.scope import NO_ONE
 from hazards.evidence import repository, searching
 from hazards.evidence.rules import Asked, State
 from rescue_app.commands.imports import clock, console, opened, progress
+from rescue_app.evidence_search import searched_by
+from rescue_app.settings import Settings
 
 app = typer.Typer()
 
@@ -37,14 +39,15 @@ def search(
 ) -> None:
     """Search an area's records and propose what they speak for; the ledger stays as it is."""
     asked, now = Asked(family, within_m, fewest, apart_days, close_days), clock()
-    with opened() as session, progress(0) as step:
+    with searched_by(Settings().dask_url) as way, opened() as session, progress(0) as step:
         found = areas.by_code(session, area, day_of(now))
         if found is None:
             raise Missing("No area has the code {code} today.", code=area)
         by = Actor(id=NO_ONE, name="yitong", role=Role.SYSTEM, area_path=found.path)
         made = searching.search(
-            session, id=new_id(), asked=asked, by=by, now=now, told=lambda _done, _all: step(1)
-        )
+            session, id=new_id(), asked=asked, by=by, now=now, way=way,
+            told=lambda _done, _all: step(1),
+        )  # fmt: skip
         result, vintage = made.result, made.vintage
     console.print(
         f"{vintage['records']:,} records, {vintage['used']:,} used,"

@@ -9,9 +9,9 @@ from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM, Scope
 from hazards.events.models import DisasterEvent
-from hazards.evidence import repository, service
-from hazards.evidence.models import EvidenceProposal
-from hazards.evidence.rules import State
+from hazards.evidence import repository, searching, service
+from hazards.evidence.models import EvidenceProposal, EvidenceSearch
+from hazards.evidence.rules import Asked, State
 from hazards.points.cases import service as cases
 from hazards.points.cases.models import HazardPointDraft, LedgerCase
 from hazards.points.cases.proposing import Ask
@@ -60,6 +60,32 @@ def test_a_search_proposes_and_the_ledger_stays_as_it_was(sessions, planner, sea
     assert (again["found"], again["new"], again["outdated"]) == (1, 0, 0)
     assert again["vintage"] == told["vintage"]
     assert only(sessions).facts == row.facts
+
+
+@pytest.mark.parametrize("records", [slides(IN_GAOSUNTANG), []], ids=["some", "none"])
+def test_a_search_tells_how_far_it_is_and_left_in_the_middle_leaves_nothing(
+    sessions, planner, records
+):
+    keep(sessions, records, area=GAOSUNTANG)
+    told = []
+
+    def search(heard):
+        with unit_of_work(sessions, Scope.of(planner)) as session:
+            asked = Asked("geological")
+            searching.search(session, id=new_id(), asked=asked, by=planner, now=NOW, told=heard)
+
+    def leave(done, total):
+        if done * 4 > total * 3:
+            raise Conflict("stopped")
+
+    with pytest.raises(Conflict):
+        search(leave)
+    with unit_of_work(sessions, SYSTEM) as session:
+        assert session.scalars(select(EvidenceSearch)).all() == []
+    search(lambda done, total: told.append(done / total))
+    assert told[:3] == [0.25, 0.5, 0.75]
+    assert told == sorted(told)
+    assert told[-1] == 1
 
 
 def test_an_accepted_place_becomes_a_case_and_comes_back_only_if_that_is_withdrawn(
