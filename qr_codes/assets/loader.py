@@ -13,8 +13,9 @@ from hazards.checklists.loader import upsert
 from qr_codes.assets.fields import FieldKind
 from qr_codes.assets.models import AssetRelation, AssetType, PublicLine, Said
 
-RESERVED = {*Said.__annotations__, "number", "type", "place", "longitude", "latitude"}
-"""What every asset has, and files name beside the fields of its kind."""
+OF_ALL = {*Said.__annotations__, "number", "type", "place", "longitude", "latitude", "extent"}
+RESERVED = {*OF_ALL, "source", "line", "district", "area_path", "street", "facts", "links"}
+"""What every asset has, and what stands beside it while a list is brought in."""
 
 
 Synonyms = tuple[Annotated[str, Field(min_length=1, max_length=40)], ...]
@@ -48,7 +49,7 @@ class FieldEntry(Strict):
         if (self.kind is FieldKind.CHOICE) != bool(self.choices):
             raise ValueError("a choice has choices, and nothing else has")
         if self.code in RESERVED:
-            raise ValueError("every asset has this already; take another code")
+            raise ValueError("every asset or list has this already; take another code")
         return self
 
 
