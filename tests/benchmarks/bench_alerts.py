@@ -85,7 +85,8 @@ def call(lab: Lab) -> Contest:
             alert = found(session, alert_id)
             where = spreading.regions(alert.reach)
             told = {"by": PROGRAM, "now": NOW, "most": spreading.BATCH}
-            called = calling.call(session, alert, where, **told)
+            inside = calling.in_charge(session, alert, where, now=NOW)
+            called = calling.call(session, alert, inside, **told)
         while more := spreading.go_on(sessions, now=NOW):
             called += more
         return called
