@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import hypothesis
@@ -29,6 +30,7 @@ from rescue_app.main import create_app
 from rescue_app.settings import PROJECT, Settings
 from tests.browsing import browser, new_page, page
 from tests.contents import Contents
+from tests.patrols import load_shipped
 from tests.processes import Server
 from tests.world import CITY, build_world
 
@@ -89,7 +91,11 @@ def worker_urls(cluster: Cluster) -> Iterator[Urls]:
 
 @pytest.fixture(scope="session")
 def contents(worker_urls: Urls) -> Iterator[Contents]:
+    """The database of this process, with copies of what we ship to lay down for a test."""
     made = Contents(worker_urls.owner)
+    engine = make_engine(worker_urls.app, pool_size=1)
+    made.keep(partial(load_shipped, make_sessions(engine)))
+    engine.dispose()
     yield made
     made.engine.dispose()
 

@@ -30,7 +30,7 @@ class Contents:
     def __init__(self, owner_url: str) -> None:
         self.engine = create_engine(owner_url)
         self.kept: list[str] = []
-        """Tables of what ships, once a test has loaded it."""
+        """Tables of what ships."""
         with self.engine.begin() as connection:
             self.ours = [
                 table
@@ -51,38 +51,28 @@ class Contents:
                 names = ", ".join(f'"{table}"' for table in written)
                 connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
 
-    def counted(self, connection: Connection) -> dict[str, int]:
-        """Count the rows of each table that was written to."""
-        asked = {t: text(f'SELECT count(*) FROM "{t}"') for t in self.written(connection)}
-        return {table: rows for table in asked if (rows := connection.scalar(asked[table]))}
-
-    def lay_down(self, load: Callable[[], None]) -> None:
-        """Do `load` the first time; then lay down copies of the rows that it left."""
-        with self.engine.begin() as connection:
-            before = self.counted(connection)
-            if self.kept and before.keys().isdisjoint(self.kept):
-                connection.execute(UNHEARD)
-                for table in self.kept:
-                    connection.execute(text(f'INSERT INTO "{table}" SELECT * FROM kept."{table}"'))
-                return
+    def keep(self, load: Callable[[], None]) -> None:
+        """Load into the empty database, keep copies of the rows, and empty it again."""
         load()
-        if not self.kept:
-            with self.engine.begin() as connection:
-                self.keep(connection, before)
-
-    def keep(self, connection: Connection, before: dict[str, int]) -> None:
-        """Copy what was loaded, unless it lies among rows that were there before."""
-        made = [t for t, rows in self.counted(connection).items() if rows != before.get(t)]
-        if before.keys().isdisjoint(made):
-            for table in made:
+        with self.engine.begin() as connection:
+            self.kept = self.written(connection)
+            for table in self.kept:
                 connection.execute(text(f'CREATE TABLE kept."{table}" AS TABLE "{table}"'))
-            self.kept = made
+        self.empty()
+
+    def lay_down(self) -> bool:
+        """Lay down copies of the kept rows; False, and nothing done, if some lie there already."""
+        with self.engine.begin() as connection:
+            if not set(self.kept).isdisjoint(self.written(connection)):
+                return False
+            connection.execute(UNHEARD)
+            for table in self.kept:
+                connection.execute(text(f'INSERT INTO "{table}" SELECT * FROM kept."{table}"'))
+        return True
 
 
 def lay_down(sessions: Sessions, load: Callable[[], None]) -> None:
     """Load what ships into the database of these sessions, by copies where it is a test's."""
     known = Contents.of.get(sessions.kw["bind"].url.database)
-    if known is None:
+    if known is None or not known.lay_down():
         load()
-    else:
-        known.lay_down(load)
