@@ -8,10 +8,12 @@ from shapely import MultiPolygon, Point
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
+    Column,
     ForeignKey,
     Index,
     Numeric,
     SmallInteger,
+    Table,
     Text,
     Uuid,
     func,
@@ -170,3 +172,7 @@ class HazardPointVersion(Entry, Base):
     version: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime]
     replaced_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+RESTING = Table("resting_index", Base.metadata, Column("definition", Text, primary_key=True))
+"""Indexes that a first load makes after its rows; empty for everybody else (0210_first_load)."""

@@ -15,6 +15,9 @@ from hazards.points import types
 from hazards.points.importing import checks, previewing, statements
 from hazards.points.importing.fields import ledger_fields
 
+MANY = 20_000
+"""From so many new rows on, an empty ledger gets its indexes after them."""
+
 
 class Points(ledger.Ledger):
     """The points' ledger. Written at once, past every case, only by who may approve."""
@@ -58,7 +61,10 @@ class Points(ledger.Ledger):
         """Write new and changed rows; the database keeps their history."""
         changed = self.session.execute(statements.UPDATE, this.signed)
         fresh = this.signed | this.fresh
+        if self.counted[0] >= MANY:
+            self.session.execute(statements.REST)
         made = self.session.execute(statements.insert_new(self.plan.mapped), fresh)
+        self.session.execute(statements.INDEX)
         return (made.rowcount, changed.rowcount) == self.counted  # type: ignore[attr-defined]  # a cursor's result
 
     def clash(self) -> Conflict:

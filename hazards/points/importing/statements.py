@@ -179,3 +179,8 @@ UPDATE_ROWS = f"""
     FROM changed WHERE point.id = changed.point_id AND point.version = changed.seen
 """  # noqa: S608 - made of this file's own words
 UPDATE = text(UPDATE_ROWS)
+
+REST = text("SELECT rest_point_indexes()")
+"""Where the ledger is empty and nobody reads it just now: its indexes wait for the rows."""
+INDEX = text("SET CONSTRAINTS make_resting_index IMMEDIATE")
+"""What waits is made now; whatever happens, no transaction ends without it."""
