@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from gis.errors import Rejected
@@ -54,6 +55,16 @@ class Step:
     window_s: int | None = None
 
 
+class Asked(NamedTuple):
+    """A person on a ladder: after whom he is called, and how long he has for his answer."""
+
+    who: Callee
+    person_id: UUID
+    kind: RungKind
+    position: int
+    window_s: int
+
+
 @dataclass(frozen=True, slots=True)
 class CallDraft:
     """A matter and whom to call about it; the same topic and ref are the same call."""
@@ -93,38 +104,36 @@ class AnswerDraft:
     id: UUID = field(default_factory=new_id)
 
 
-def ladders(draft: CallDraft) -> list[tuple[Step, ...]]:
+def ladders(draft: CallDraft) -> list[list[Asked]]:
     """Ladders of a call, each person once on each, with every window filled in."""
-    timed = [
-        replace(step, window_s=step.window_s or _window(draft, position))
-        for position, step in enumerate(draft.ladder)
-    ]
-    if not timed or not timed[0].people:
+    if not draft.ladder or not draft.ladder[0].people:
         raise Rejected("Nobody is known to call in this matter. Enter people in the roster first.")
     if draft.rule is Rule.ANY_OF_LADDER:
-        return [_each_once(timed)]
-    first, *above = timed
-    return [_each_once([replace(first, people=(who,)), *above]) for who in _unique(first.people)]
+        return [_each_once(draft, draft.ladder)]
+    first, *above = draft.ladder
+    each = {who.person_id: who for who in reversed(first.people)}
+    alone = [replace(first, people=(who,)) for who in reversed(each.values())]
+    return [_each_once(draft, [one, *above]) for one in alone]
 
 
-def _window(draft: CallDraft, position: int) -> int:
-    return draft.windows[position] if position < len(draft.windows) else WINDOW_S[draft.urgency]
+def _window(draft: CallDraft, number: int) -> int:
+    return draft.windows[number] if number < len(draft.windows) else WINDOW_S[draft.urgency]
 
 
-def _unique(people: Sequence[Callee]) -> list[Callee]:
-    return list({who.person_id: who for who in reversed(people)}.values())[::-1]
-
-
-def _each_once(steps: Sequence[Step]) -> tuple[Step, ...]:
+def _each_once(draft: CallDraft, steps: Sequence[Step]) -> list[Asked]:
     """Leave out whom the ladder asked already; a rung without people is no rung."""
-    asked: set[UUID] = set()
-    made: list[Step] = []
-    for step in steps:
-        people = tuple(who for who in _unique(step.people) if who.person_id not in asked)
-        asked |= {who.person_id for who in people}
-        if people:
-            made.append(replace(step, people=people))
-    return tuple(made)
+    known: set[UUID] = set()
+    made: list[Asked] = []
+    position = 0
+    for number, step in enumerate(steps):
+        window_s, before = step.window_s or _window(draft, number), len(made)
+        for who in step.people:
+            person_id = who.person_id
+            if person_id not in known:
+                known.add(person_id)
+                made.append(Asked(who, person_id, step.kind, position, window_s))
+        position += len(made) > before
+    return made
 
 
 def checked_call(draft: CallDraft) -> CallDraft:
@@ -133,9 +142,8 @@ def checked_call(draft: CallDraft) -> CallDraft:
         raise Rejected("Say in one sentence what the call is about, in both languages.")
     if max(len(draft.text_zh), len(draft.text_en)) > TEXT_LENGTH:
         raise Rejected("The call is too long. Say it in one sentence; the rest is on its page.")
-    if any((step.window_s or 1) <= 0 for step in draft.ladder) or any(
-        w <= 0 for w in draft.windows
-    ):
+    own = [step.window_s for step in draft.ladder if step.window_s is not None]
+    if min((*own, *draft.windows), default=1) <= 0:
         raise Rejected("The time to answer has to be longer than nothing.")
     return draft
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from gis.store.base import new_id
-from hazards.calls.drafts import CallDraft, Callee, Step, checked_call, ladders
+from hazards.calls.drafts import Asked, CallDraft, checked_call, ladders
 from hazards.calls.settling import queued_event_id
 
 KEPT = (
@@ -31,45 +31,47 @@ def rows_of(drafts: Sequence[CallDraft], now: datetime) -> Rows:
     for draft in drafts:
         checked_call(draft)
         made.calls.append({name: getattr(draft, name) for name in KEPT})
-        for number, steps in enumerate(ladders(draft)):
-            _ladder(made, draft.id, number, steps, now)
+        for number, asked in enumerate(ladders(draft)):
+            _ladder(made, draft, number, asked, now)
     return made
 
 
-def _ladder(made: Rows, call_id: UUID, number: int, steps: Sequence[Step], now: datetime) -> None:
-    ladder_id, due_at, first_due = new_id(), now, now
-    for position, step in enumerate(steps):
-        due_at += timedelta(seconds=step.window_s or 0)
-        first_due = due_at if position == 0 else first_due
-        made.rungs += [_rung(who, step, ladder_id, position, due_at) for who in step.people]
+def _ladder(
+    made: Rows, draft: CallDraft, number: int, asked: Sequence[Asked], now: datetime
+) -> None:
+    ladder_id, due_at, position = new_id(), now, -1
+    for one in asked:
+        if one.position > position:
+            due_at += timedelta(seconds=one.window_s)
+            position = one.position
+        made.rungs.append(_rung(one, ladder_id, due_at))
     made.ladders.append(
         {
             "id": ladder_id,
-            "call_id": call_id,
+            "call_id": draft.id,
             "number": number,
-            "area_path": steps[0].people[0].area_path,
-            "due_at": first_due,
+            "area_path": asked[0].who.area_path,
+            "due_at": now + timedelta(seconds=asked[0].window_s),
         }
     )
 
 
-def _rung(
-    who: Callee, step: Step, ladder_id: UUID, position: int, due_at: datetime
-) -> dict[str, Any]:
+def _rung(asked: Asked, ladder_id: UUID, due_at: datetime) -> dict[str, Any]:
+    who, person_id, kind, position, window_s = asked
     rung_id = new_id()
     return {
         "id": rung_id,
         "event_id": queued_event_id(rung_id) if position == 0 else None,
         "ladder_id": ladder_id,
         "position": position,
-        "kind": step.kind,
-        "person_id": who.person_id,
+        "kind": kind,
+        "person_id": person_id,
         "account_id": who.account_id,
         "member_id": who.member_id,
         "name": who.name,
         "post": who.post,
         "phone": who.phone,
         "area_path": who.area_path,
-        "window_s": step.window_s,
+        "window_s": window_s,
         "due_at": due_at,
     }

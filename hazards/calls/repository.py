@@ -16,49 +16,49 @@ from gis.store.scope import NO_ONE
 from hazards.calls.models import Call, CallEvent, CallLadder, CallRung
 
 # A call that is there already keeps its row; its second ladders find no call of their id and
-# fall away with their rungs.
-OPEN = (
-    text("""
-    INSERT INTO call (id, topic, ref, area_path, opener_path, opener_name, text_zh, text_en, page,
-        urgency, rule, opened_at, over_why, is_drill, synthetic)
-    SELECT id, topic, ref, area_path, opener_path, opener_name, text_zh, text_en, page,
-        urgency, rule, :now, '', is_drill, synthetic
-    FROM jsonb_to_recordset(CAST(:calls AS jsonb)) AS r (
-        id uuid, topic text, ref uuid, area_path text, opener_path text, opener_name text,
-        text_zh text, text_en text, page text, urgency text, rule text, is_drill bool,
-        synthetic bool)
-    ON CONFLICT (topic, ref) DO NOTHING
-    """),
-    text("""
-    INSERT INTO call_ladder (id, call_id, number, area_path, opener_path, state, position, due_at,
-        wakes_at)
-    SELECT r.id, call.id, r.number, r.area_path, call.opener_path, 'waiting', 0, r.due_at, r.due_at
-    FROM jsonb_to_recordset(CAST(:ladders AS jsonb)) AS r (
-        id uuid, call_id uuid, number int, area_path text, due_at timestamptz)
-    JOIN call ON call.id = r.call_id
-    """),
-    text("""
-    INSERT INTO call_rung (id, call_id, ladder_id, position, kind, person_id, account_id,
-        member_id, name, post, phone, area_path, opener_path, window_s, due_at, queued_at)
-    SELECT r.id, l.call_id, l.id, r.position, r.kind, r.person_id, r.account_id, r.member_id,
-        r.name, r.post, r.phone, r.area_path, l.opener_path, r.window_s, r.due_at,
-        CASE WHEN r.position = 0 THEN CAST(:now AS timestamptz) END
-    FROM jsonb_to_recordset(CAST(:rungs AS jsonb)) AS r (
-        id uuid, ladder_id uuid, position int, kind text, person_id uuid, account_id uuid,
-        member_id uuid, name text, post text, phone text, area_path text, window_s int,
-        due_at timestamptz)
-    JOIN call_ladder l ON l.id = r.ladder_id
-    """),
-    text("""
+# fall away with their rungs. One statement: what is written is at hand for the next table.
+OPEN = text("""
+    WITH told AS MATERIALIZED (
+        SELECT * FROM json_to_recordset(CAST(:rungs AS json)) AS r (
+            id uuid, event_id uuid, ladder_id uuid, position int, kind text, person_id uuid,
+            account_id uuid, member_id uuid, name text, post text, phone text, area_path text,
+            window_s int, due_at timestamptz)
+    ), calls AS (
+        INSERT INTO call (id, topic, ref, area_path, opener_path, opener_name, text_zh, text_en,
+            page, urgency, rule, opened_at, over_why, is_drill, synthetic)
+        SELECT id, topic, ref, area_path, opener_path, opener_name, text_zh, text_en, page,
+            urgency, rule, :now, '', is_drill, synthetic
+        FROM json_to_recordset(CAST(:calls AS json)) AS r (
+            id uuid, topic text, ref uuid, area_path text, opener_path text, opener_name text,
+            text_zh text, text_en text, page text, urgency text, rule text, is_drill bool,
+            synthetic bool)
+        ON CONFLICT (topic, ref) DO NOTHING
+        RETURNING id, opener_path
+    ), ladders AS (
+        INSERT INTO call_ladder (id, call_id, number, area_path, opener_path, state, position,
+            due_at, wakes_at)
+        SELECT r.id, calls.id, r.number, r.area_path, calls.opener_path, 'waiting', 0, r.due_at,
+            r.due_at
+        FROM json_to_recordset(CAST(:ladders AS json)) AS r (
+            id uuid, call_id uuid, number int, area_path text, due_at timestamptz)
+        JOIN calls ON calls.id = r.call_id
+        RETURNING id, call_id, opener_path
+    ), rungs AS (
+        INSERT INTO call_rung (id, call_id, ladder_id, position, kind, person_id, account_id,
+            member_id, name, post, phone, area_path, opener_path, window_s, due_at, queued_at)
+        SELECT r.id, l.call_id, l.id, r.position, r.kind, r.person_id, r.account_id, r.member_id,
+            r.name, r.post, r.phone, r.area_path, l.opener_path, r.window_s, r.due_at,
+            CASE WHEN r.position = 0 THEN CAST(:now AS timestamptz) END
+        FROM told r JOIN ladders l ON l.id = r.ladder_id
+        RETURNING id, call_id, person_id, area_path, opener_path
+    )
     INSERT INTO call_event (id, call_id, person_id, rung_ids, kind, by_id, by_name, why, next_step,
         done_at, received_at, area_path, opener_path)
     SELECT r.event_id, g.call_id, g.person_id, ARRAY[g.id], 'queued', :program, '', '', '',
         :now, :now, g.area_path, g.opener_path
-    FROM jsonb_to_recordset(CAST(:rungs AS jsonb)) AS r (id uuid, event_id uuid, position int)
-    JOIN call_rung g ON g.id = r.id
+    FROM told r JOIN rungs g ON g.id = r.id
     WHERE r.position = 0
-    """),
-)
+""")
 # Rungs are held in one order by everybody who may have to wait for one (who hands messages out
 # waits for none): the worker and an answer once held each what the other was waiting for.
 RUNGS = text("""
@@ -114,8 +114,7 @@ def _json(rows: Rows) -> str:
 def open_all(session: Session, *, calls: Rows, ladders: Rows, rungs: Rows, now: datetime) -> None:
     """Insert calls with everything below them, those that are there already left alone."""
     told = {"calls": _json(calls), "ladders": _json(ladders), "rungs": _json(rungs)}
-    for statement in OPEN:
-        session.execute(statement, told | {"now": now, "program": NO_ONE})
+    session.execute(OPEN, told | {"now": now, "program": NO_ONE})
 
 
 def by_ref(session: Session, topic: str, ref: UUID) -> Call | None:

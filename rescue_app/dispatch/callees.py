@@ -1,6 +1,6 @@
 """Who is called when an order is handed to a unit or a crew, and who after them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,13 +25,12 @@ class Roster:
 
     seated: Mapping[UUID, Sequence[Member]]
     staff: Mapping[UUID, Sequence[Member]]
-    centres: Mapping[str, Sequence[Member]]
-    commanders: Mapping[str, Sequence[Account]]
+    centres: Mapping[str, list[Callee]]
+    """People of an area's centre; where none is registered, who commands there."""
 
     def centre(self, area_path: str) -> list[Callee]:
-        """People of an area's centre; where none is registered, who commands there."""
-        members = self.centres.get(area_path, ())
-        return _members(members) or [_commander(a) for a in self.commanders.get(area_path, ())]
+        """Give who is called at an area's centre."""
+        return self.centres.get(area_path, [])
 
     def own(self, holder: Holder) -> list[Callee]:
         """People of the unit or crew itself, who leads it first."""
@@ -49,9 +48,14 @@ def read(session: Session, holders: Sequence[Holder], *, giver_path: str) -> Ros
     return Roster(
         people.seated(session, [h.crew_id for h in holders if h.crew_id]),
         people.staff(session, {h.unit_id for h in holders if h.holder is not HopKind.CREW}),
-        people.centre_staff(session, paths),
-        accounts.commanders_at(session, paths),
+        _centres(session, paths),
     )
+
+
+def _centres(session: Session, paths: Collection[str]) -> dict[str, list[Callee]]:
+    staff, commanders = people.centre_staff(session, paths), accounts.commanders_at(session, paths)
+    commanding = {path: [_commander(one) for one in found] for path, found in commanders.items()}
+    return commanding | {path: _members(found) for path, found in staff.items()}
 
 
 def ladder(roster: Roster, holder: Holder, *, giver_path: str) -> tuple[Step, ...]:
@@ -62,8 +66,10 @@ def ladder(roster: Roster, holder: Holder, *, giver_path: str) -> tuple[Step, ..
     own = roster.own(holder)
     if not own:
         return ()
-    steps = [Step(RungKind.FIRST, (own[0],))]
-    steps += [Step(RungKind.DEPUTY, (deputy,)) for deputy in own[1:2]]
+    steps = [
+        Step(kind, (who,))
+        for kind, who in zip((RungKind.FIRST, RungKind.DEPUTY), own, strict=False)
+    ]
     for path in _above(holder, giver_path):
         steps += [Step(RungKind.SUPERIOR, (superior,)) for superior in roster.centre(path)[:1]]
     return tuple(steps)
@@ -76,12 +82,9 @@ def upward(session: Session, holder: Holder, *, giver_path: str) -> tuple[Step, 
     steps = [Step(RungKind.FIRST, (one,)) for one in nearest[:1]]
     steps += [Step(RungKind.DEPUTY, (one,)) for one in nearest[1:2]]
     paths = list(above(giver_path))[1:]
-    higher = people.centre_staff(session, paths), accounts.commanders_at(session, paths)
+    higher = _centres(session, paths)
     for path in paths:
-        staff = _members(higher[0].get(path, ())) or [
-            _commander(one) for one in higher[1].get(path, ())
-        ]
-        steps += [Step(RungKind.SUPERIOR, (one,)) for one in staff[:1]]
+        steps += [Step(RungKind.SUPERIOR, (one,)) for one in higher.get(path, [])[:1]]
     return tuple(steps)
 
 

@@ -51,20 +51,19 @@ def open_for(
     with as_program(session):
         roster = callees.read(session, list(hops.values()), giver_path=giver_path)
     opener = giver_path, giver_name
+    said = {part: order_words(order, part) for part in {one.part for one in hops.values()}}
     drafts = [
-        _draft(order, hop_id, holder.area_path, ladder, order_words(order, holder), opener=opener)
+        _draft(order, hop_id, holder.area_path, ladder, said[holder.part], opener=opener)
         for hop_id, holder in hops.items()
         if (ladder := callees.ladder(roster, holder, giver_path=giver_path))
     ]
     calls.open_many(session, drafts, now=now)
 
 
-def order_words(order: Order, holder: Holder) -> tuple[str, str]:
+def order_words(order: Order, part: str) -> tuple[str, str]:
     """Say an order in one sentence: a hop with a part of its own hears that first."""
     zh, en = (
-        " · ".join(
-            said for said in (holder.part, order.what_in(locale), order.where_in(locale)) if said
-        )
+        " · ".join(said for said in (part, order.what_in(locale), order.where_in(locale)) if said)
         for locale in ("zh", "en")
     )
     return zh[:TEXT_LENGTH], en[:TEXT_LENGTH]

@@ -145,7 +145,7 @@ def _give(
 def _withdraw(
     session: Session, made: OrderChange, hops: Sequence[Assignment], *, by: Actor, now: datetime
 ) -> None:
-    rows = [{"id": str(hop.id), "step_id": str(uuid5(made.id, f"step {hop.id}"))} for hop in hops]
+    rows = [{"id": hop.id, "step_id": uuid5(made.id, f"step {hop.id}")} for hop in hops]
     person = {"by_id": by.id, "by_name": made.by_name, "by_phone": made.by_phone}
     facts = person | {"kind": StepKind.WITHDRAWN, "now": now, "note": made.why}
     repository.add_steps(session, rows, facts)

@@ -1,10 +1,10 @@
 """SQL for orders: what is written. Every write is one statement for all hops it concerns."""
 
-import json
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
@@ -25,7 +25,7 @@ HOPS = text("""
     SELECT id, :order_id, :parent_id, holder, level, area_path, unit_id, crew_id, name, name_en,
         phone, :giver_path, :giver_name, :giver_phone, :now, :answer_due_at, 'queued', :now,
         part, part_due_at, :replaces_id, lent_path
-    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (
+    FROM json_to_recordset(CAST(:rows AS json)) AS r (
         id uuid, holder text, level text, area_path text, unit_id uuid, crew_id uuid,
         name text, name_en text, phone text, part text, part_due_at timestamptz, lent_path text)
 """)
@@ -35,7 +35,7 @@ STEPS = text("""
         done_at, received_at, note, notice_id)
     SELECT r.step_id, a.id, a.order_id, a.area_path, :kind, :by_id, :by_name, :by_phone,
         :now, :now, :note, r.notice_id
-    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (id uuid, step_id uuid, notice_id uuid)
+    FROM json_to_recordset(CAST(:rows AS json)) AS r (id uuid, step_id uuid, notice_id uuid)
     JOIN assignment a ON a.id = r.id
     ON CONFLICT DO NOTHING
 """)
@@ -50,6 +50,8 @@ ADD_STEP: Final = """
     ON CONFLICT DO NOTHING
 """
 
+HELD = tuple(name for name in Holder.__slots__ if name != "members")
+"""What a hop keeps of who holds it."""
 Seat = tuple[UUID, UUID]
 """An account and the crew it has a seat in."""
 
@@ -67,21 +69,17 @@ def visible(session: Session, order_id: UUID) -> Order | None:
 
 def add_hops(
     session: Session, holders: Sequence[Holder], facts: dict[str, Any]
-) -> list[dict[str, str]]:
+) -> list[dict[str, UUID]]:
     """Insert a hop for each holder; give the ids for the first line of each log."""
     keep_plans(session)
-    rows = [_plain(holder) | {"id": new_id(), "step_id": new_id()} for holder in holders]
-    session.execute(HOPS, facts | {"rows": json.dumps(rows, default=str)})
-    return [{"id": str(row["id"]), "step_id": str(row["step_id"])} for row in rows]
+    rows = [{name: getattr(holder, name) for name in HELD} | {"id": new_id()} for holder in holders]
+    session.execute(HOPS, facts | {"rows": orjson.dumps(rows).decode()})
+    return [{"id": row["id"], "step_id": new_id()} for row in rows]
 
 
-def _plain(holder: Holder) -> dict[str, Any]:
-    return {name: getattr(holder, name) for name in Holder.__slots__}
-
-
-def add_steps(session: Session, rows: Sequence[dict[str, str]], facts: dict[str, Any]) -> None:
+def add_steps(session: Session, rows: Sequence[dict[str, UUID]], facts: dict[str, Any]) -> None:
     """Add the same line to many logs."""
-    session.execute(STEPS, facts | {"rows": json.dumps(rows)})
+    session.execute(STEPS, facts | {"rows": orjson.dumps(rows).decode()})
 
 
 def add_step_once(session: Session, row: dict[str, Any]) -> bool:

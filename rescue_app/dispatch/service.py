@@ -178,7 +178,7 @@ def hand_down(
     rows = repository.add_hops(session, holders, facts)
     person = {"by_id": by.id, "by_name": giver.name, "by_phone": giver.phone}
     repository.add_steps(session, rows, person | {"kind": StepKind.QUEUED, "now": now, "note": ""})
-    hops = {UUID(row["id"]): holder for row, holder in zip(rows, holders, strict=True)}
+    hops = {row["id"]: holder for row, holder in zip(rows, holders, strict=True)}
     calling.open_for(session, order, hops, giver_path=giver.path, giver_name=giver.name, now=now)
     for hop_id, holder in hops.items():
         if holder.members and (hop := repository.hop(session, hop_id)):

@@ -30,7 +30,8 @@ def resolve(session: Session, targets: Collection[Target], *, inside: str) -> li
     """
     named = _named(session, [target for target in set(targets) if target.kind == "member"])
     plain = {target for target in targets if target.kind != "member"}
-    asked = sorted(plain | ({Target("crew", crew_id) for crew_id in named} - plain))
+    plain |= {Target("crew", crew_id) for crew_id in named} - plain
+    asked = sorted(plain, key=lambda target: (target.kind, target.id.int))
     crews = duty.crews_by_id(session, [t.id for t in asked if t.kind == "crew"])
     unit_ids = {t.id for t in asked if t.kind == "unit"} | {c.unit_id for c in crews.values()}
     units = duty.units_by_id(session, unit_ids)
@@ -40,15 +41,20 @@ def resolve(session: Session, targets: Collection[Target], *, inside: str) -> li
         for t in asked
     ]
     found = [
-        replace(
-            holder, part=target.part, part_due_at=target.due_at, members=named.get(target.id, ())
-        )
+        _told(holder, target, named.get(target.id, ()))
         for target, holder in zip(asked, holders, strict=True)
         if holder and within(holder.works_in, inside)
     ]
     if len(found) < len(asked):
         _refuse(holders, inside)
     return found
+
+
+def _told(holder: Holder, target: Target, members: tuple[PartDraft, ...]) -> Holder:
+    """Keep beside a holder what of the order is his, if it says so."""
+    if not (target.part or target.due_at or members):
+        return holder
+    return replace(holder, part=target.part, part_due_at=target.due_at, members=members)
 
 
 def _named(session: Session, members: Collection[Target]) -> dict[UUID, tuple[PartDraft, ...]]:
