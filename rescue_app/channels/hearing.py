@@ -45,11 +45,17 @@ def hear(
     session: Session, gateway: Gateway, raw: Sequence[Mapping[str, Any]], *, now: datetime
 ) -> list[Result]:
     """Hear words one by one: what is refused holds up no other. In the SYSTEM scope."""
+    repository.hold_words(session, gateway.id, [id_of(each) for each in raw])
     return [_one(session, gateway, each, now) for each in raw]
 
 
+def id_of(raw: Mapping[str, Any]) -> str:
+    """Give the id of a word, as far as it is kept."""
+    return str(raw.get("id") or "")[:100]
+
+
 def _one(session: Session, gateway: Gateway, raw: Mapping[str, Any], now: datetime) -> Result:
-    told = str(raw.get("id") or "")[:100]
+    told = id_of(raw)
     digest = sha256(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)).digest()
     known = repository.event(session, gateway.id, told) if told else None
     if known is not None:

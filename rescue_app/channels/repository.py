@@ -39,6 +39,13 @@ DUE = text("""
     ORDER BY next_try_at LIMIT :most
 """)
 
+# In one order, so that two requests with the same words never wait for each other.
+HOLD = text("""
+    SELECT pg_advisory_xact_lock(key) FROM (
+        SELECT hashtextextended(word, 0) AS key FROM unnest(CAST(:words AS text[])) word ORDER BY 1
+    ) words
+""")
+
 
 def due(
     session: Session, *, now: datetime, each: int, most: int, busy: Collection[str]
@@ -161,6 +168,11 @@ def forget_old(session: Session, *, before: datetime) -> None:
     """Remove what was sent and heard long ago: the calls' own log stays."""
     session.execute(delete(Delivery).where(Delivery.queued_at < before))
     session.execute(delete(GatewayEvent).where(GatewayEvent.received_at < before))
+
+
+def hold_words(session: Session, gateway_id: UUID, event_ids: Collection[str]) -> None:
+    """Let the same words that come twice at once be heard in turn."""
+    session.execute(HOLD, {"words": [f"{gateway_id} {one}" for one in event_ids]})
 
 
 def event(session: Session, gateway_id: UUID, event_id: str) -> GatewayEvent | None:

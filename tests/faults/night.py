@@ -118,6 +118,7 @@ async def _until_quiet(stage: Stage) -> list[str]:
             working.cancel()
             waiting = stage.night.notes.waiting
             left = [f"{deed.kind} {deed.path} was never answered" for deed in waiting]
+            left += await asyncio.to_thread(_moving, stage)
             return [*left, f"nothing moved for {STUCK_S} s"]
     await working
     return []
@@ -154,5 +155,10 @@ async def _until_curfew(night: Night, cast: Sequence[Commander | Person]) -> Non
 
 
 def _restless(stage: Stage) -> bool:
+    return bool(_moving(stage))
+
+
+def _moving(stage: Stage) -> list[str]:
     with Session(stage.owner) as session:
-        return bool(replay.moving(session, stage.night)) or stage.wall.behind(session)
+        behind = ["the wall is behind"] if stage.wall.behind(session) else []
+        return replay.moving(session, stage.night) + behind

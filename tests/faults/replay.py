@@ -85,7 +85,7 @@ def unlike_calls(session: Session, night: Night, now: datetime) -> Iterator[str]
         yield from _rungs(mine, stands, call)
         if next_rung(ladder, stands, now) is not None:
             yield f"ladder {row.id} of {call.topic} was silent and nobody climbed it"
-        yield from _too_early(mine)
+        yield from _too_early(mine, events[call.id])
 
 
 def _ladder(row: CallLadder, stands: LadderStanding) -> Iterator[str]:
@@ -113,8 +113,12 @@ def _rungs(mine: Sequence[CallRung], stands: LadderStanding, call: Call) -> Iter
             yield f"rung {row.id} of {call.topic}: {kept} {row.answer}, its log: {told} {answer}"
 
 
-def _too_early(mine: Sequence[CallRung]) -> Iterator[str]:
-    """Nobody is called before those below him had their time, unless one of them cannot."""
+def _too_early(mine: Sequence[CallRung], log: Sequence[Event]) -> Iterator[str]:
+    """Nobody is called before those below him had their time, unless one of them said no.
+
+    Who says no calls the next one at once; that he says yes afterwards does not take it back.
+    """
+    no = {rung for event in log if event.kind is EventKind.CANNOT for rung in event.rungs}
     called: dict[int, list[CallRung]] = defaultdict(list)
     for rung in mine:
         if rung.queued_at is not None:
@@ -122,7 +126,7 @@ def _too_early(mine: Sequence[CallRung]) -> Iterator[str]:
     for position, here in called.items():
         for below in called.get(position - 1, ()):
             until = below.queued_at + timedelta(seconds=below.window_s)
-            refused = any(rung.answer == "cannot" for rung in called[position - 1])
+            refused = any(rung.id in no for rung in called[position - 1])
             if not refused and below.kind and min(r.queued_at for r in here) < until:
                 yield f"rung {here[0].id} was called before {below.name} had his time"
 

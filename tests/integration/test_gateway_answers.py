@@ -11,6 +11,8 @@ from gis.store.scope import SYSTEM
 from hazards.calls import service as calls
 from hazards.calls.models import CallLadder
 from hazards.calls.rules import EventKind
+from rescue_app.channels import hearing
+from rescue_app.channels.models import Gateway
 from tests.calling import (
     START,
     draft,
@@ -22,9 +24,10 @@ from tests.calling import (
     says,
 )
 from tests.integration.test_calls import state
+from tests.integration.test_order_races import other, waits_or_is_done
 from tests.outside import DIGITS, cast, outside, phones
 
-__all__ = ["cast", "outside", "phones"]
+__all__ = ["cast", "other", "outside", "phones"]
 
 
 def test_one_digit_answers_and_the_log_says_how_it_came(sessions, cast, phones, outside):
@@ -41,6 +44,22 @@ def test_one_digit_answers_and_the_log_says_how_it_came(sessions, cast, phones, 
     assert rungs(sessions, call_id)[0].answered_at == minutes(1)
     (other,) = phones.hears("短信", word | {"text": "2"}, now=minutes(2))
     assert (other.outcome, other.code) == ("refused", "conflict")
+
+
+def test_the_same_word_that_comes_twice_at_once_is_kept_once(
+    sessions, cast, phones, outside, owner, other
+):
+    gateway_id = phones.gateway("短信", outside.at("accept/8"))
+    opened(sessions, draft(cast))
+    phones.tick(minutes(0.1))
+    words = [{"id": n, "type": "answer", "from": DIGITS, "text": "1"} for n in ("a2", "a1")]
+    with unit_of_work(sessions, SYSTEM) as session:
+        gateway = session.get(Gateway, gateway_id)
+        first = hearing.hear(session, gateway, words, now=minutes(1))
+        again = other.submit(phones.hears, "短信", *words[::-1], now=minutes(1))
+        assert waits_or_is_done(owner, again)
+    assert [one.outcome for one in first] == ["kept"] * 2
+    assert [one.outcome for one in again.result()] == ["repeated"] * 2
 
 
 def test_cannot_calls_the_next_at_once_and_the_reason_may_follow(sessions, cast, phones, outside):
