@@ -111,6 +111,13 @@ def backing(session: Session, case_id: UUID) -> EvidenceBacking | None:
     return session.scalar(query.with_for_update())
 
 
+def backings(session: Session, *, event_id: UUID, point_id: UUID) -> Sequence[EvidenceBacking]:
+    """Give how often a record made a point historical, the last time last."""
+    of = EvidenceBacking
+    query = select(of).where(of.event_id == event_id, of.point_id == point_id)
+    return session.scalars(query.order_by(of.taken_back_at.asc().nulls_last())).all()
+
+
 def resting_on_nothing(session: Session) -> Sequence[EvidenceProposal]:
     """Give the open proposals some of whose records are gone."""
     of = EvidenceProposal

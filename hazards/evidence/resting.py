@@ -5,7 +5,7 @@ only if its record alone made it historical and no other record is surely of its
 that people have decided on stays as they decided.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 import structlog
@@ -19,6 +19,7 @@ from gis.store.scope import PROGRAM, SYSTEM
 from hazards.events.models import DisasterEvent
 from hazards.evidence import repository, telling
 from hazards.evidence.backing import REACH_M, Certainty, certainty, share_within
+from hazards.evidence.models import EvidenceBacking
 from hazards.evidence.rules import State
 from hazards.points import repository as points
 from hazards.points.cases import proposing
@@ -57,7 +58,7 @@ def judged(sessions: Sessions, case_id: UUID, *, now: datetime) -> None:
                 backing.taken_back_at = now
             elif not is_backed(session, point):
                 backing.taken_back_at = now
-                take_back(session, point, backing.case_id, now=now)
+                take_back(session, point, case_back(backing), now=now)
     except PlatformError as trouble:
         log.warning("evidence.not_taken_back", case_id=str(case_id), reason=str(trouble))
 
@@ -72,7 +73,7 @@ def is_backed(session: Session, point: HazardPoint) -> bool:
 def take_back(session: Session, point: HazardPoint, case_id: UUID, *, now: datetime) -> None:
     """Let a point be possible again, by a case of the program's own."""
     by = the_program(point.area_path)
-    ask = Ask(uuid5(case_id, now.isoformat()), by, now, GONE)
+    ask = Ask(case_id, by, now, GONE)
     changes: dict[str, object] = {"evidence": Evidence.POSSIBLE}
     proposing.change(
         session, ask=ask, point_id=point.id, seen_version=point.version, changes=changes
@@ -82,6 +83,12 @@ def take_back(session: Session, point: HazardPoint, case_id: UUID, *, now: datet
         session, act="evidence.unbacked", subject=point.id, area_path=point.area_path,
         case=ask.case_id,
     )  # fmt: skip
+
+
+def case_back(backing: EvidenceBacking) -> UUID:
+    """Give the id of the case by which the program took a backing back, if it did."""
+    at = backing.taken_back_at
+    return uuid5(backing.case_id, at.astimezone(UTC).isoformat() if at else "")
 
 
 def is_sure(away_m: float, event: DisasterEvent) -> bool:

@@ -1,8 +1,9 @@
 """A point becomes historical on the day its record arrives: each new record is weighed once.
 
 Only a point that the ledger calls possible is moved, only by a record that is surely of its
-place, and by a case of the program's own: logged, told, and undone like any other. After an
-undo the same record does not move it again.
+place, and by a case of the program's own: logged, told, and undone like any other. After a
+person's undo the same record does not move it again. A record that was corrected away and then
+back does: what was taken back by the program was nobody's judgement of the place.
 """
 
 from datetime import datetime
@@ -76,9 +77,9 @@ def about(session: Session, event: DisasterEvent) -> list[tuple[HazardPoint, flo
 def back(
     session: Session, event: DisasterEvent, point: HazardPoint, away_m: float, *, now: datetime
 ) -> bool:
-    """Let a record make a possible point historical, once."""
-    case_id = uuid5(event.id, str(point.id))
-    if known_cases.find(session, case_id) is not None:
+    """Let a record make a possible point historical, once for each time it comes to say so."""
+    case_id = next_case(session, event, point)
+    if case_id is None:
         return False
     by = resting.the_program(point.area_path)
     ask = Ask(case_id, by, now, reason(event, away_m))
@@ -93,6 +94,17 @@ def back(
         session, act="evidence.backed", subject=point.id, area_path=point.area_path, **facts
     )
     return True
+
+
+def next_case(session: Session, event: DisasterEvent, point: HazardPoint) -> UUID | None:
+    """Give the id of the case to come; none where a person undid, or the last is in force."""
+    first = uuid5(event.id, str(point.id))
+    before = repository.backings(session, event_id=event.id, point_id=point.id)
+    if not before:
+        return first if known_cases.find(session, first) is None else None
+    last = before[-1]
+    taken_back = last.taken_back_at and known_cases.find(session, resting.case_back(last))
+    return uuid5(first, str(len(before))) if taken_back else None
 
 
 def reason(event: DisasterEvent, away_m: float) -> str:

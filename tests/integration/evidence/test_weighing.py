@@ -42,6 +42,13 @@ def arrives(sessions, *, away_m=120.0, accuracy_m: float | None = 250, hazard_ty
     return event
 
 
+def corrected(sessions, event, away_m):
+    """Let a catalogue say anew where a record lies, as an import leaves it."""
+    with unit_of_work(sessions, SYSTEM) as session:
+        row = session.get_one(DisasterEvent, event)
+        row.place, row.weighed = beside(IN_GAOSUNTANG, away_m), False
+
+
 def test_a_possible_point_becomes_historical_when_its_record_arrives_logged(
     sessions, point, people
 ):
@@ -88,6 +95,38 @@ def test_after_an_undo_the_same_record_does_not_move_the_point_again(sessions, p
     assert evidence_of(sessions, point) == "possible"
     arrives(sessions, away_m=90.0)
     assert weighing.look(sessions, now=NOW) == 1
+
+
+def test_a_record_corrected_away_and_back_moves_its_point_there_back_and_there_again(
+    sessions, point
+):
+    event, seen = arrives(sessions), []
+    for day, away_m in enumerate((120.0, 9_000.0, 120.0, 9_000.0, 120.0)):
+        corrected(sessions, event, away_m)
+        weighing.look(sessions, now=NOW + timedelta(days=day))
+        weighing.look(sessions, now=NOW + timedelta(days=day, minutes=1))
+        seen.append(evidence_of(sessions, point))
+    assert seen == ["historical", "possible", "historical", "possible", "historical"]
+    with unit_of_work(sessions, SYSTEM) as session:
+        changes = [c for c in session.scalars(select(LedgerCase)) if c.kind == "change"]
+        assert len(changes) == 5
+
+
+def test_a_person_who_undid_is_not_overruled_by_a_record_corrected_away_and_back(sessions, point):
+    event = arrives(sessions)
+    for day, away_m in enumerate((120.0, 9_000.0, 120.0)):
+        corrected(sessions, event, away_m)
+        weighing.look(sessions, now=NOW + timedelta(days=day))
+    with unit_of_work(sessions, SYSTEM) as session:
+        cases_of = [c for c in session.scalars(select(LedgerCase)) if c.kind == "change"]
+        last = max(cases_of, key=lambda case: case.opened_at)
+        undo = Ask(new_id(), PROGRAM, NOW + timedelta(days=4), "实地看过，不在这里")
+        proposing.undo(session, ask=undo, undone_id=last.id)
+        cases.carry_through(session, case_id=undo.case_id, by=PROGRAM, now=undo.now)
+    for day, away_m in enumerate((9_000.0, 120.0), 5):
+        corrected(sessions, event, away_m)
+        assert weighing.look(sessions, now=NOW + timedelta(days=day)) == 0
+    assert evidence_of(sessions, point) == "possible"
 
 
 def test_the_points_page_names_the_records_behind_it_and_how_sure_each_is(
