@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from gis.errors import PlatformError
+from rescue_app import memory
 
 SUMMARY = "Yitong 一通: one map, one code, one tap."
 
@@ -83,7 +84,9 @@ def main() -> None:
     """Run the program; an error we raise on purpose is a sentence, not a traceback."""
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
     try:
-        build(words[0] if words else None)()
+        with memory.starting():
+            program = build(words[0] if words else None)
+        program()
     except PlatformError as error:
         _tell(error)
         sys.exit(1)

@@ -151,7 +151,7 @@ def tried(
     ledger.plan = engine.planned(table, whole, fields, lines=kind.lines, instead=kind.instead)
     columns = ledger.columns(fields)
     report = engine.stage(session, ledger.plan, columns, finish=ledger.finish, step=step)
-    if any(one.name == CLAIM for one in columns):
+    if CLAIM in ledger.plan.mapped:
         staged.not_shifted(session, ledger.placer, ledger.away, mine=by.area_path)
     report.refusals = list(engine.in_order([*report.refusals, *ledger.refuse()]))
     report.new, report.changed, rows = ledger.compare()

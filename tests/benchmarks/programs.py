@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -24,6 +25,13 @@ print(json.dumps({"seconds": seconds, "kb": usage.ru_maxrss, "code": code, "said
 """
 
 
+# As an installation: what was compiled once is not compiled with each start.
+COMPILED = {
+    "PYTHONDONTWRITEBYTECODE": "",
+    "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir(), "yitong-compiled")),
+}
+
+
 def run_program(
     argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> Spent:
@@ -32,7 +40,7 @@ def run_program(
         sys.exit(f"The program {argv[0]} is not installed. Run scripts/setup bench, then again.")
     done = subprocess.run(
         [sys.executable, "-S", "-c", WATCH, *map(str, argv)],
-        env={**os.environ, **(env or {})},
+        env={**os.environ, **COMPILED, **(env or {})},
         cwd=cwd,
         capture_output=True,
         text=True,
