@@ -28,6 +28,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 WGS84 = 4326
+NOISE_BYTES = 10
+VERSION_7 = 0x7 << 76 | 0x2 << 62
+NOISE = (1 << 76) - 1 & ~(0x3 << 62)
+"""The bits of an id that are neither its time nor its version."""
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -40,10 +44,17 @@ NAMING = {
 
 def new_id() -> UUID:
     """Make an id whose order is the order of making (RFC 9562, version 7)."""
-    millis = time.time_ns() // 1_000_000
-    value = (millis << 80) | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | (0x7 << 76)
-    return UUID(int=value & ~(0x3 << 62) | (0x2 << 62))
+    return new_ids(1)[0]
+
+
+def new_ids(count: int) -> list[UUID]:
+    """Make ids for rows that are written together."""
+    stamp = (time.time_ns() // 1_000_000) << 80 | VERSION_7
+    noise = os.urandom(NOISE_BYTES * count)
+    return [
+        UUID(int=stamp | int.from_bytes(noise[at : at + NOISE_BYTES]) & NOISE)
+        for at in range(0, NOISE_BYTES * count, NOISE_BYTES)
+    ]
 
 
 def among(column: Any, ids: Collection[UUID]) -> ColumnElement[bool]:

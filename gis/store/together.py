@@ -4,7 +4,8 @@ Everything is sent before the first answer comes back, so that a hundred people 
 to the database. Row-level security looks at each row as if its person were there alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -34,6 +35,16 @@ def driver(session: Session) -> psycopg.Connection[tuple[object, ...]]:
         msg = "psycopg is the one driver here"
         raise TypeError(msg)
     return connection
+
+
+@contextmanager
+def meanwhile(session: Session) -> Iterator[None]:
+    """Let the database begin with what is written in here while the program goes on.
+
+    For rows of which nothing is asked; what the database refuses is heard at the end.
+    """
+    with driver(session).pipeline():
+        yield
 
 
 def write_each(session: Session, statement: LiteralString, deeds: Sequence[Deed]) -> list[bool]:

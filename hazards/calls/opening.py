@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from gis.store.base import new_id
+from gis.store.base import new_ids
 from hazards.calls.drafts import Asked, CallDraft, checked_call, ladders
 from hazards.calls.settling import queued_event_id
 
@@ -39,12 +39,13 @@ def rows_of(drafts: Sequence[CallDraft], now: datetime) -> Rows:
 def _ladder(
     made: Rows, draft: CallDraft, number: int, asked: Sequence[Asked], now: datetime
 ) -> None:
-    ladder_id, due_at, position = new_id(), now, -1
-    for one in asked:
+    ladder_id, *ids = new_ids(len(asked) + 1)
+    due_at, position = now, -1
+    for one, rung_id in zip(asked, ids, strict=True):
         if one.position > position:
             due_at += timedelta(seconds=one.window_s)
             position = one.position
-        made.rungs.append(_rung(one, ladder_id, due_at))
+        made.rungs.append(_rung(one, rung_id, ladder_id, due_at))
     made.ladders.append(
         {
             "id": ladder_id,
@@ -56,9 +57,8 @@ def _ladder(
     )
 
 
-def _rung(asked: Asked, ladder_id: UUID, due_at: datetime) -> dict[str, Any]:
+def _rung(asked: Asked, rung_id: UUID, ladder_id: UUID, due_at: datetime) -> dict[str, Any]:
     who, person_id, kind, position, window_s = asked
-    rung_id = new_id()
     return {
         "id": rung_id,
         "event_id": queued_event_id(rung_id) if position == 0 else None,

@@ -17,7 +17,7 @@ from hazards.calls import repository
 from hazards.calls.drafts import AnswerDraft, CallDraft, checked_answer, plausible
 from hazards.calls.lines import line, spoken_to
 from hazards.calls.models import Call, CallRung
-from hazards.calls.opening import rows_of
+from hazards.calls.opening import Rows, rows_of
 from hazards.calls.program import as_program
 from hazards.calls.rules import EventKind
 from hazards.calls.settling import TOPIC, settle
@@ -43,19 +43,23 @@ def open_call(session: Session, draft: CallDraft, *, now: datetime) -> Call:
 
 
 def open_many(session: Session, drafts: Sequence[CallDraft], *, now: datetime) -> None:
-    """Open thousands of calls in four statements; those that are open already stay as they are."""
-    if not drafts:
+    """Open thousands of calls in one statement; those that are open already stay as they are."""
+    open_rows(session, rows_of(drafts, now), now=now)
+
+
+def open_rows(session: Session, rows: Rows, *, now: datetime) -> None:
+    """Open calls that were laid out before."""
+    if not rows.calls:
         return
-    rows = rows_of(drafts, now)
     with as_program(session):
         repository.open_all(
             session, calls=rows.calls, ladders=rows.ladders, rungs=rows.rungs, now=now
         )
-    openers = {draft.opener_path for draft in drafts}
-    ref = drafts[0].id if len(drafts) == 1 else None
+    ref = rows.calls[0]["id"] if len(rows.calls) == 1 else None
+    openers = {call["opener_path"] for call in rows.calls}
     first, *others = sorted(openers | {rung["area_path"] for rung in rows.rungs})
     announce(session, topic=TOPIC, kind="opened", ref=ref, area_path=first, also=tuple(others))
-    audit.record(session, act="call.opened", subject=ref, area_path=first, count=len(drafts))
+    audit.record(session, act="call.opened", subject=ref, area_path=first, count=len(rows.calls))
 
 
 def answer(

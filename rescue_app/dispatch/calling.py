@@ -12,10 +12,12 @@ from hazards.calls import hearing
 from hazards.calls import service as calls
 from hazards.calls.drafts import AnswerDraft, CallDraft, Step
 from hazards.calls.hearing import Word
+from hazards.calls.opening import Rows, rows_of
 from hazards.calls.program import as_program
 from hazards.calls.rules import EventKind, Rule, RungKind
 from hazards.calls.rules import Urgency as Loudness
 from rescue_app.dispatch import callees
+from rescue_app.dispatch.callees import Roster
 from rescue_app.dispatch.changes import SAID, ChangeKind
 from rescue_app.dispatch.drafts import Holder, StepDraft
 from rescue_app.dispatch.models import Assignment, Order, OrderChange
@@ -25,6 +27,8 @@ TOPIC = "order"
 CHANGE_TOPIC = "order_change"
 TEXT_LENGTH = 300
 MOST_RUNGS = 5
+Opener = tuple[str, str]
+"""The path of the centre that calls, and who does so there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +42,23 @@ class Said:
     offer: str | None = None
 
 
-def open_for(
-    session: Session,
-    order: Order,
-    hops: Mapping[UUID, Holder],
-    *,
-    giver_path: str,
-    giver_name: str,
-    now: datetime,
-) -> None:
-    """Call the people of every hop; a hop whose people the roster does not know rings nobody."""
+def people_of(session: Session, holders: Sequence[Holder], *, giver_path: str) -> Roster:
+    """Read everybody who may be called when these get an order."""
     with as_program(session):
-        roster = callees.read(session, list(hops.values()), giver_path=giver_path)
-    opener = giver_path, giver_name
+        return callees.read(session, holders, giver_path=giver_path)
+
+
+def laid_out(
+    order: Order, hops: Mapping[UUID, Holder], people: Roster, *, opener: Opener, now: datetime
+) -> Rows:
+    """Lay out a call for every hop; one whose people the roster does not know rings nobody."""
     said = {part: order_words(order, part) for part in {one.part for one in hops.values()}}
     drafts = [
         _draft(order, hop_id, holder.area_path, ladder, said[holder.part], opener=opener)
         for hop_id, holder in hops.items()
-        if (ladder := callees.ladder(roster, holder, giver_path=giver_path))
+        if (ladder := callees.ladder(people, holder, giver_path=opener[0]))
     ]
-    calls.open_many(session, drafts, now=now)
+    return rows_of(drafts, now)
 
 
 def order_words(order: Order, part: str) -> tuple[str, str]:
@@ -124,7 +125,7 @@ def _draft(
     ladder: tuple[Step, ...],
     said: tuple[str, str],
     *,
-    opener: tuple[str, str],
+    opener: Opener,
 ) -> CallDraft:
     return CallDraft(
         topic=TOPIC,

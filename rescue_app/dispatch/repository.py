@@ -9,8 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
-from gis.store.base import among, new_id
-from gis.store.engine import keep_plans
+from gis.store.base import among, new_ids
 from hazards.duty.models import CrewSeat, Member
 from rescue_app.auth.models import Account
 from rescue_app.dispatch.drafts import Holder
@@ -71,10 +70,13 @@ def add_hops(
     session: Session, holders: Sequence[Holder], facts: dict[str, Any]
 ) -> list[dict[str, UUID]]:
     """Insert a hop for each holder; give the ids for the first line of each log."""
-    keep_plans(session)
-    rows = [{name: getattr(holder, name) for name in HELD} | {"id": new_id()} for holder in holders]
+    rows = [
+        {name: getattr(holder, name) for name in HELD} | {"id": hop_id}
+        for holder, hop_id in zip(holders, new_ids(len(holders)), strict=True)
+    ]
     session.execute(HOPS, facts | {"rows": orjson.dumps(rows).decode()})
-    return [{"id": row["id"], "step_id": new_id()} for row in rows]
+    step_ids = new_ids(len(rows))
+    return [{"id": row["id"], "step_id": step} for row, step in zip(rows, step_ids, strict=True)]
 
 
 def add_steps(session: Session, rows: Sequence[dict[str, UUID]], facts: dict[str, Any]) -> None:

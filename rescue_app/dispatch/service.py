@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from gis.areas.placing import day_of
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Forbidden, Missing
+from gis.store.engine import keep_plans
+from gis.store.together import meanwhile
+from hazards.calls import service as calls
 from hazards.calls.program import as_program
 from hazards.duty import repository as duty
 from rescue_app.dispatch import calling, repository, targets, telling
@@ -175,11 +178,17 @@ def hand_down(
         "now": now,
         "answer_due_at": now + timedelta(seconds=order.answer_within_s),
     }
-    rows = repository.add_hops(session, holders, facts)
     person = {"by_id": by.id, "by_name": giver.name, "by_phone": giver.phone}
-    repository.add_steps(session, rows, person | {"kind": StepKind.QUEUED, "now": now, "note": ""})
-    hops = {row["id"]: holder for row, holder in zip(rows, holders, strict=True)}
-    calling.open_for(session, order, hops, giver_path=giver.path, giver_name=giver.name, now=now)
+    people = calling.people_of(session, holders, giver_path=giver.path)
+    keep_plans(session)
+    with meanwhile(session):  # hops are written while their calls are laid out
+        rows = repository.add_hops(session, holders, facts)
+        said = person | {"kind": StepKind.QUEUED, "now": now, "note": ""}
+        repository.add_steps(session, rows, said)
+        hops = {row["id"]: holder for row, holder in zip(rows, holders, strict=True)}
+        opener = giver.path, giver.name
+        rings = calling.laid_out(order, hops, people, opener=opener, now=now)
+    calls.open_rows(session, rings, now=now)
     for hop_id, holder in hops.items():
         if holder.members and (hop := repository.hop(session, hop_id)):
             giving.give_named(session, order, hop, holder.members, by=by, now=now)
