@@ -104,3 +104,6 @@ class Record(Base):
 
 AreaPath = Annotated[str, mapped_column(Text(collation="C"), index=True)]
 """Today's path of the smallest area a row lies in; what row-level security looks at."""
+
+SeenPath = Annotated[str, mapped_column(Text(collation="C"))]
+"""A path that row-level security alone looks at: no question goes by it, so none is indexed."""

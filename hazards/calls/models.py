@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.store.base import AreaPath, Base, Record, new_id
+from gis.store.base import AreaPath, Base, Record, SeenPath, new_id
 
 
 class Call(Record):
@@ -25,8 +25,8 @@ class Call(Record):
 
     topic: Mapped[str]
     ref: Mapped[UUID]
-    area_path: Mapped[AreaPath]
-    opener_path: Mapped[AreaPath]
+    area_path: Mapped[SeenPath]
+    opener_path: Mapped[SeenPath]
     opener_name: Mapped[str]
     text_zh: Mapped[str]
     text_en: Mapped[str]
@@ -53,8 +53,8 @@ class CallLadder(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"))
     number: Mapped[int]
-    area_path: Mapped[AreaPath]
-    opener_path: Mapped[AreaPath]
+    area_path: Mapped[SeenPath]
+    opener_path: Mapped[SeenPath]
     state: Mapped[str]
     position: Mapped[int]
     due_at: Mapped[datetime]
@@ -91,8 +91,8 @@ class CallRung(Base):
     name: Mapped[str]
     post: Mapped[str]
     phone: Mapped[str]
-    area_path: Mapped[AreaPath]
-    opener_path: Mapped[AreaPath]
+    area_path: Mapped[SeenPath]
+    opener_path: Mapped[SeenPath]
     window_s: Mapped[int]
     due_at: Mapped[datetime]
     handed_at: Mapped[datetime | None]
@@ -126,8 +126,8 @@ class CallEvent(Base):
     next_by: Mapped[datetime | None]
     done_at: Mapped[datetime]
     received_at: Mapped[datetime]
-    area_path: Mapped[AreaPath]
-    opener_path: Mapped[AreaPath]
+    area_path: Mapped[SeenPath]
+    opener_path: Mapped[SeenPath]
 
 
 class CallMessage(Base):

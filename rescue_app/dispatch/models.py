@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.store.base import AreaPath, Base, Record, Shape
+from gis.store.base import AreaPath, Base, Record, SeenPath, Shape
 from gis.store.scope import NO_ONE
 from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.drafts import Words
@@ -135,7 +135,7 @@ class Assignment(Record):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"), index=True)
     holder: Mapped[str]
     level: Mapped[str]
-    area_path: Mapped[AreaPath]
+    area_path: Mapped[SeenPath]
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
     crew_id: Mapped[UUID | None] = mapped_column(ForeignKey("crew.id"))
     name: Mapped[str]
