@@ -16,11 +16,11 @@ from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import PROGRAM, SYSTEM
 from hazards.duty import repository as duty
 from hazards.duty.rules import UnitKind
-from rescue_app.dispatch import climbing_repository, repository, service, targets
+from rescue_app.dispatch import climbing_repository, handing, repository, service, targets
 from rescue_app.dispatch.drafts import Target
+from rescue_app.dispatch.handing import Giver
 from rescue_app.dispatch.models import Assignment, Order
 from rescue_app.dispatch.rules import HopKind, StepKind
-from rescue_app.dispatch.service import Giver
 
 BATCH = 100
 NEXT = {AreaLevel.CITY: AreaLevel.DISTRICT, AreaLevel.DISTRICT: AreaLevel.STREET}
@@ -63,7 +63,7 @@ def _past(session: Session, hop: Assignment, order: Order, *, now: datetime) -> 
     }
     if repository.add_step_once(session, row):
         giver = Giver(hop.giver_path, hop.giver_name, hop.giver_phone)
-        service.hand_down(session, order, hop, fresh, giver=giver, by=PROGRAM, now=now)
+        handing.hand_down(session, order, hop, fresh, giver=giver, by=PROGRAM, now=now)
 
 
 def _below(session: Session, hop: Assignment, order: Order, *, now: datetime) -> list[Target]:

@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 from gis.authority import Act, Actor, require, within
 from gis.errors import Conflict, Forbidden, Missing, Rejected
 from hazards.calls.program import as_program
-from rescue_app.dispatch import calling, changing, offering, repository, service, targets, telling
+from rescue_app.dispatch import (
+    calling,
+    changing,
+    handing,
+    offering,
+    repository,
+    service,
+    targets,
+    telling,
+)
 from rescue_app.dispatch.changes import ChangeDraft, ChangeKind, OrderStanding
 from rescue_app.dispatch.drafts import Holder, Target
 from rescue_app.dispatch.members import giving
@@ -38,9 +47,9 @@ def take(session: Session, *, hop_id: UUID, offer_id: UUID, by: Actor, now: date
             changing.take_back(session, hop_id=below.id, draft=draft, by=by, now=now)
     parent = repository.hop(session, hop.parent_id) if hop.parent_id else None
     fresh = service.without_it(session, order.id, parent, [holder])
-    giver = service.giver_of(session, by, hop.giver_path)
+    giver = handing.giver_of(session, by, hop.giver_path)
     if fresh:
-        service.hand_down(
+        handing.hand_down(
             session, order, parent, fresh, giver=giver, by=by, now=now, replaces=hop.id
         )
     return hop

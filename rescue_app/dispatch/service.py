@@ -1,8 +1,7 @@
 """Verbs of the cascade: issue and pass down. What is said about hops is in `telling`."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +10,9 @@ from sqlalchemy.orm import Session
 from gis.areas.placing import day_of
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Forbidden, Missing
-from gis.store.engine import keep_plans
-from gis.store.together import meanwhile
-from hazards.calls import service as calls
 from hazards.calls.program import as_program
 from hazards.duty import repository as duty
-from rescue_app.dispatch import calling, repository, targets, telling
+from rescue_app.dispatch import calling, handing, repository, targets, telling
 from rescue_app.dispatch.calling import Said
 from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.drafts import Holder, OrderDraft, StepDraft, Target, checked_order
@@ -42,8 +38,8 @@ def issue(
     row |= _where(session, draft, incident, now)
     if repository.add_order_once(session, row):
         order = visible(session, draft.id)
-        giver = giver_of(session, by, order.area_path)
-        hand_down(session, order, None, holders, giver=giver, by=by, now=now)
+        giver = handing.giver_of(session, by, order.area_path)
+        handing.hand_down(session, order, None, holders, giver=giver, by=by, now=now)
         return order
     known = repository.visible(session, draft.id)
     if known is None or known.fingerprint != draft.fingerprint:
@@ -103,8 +99,8 @@ def pass_down(
         telling.settle(session, [hop])
         with as_program(session):
             calling.hear(session, [Said(hop, StepDraft(step_id, StepKind.PASSED_DOWN), by, now)])
-        giver = giver_of(session, by, hop.area_path)
-        hand_down(session, order, hop, fresh, giver=giver, by=by, now=now)
+        giver = handing.giver_of(session, by, hop.area_path)
+        handing.hand_down(session, order, hop, fresh, giver=giver, by=by, now=now)
     return hop
 
 
@@ -145,62 +141,6 @@ def _held(session: Session, hop_id: UUID, by: Actor) -> Assignment:
     if not telling.holds(session, by, hop):
         raise Forbidden("{name} answers for itself; nobody can do it in its place.", name=hop.name)
     return hop
-
-
-@dataclass(frozen=True, slots=True)
-class Giver:
-    """In whose name a hop is given: to him the answers go, and he may take it back."""
-
-    path: str
-    name: str
-    phone: str
-
-
-def hand_down(
-    session: Session,
-    order: Order,
-    parent: Assignment | None,
-    holders: Sequence[Holder],
-    *,
-    giver: Giver,
-    by: Actor,
-    now: datetime,
-    replaces: UUID | None = None,
-) -> None:
-    """Make a hop for each holder, call its people, and tell live pages."""
-    facts = {
-        "order_id": order.id,
-        "parent_id": parent.id if parent else None,
-        "giver_path": giver.path,
-        "giver_name": giver.name,
-        "giver_phone": giver.phone,
-        "replaces_id": replaces,
-        "now": now,
-        "answer_due_at": now + timedelta(seconds=order.answer_within_s),
-    }
-    person = {"by_id": by.id, "by_name": giver.name, "by_phone": giver.phone}
-    people = calling.people_of(session, holders, giver_path=giver.path)
-    keep_plans(session)
-    with meanwhile(session):  # hops are written while their calls are laid out
-        rows = repository.add_hops(session, holders, facts)
-        said = person | {"kind": StepKind.QUEUED, "now": now, "note": ""}
-        repository.add_steps(session, rows, said)
-        hops = {row["id"]: holder for row, holder in zip(rows, holders, strict=True)}
-        opener = giver.path, giver.name
-        rings = calling.laid_out(order, hops, people, opener=opener, now=now)
-    calls.open_rows(session, rings, now=now)
-    for hop_id, holder in hops.items():
-        if holder.members and (hop := repository.hop(session, hop_id)):
-            giving.give_named(session, order, hop, holder.members, by=by, now=now)
-    kind = StepKind.PASSED_DOWN if parent else "issued"
-    paths = (giver.path, *(holder.area_path for holder in holders))
-    at = parent.id if parent else order.id
-    telling.spread(session, order.id, kind, hop=at, paths=paths, by=by)
-
-
-def giver_of(session: Session, by: Actor, path: str) -> Giver:
-    """Give in whose name this person gives for a centre."""
-    return Giver(path, by.name, repository.phone_of(session, by.id))
 
 
 def _add_once(session: Session, row: dict[str, Any]) -> bool:
