@@ -53,12 +53,12 @@ def answer_all(
     """
     calls = repository.calls_by_id(session, set(said))
     together: dict[str, list[Word]] = defaultdict(list)
-    for call_id, draft in said.items():
-        call = calls[call_id]
+    for call in answering.in_turn(calls[call_id] for call_id in said):
+        draft = said[call.id]
         if signs_in and call.topic not in HEARD_ELSEWHERE:
             together[call.topic].append(Word(call.ref, draft.says, by, now, draft))
             continue
-        answer(session, call_id=call_id, draft=draft, by=by, now=now)
+        answer(session, call_id=call.id, draft=draft, by=by, now=now)
         enter(session, SYSTEM)  # the order that the call was about was told with his eyes
     for topic, words in together.items():
         hearing.hear(session, topic=topic, words=words)

@@ -1,5 +1,6 @@
 """A person answers where he was called, and the order he was called about hears it too."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -22,7 +23,8 @@ from rescue_app.dispatch.members import calling as parts
 from rescue_app.dispatch.models import Assignment, ChangeNotice
 from rescue_app.dispatch.rules import UNANSWERED, How, StepKind
 
-ABOUT_ORDERS = frozenset({TOPIC, CHANGE_TOPIC, parts.TOPIC, parts.CHANGE_TOPIC})
+OF_HOPS = frozenset({TOPIC, CHANGE_TOPIC})
+ABOUT_ORDERS = OF_HOPS | {parts.TOPIC, parts.CHANGE_TOPIC}
 """Matters whose own log hears the answer of a call."""
 
 
@@ -38,10 +40,7 @@ def answer(
     """Answer a call; who holds the order it is about has answered that as well, in the same tap."""
     asked = calls.visible(session, call_id)
     notice = _notice(session, asked)
-    hop_id = notice.assignment_id if notice else asked.ref
-    about_order = asked.topic in (TOPIC, CHANGE_TOPIC)
-    # The hop is held before the ladders, as by those who answer on its own page: no deadlock.
-    hop = repository.locked(session, hop_id) if about_order else None
+    hop = _hold(session, asked, notice)
     part = members.hold(session, asked.topic, asked.ref)
     call = calls.answer(session, call_id=call_id, draft=draft, by=by, now=now, person_id=person_id)
     if part is not None:
@@ -58,6 +57,20 @@ def answer(
         telling.tell(session, hop_id=hop.id, step=step, by=speaker, now=now)
         enter(session, Scope.of(by))  # the line was written with the eyes of who spoke
     return call
+
+
+def in_turn(asked: Iterable[Call]) -> list[Call]:
+    """Lay calls in the order in which they are answered together: hops before parts of members.
+
+    Whoever takes a part back holds its hop first: no deadlock.
+    """
+    return sorted(asked, key=lambda call: (call.topic not in OF_HOPS, call.ref))
+
+
+def _hold(session: Session, asked: Call, notice: ChangeNotice | None) -> Assignment | None:
+    """Hold the hop before the ladders, as those do who answer on its own page: no deadlock."""
+    hop_id = notice.assignment_id if notice else asked.ref
+    return repository.locked(session, hop_id) if asked.topic in OF_HOPS else None
 
 
 def _speaker(session: Session, person_id: UUID | None) -> Actor | None:

@@ -50,7 +50,10 @@ def _lost(session: Session, night: Night, parts: dict[UUID, MemberPart]) -> Iter
             part = parts.get(deed.about)
             if part is None or part.state not in checks.OVER:
                 yield f"part {deed.about} was taken back, and is not"
-    live = (part for part in parts.values() if part.state not in checks.OVER)
+    # Who said that he is done is free for another part, whatever he says of the first one later.
+    through = select(MemberStep.part_id).where(MemberStep.kind == StepKind.DONE)
+    free = set(session.scalars(through))
+    live = (p for p in parts.values() if p.state not in checks.OVER and p.id not in free)
     given = Counter((part.assignment_id, part.member_id) for part in live)
     yield from (f"part {key} was given {n} times" for key, n in given.items() if n > 1)
 

@@ -11,10 +11,18 @@ from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.calls import repository as calls
 from hazards.calls import worker
-from hazards.calls.models import CallEvent, CallLadder, CallRung
+from hazards.calls.drafts import AnswerDraft
+from hazards.calls.models import Call, CallEvent, CallLadder, CallRung
+from hazards.calls.rules import EventKind
+from rescue_app import heard
 from rescue_app.dispatch import climbing, repository, service, telling
-from rescue_app.dispatch.drafts import StepDraft, Target
+from rescue_app.dispatch.drafts import PartDraft, StepDraft, Target
+from rescue_app.dispatch.members import giving
+from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import StepKind
+from tests.teams import held, team
+
+__all__ = ["held", "team"]
 
 WAITS = text(
     "SELECT count(*) FROM pg_stat_activity"
@@ -106,3 +114,52 @@ def test_an_order_is_not_climbed_over_while_it_is_being_cancelled(
         session.execute(text("UPDATE assignment SET state = 'withdrawn'"))
     assert passed.result() == 0
     assert night.hop(order, "Gaosuntang centre") is None
+
+
+def test_a_leader_and_whoever_names_his_member_do_not_give_him_two_parts(
+    team, held, acting, owner, other
+):
+    order, crew = held
+    draft = [PartDraft(team.people["周队员"], "守桥头")]
+
+    def name_him():
+        with acting("street") as (session, actor):
+            row = repository.visible(session, order.id)
+            hop = session.get(Assignment, crew.id)
+            giving.give_named(session, row, hop, draft, by=actor, now=datetime.now(UTC))
+
+    with acting("crew") as (session, actor):
+        now = datetime.now(UTC)
+        giving.give(session, hop_id=crew.id, send_id=new_id(), parts=draft, by=actor, now=now)
+        named = other.submit(name_him)
+        assert waits_or_is_done(owner, named)
+    named.result()
+    assert [part.name for part in team.parts(order.id)] == ["周队员"]
+
+
+def test_a_digit_for_a_part_and_an_order_waits_for_who_takes_the_part_back(
+    team, held, acting, sessions, owner, other
+):
+    order, crew = held
+    part = team.give(crew, "周队员")["周队员"]
+    refs = (part.id, crew.id)
+    with unit_of_work(sessions, SYSTEM) as session:
+        by_ref = {call.ref: call.id for call in session.scalars(select(Call))}
+    yes = EventKind.YES
+
+    def press():
+        with unit_of_work(sessions, SYSTEM) as session:
+            said = {by_ref[ref]: AnswerDraft(yes) for ref in refs}
+            by = team.cast.actor("crew")
+            heard.answer_all(session, said, by=by, now=datetime.now(UTC), signs_in=True)
+
+    with acting("crew") as (session, actor):
+        giving.held(session, crew.id, actor)
+        pressed = other.submit(press)
+        assert waits_or_is_done(owner, pressed)
+        giving.take_back(
+            session, part_id=part.id, notice_id=new_id(), why="改派", by=actor,
+            now=datetime.now(UTC),
+        )  # fmt: skip
+    pressed.result()
+    assert team.of(order, "周队员").state == "withdrawn"

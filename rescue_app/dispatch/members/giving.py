@@ -76,6 +76,7 @@ def give_named(
 ) -> None:
     """Give the members whom an order names their parts; who has one keeps it."""
     with as_program(session):
+        orders.locked(session, hop.id)  # their leader may be giving them parts
         seated = _seated(session, hop)
         have = {one.member_id for one in repository.of_hop(session, hop.id)}
     fresh = [one for one in named if one.member_id in seated and one.member_id not in have]
