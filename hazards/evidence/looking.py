@@ -18,6 +18,8 @@ from hazards.points.rules import Evidence
 
 METHOD = "dbscan-haversine-2"
 """Raised whenever the same records could give other numbers."""
+MOST_VAGUE = 2_000
+"""Of more records too vague for a place nothing is said together: each is held against each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,15 @@ def often(times: Sequence[Span], window: Span) -> dict[str, Any]:
         "trend": str(trend.trend),
         "trend_p": None if trend.p is None else round(trend.p, 4),
     }
+
+
+def over_the_area(records: Sequence[Known], asked: Asked) -> dict[str, Any]:
+    """Say how often came what is too vague for a place: it surely lies in the area searched."""
+    vague = [one for one in in_order(records) if one.reach_m > asked.within_m]
+    if not 0 < len(vague) <= MOST_VAGUE:
+        return {}
+    times = recurrence.occurrences([one.span for one in vague], apart_days=asked.apart_days)
+    return {"occurrences": len(times), **often(times, span_of(records))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,8 @@ def search(
     session.add(made)
     session.flush()  # its proposals need its row
     proposed = propose(session, made, found.findings, told=last_stage(told))
-    made.result = {"heat": heat, "interaction": found.interaction} | proposed
+    vague = looking.over_the_area(records, asked)
+    made.result = {"heat": heat, "interaction": found.interaction, "vague": vague} | proposed
     counts = {name: made.result[name] for name in ("found", "new", "outdated")}
     say(session, made, "searched", by.area_path, family=asked.family, **counts)
     return made

@@ -54,6 +54,11 @@ def search(
         f" {vintage['too_vague']:,} known less exactly than {within_m:,} m;"
         f" state of the data {vintage['digest']}"
     )
+    if result["vague"]:
+        console.print(
+            "What is too vague came {occurrences} times over the whole area: once in {every_years}"
+            " years, 95 % {every_least_years}–{every_most_years}".format(**result["vague"])
+        )
     if result["heat"]:
         console.print(
             "{hot} of {cells} cells of {side_m:,.0f} m are hot spots".format(**result["heat"])

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from shapely import box
 
-from hazards.evidence import grid, rules
+from hazards.evidence import grid, looking, rules
 from hazards.evidence.looking import look
 from hazards.evidence.rules import Asked, State
 from hazards.points.rules import Evidence
@@ -45,6 +45,16 @@ def test_a_record_good_to_fifty_kilometres_is_no_place_and_is_counted_as_left_ou
     found = look([*vague, unknown], ASKED)
     assert found.findings == ()
     assert (found.vintage["records"], found.vintage["too_vague"]) == (7, 7)
+
+
+def test_what_is_too_vague_for_a_place_still_says_how_often_it_came_over_the_whole_area():
+    vague = [known(IN_GAOSUNTANG, f"20{n}-07-01", accuracy_m=50_000) for n in range(10, 16)]
+    storm = known(IN_TAIBAI, "2012-07-03", accuracy_m=25_000)
+    exact = known(IN_TAIBAI, "2020-07-01")
+    told = looking.over_the_area([*vague, storm, exact], ASKED)
+    assert (told["occurrences"], told["years"]) == (6, 10.0)
+    assert told["every_least_years"] < told["every_years"] == 1.67 < told["every_most_years"]
+    assert looking.over_the_area([exact], ASKED) == {}
 
 
 def test_too_few_records_or_one_storm_are_history_and_not_frequency():
