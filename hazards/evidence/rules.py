@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from gis.errors import Conflict, Rejected
-from hazards.events.rules import UNKNOWN_REACH_M, TimePrecision
+from hazards.events.rules import UNKNOWN_REACH_M, TimePrecision, stands_for_a_place
 from hazards.points.rules import Evidence
 
 DAYS_A_YEAR = 365.25
@@ -36,6 +36,12 @@ class State(StrEnum):
 
 
 DECIDED = (State.ACCEPTED, State.MERGED, State.REJECTED)
+
+
+NO_SPOT = (
+    "The records know this place only to {metres} m: they speak of the area, and of no spot in it."
+    " Look for it on the ground, enter the point there, then join the records to it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,17 @@ class Known:
 def digest(keys: Iterable[str]) -> str:
     """Name a set of records with all they say: the vintage of the data."""
     return hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:16]
+
+
+def is_a_spot(evidence: Evidence, accuracy_m: float) -> bool:
+    """Tell whether what was found stands for a spot, or only says something of an area."""
+    return evidence is Evidence.POSSIBLE or stands_for_a_place(accuracy_m)
+
+
+def checked_spot(evidence: Evidence, accuracy_m: float) -> None:
+    """Hold that nobody makes a point of a place that the records do not know."""
+    if not is_a_spot(evidence, accuracy_m):
+        raise Rejected(NO_SPOT, metres=f"{accuracy_m:,.0f}")
 
 
 def next_state(now: State, act: State) -> State:

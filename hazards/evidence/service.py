@@ -34,6 +34,7 @@ def accept(
     row = repository.visible(session, proposal_id, lock=True)
     if row.case_id == ask.case_id:
         return cases.visible(session, ask.case_id)
+    rules.checked_spot(Evidence(row.evidence), row.facts["accuracy_m"])
     decide(session, row, State.ACCEPTED, by=ask.by, now=ask.now)
     facts = Facts(
         category=category,
@@ -97,13 +98,18 @@ def gains(point: HazardPoint, evidence: Evidence) -> bool:
 
 def candidates(session: Session, row: EvidenceProposal) -> list[tuple[HazardPoint, float]]:
     """Give the points of the ledger that the records may speak for, the nearest first."""
-    near = points.near(session, row.place, within_m=NEAR_M, limit=50)
+    near = points.near(session, row.place, within_m=reach_m(row), limit=50)
     return [
         (point, away)
         for point, away in near
         if point.state == Standing.APPROVED
         and repository.family_of(session, point.hazard_type) == row.family
     ][:10]
+
+
+def reach_m(row: EvidenceProposal) -> float:
+    """Tell how far from its place the point may lie that the records speak of."""
+    return max(NEAR_M, float(row.facts["accuracy_m"]))
 
 
 def tell(session: Session, row: EvidenceProposal, **facts: object) -> None:

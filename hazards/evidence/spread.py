@@ -2,6 +2,9 @@
 
 For millions of records. They are parted into islands that no reach crosses, and whole islands go
 to the workers, where the same functions look at them as on one machine: the numbers are equal.
+
+Records travel once, part by part, and stay where they lie while all steps go over them: written
+into the graph of each step they would travel anew with every one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,11 +12,12 @@ from contextlib import contextmanager
 from dataclasses import astuple, fields
 from typing import Any
 
-import dask_geopandas
+import dask_geopandas  # noqa: F401 - teaches Dask what a frame with places is
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from dask.base import compute
+from dask.dataframe import from_delayed
 from dask.delayed import delayed
 from distributed import Client
 from shapely.geometry.base import BaseGeometry
@@ -38,22 +42,31 @@ def over(address: str) -> Iterator[Way]:
         count = PARTS_A_WORKER * max(1, len(client.scheduler_info()["workers"]))
 
         def look_all(records: Sequence[Known], asked: Asked) -> Look:
-            return look(framed(records, into=count), asked) if records else looking.look([], asked)
+            if not records:
+                return looking.look([], asked)
+            return look(sent(client, framed(records), into=count), asked)
 
         def hot_cells(outline: BaseGeometry, records: Sequence[Known]) -> dict[str, Any]:
-            whole = framed(records, into=count)
-            return hot(outline, whole) if records else grid.hot_cells(outline, [])
+            if not records:
+                return grid.hot_cells(outline, [])
+            return hot(outline, sent(client, framed(records), into=count))
 
         yield Way(look_all, hot_cells)
 
 
-def framed(records: Sequence[Known], *, into: int) -> Frame:
-    """Lay records out as a frame of so many partitions."""
+def framed(records: Sequence[Known]) -> gpd.GeoDataFrame:
+    """Lay records out as a frame."""
     rows = pd.DataFrame([astuple(one) for one in records], columns=NAMES)
     rows["id"] = rows["id"].astype(str)
     places = gpd.points_from_xy(rows.pop("longitude"), rows.pop("latitude"), crs=WGS84)
-    whole = gpd.GeoDataFrame(rows, geometry=places)
-    return dask_geopandas.from_geopandas(whole, npartitions=max(1, min(into, len(rows))))
+    return gpd.GeoDataFrame(rows, geometry=places)
+
+
+def sent(client: Client, whole: gpd.GeoDataFrame, *, into: int) -> Frame:
+    """Send a frame to the workers in so many parts; give the frame of what lies there."""
+    rows = np.array_split(np.arange(len(whole)), max(1, min(into, len(whole))))
+    there = client.scatter([whole.iloc[of] for of in rows])  # type: ignore[no-untyped-call]  # as above
+    return from_delayed(there, meta=whole.iloc[:0], verify_meta=False)
 
 
 def look(frame: Frame, asked: Asked) -> Look:

@@ -15,7 +15,7 @@ from hazards.events.models import DisasterEvent
 from hazards.events.rules import EXACT_M, UNKNOWN_REACH_M
 from hazards.evidence import repository, service
 from hazards.evidence.models import EvidenceProposal, EvidenceSearch
-from hazards.evidence.rules import State
+from hazards.evidence.rules import NO_SPOT, State, is_a_spot
 from hazards.points.cases import repository as cases
 from hazards.points.rules import Evidence
 from rescue_app.web import evidence_behind, susceptibility_view
@@ -122,12 +122,22 @@ def page_facts(
         "areas": names,
         "called": f"{short(names.get(row.area_path, ''))}{kind_zh(db, row.hazard_type)}",
         "may_decide": may_decide,
+        "no_spot": no_spot(request, row),
+        "near_km": service.reach_m(row) / 1_000,
         "near": service.candidates(db, row) if open_now else [],
         "case": cases.find(db, row.case_id) if row.case_id else None,
         "case_id": new_id(),
         "heat": hot_here(search, row.place),
         "drawn": drawn(events, search),
     }
+
+
+def no_spot(request: Request, row: EvidenceProposal) -> str | None:
+    """Say that the records know the area only, where they do."""
+    accuracy_m = row.facts["accuracy_m"]
+    if is_a_spot(Evidence(row.evidence), accuracy_m):
+        return None
+    return say(request, NO_SPOT, metres=f"{accuracy_m:,.0f}")
 
 
 def short(name: str) -> str:
