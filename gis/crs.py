@@ -228,8 +228,9 @@ def offset_m(lon: Floats, lat: Floats, to_lon: Floats, to_lat: Floats) -> Pair:
 
 
 def area_m2(shape: BaseGeometry) -> float:
-    """Give the true area of a shape on the ellipsoid."""
-    return abs(float(ELLIPSOID.geometry_area_perimeter(shape)[0]))
+    """Give the true area of a shape on the ellipsoid, without its holes however they are drawn."""
+    turned = shapely.orient_polygons(shape)
+    return abs(float(ELLIPSOID.geometry_area_perimeter(turned)[0]))
 
 
 def length_m(shape: BaseGeometry) -> float:

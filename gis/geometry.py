@@ -120,20 +120,26 @@ def boundary(
 
 def _repaired(found: MultiPolygon) -> Boundary:
     reason = explain_validity(found)
+    where = _where(reason)
     mended = shapely.make_valid(found, method="structure", keep_collapsed=False)
     whole = shapely.union_all(polygons(mended))
     if whole.is_empty:
-        raise Rejected("The shape has no area ({reason}). Draw it again.", reason=reason)
+        raise Rejected("The shape has no area ({reason}). Draw it again.", reason=where)
     drawn = sum(_drawn_area(polygon) for polygon in polygons(found))
     share = abs(drawn - whole.area) / max(drawn, whole.area)
     if share > MAX_REPAIR:
         raise Rejected(
             "The shape crosses itself ({reason}); {percent} % of its area is unclear. "
             "Draw it again.",
-            reason=reason,
+            reason=where,
             percent=round(share * 100),
         )
     return Boundary(MultiPolygon(polygons(whole)), (Rejected("Mended: {reason}.", reason=reason),))
+
+
+def _where(said: str) -> str:
+    """Give the place of a fault alone: its name is English in any language."""
+    return said.partition("[")[2].rstrip("]").replace(" ", ", ") or said
 
 
 def _drawn_area(polygon: Polygon) -> float:

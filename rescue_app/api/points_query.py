@@ -155,6 +155,8 @@ def outline(drawn: str | None, buffer_m: float | None) -> BaseGeometry | None:
     if drawn is None:
         return None
     shape = geometry.checked(geometry.parse(drawn), most_vertices=MOST_VERTICES)
+    if shape.geom_type in POLYGONS and not shape.is_valid:
+        shape = geometry.boundary(shape).shape
     if buffer_m is not None:
         return crs.buffer(shape, radius_m=buffer_m)
     if shape.geom_type not in POLYGONS:

@@ -31,6 +31,12 @@ def bring_in(session: Session, said: str, *, by: Actor, now: datetime) -> ChainE
     return made
 
 
+def since(session: Session, edition: int) -> int | None:
+    """Give the edition in force, if it is another one than this."""
+    held = EDITIONS.in_force(session)
+    return held.edition if held is not None and held.edition != edition else None
+
+
 def file_of(said: str) -> File:
     """Read a file; a slip in it is refused."""
     found = table.read(said)

@@ -147,7 +147,7 @@ def told(sources: Sequence[Thing], shapes: Sequence[BaseGeometry]) -> Subquery:
 
 def met(session: Session, target: Subquery, of: FromClause, kind: str, where: ColumnElement[bool],
          metres: ColumnElement[float], spot: Any) -> Iterator[Met]:  # fmt: skip
-    """Give what stands to a source as said, the nearest first."""
+    """Give what stands to a source as said: the nearest, then whom it threatens most."""
     named = ("id", "name", "name_en", "area_path", "people", "frail", "matter", "category")
     query: Select[Any] = (
         select(
@@ -157,7 +157,7 @@ def met(session: Session, target: Subquery, of: FromClause, kind: str, where: Co
             *(target.c[name].label(f"its_{name}") for name in named),
         )
         .join_from(of, target, where)
-        .order_by(metres, target.c.id)
+        .order_by(metres, target.c.people.desc().nulls_last(), target.c.id)
         .limit(MOST_MET)
     )  # fmt: skip
     for row in session.execute(query):

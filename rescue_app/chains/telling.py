@@ -58,8 +58,14 @@ def content(session: Session, chain: Chain, facts: Facts, *, by: Actor, on: date
 def for_reader(said: Content, reader: Actor) -> Content:
     """Leave out the numbers of people for whoever neither commands, plans nor goes out."""
     hidden = {"phone": ""} if reader.role is Role.OBSERVER else {}
-    told = [one | hidden | {"spans": in_spans(one["steps"])} for one in said["told"]]
-    return said | {"told": told}
+    return said | {"told": [_spanned(one) | hidden for one in said["told"]]}
+
+
+def _spanned(one: Content) -> Content:
+    """Write the steps short; chains kept earlier do not tell those without an owner apart."""
+    steps = one["steps"]
+    unowned = one["unowned"] if "unowned" in one else steps if one["why"] else []
+    return one | {"spans": in_spans(steps), "unowned_spans": in_spans(unowned)}
 
 
 def _thing(table: Table, one: Thing) -> Content:
@@ -121,10 +127,18 @@ def _told(session: Session, steps: Sequence[Step], *, by: Actor, on: date) -> li
             place = step.thing.area_path or step.source.area_path or by.area_path
             matter = Matter(step.matter or ("any",), step.thing.category)
             owner = owners.of_matter(matter, area_path=place)
-            entry = _owner(owner)
-            key = (entry["unit"], entry["name"], entry["phone"])
-            told.setdefault(key, entry | {"steps": []})["steps"].append(step.number)
+            add(told, _owner(owner), step.number)
     return list(told.values())
+
+
+def add(told: dict[tuple[str, ...], Content], owner: Content, number: int) -> None:
+    """Give a step to whom it belongs; whoever acts for several units is called once."""
+    key = (owner["name"] or owner["unit"], owner["phone"])
+    entry = told.setdefault(key, owner | {"steps": [], "unowned": []})
+    entry["steps"].append(number)
+    if owner["why"]:
+        entry["why"] = entry["why"] or owner["why"]
+        entry["unowned"].append(number)
 
 
 def _owner(owner: Owner) -> Content:

@@ -1,9 +1,10 @@
 """Pages of chains: what comes next from here, step by step on the map; kept ones; the table."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, UploadFile
@@ -15,6 +16,7 @@ from gis.store.base import new_id
 from rescue_app.api.chains_query import ChainQuery
 from rescue_app.chains import editions, repository, service, table, telling
 from rescue_app.chains.models import KeptChain
+from rescue_app.chains.starting import GROUND
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web.render import page
 
@@ -28,10 +30,11 @@ KindOfAbout = Literal["point", "incident", "alert"]
 def follow(request: Request, db: Db, who: Who, now: Now, asked: Asked) -> Response:
     """Show what comes next from a place; without one, how to ask and what was kept."""
     if not asked.anywhere:
-        return page(request, "chains/list.html", section="map", kept=repository.kept(db), now=now)
+        return page(request, "chains/list.html", section="map", now=now, **listed(db))
     content = service.work_out(db, asked.asked(db, who, now), by=who, now=now)
     facts = shown(content, who) | {"question": request.url.query, "asked": asked, "kept": None}
-    return page(request, "chains/chain.html", section="map", new_id=new_id(), now=now, **facts)
+    facts |= {"new_id": new_id(), "changed": None}
+    return page(request, "chains/chain.html", section="map", now=now, **facts)
 
 
 @router.post("/chains")
@@ -52,8 +55,7 @@ def keep(
 @router.get("/chains/kept/{kind}/{ref}", name="chains_kept")
 def kept_of(request: Request, db: Db, _: Who, kind: KindOfAbout, ref: UUID) -> Response:
     """Show what was kept of a point, an incident or a warning, as a part of its page."""
-    kept = repository.kept(db, **{f"{kind}_id": ref})
-    return page(request, "chains/kept.html", kept=kept)
+    return page(request, "chains/kept.html", **listed(db, **{f"{kind}_id": ref}))
 
 
 @router.get("/chains/table", name="chain_table")
@@ -90,6 +92,7 @@ def show(request: Request, db: Db, who: Who, now: Now, chain_id: UUID) -> Respon
     """Show a chain as it was kept."""
     kept = service.visible(db, chain_id)
     facts = shown(kept.content, who) | {"kept": kept, "about": about(kept), "asked": None}
+    facts |= {"changed": editions.since(db, kept.edition), "again": again(kept)}
     return page(request, "chains/chain.html", section="map", question="", now=now, **facts)
 
 
@@ -98,6 +101,23 @@ def shown(content: telling.Content, who: Actor) -> dict[str, Any]:
     said = telling.for_reader(content, who)
     made_at = datetime.fromisoformat(said["made_at"])
     return {"chain": said, "made_at": made_at, "may_keep": who.role is not Role.OBSERVER}
+
+
+def listed(db: Session, **of: UUID) -> dict[str, Any]:
+    """Give the chains that were kept, and the edition by which one would follow them now."""
+    held = editions.EDITIONS.in_force(db)
+    return {"kept": repository.kept(db, **of), "in_force": held and held.edition}
+
+
+def again(kept: KeptChain) -> str:
+    """Give the question that a kept chain answers, to be asked anew."""
+    said = kept.content
+    asked: dict[str, Any] = dict(about(kept))
+    if not asked and said["ground"]:
+        asked["polygon"] = json.dumps(said["ground"], separators=(",", ":"))
+    if asked and not said["rain"] and said["starts"] and said["starts"][0]["key"] == GROUND:
+        asked["begin"] = said["starts"][0]["kind"]
+    return urlencode(asked | (said["rain"] or {}))
 
 
 def about(kept: KeptChain) -> Mapping[str, UUID]:

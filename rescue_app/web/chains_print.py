@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gis.areas.placing import day_of
-from rescue_app.chains import picture, printing, service, telling
+from rescue_app.chains import editions, picture, printing, service, telling
 from rescue_app.chains.models import KeptChain
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.papers.atlas import family
@@ -22,6 +22,8 @@ ASSUMPTION = (
 STRAIGHT = "There is no road graph: who is cut off is guessed by straight lines."
 OFF_GRAPH = "On no road of the graph, so guessed by straight lines{colon}{names}."
 CUT = "The chain is cut off: there would be more. Choose a smaller area to see all of it."
+CHANGED = "The chain table has changed since: edition {edition} is in force now."
+UNOWNED = "Without an owner: steps {numbers}."
 LEGEND = (
     "Triangle: where it begins. Diamond: cut off by road. Circle: other steps, by their numbers;"
     " numbers that would lie over each other are left out."
@@ -41,6 +43,8 @@ def pdf(request: Request, db: Db, who: Who, now: Now, chain_id: UUID) -> Respons
     kept = service.visible(db, chain_id)
     chain = telling.for_reader(kept.content, who)
     told = words(request, kept, chain)
+    changed = editions.since(db, kept.edition)
+    told["notes"] += [say(request, CHANGED, edition=changed)] if changed else []
     told["map"] = picture.drawn(db, chain, locale=told["lang"], on=day_of(now), font=family())
     headers = {"content-disposition": f'inline; filename="chain-{kept.made_at:%Y%m%d}.pdf"'}
     return Response(printing.printed(told), media_type="application/pdf", headers=headers)
@@ -129,5 +133,7 @@ def step_of(request: Request, step: Words, lang: str) -> Words:
 def told_of(request: Request, one: Words) -> list[str]:
     """Give one who has to be told; where nobody is named it says so."""
     name = f"{one['name']} {one['post']}".strip() or "—"
-    why = f"\n{say(request, OWNERLESS[one['why']])}" if one["why"] else ""
-    return [name + why, one["unit"], one["phone"], one["spans"]]
+    if one["why"]:
+        unowned = say(request, UNOWNED, numbers=one["unowned_spans"])
+        name += f"\n{say(request, OWNERLESS[one['why']])} {unowned}"
+    return [name, one["unit"], one["phone"], one["spans"]]

@@ -64,9 +64,25 @@ def test_the_rain_of_a_drawn_area_is_asked_for_on_the_page(ground):
     assert re.search(r'href="/chains\?polygon=', looked(ground, "/map/inside", polygon=drawn))
 
 
+def assert_old(ground, kept):
+    """A kept chain says that the table has changed since, wherever it stands, and stays whole."""
+    page = looked(ground, f"/chains/{kept}")
+    assert "现行的是第 2 版" in page
+    assert "沿江路" in page
+    assert f"/chains?point={ground.point}" in page
+    for path in ("/chains", f"/chains/kept/point/{ground.point}"):
+        assert "依据灾害链表第 1 版，链表此后已更换" in looked(ground, path)
+    paper = pdfium.PdfDocument(ground.client.get(f"/chains/{kept}.pdf").content)
+    text = "".join(sheet.get_textpage().get_text_range() for sheet in paper)
+    assert "现行的是第 2 版" in text.replace("\r\n", "")
+
+
 def test_a_citys_own_table_takes_the_place_of_the_shipped_one_which_can_be_taken_again(ground):
     own = SHIPPED.read_text("utf-8").replace("within_m: 150", "within_m: 20").encode()
     sent = {"file": ("own.yaml", own)}
+    kept = str(new_id())
+    ground.client.post("/chains", data={"id": kept, "question": f"point={ground.point}"})
+    assert "链表此后已更换" not in looked(ground, f"/chains/kept/point/{ground.point}")
     refused = ground.sign_in("street").post("/chains/table", files=sent, headers=HTML)
     assert refused.status_code == 403
     wrong = {"file": ("own.yaml", own.replace(b"rule: near", b"rule: far", 1))}
@@ -75,6 +91,7 @@ def test_a_citys_own_table_takes_the_place_of_the_shipped_one_which_can_be_taken
     )
     assert ground.client.post("/chains/table", files=sent, headers=HTML).status_code == 303
     assert "≤ 20 m" in looked(ground, "/chains/table")
+    assert_old(ground, kept)
     follow = {"point": str(ground.point)}
     assert ground.client.get("/api/v1/chains/follow", params=follow).json()["steps"] == []
     assert ground.client.post("/chains/table/1", headers=HTML).status_code == 303

@@ -121,3 +121,32 @@ def test_the_command_says_the_same_as_json(ground, database, monkeypatch, tmp_pa
     monkeypatch.setenv("YITONG_HOME", str(tmp_path))
     said = CliRunner().invoke(build("exposure"), ["exposure", "--area", "500101001"])
     assert json.loads(said.output)["people"] == 1000
+
+
+BOWTIE = "POLYGON((108.30 30.75,108.40 30.85,108.40 30.75,108.30 30.85,108.30 30.75))"
+FLAT = "POLYGON((108.3 30.75,108.4 30.75,108.35 30.75,108.3 30.75))"
+HOLED = f"{DRAWN[:-1]},(108.36 30.75,108.42 30.75,108.42 30.85,108.36 30.85,108.36 30.75))"
+OVER = "MULTIPOLYGON(((108.35 30.7,108.4 30.7,108.4 30.9,108.35 30.9,108.35 30.7)),{})"
+LAPPED = OVER.format("((108.399 30.7,108.425 30.7,108.425 30.9,108.399 30.9,108.399 30.7))")
+CIRCLE = ",".join(
+    map("{0.x:.5f} {0.y:.5f}".format, map(Point, IN_TAIBAI.buffer(0.05, 600).exterior.coords))
+)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "why"),
+    [(BOWTIE, "图形自相交"), (FLAT, "没有面积"), (f"POLYGON(({CIRCLE}))", "上限为 2000")],
+    ids=["crossing itself", "flat", "of 2,401 corners"],
+)
+def test_a_shape_whose_inside_is_unclear_is_refused_with_what_to_do(ground, drawn, why):
+    for path in ("/api/v1/exposure", "/exposure", "/map/inside", "/chains", "/api/v1/points"):
+        answer = ground.client.get(path, params={"polygon": drawn}, headers=HTML)
+        assert (answer.status_code, why in answer.text) == (422, True), (path, answer.text)
+
+
+def test_parts_that_lie_over_each_other_count_once_and_a_hole_does_not_count(ground):
+    whole, lapped, holed = (asked(ground, polygon=one) for one in (DRAWN, LAPPED, HOLED))
+    assert lapped["people"] == whole["people"]
+    assert lapped["area_km2"] == pytest.approx(whole["area_km2"], rel=1e-6)
+    assert holed["area_km2"] < whole["area_km2"]
+    assert (holed["people"], holed["households"]["households"]) == (450, 0)

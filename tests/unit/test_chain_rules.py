@@ -6,6 +6,7 @@ import pytest
 from shapely import Point
 
 from gis.errors import Rejected
+from rescue_app.chains import telling
 from rescue_app.chains.rules import ByRoad, Met, Rain, Thing, amount_reached, follow, in_spans
 from rescue_app.chains.table import Amount, read
 
@@ -149,3 +150,14 @@ def test_a_slip_in_the_table_is_told_where_it_stands(wrong, right, said):
 def test_many_steps_of_one_person_are_written_short():
     assert in_spans([7, 1, 2, 3, 9, 10]) == "1–3, 7, 9–10"
     assert in_spans([]) == ""
+
+
+def test_nobody_is_told_twice_and_what_has_no_owner_is_told_apart():
+    leader = {"name": "马静", "phone": "1"}
+    told = {}
+    telling.add(told, leader | {"unit": "甲", "why": ""}, 1)
+    telling.add(told, leader | {"unit": "乙", "why": "nobody_named"}, 2)
+    telling.add(told, {"name": "", "phone": "2", "unit": "丙", "why": ""}, 3)
+    first, second = told.values()
+    assert (first["steps"], first["unowned"], first["why"]) == ([1, 2], [2], "nobody_named")
+    assert (second["unit"], second["steps"], second["unowned"]) == ("丙", [3], [])

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import shapely
+from shapely import Polygon, box
 
 from gis import crs
 from gis.errors import Rejected
@@ -109,3 +110,10 @@ def test_metres_are_true_metres():
     assert crs.length_m(shapely.LineString([(108.4, 30.8), (108.4, 30.81)])) == pytest.approx(
         1109, abs=2
     )
+
+
+@pytest.mark.parametrize("turned", [1, -1])
+def test_a_hole_is_no_part_of_the_area_whichever_way_it_is_drawn(turned):
+    ring, hole = (list(box(*bounds).exterior.coords) for bounds in ((0, 0, 4, 4), (1, 1, 3, 3)))
+    solid = crs.area_m2(Polygon(ring))
+    assert crs.area_m2(Polygon(ring, [hole[::turned]])) == pytest.approx(solid * 3 / 4, rel=0.01)
