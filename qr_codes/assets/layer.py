@@ -33,11 +33,15 @@ def assets() -> Drawing:
 
 @cache
 def crowded() -> Drawing:
-    """Draw of those whose signs cover each other the worst: 4,225 at most, 250 KB."""
+    """Draw of those whose signs cover each other the worst, and tell for how many it stands.
+
+    4,225 signs at most, 250 KB.
+    """
     each = rows().subquery("each")
     spot = func.ST_SnapToGrid(each.c.shape, COVERED)
     worst_first = (each.c.worst == 0, each.c.worst, each.c.labelled)
-    worst = select(each).ext(distinct_on(spot)).order_by(spot, *worst_first)
+    among = func.count().over(partition_by=spot).label("stands_for")
+    worst = select(each, among).ext(distinct_on(spot)).order_by(spot, *worst_first)
     return drawing(as_layer(worst, "assets"))
 
 

@@ -13,6 +13,7 @@ from hazards.points import types
 from hazards.tasks import assigning, boards
 from hazards.tasks.assigning import Carrier
 from hazards.tasks.boards import Shown, Wanted
+from qr_codes.assets import repository as assets
 from rescue_app.auth import repository as accounts
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import flash
@@ -69,6 +70,7 @@ def gather(session: Session, actor: Actor, asked: Wanted) -> dict[str, Any]:
     facts["rows"] = boards.listing(session, asked)
     facts["lists"] = boards.templates(session, loads.templates)
     facts["types"] = types.all_types(session)
+    facts["asset_types"] = assets.types(session)
     facts["pages"] = -(-facts["figures"][asked.shown] // boards.PAGE_ROWS)
     facts["may_assign"] = may(actor, Act.ASSIGN_TASK, asked.area_path)
     on_rounds = accounts.on_rounds(session, asked.area_path) if facts["may_assign"] else []

@@ -124,7 +124,9 @@ def test_a_list_of_an_asset_stands_on_the_round_the_board_and_the_asset_s_page(
     there = f"/assets/{bridge.asset['id']}"
     assert f'href="{there}"' in client.get("/tasks?state=due").text
     assert f"/tasks/{task.id}" in client.get(there).text
-    assert str(task.id) in client.get("/tasks?state=due&hazard_type=bridge").text
+    of_bridges = client.get("/tasks?state=due&hazard_type=bridge").text
+    assert str(task.id) in of_bridges
+    assert '<option value="bridge" selected>' in of_bridges
     street.sign_in("patrol")
     assert f"/tasks/{task.id}" in client.get("/round").text
     form = client.get(f"/tasks/{task.id}").text

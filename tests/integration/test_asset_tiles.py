@@ -56,3 +56,4 @@ def test_of_a_crowd_whose_signs_cover_each_other_the_worst_is_drawn_and_near_by_
     assert len(from_afar) < 500_000
     assert 0 < len(signs) < MOST_DRAWN
     assert [sign.properties["worst"] for sign in signs].count(1) == 1
+    assert sum(sign.properties["stands_for"] for sign in signs) == MOST_DRAWN + 1

@@ -37,7 +37,16 @@ export class Legend {
       /** @type {HTMLElement} */ (line).hidden = !stand.has(/** @type {HTMLElement} */ (line).dataset.stands);
     }
     this.toggle("legend-stations", stations.length > 0);
-    this.toggle("legend-assets", map.queryRenderedFeatures({ layers: ["assets"] }).length > 0);
+    const assets = map.queryRenderedFeatures({ layers: ["assets"] });
+    this.toggle("legend-assets", assets.length > 0);
+    this.crowd(Math.max(1, ...assets.map((f) => f.properties.stands_for ?? 1)));
+  }
+
+  /** Say that one sign stands for several. @param {number} most of them under one sign */
+  crowd(most) {
+    this.toggle("legend-crowded", most > 1);
+    const number = document.querySelector("#legend-crowded b");
+    if (number) number.textContent = most.toLocaleString();
   }
 
   /** @param {string} id @param {boolean} on */
