@@ -9,22 +9,24 @@ import asyncio
 import signal
 import threading
 from collections.abc import Coroutine, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import aiomqtt
 import structlog
+from paho.mqtt.client import MQTTMessage
 from sqlalchemy.exc import SQLAlchemyError
 
 from gis.errors import PlatformError, Rejected
 from gis.store.engine import Sessions
 from hazards.monitoring import carrying, dropping
-from hazards.monitoring.carrying import Message
-from hazards.monitoring.topics import BrokerMapping
+from hazards.monitoring.topics import BrokerMapping, Message
 
 PORTS = {"mqtt": 1883, "mqtts": 8883}
 MOST_AT_ONCE = 1_000
@@ -108,9 +110,22 @@ async def _hear(sessions: Sessions, broker: Broker, how: BrokerMapping) -> None:
         pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
 
-def client_of(broker: Broker, name: str) -> aiomqtt.Client:
+class Client(aiomqtt.Client):
+    """Knows which messages the broker had sent before; aiomqtt's messages do not say it."""
+
+    def __init__(self, *where: Any, **how: Any) -> None:
+        """Connect when entered."""
+        super().__init__(*where, **how)
+        self.again: set[int] = set()
+
+    def _on_message(self, client: Any, userdata: Any, message: MQTTMessage) -> None:
+        (self.again.add if message.dup else self.again.discard)(message.mid)
+        super()._on_message(client, userdata, message)
+
+
+def client_of(broker: Broker, name: str) -> Client:
     """Make a client whose messages the broker holds while it is away."""
-    client = aiomqtt.Client(
+    client = Client(
         broker.host,
         broker.port,
         identifier=name,
@@ -124,7 +139,7 @@ def client_of(broker: Broker, name: str) -> aiomqtt.Client:
     return client
 
 
-async def _take_from(client: aiomqtt.Client, sessions: Sessions, how: BrokerMapping) -> None:
+async def _take_from(client: Client, sessions: Sessions, how: BrokerMapping) -> None:
     for topic in dict.fromkeys(one.topic for one in how.topics):
         await client.subscribe(topic, qos=QOS)
     log.info("mqtt.listening", topics=[one.topic for one in how.topics])
@@ -135,16 +150,17 @@ async def _take_from(client: aiomqtt.Client, sessions: Sessions, how: BrokerMapp
         await _keep(client, sessions, come, how)
 
 
-def _told(message: aiomqtt.Message) -> Message:
+def _told(message: aiomqtt.Message, again: AbstractSet[int]) -> Message:
     payload = message.payload if isinstance(message.payload, bytes) else b""
-    return Message(str(message.topic), payload, datetime.now(UTC))
+    mid = message.mid
+    return Message(str(message.topic), payload, datetime.now(UTC), mid, mid in again)
 
 
 async def _keep(
-    client: aiomqtt.Client, sessions: Sessions, come: Sequence[aiomqtt.Message], how: BrokerMapping
+    client: Client, sessions: Sessions, come: Sequence[aiomqtt.Message], how: BrokerMapping
 ) -> None:
     """Keep messages and confirm each, however long the database is away or a feed has to wait."""
-    waiting = {id(told): (told, one) for one in come if (told := _told(one))}
+    waiting = {id(told): (told, one) for one in come if (told := _told(one, client.again))}
     pause_s = PAUSE_S
     while waiting:
         messages = [told for told, _ in waiting.values()]

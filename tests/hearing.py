@@ -12,6 +12,13 @@ from gis.store.cluster import Urls
 from rescue_app.settings import PROJECT
 
 PATIENCE_S = 90
+DYING = """
+import os, signal
+from paho.mqtt.client import Client
+Client.ack = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from rescue_app.cli import main
+main()
+"""
 
 
 class Hearing:
@@ -26,8 +33,9 @@ class Hearing:
         }
         self._process: subprocess.Popen[str] | None = None
 
-    def start(self) -> None:
-        command = [sys.executable, "-m", "rescue_app.cli", "listen"]
+    def start(self, *, dies_before_confirming: bool = False) -> None:
+        program = ["-c", DYING] if dies_before_confirming else ["-m", "rescue_app.cli"]
+        command = [sys.executable, *program, "listen"]
         self._process = subprocess.Popen(
             command, cwd=PROJECT, env=self._environment, stderr=subprocess.PIPE, text=True
         )
@@ -46,6 +54,11 @@ class Hearing:
         finally:
             patience.cancel()
         raise AssertionError(f"it ended without {events}")
+
+    def wait_for_its_end(self) -> None:
+        assert self._process is not None
+        self._process.wait(timeout=PATIENCE_S)
+        self.kill()
 
     def kill(self) -> None:
         if self._process is not None and self._process.stderr is not None:

@@ -5,9 +5,10 @@ that whoever looks after the feed can read. What raises has to be tried again.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import orjson
 from sqlalchemy.exc import DataError
@@ -16,25 +17,17 @@ from sqlalchemy.orm import Session
 from gis.errors import Forbidden, Missing, Rejected, Throttled
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import SYSTEM
-from hazards.monitoring import feeds, service, topics
+from hazards.monitoring import feeds, receipts, service, topics
 from hazards.monitoring.models import Feed
-from hazards.monitoring.sensorthings import addresses, changing
+from hazards.monitoring.sensorthings import addresses, arrays, changing
+from hazards.monitoring.sensorthings.shapes import ObservationIn
 from hazards.monitoring.sensorthings.writing import Writer
 from hazards.monitoring.service import Sent, Taken
-from hazards.monitoring.topics import BrokerMapping, TopicMapping
+from hazards.monitoring.topics import BrokerMapping, Message, TopicMapping
 
 ROOT = "v1.1/"
 TOO_MANY = "This message holds more readings than its feed may bring in a minute: {most}."
 NOT_KEPT = "A sign or number in this cannot be kept. Nothing was saved. Correct it and send again."
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What came under a topic, and when we heard it."""
-
-    topic: str
-    payload: bytes
-    heard_at: datetime
 
 
 @dataclass(slots=True)
@@ -60,32 +53,40 @@ def keep(
         else:
             whole.done.append(message)
     for name, mine in by_feed.items():
-        _keep_of(sessions, name, mine, whole, now=now)
+        _keep_of(partial(_kept, sessions, name, client=how.client, now=now), mine, whole)
     return whole
 
 
-def _keep_of(sessions: Sessions, name: str, mine: Mine, whole: Kept, *, now: datetime) -> None:
+def _keep_of(kept: Callable[..., Taken], mine: Mine, whole: Kept) -> None:
     """Keep one feed's messages together; where one holds the others up, each by itself."""
     try:
-        _add(whole, mine, _kept(sessions, name, mine, now=now))
+        _add(whole, mine, kept(mine))
     except (DataError, Throttled):
         for one in mine:
             try:
-                _add(whole, [one], _kept_alone(sessions, name, one, now=now))
+                _add(whole, [one], _kept_alone(kept, one))
             except Throttled:
                 return
 
 
-def _kept(sessions: Sessions, name: str, mine: Mine, *, now: datetime) -> Taken:
+def _kept_alone(kept: Callable[..., Taken], one: tuple[Message, TopicMapping]) -> Taken:
+    try:
+        return kept([one])
+    except DataError:
+        return kept([], problems=[Rejected(NOT_KEPT)])
+
+
+def _kept(
+    sessions: Sessions, name: str, mine: Mine, *, client: str, now: datetime,
+    problems: Sequence[Rejected] = (),
+) -> Taken:  # fmt: skip
     with unit_of_work(sessions, SYSTEM) as session:
         feed = feeds.of_name(session, name)
-        sent: list[Sent] = []
-        refused: list[Rejected] = []
-        for message, known in mine:
-            try:
-                sent += _sent(session, feed, message, known)
-            except Rejected as problem:
-                refused.append(problem)
+        bare = [message for message, known in mine if known.may_lack_a_time]
+        before = receipts.known(session, bare, client=client)
+        new = [one for one in mine if not (one[0].again and one[0].number in before)]
+        sent, refused = _sent(session, feed, new)
+        refused += problems
         if len(sent) > feed.per_minute and len(mine) == 1:
             refused.append(Rejected(TOO_MANY, most=feed.per_minute))
             sent = []
@@ -94,33 +95,46 @@ def _kept(sessions: Sessions, name: str, mine: Mine, *, now: datetime) -> Taken:
         taken = service.take(session, sent, source=feed.source, area_path=area, now=now)
         taken.refused |= dict(enumerate(refused, len(sent)))
         feeds.note(feed, taken, now=now)
+        receipts.keep(session, bare, client=client)
         return taken
 
 
-def _kept_alone(
-    sessions: Sessions, name: str, one: tuple[Message, TopicMapping], *, now: datetime
-) -> Taken:
-    try:
-        return _kept(sessions, name, [one], now=now)
-    except DataError:
-        taken = Taken(refused={0: Rejected(NOT_KEPT)})
-        with unit_of_work(sessions, SYSTEM) as session:
-            feeds.note(feeds.of_name(session, name), taken, now=now)
-        return taken
+def _sent(session: Session, feed: Feed, mine: Mine) -> tuple[list[Sent], list[Rejected]]:
+    """Read messages, and look the streams that they number up by one question."""
+    refused: list[Rejected] = []
+    read: list[tuple[Message, Sequence[Sent] | ObservationIn]] = []
+    for message, known in mine:
+        try:
+            read.append((message, _read(message, known)))
+        except Rejected as problem:
+            refused.append(problem)
+    said = [one for _, one in read if isinstance(one, ObservationIn)]
+    streams = arrays.streams(session, feed, {one.stream.id for one in said if one.stream})
+    sent: list[Sent] = []
+    for message, one in read:
+        try:
+            sent += _of_streams(Writer(session, feed, message.heard_at), streams, one)
+        except (Missing, Forbidden, Rejected) as problem:
+            refused.append(Rejected(problem.text, **problem.values))
+    return sent, refused
 
 
-def _sent(session: Session, feed: Feed, message: Message, known: TopicMapping) -> Sequence[Sent]:
+def _read(message: Message, known: TopicMapping) -> Sequence[Sent] | ObservationIn:
     if known.kind != "sensorthings":
         return topics.sent(known, message.topic, message.payload, now=message.heard_at)
     try:
         told = orjson.loads(message.payload)
+        return changing.observation(addresses.read(message.topic.rpartition(ROOT)[2]), told)
     except orjson.JSONDecodeError as error:
         raise Rejected("This is not JSON. Nothing was kept.") from error
-    try:
-        address = addresses.read(message.topic.rpartition(ROOT)[2])
-        return [changing.as_sent(Writer(session, feed, message.heard_at), address, told)]
-    except (Missing, Forbidden) as problem:
+    except Missing as problem:
         raise Rejected(problem.text, **problem.values) from problem
+
+
+def _of_streams(
+    writer: Writer, streams: arrays.Streams, one: Sequence[Sent] | ObservationIn
+) -> Sequence[Sent]:
+    return [arrays.as_sent(writer, streams, one)] if isinstance(one, ObservationIn) else one
 
 
 def _add(whole: Kept, mine: Mine, part: Taken) -> None:

@@ -230,3 +230,13 @@ class FeedKey(Base):
     )
     area_path: Mapped[AreaPath]
     digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+
+
+class BrokerReceipt(Base):
+    """The last message without a time that was kept under a number of a broker's, by its digest."""
+
+    __tablename__ = "broker_receipt"
+
+    client: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)

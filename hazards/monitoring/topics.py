@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,20 @@ from hazards.monitoring.service import Sent
 KINDS = {"json": wire.JSON, "senml": wire.SENML, "csv": wire.CSV}
 MOST_BYTES = 4_000_000
 PLACE = re.compile(r"\{(\d+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What came under a topic, and when we heard it.
+
+    `number` is what the broker knows it by until it is confirmed, `again` that it was sent before.
+    """
+
+    topic: str
+    payload: bytes
+    heard_at: datetime
+    number: int = 0
+    again: bool = False
 
 
 class Strict(BaseModel):
@@ -43,6 +58,11 @@ class TopicMapping(Strict):
         if any(int(n) < 1 for n in PLACE.findall(words)):
             raise ValueError("levels of a topic are counted from 1")
         return words
+
+    @property
+    def may_lack_a_time(self) -> bool:
+        """Tell whether a message may be of the moment at which it is heard."""
+        return self.kind not in {"json", "csv"}
 
     def meets(self, topic: str) -> bool:
         """Tell whether a message's topic is one of these."""

@@ -4,19 +4,21 @@ Thousands of streams are looked up by one question, and their readings are kept 
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger
 
 from gis.errors import Forbidden, Missing, PlatformError, Rejected
 from hazards.monitoring import words
-from hazards.monitoring.models import Datastream, MonitoringPoint
+from hazards.monitoring.models import Datastream, Feed, MonitoringPoint
 from hazards.monitoring.sensorthings.changing import FEATURE, numbers_of, take
-from hazards.monitoring.sensorthings.shapes import MOST_AT_ONCE, DataArrayIn, read
+from hazards.monitoring.sensorthings.shapes import MOST_AT_ONCE, DataArrayIn, ObservationIn, read
 from hazards.monitoring.sensorthings.writing import NOT_YOURS, WRONG_LINK, Writer
 from hazards.monitoring.service import Sent
 
@@ -31,13 +33,13 @@ def create_many(writer: Writer, told: object) -> list[int | PlatformError]:
     if sum(len(array.rows) for array in arrays) > MOST_AT_ONCE:
         raise Rejected("Send at most {most} readings at once. Nothing was kept.",
                        most=MOST_AT_ONCE)  # fmt: skip
-    streams = _streams(writer, {one.stream.id for one in arrays if one.stream.id is not None})
+    found = streams(writer.session, writer.feed, {one.stream.id for one in arrays})
     answers: list[int | PlatformError] = []
     batch: list[tuple[int, Kept]] = []
     for array in arrays:
         for row in array.rows:
             try:
-                batch.append((len(answers), _reading(writer, streams, array, row)))
+                batch.append((len(answers), _reading(writer, found, array, row)))
                 answers.append(0)
             except PlatformError as problem:
                 answers.append(problem)
@@ -49,25 +51,45 @@ def create_many(writer: Writer, told: object) -> list[int | PlatformError]:
     return answers
 
 
-def _streams(writer: Writer, asked: set[int]) -> Streams:
+def streams(session: Session, feed: Feed, asked: AbstractSet[int | None]) -> Streams:
     """Look all streams up that are in the feed's area, with what readings of each are named by."""
+    meant = sorted(number for number in asked if number is not None)
+    if not meant:
+        return {}
     d, p = Datastream, MonitoringPoint
     name = func.concat_ws("/", p.code, d.property, func.nullif(d.channel, ""))
     query = select(d.number, name.label("name"), p.source, p.number.label("ground")).join(
         p, p.id == d.point_id
     )
-    numbers = func.unnest(literal(sorted(asked), ARRAY(BigInteger)))
-    inside = func.starts_with(p.area_path, writer.feed.area_path)
-    rows = writer.session.execute(query.where(d.number.in_(select(numbers)), inside))
+    numbers = func.unnest(literal(meant, ARRAY(BigInteger)))
+    inside = func.starts_with(p.area_path, feed.area_path)
+    rows = session.execute(query.where(d.number.in_(select(numbers)), inside))
     return {row.number: row for row in rows}
 
 
-def _reading(writer: Writer, streams: Streams, array: DataArrayIn, row: Sequence[Any]) -> Kept:
-    stream = streams.get(array.stream.id or 0)
+def as_sent(writer: Writer, found: Streams, told: ObservationIn) -> Sent:
+    """Give an Observation as a reading of one of the streams that were looked up."""
+    stream = _owned(writer, found, told.stream.id if told.stream else None)
+    at = _moment(told.phenomenon_time, now=writer.now)
+    return Sent(stream.name, at, told.result)
+
+
+def _owned(writer: Writer, found: Streams, number: int | None) -> Row[Any]:
+    stream = found.get(number or 0)
     if stream is None:
-        raise Missing(WRONG_LINK, kind="Datastream", id=array.stream.id)
+        raise Missing(WRONG_LINK, kind="Datastream", id=number)
     if stream.source != writer.feed.source:
         raise Forbidden(NOT_YOURS)
+    return stream
+
+
+def _moment(said: object, *, now: datetime) -> datetime:
+    # What fell within a span is told at its end.
+    return now if said is None else words.moment(str(said).rsplit("/", 1)[-1], now=now)
+
+
+def _reading(writer: Writer, found: Streams, array: DataArrayIn, row: Sequence[Any]) -> Kept:
+    stream = _owned(writer, found, array.stream.id)
     if RESULT not in array.components:
         raise Rejected("Name result among the components: without it a row says nothing.")
     if len(row) != len(array.components):
@@ -76,10 +98,7 @@ def _reading(writer: Writer, streams: Streams, array: DataArrayIn, row: Sequence
     said = dict(zip(array.components, row, strict=True))
     if said.get(GROUND) not in (None, stream.ground):
         raise Rejected(FEATURE)
-    at = writer.now
-    if (words_of := said.get(TIME)) is not None:
-        # What fell within a span is told at its end.
-        at = words.moment(str(words_of).rsplit("/", 1)[-1], now=writer.now)
+    at = _moment(said.get(TIME), now=writer.now)
     return Sent(stream.name, at, said.get(RESULT)), stream.number, at
 
 

@@ -112,13 +112,12 @@ def _observation(writer: Writer, told: ObservationIn) -> int:
     return _observations(writer, [(stream, told)], point)[0]
 
 
-def as_sent(writer: Writer, address: Address, told: object) -> Sent:
-    """Give an Observation that is told to a set's address as a reading, to be kept with others."""
+def observation(address: Address, told: object) -> ObservationIn:
+    """Read an Observation that is told to a set's address, to be kept with others."""
     if address.steps[-1].name != "Observations" or not isinstance(told, dict):
         raise Rejected(NOT_BY_ITSELF)
-    said = read(ObservationIn, _linked(told, _owner(address), "Datastreams"))
-    stream, point = writer.owned_stream(said.stream.id if said.stream else None)
-    return _sent(writer, stream, point, said)[0]
+    said: ObservationIn = read(ObservationIn, _linked(told, _owner(address), "Datastreams"))
+    return said
 
 
 def _observations(

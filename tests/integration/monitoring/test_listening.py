@@ -9,7 +9,7 @@ from sqlalchemy import text
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.monitoring import carrying, dropping, topics
-from hazards.monitoring.carrying import Message
+from hazards.monitoring.topics import Message
 from tests.hearing import Hearing
 from tests.monitoring import LIST, bring, way_in
 
@@ -69,6 +69,24 @@ def test_nothing_is_lost_and_nothing_twice_while_the_listener_and_the_broker_are
     broker.say(list(rows(101, 20)))
     while counted(sessions) != (121, 121):
         listener.wait_for("mqtt.kept")
+
+
+def test_a_bare_number_stands_once_though_the_listener_died_before_it_could_confirm_it(
+    listener, broker, sessions
+):
+    number = [("hydro/YB-1/rain/now", b"1.5")]
+    listener.start(dies_before_confirming=True)
+    listener.wait_for("mqtt.listening")
+    broker.say(number)
+    listener.wait_for_its_end()
+    assert counted(sessions) == (1, 1)
+    listener.start()
+    assert listener.wait_for("mqtt.kept")["kept"] == 0
+    broker.say(number + number)  # the gauge says the same twice more
+    kept = 0
+    while kept < 2:
+        kept += listener.wait_for("mqtt.kept")["kept"]
+    assert counted(sessions) == (3, 3)
 
 
 def test_each_topic_is_read_as_its_mapping_says_and_odd_messages_hold_up_nobody(
