@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url
 
+from gis.errors import Rejected
 from gis.store.cluster import Cluster, Urls
 from rescue_app.settings import Settings
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 # `yitong run` reads this module before the server can start, so the ORM stays out of it.
 PREPARING = "preparing.lock"
+OLD_SCHEMA = (
+    "The database has not the tables of this version. Run `yitong db migrate`, then this again."
+)
 AS_APP = "-c role=yitong_app -c timezone=UTC"
 
 
@@ -50,11 +54,18 @@ def ensure(settings: Settings) -> Urls:
 @contextmanager
 def opened(settings: Settings) -> Iterator["Sessions"]:
     """Open sessions as the application's role for one command."""
+    from psycopg.errors import UndefinedColumn, UndefinedTable  # noqa: PLC0415 - as below
+    from sqlalchemy.exc import ProgrammingError  # noqa: PLC0415 - as below
+
     from gis.store.engine import make_engine, make_sessions  # noqa: PLC0415 - slow, and `run` needs none
 
     engine = make_engine(ensure(settings).app, pool_size=1)
     try:
         yield make_sessions(engine, files_url=settings.files_place)
+    except ProgrammingError as error:
+        if isinstance(error.orig, UndefinedTable | UndefinedColumn):
+            raise Rejected(OLD_SCHEMA) from error
+        raise
     finally:
         engine.dispose()
 

@@ -15,6 +15,7 @@ from gis.store.scope import NOBODY, SYSTEM
 from rescue_app import schema
 from rescue_app.auth import service as auth
 from rescue_app.auth.models import Account
+from tests.integration.points.commands import yitong
 from tests.world import WANZHOU
 
 LEAKPROOF = text(
@@ -103,3 +104,9 @@ def test_a_missing_file_or_folder_is_named(database, other, tmp_path):
         restore(other.owner, tmp_path / "none")
     with pytest.raises(Missing, match="no folder"):
         backup(database.owner, tmp_path / "none" / "yitong.backup")
+
+
+def test_a_command_on_a_database_without_tables_says_what_to_run(other):
+    said = yitong("evidence", "list", database=other, fails=True)
+    assert "请先运行 `yitong db migrate`" in said
+    assert "Traceback" not in said
