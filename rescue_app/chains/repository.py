@@ -126,11 +126,14 @@ def near(session: Session, target: Subquery, sources: Sequence[Thing], *, within
     """Give what lies near or (with 0 metres) inside, each from its nearest source."""
     of = told(sources, [one.shape for one in sources])
     shape, there = target.c.shape, of.c.shape
+    inside, spot = func.ST_Intersects(shape, there), func.ST_ClosestPoint(shape, there)
+    if not within_m:
+        box = shape.bool_op("&&")(there)
+        return met(session, target, of, kind, box & inside, literal(0.0), spot)
     apart = func.ST_Distance(cast(shape, Geography), cast(there, Geography))
-    metres = case((func.ST_Intersects(shape, there), literal(0.0)), else_=apart)
+    metres = case((inside, literal(0.0)), else_=apart)
     box = shape.bool_op("&&")(func.ST_Expand(there, within_m / NARROW_M))
-    return met(session, target, of, kind, box & (metres <= within_m), metres,
-                func.ST_ClosestPoint(shape, there))  # fmt: skip
+    return met(session, target, of, kind, box & (metres <= within_m), metres, spot)
 
 
 def told(sources: Sequence[Thing], shapes: Sequence[BaseGeometry]) -> Subquery:

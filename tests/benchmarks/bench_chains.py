@@ -25,16 +25,17 @@ SLOPES = "('landslide', 'collapse', 'unstable_rock', 'unstable_slope', 'debris_f
 NEAR = """asset.place && ST_Expand({of}.place, 0.003)
     AND ST_Distance(asset.place::geography, {of}.place::geography) <= {metres}"""
 ABOVE = f"""
-    SELECT * FROM hazard_point WHERE state = 'approved' AND hazard_type IN {SLOPES}
+    SELECT id FROM hazard_point WHERE state = 'approved' AND hazard_type IN {SLOPES}
     ORDER BY threatened_persons DESC NULLS LAST, id LIMIT 1
 """
 # The slope, the roads and bridges below it, the river that it may fall into.
 FROM_A_POINT = f"""
-    SELECT asset.id, asset.name, ST_AsBinary(asset.place) FROM ({ABOVE}) AS slope
+    WITH slope AS (SELECT place FROM hazard_point WHERE id = %(id)s)
+    SELECT asset.id, asset.name, ST_AsBinary(asset.place) FROM slope
     JOIN asset ON type_code IN ('road_section', 'tunnel', 'bridge')
         AND {NEAR.format(of="slope", metres=150)}
     UNION ALL
-    SELECT water.id, water.name, ST_AsBinary(water.shape) FROM ({ABOVE}) AS slope
+    SELECT water.id, water.name, ST_AsBinary(water.shape) FROM slope
     JOIN water ON water.shape && ST_Expand(slope.place, 0.006)
         AND ST_Distance(water.shape::geography, slope.place::geography) <= 300
 """
@@ -82,9 +83,10 @@ def from_a_point(lab: Lab) -> Contest:
     """All that follows from the slope that threatens most, beside its first links in bare SQL."""
     urls = furnished(lab, "slides")
     with psycopg.connect(plain(urls.owner)) as owner:
-        found = owner.execute(ABOVE.replace("*", "id", 1)).fetchone()
+        found = owner.execute(ABOVE).fetchone()
     assert found is not None
-    return contest(lab, f"/api/v1/chains/follow?point={found[0]}", FROM_A_POINT, urls=urls)
+    address, values = f"/api/v1/chains/follow?point={found[0]}", {"id": found[0]}
+    return contest(lab, address, FROM_A_POINT, values=values, urls=urls)
 
 
 @benchmark("chain/rain", unit="ms")

@@ -28,6 +28,12 @@ let alone = false;
 
 const point = (/** @type {number} */ lon, /** @type {number} */ lat) => ({ type: "Point", coordinates: [lon, lat] });
 
+/** Lay what is shown on the map; the box says which steps, and which of them is lit. */
+function lay() {
+  map?.getSource("chain")?.setData(features());
+  if (box && map?.getSource("chain")) Object.assign(box.dataset, { laid: String(shown), lit: alone ? String(shown) : "" });
+}
+
 function features() {
   const { tones, grades } = palette();
   const upTo = chain.steps.slice(0, shown);
@@ -52,6 +58,7 @@ function draw() {
   const { ink, surface, tones } = palette();
   const only = (/** @type {string[]} */ ...parts) => ["in", ["get", "part"], ["literal", parts]];
   map.addSource("chain", { type: "geojson", data: features() });
+  lay();
   map.addLayer({ id: "chain-ground", type: "line", source: "chain", filter: only("ground"), paint: { "line-color": tones.red.fill, "line-width": 2, "line-dasharray": [3, 2] } });
   map.addLayer({ id: "chain-shapes", type: "line", source: "chain", filter: only("shape"), paint: { "line-color": tones.orange.fill, "line-width": 4, "line-opacity": 0.7 } });
   map.addLayer({ id: "chain-ways", type: "line", source: "chain", filter: only("way"), paint: { "line-color": ink, "line-width": ["case", ["get", "now"], 3, 1.5], "line-dasharray": [2, 1.5] } });
@@ -60,9 +67,12 @@ function draw() {
   map.addLayer({ id: "chain-names", type: "symbol", source: "chain", filter: only("start", "step"), layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 12, "text-anchor": "top", "text-offset": [0, 1.2] }, paint: { "text-color": ink, "text-halo-color": surface, "text-halo-width": 1.5 } });
 }
 
+const inPairs = (/** @type {number[][]} */ pairs, /** @type {number} */ one, /** @type {number} */ n) => (n % 2 ? pairs[pairs.length - 1]?.push(one) : pairs.push([one]), pairs);
+
 function frame() {
   const all = new LngLatBounds();
   const steps = alone ? chain.steps.slice(Math.max(0, shown - 1), shown) : chain.steps;
+  if (!alone && chain.ground) for (const [lon, lat] of chain.ground.coordinates.flat(Infinity).reduce(inPairs, [])) all.extend([lon, lat]);
   for (const one of [...(alone && shown ? [] : chain.starts), ...steps]) all.extend([one.lon, one.lat]);
   for (const one of steps) if (one.from.key !== GROUND) all.extend([one.from.lon, one.from.lat]);
   const quiet = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -80,7 +90,7 @@ function show(number) {
     else line.removeAttribute("aria-current");
   }
   if (step) lines[shown - 1]?.scrollIntoView({ block: "nearest" });
-  map?.getSource("chain")?.setData(features());
+  lay();
   frame();
 }
 
