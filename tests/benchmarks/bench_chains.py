@@ -91,6 +91,6 @@ def from_a_point(lab: Lab) -> Contest:
 
 @benchmark("chain/rain", unit="ms")
 def from_rain(lab: Lab) -> Contest:
-    """All that follows from 50 mm in 3 h over a fifth of the city, beside its bare SQL."""
+    """All that follows from 50 mm in 3 h over a tenth of the city, beside its bare SQL."""
     asked = f"/api/v1/chains/follow?polygon={quoted(SHAPE)}&mm=50&hours=3"
     return contest(lab, asked, FROM_RAIN, urls=furnished(lab, "rained"))
