@@ -4,9 +4,10 @@ Hops, seats and logs are read and the standing is kept as the program, for all a
 line of a log is written through the eyes of the person who says it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from shapely import to_wkb
@@ -25,6 +26,8 @@ from rescue_app.dispatch.models import Assignment, AssignmentStep, ChangeNotice
 from rescue_app.dispatch.rules import HopKind, checked_step, derive, plausible
 
 TOPIC = "order"
+About = TypeVar("About")
+"""What a word is about: a hop, or a member's part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,20 @@ def tell(
     session: Session, *, hop_id: UUID, step: StepDraft, by: Actor, now: datetime
 ) -> Assignment:
     """Add a line to a hop's log: an answer, or how far a crew is. The same id counts once."""
+    return alone(session, Telling(hop_id, step, by, now), by_all=tell_all)
+
+
+def alone(
+    session: Session,
+    telling: Telling,
+    *,
+    by_all: Callable[[Session, Sequence[Telling]], Sequence[About | PlatformError]],
+) -> About:
+    """Keep what one person says, by what keeps the words of many; raise what it is refused for."""
     session.flush()  # what waits is written through its own eyes
     enter(session, SYSTEM)
-    (outcome,) = tell_all(session, [Telling(hop_id, step, by, now)])
-    enter(session, Scope.of(by))
+    (outcome,) = by_all(session, [telling])
+    enter(session, Scope.of(telling.by))
     if isinstance(outcome, PlatformError):
         raise outcome
     return outcome

@@ -11,7 +11,7 @@ from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Missing, PlatformError
 from gis.store import audit
 from gis.store.notify import announce
-from gis.store.scope import SYSTEM, Scope, enter
+from gis.store.scope import SYSTEM, Scope
 from gis.store.together import Deed, write_each
 from hazards.calls.program import as_program
 from rescue_app.dispatch import repository as orders
@@ -21,7 +21,7 @@ from rescue_app.dispatch.members.models import MemberNotice, MemberPart, MemberS
 from rescue_app.dispatch.members.rules import checked_word
 from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import derive, plausible
-from rescue_app.dispatch.telling import Telling
+from rescue_app.dispatch.telling import Telling, alone
 
 TOPIC = "order"
 Outcome = MemberPart | PlatformError
@@ -31,13 +31,7 @@ def tell(
     session: Session, *, part_id: UUID, step: StepDraft, by: Actor, now: datetime
 ) -> MemberPart:
     """Add a line to a member's log: his own word, or what who gives parts enters for him."""
-    session.flush()  # what waits is written through its own eyes
-    enter(session, SYSTEM)
-    (outcome,) = tell_all(session, [Telling(part_id, step, by, now)])
-    enter(session, Scope.of(by))
-    if isinstance(outcome, PlatformError):
-        raise outcome
-    return outcome
+    return alone(session, Telling(part_id, step, by, now), by_all=tell_all)
 
 
 def tell_all(session: Session, tellings: Sequence[Telling]) -> list[Outcome]:
