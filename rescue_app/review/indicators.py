@@ -1,12 +1,11 @@
 """Indicators as data: a formula out of a small vocabulary, a level, a target. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from gis.errors import Rejected
-from rescue_app.review.rules import MEMBER, Hop, Leg, Tally, spreads, tally
+from rescue_app.review.rules import Leg, Spread, Tally
 
 ALL = "all"
 MOST_MINUTES = 10_080
@@ -69,16 +68,17 @@ def formula(figure: str, of: str, level: str) -> Formula:
         ) from None
 
 
-def value(wanted: Formula, levels: Mapping[str, Sequence[Hop]], *, now: datetime) -> float | None:
-    """Work an indicator out, in minutes or per cent; of nothing there is no value."""
-    everyone = [hop for level, hops in levels.items() if level != MEMBER for hop in hops]
-    hops = everyone if wanted.level == ALL else levels.get(wanted.level, ())
-    if not hops:
-        return None
+def value(
+    wanted: Formula,
+    tallies: Mapping[str, Tally],
+    times: Mapping[str, Mapping[Leg, Spread]],
+) -> float | None:
+    """Read an indicator off what was counted, in minutes or per cent; of nothing there is none."""
+    counted = tallies.get(wanted.level)
     if isinstance(wanted.of, Part):
-        return _share(wanted.of, tally(hops, now=now))
-    times = spreads(hops).get(wanted.of)
-    return None if times is None else getattr(times, wanted.figure).total_seconds() / 60
+        return _share(wanted.of, counted) if counted and counted.given else None
+    took = times.get(wanted.level, {}).get(wanted.of)
+    return None if took is None else getattr(took, wanted.figure).total_seconds() / 60
 
 
 def _share(part: Part, counted: Tally) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, case, false, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gis.store.base import among
@@ -39,12 +39,17 @@ def orders(session: Session, incident_ids: Collection[UUID]) -> Sequence[Order]:
 def hops(session: Session, orders: Sequence[Order]) -> list[Hop]:
     """Give all hops of orders, each with its log, in two queries."""
     issued = {order.id: order.issued_at for order in orders}
-    query = select(Assignment).where(among(Assignment.order_id, issued.keys()))
-    rows = session.scalars(query.order_by(Assignment.began_at, Assignment.id)).all()
+    of = Assignment
+    level = case((of.holder == HopKind.CREW, "crew"), else_=of.level).label("level")
+    query = select(
+        of.id, of.order_id, of.parent_id, of.holder, level, of.name, of.name_en, of.began_at,
+        of.answer_due_at,
+    ).where(among(of.order_id, issued.keys()))  # fmt: skip
+    rows = session.execute(query.order_by(of.began_at, of.id)).all()
     logs = _logs(session, AssignmentStep.assignment_id, [row.id for row in rows])
     return [
         Hop(
-            row.id, row.order_id, row.parent_id, HopKind(row.holder), _level(row), row.name,
+            row.id, row.order_id, row.parent_id, HopKind(row.holder), row.level, row.name,
             row.name_en, issued[row.order_id], row.began_at, row.answer_due_at,
             tuple(logs[row.id]),
         )
@@ -84,10 +89,6 @@ def _logs(
     for key, step_id, kind, *rest in session.execute(query) if ids else ():
         found[key].append(Step(step_id, StepKind(kind), *rest))
     return found
-
-
-def _level(row: Assignment) -> str:
-    return "crew" if row.holder == HopKind.CREW else row.level
 
 
 def call_ids(

@@ -1,7 +1,9 @@
 """Times of hops and of rungs, read off their logs: pure, and the same while it still goes on."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -68,6 +70,16 @@ FIRST: dict[Mark, tuple[StepKind, ...]] = {
     Mark.ARRIVED: (StepKind.ARRIVED,),
     Mark.WORKING: (StepKind.WORKING,),
     Mark.DONE: (StepKind.DONE,),
+}
+CAME = {
+    "reached": frozenset({Mark.DELIVERED, Mark.SEEN, Mark.ANSWERED}),
+    "arrived": frozenset({Mark.ARRIVED, Mark.WORKING, Mark.DONE}),
+    "done": frozenset({Mark.DONE}),
+}
+SAID = {
+    "climbed_over": frozenset({StepKind.CLIMBED_OVER}),
+    "cannot": frozenset({StepKind.CANNOT}),
+    "taken_back": frozenset(GONE),
 }
 DEPARTMENT = "department"
 MEMBER = "member"
@@ -186,33 +198,20 @@ def spread(times: Iterable[timedelta]) -> Spread | None:
 
 
 def tally(hops: Sequence[Hop], *, now: datetime) -> Tally:
-    """Count hops."""
-    known = [marks(hop) for hop in hops]
-    fates = [fate(hop, now=now) for hop in hops]
+    """Count hops, each looked at once."""
+    counts = Counter(way for hop in hops for way in _ways(hop, now))
+    ways = [field.name for field in fields(Tally) if field.name != "given"]
+    return Tally(given=len(hops), **{way: counts[way] for way in ways})
 
-    def having(*wanted: Mark) -> int:
-        return sum(any(mark in each for mark in wanted) for each in known)
 
-    def saying(*kinds: StepKind) -> int:
-        return sum(hop.first(*kinds) is not None for hop in hops)
-
-    return Tally(
-        given=len(hops),
-        reached=having(Mark.DELIVERED, Mark.SEEN, Mark.ANSWERED),
-        answered=fates.count(Fate.ANSWERED),
-        in_time=sum(
-            each.get(Mark.ANSWERED, now) <= hop.answer_due_at and Mark.ANSWERED in each
-            for hop, each in zip(hops, known, strict=True)
-        ),
-        silent=fates.count(Fate.SILENT),
-        waiting=fates.count(Fate.WAITING),
-        recalled=fates.count(Fate.RECALLED),
-        climbed_over=saying(StepKind.CLIMBED_OVER),
-        cannot=saying(StepKind.CANNOT),
-        taken_back=saying(*GONE),
-        arrived=having(Mark.ARRIVED, Mark.WORKING, Mark.DONE),
-        done=having(Mark.DONE),
-    )
+def _ways(hop: Hop, now: datetime) -> Iterator[str]:
+    """Tell where in a tally a hop is counted."""
+    yield fate(hop, now=now)
+    known, said = hop.known.keys(), hop.firsts.keys()
+    yield from (way for way, any_of in CAME.items() if not any_of.isdisjoint(known))
+    yield from (way for way, any_of in SAID.items() if not any_of.isdisjoint(said))
+    if Mark.ANSWERED in known and hop.known[Mark.ANSWERED] <= hop.answer_due_at:
+        yield "in_time"
 
 
 def spreads(hops: Iterable[Hop]) -> dict[Leg, Spread]:
@@ -235,17 +234,25 @@ def by_level(hops: Iterable[Hop]) -> dict[str, list[Hop]]:
 def instead(hop: Hop, hops: Mapping[UUID | None, Sequence[Hop]]) -> list[Hop]:
     """Give who got it in place of one that could not, was silent or taken back.
 
-    `hops` are those of the same order by who gave them: what follows a refusal goes to another
-    one beside it, what climbs over a silent one goes on below it.
+    `hops` are those of the same order by who gave them, in the order of their beginning: what
+    follows a refusal goes to another one beside it, what climbs over a silent one goes on below.
     """
-    over = hop.first(StepKind.CLIMBED_OVER)
-    below = [one for one in hops.get(hop.id, ()) if over is not None and one.began_at >= over]
-    since = hop.first(StepKind.CANNOT, *GONE)
-    beside = hops.get(hop.parent_id, ()) if since is not None else ()
-    return below + [
-        one for one in beside
-        if one.id != hop.id and one.order_id == hop.order_id and since and one.began_at >= since
-    ]  # fmt: skip
+    over, refused = hop.first(StepKind.CLIMBED_OVER), hop.first(StepKind.CANNOT, *GONE)
+    beside = begun_since(hops.get(hop.parent_id, ()), refused)
+    return [
+        *begun_since(hops.get(hop.id, ()), over),
+        *(one for one in beside if one.id != hop.id and one.order_id == hop.order_id),
+    ]
+
+
+def begun_since(hops: Sequence[Hop], since: datetime | None) -> Sequence[Hop]:
+    """Give those of an ordered row that began then or later; since never there is none."""
+    # Found by halving: of 5,000 crews 500 refuse, and each has the other 4,999 beside it.
+    return () if since is None else hops[bisect_left(hops, since, key=_began) :]
+
+
+def _began(hop: Hop) -> datetime:
+    return hop.began_at
 
 
 def went_another_way(hop: Hop) -> bool:

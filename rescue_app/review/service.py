@@ -15,7 +15,7 @@ from rescue_app.dispatch.models import Order
 from rescue_app.incidents import service as incidents
 from rescue_app.incidents.models import Incident
 from rescue_app.review import indicators, ladders, plan, repository, rules
-from rescue_app.review.indicators import Formula
+from rescue_app.review.indicators import ALL, Formula
 from rescue_app.review.ladders import RungLine
 from rescue_app.review.models import Indicator
 from rescue_app.review.plan import Planned
@@ -66,28 +66,42 @@ class Review:
 def of_incident(session: Session, incident_id: UUID, *, now: datetime) -> Review:
     """Read the review of an incident, with everything that was joined with it."""
     incident = incidents.visible(session, incident_id)
-    whole = repository.whole(session, incident)
-    orders = repository.orders(session, whole)
+    orders, night = _night(session, incident)
     hops = repository.hops(session, orders)
-    since = min((order.issued_at for order in orders), default=incident.opened_at)
-    calls = repository.call_ids(session, whole, orders, since=min(since, incident.opened_at))
     everyone = [*hops, *repository.members(session, orders)]
     levels = rules.by_level(everyone)
+    total, tallies, times = rules.tally(hops, now=now), {}, {}
+    for level, those in levels.items():
+        tallies[level], times[level] = rules.tally(those, now=now), rules.spreads(those)
     return Review(
         incident,
-        Night(whole, calls),
+        night,
         now,
         orders,
         hops,
         levels,
-        rules.tally(hops, now=now),
-        {level: rules.tally(those, now=now) for level, those in levels.items()},
-        {level: rules.spreads(those) for level, those in levels.items()},
-        _rungs(session, calls, now),
+        total,
+        tallies,
+        times,
+        _rungs(session, night.call_ids, now),
         _missed(everyone, {order.id: order for order in orders}, now),
-        plan.against(session, whole, orders, _by_order(hops), now=now),
-        _measured(session, levels, now),
+        plan.against(session, night.incident_ids, orders, _by_order(hops), now=now),
+        _measured(session, tallies | {ALL: total}, times | {ALL: rules.spreads(hops)}),
     )
+
+
+def night_of(session: Session, incident_id: UUID) -> tuple[Incident, Night]:
+    """Find an incident and whose lines are its night: what the timeline needs, without figures."""
+    incident = incidents.visible(session, incident_id)
+    return incident, _night(session, incident)[1]
+
+
+def _night(session: Session, incident: Incident) -> tuple[Sequence[Order], Night]:
+    whole = repository.whole(session, incident)
+    orders = repository.orders(session, whole)
+    since = min((order.issued_at for order in orders), default=incident.opened_at)
+    since = min(since, incident.opened_at)
+    return orders, Night(whole, repository.call_ids(session, whole, orders, since=since))
 
 
 def _rungs(session: Session, calls: Sequence[UUID], now: datetime) -> dict[str, Sequence[RungLine]]:
@@ -107,7 +121,7 @@ def _by_order(hops: Sequence[Hop]) -> dict[UUID, list[Hop]]:
 def _missed(hops: Sequence[Hop], orders: Mapping[UUID, Order], now: datetime) -> list[Missed]:
     """Give what went another way, silence first."""
     given_by: dict[UUID | None, list[Hop]] = defaultdict(list)
-    for hop in hops:
+    for hop in sorted(hops, key=lambda hop: hop.began_at):
         given_by[hop.parent_id].append(hop)
     found = [
         Missed(hop, orders[hop.order_id], what, rules.instead(hop, given_by))
@@ -118,12 +132,14 @@ def _missed(hops: Sequence[Hop], orders: Mapping[UUID, Order], now: datetime) ->
 
 
 def _measured(
-    session: Session, levels: Mapping[str, Sequence[Hop]], now: datetime
+    session: Session,
+    tallies: Mapping[str, Tally],
+    times: Mapping[str, Mapping[Leg, Spread]],
 ) -> list[Measured]:
     made: list[Measured] = []
     for row in repository.indicators(session):
         wanted = indicators.formula(row.figure, row.of, row.level)
-        value = indicators.value(wanted, levels, now=now)
+        value = indicators.value(wanted, tallies, times)
         made.append(Measured(row, wanted, value, indicators.met(wanted, value, row.target)))
     return made
 

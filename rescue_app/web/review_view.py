@@ -120,7 +120,8 @@ def pictures(db: Session, review: Review, voice: Voice) -> Facts:
 def lines(db: Session, review: Review, wanted: Wanted, number: int, voice: Voice) -> Facts:
     """Give one page of the timeline with its filters."""
     sources, lanes = timeline.counts(db, review.night)
-    total = timeline.count(db, review.night, wanted)
+    everything = wanted == Wanted()
+    total = sum(sources.values()) if everything else timeline.count(db, review.night, wanted)
     pages = max(1, -(-total // PAGE_ROWS))
     number = min(number, pages)
     rows = timeline.page(db, review.night, wanted, offset=(number - 1) * PAGE_ROWS)

@@ -113,12 +113,11 @@ def saved(
     request: Request, db: Session, incident_id: UUID, form: Kind, now: datetime
 ) -> FileResponse:
     """Write the file and answer with it."""
-    review = service.of_incident(db, incident_id, now=now)
+    incident, night = service.night_of(db, incident_id)
     folder = mkdtemp(prefix="yitong-review-")
     path = Path(folder) / f"timeline.{form.suffix}"
-    incident = review.incident
     try:
-        files.write(db, review.night, form, path, title=incident.title, is_drill=incident.is_drill)
+        files.write(db, night, form, path, title=incident.title, is_drill=incident.is_drill)
     except BaseException:
         shutil.rmtree(folder)
         raise

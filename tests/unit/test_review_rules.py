@@ -92,7 +92,7 @@ def test_who_came_instead_is_beside_a_refusal_and_below_a_silence():
     refused, second, before = hop(cannot=6), hop(began=8), hop(began=1)
     silent = hop("street", climbed_over=12)
     below = hop(began=12, parent=silent.id)
-    tree = {CITY: [refused, second, before, silent], silent.id: [below]}
+    tree = {CITY: [refused, silent, before, second], silent.id: [below]}
     assert rules.instead(refused, tree) == [second]
     assert rules.instead(silent, tree) == [below]
     assert rules.instead(second, tree) == []
@@ -144,12 +144,13 @@ def test_time_per_rung_and_who_took_the_call():
 
 
 def test_an_indicator_is_its_formula():
-    levels = rules.by_level(
-        [hop("district", accepted=2), hop("crew", accepted=8), hop("crew", delivered=1)]
-    )
+    night = [hop("district", accepted=2), hop("crew", accepted=8), hop("crew", delivered=1)]
+    levels = rules.by_level(night) | {indicators.ALL: night}
+    tallies = {level: rules.tally(hops, now=at(60)) for level, hops in levels.items()}
+    times = {level: rules.spreads(hops) for level, hops in levels.items()}
 
     def value(*said):
-        return indicators.value(indicators.formula(*said), levels, now=at(60))
+        return indicators.value(indicators.formula(*said), tallies, times)
 
     assert value("p90", "answered", "district") == pytest.approx(2)
     assert value("worst", "answered", "all") == pytest.approx(8)
