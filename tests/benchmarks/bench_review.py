@@ -47,7 +47,7 @@ def great() -> Night:
 
 @benchmark("review/great", unit="ms", rows=CREWS)
 def review(_: Lab) -> Contest:
-    """The review page of an order to 5,000 crews, some 40,000 lines, beside the bare SQL that
+    """The review page of an order to 5,000 crews, 33,000 lines, beside the bare SQL that
     counts their lines by what they say; the peer is the same timeline as a CSV file.
     """
     night = great()
