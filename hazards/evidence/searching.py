@@ -64,8 +64,7 @@ def search(
     heat = way.hot_cells(outline, records) if outline else {}
     told(3, STAGES)
     made = EvidenceSearch(
-        id=id,
-        area_path=by.area_path,
+        id=id, area_path=by.area_path,
         family=asked.family,
         method=METHOD,
         parameters=asked.told(),
@@ -78,7 +77,7 @@ def search(
     proposed = propose(session, made, found.findings, told=last_stage(told))
     vague = looking.over_the_area(records, asked)
     made.result = {"heat": heat, "interaction": found.interaction, "vague": vague} | proposed
-    counts = {name: made.result[name] for name in ("found", "new", "outdated")}
+    counts = {name: proposed[name] for name in ("found", "new", "outdated")}
     say(session, made, "searched", by.area_path, family=asked.family, **counts)
     return made
 

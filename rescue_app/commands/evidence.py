@@ -1,6 +1,7 @@
 """`yitong evidence`: search the disaster records of an area, and list what they propose."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -49,6 +50,11 @@ def search(
             told=lambda _done, _all: step(1),
         )  # fmt: skip
         result, vintage = made.result, made.vintage
+    tell(result, vintage, within_m)
+
+
+def tell(result: Mapping[str, Any], vintage: Mapping[str, Any], within_m: int) -> None:
+    """Say what a search was made of and what it found."""
     console.print(
         f"{vintage['records']:,} records, {vintage['used']:,} used,"
         f" {vintage['too_vague']:,} known less exactly than {within_m:,} m;"

@@ -12,12 +12,9 @@ from gis.store.engine import unit_of_work
 from gis.store.scope import Scope
 from hazards.evidence import searching
 from hazards.evidence.rules import Asked
-from rescue_app.settings import PROJECT
 from tests.integration.events.conftest import hazard_types  # noqa: F401 - a fixture
 from tests.world import WANZHOU
 
-CATALOGUES = PROJECT.parent / "shared" / "data"
-collect_ignore = [] if CATALOGUES.exists() else ["test_catalogues.py"]
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 Search = Callable[..., dict[str, Any]]
 
