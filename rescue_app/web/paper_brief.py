@@ -9,6 +9,7 @@ from rescue_app.papers.asked import Asked
 from rescue_app.papers.figures import SHOWN, Figures
 from rescue_app.web import paper_words as words
 from rescue_app.web.paper_map import Voice, local
+from rescue_app.web.words import ngettext
 
 Told = dict[str, Any]
 AS_BROUGHT_IN = "As brought in; sources differ in what they hold."
@@ -29,7 +30,7 @@ def told(
                      name=asked.who),
         "synthetic": tell("Synthetic") if found.synthetic else "",
         "tiles": tiles(found, voice), "charts": charts(found, types, voice, font),
-        "lists": lists(found, types, voice),
+        "lists": lists(found, types, voice), "notes": tell("Notes of the meeting"),
     }  # fmt: skip
 
 
@@ -83,7 +84,8 @@ def lists(found: Figures, types: Mapping[str, Any], voice: Voice) -> list[Told]:
     new = [[one.name, voice.named(types.get(one.hazard_type), one.hazard_type),
             tell(words.GRADES[one.grade])] for one in found.new]  # fmt: skip
     proposed = [[voice.named(types.get(one.hazard_type), one.hazard_type),
-                 tell(EVIDENCES[one.evidence]), tell("{count} records", count=len(one.event_ids)),
+                 tell(EVIDENCES[one.evidence]),
+                 ngettext(voice.locale, "{count} record", "{count} records", len(one.event_ids)),
                  f"{one.found_at:%Y-%m-%d}"] for one in found.proposals]  # fmt: skip
     return [
         part(voice, "Overdue the longest", found.overdue, late, [3, 0, 2], "Nothing is overdue."),

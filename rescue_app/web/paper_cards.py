@@ -13,7 +13,7 @@ from rescue_app.papers import rules
 from rescue_app.papers.repository import Watch
 from rescue_app.papers.rules import Holder
 from rescue_app.web import paper_words as words
-from rescue_app.web.paper_words import Both, both, data, joined
+from rescue_app.web.paper_words import Both, both, counted, data, joined
 
 Card = dict[str, Any]
 COMMA = {"zh": "、", "en": ", "}
@@ -230,11 +230,11 @@ def _situation(point: HazardPoint) -> list[Both]:
 
 def _threatened(point: HazardPoint) -> list[Both]:
     known = [
-        both(said, count=f"{count:,}")
-        for said, count in (
-            ("{count} households", point.threatened_households),
-            ("{count} people", point.threatened_persons),
-            ("{count} of them frail", point.threatened_frail),
+        counted(one, many, count)
+        for one, many, count in (
+            ("{count} household", "{count} households", point.threatened_households),
+            ("{count} person", "{count} people", point.threatened_persons),
+            ("{count} of them frail", "{count} of them frail", point.threatened_frail),
         )
         if count is not None
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rescue_app.web.words import LOCALES, translate
+from rescue_app.web.words import LOCALES, ngettext, translate
 
 MEANS = {
     "gong": "Gong", "horn": "Horn", "terminal": "Terminal", "phone": "Phone",
@@ -38,6 +38,11 @@ def both(text: str, **values: object) -> Both:
         here = {k: v[locale] if isinstance(v, Mapping) else v for k, v in values.items()}
         said[locale] = translate(locale, text, **here)
     return said
+
+
+def counted(one: str, many: str, count: int) -> Both:
+    """Say how many there are of a thing in both languages."""
+    return {locale: ngettext(locale, one, many, count) for locale in LOCALES}
 
 
 def data(text: str) -> Both:
