@@ -6,7 +6,9 @@ from playwright.sync_api import expect
 
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
+from gis.store.notify import announce
 from gis.store.scope import Scope
+from hazards.monitoring.watching import TOPIC
 from rescue_app.dispatch import service, telling
 from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
 from rescue_app.dispatch.members import telling as members
@@ -42,6 +44,12 @@ def answer(sessions, cast, hop_id):
     with unit_of_work(sessions, Scope.of(by)) as session:
         step = StepDraft(new_id(), StepKind.ACCEPTED)
         telling.tell(session, hop_id=hop_id, step=step, by=by, now=now)
+
+
+def station_changed(sessions, cast):
+    city = cast.actor("city")
+    with unit_of_work(sessions, Scope.of(city)) as session:
+        announce(session, topic=TOPIC, kind="changed", ref=new_id(), area_path=city.area_path)
 
 
 def told_off(sessions, cast, incident_id):
@@ -93,6 +101,9 @@ def test_a_wall_is_live_is_drawn_on_together_and_goes_back_in_time(window, sessi
     expect(city.locator("#wall-map")).to_have_attribute("data-marks", "1")
     district.locator("#undo-mine").click()
     expect(city.locator("#wall-map")).to_have_attribute("data-marks", "0")
+
+    with city.expect_request("**/api/v1/tiles/stations/**"):
+        station_changed(sessions, cast)
 
     part = told_off(sessions, cast, incident)
     ticks = city.locator("#rows .ticks .dot")

@@ -8,6 +8,7 @@ import { drawPlace } from "./place-map.js";
 import { Board, GROUPS } from "./wall-board.js";
 import { CrewLayer } from "./wall-map.js";
 import { Marks } from "./wall-marks.js";
+import { OF_STATIONS, stationsOf } from "./wall-stations.js";
 import { Hours } from "./wall-time.js";
 import { clock, Tree } from "./wall-tree.js";
 
@@ -31,6 +32,7 @@ const tree = new Tree(board, words, choose);
 let crews = null;
 /** @type {Marks | null} */
 let marks = null;
+let drawStations = () => {};
 /** @type {string | null} */
 let seen = null;
 let moved = false;
@@ -231,9 +233,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 follow({
-  topics: "order,call,place,evacuation,sketch",
+  topics: ["order,call,place,evacuation,sketch", ...OF_STATIONS].join(),
   after: Number(room.dataset.after),
   onEvent: (told) => {
+    if (OF_STATIONS.includes(told.topic)) return drawStations();
     if (told.topic === "sketch") {
       if (told.ref === incident && hours.at === null) void marks?.load();
       return;
@@ -243,6 +246,7 @@ follow({
   },
   onReset: () => {
     seen = null;
+    drawStations();
     void refresh();
   },
   onState: sayLine,
@@ -277,6 +281,7 @@ void drawPlace(box).then(({ map }) => {
   const extent = () => shape && showExtent(map, JSON.parse(shape));
   map.on("style.load", extent);
   if (map.isStyleLoaded()) extent();
+  drawStations = stationsOf(map);
   crews = new CrewLayer(map, board, words, choose);
   marks = new Marks(map, words, (mark) => {
     const mine = mark.by_id === room.dataset.me && hours.at === null;
