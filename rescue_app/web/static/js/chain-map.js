@@ -89,7 +89,9 @@ function show(number) {
     if (step && line.dataset.step === String(shown)) line.setAttribute("aria-current", "step");
     else line.removeAttribute("aria-current");
   }
-  if (step) lines[shown - 1]?.scrollIntoView({ block: "nearest" });
+  // On a phone the list is the page itself: it stays where the map and its buttons are.
+  const list = lines[0]?.parentElement;
+  if (step && list && list.scrollHeight > list.clientHeight) lines[shown - 1]?.scrollIntoView({ block: "nearest" });
   lay();
   frame();
 }
