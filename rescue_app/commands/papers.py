@@ -40,10 +40,13 @@ def cards(
 ) -> None:  # fmt: skip
     """Write refuge cards of an area's households, or with --work those of who is in charge."""
     write(file, Paper.WORK if work else Paper.REFUGE, area, reach_m=reach_m)
-    if (settings := Settings()).public_url is None:
-        said = (f"YITONG_PUBLIC_URL is not set: the codes say {settings.label_url} and open nothing"
-                " elsewhere. Set it and make the cards again before they are handed out.")  # fmt: skip
-        console.print(said, style="yellow", markup=False)
+    settings = Settings()
+    if settings.public_url is None:
+        console.print(
+            f"YITONG_PUBLIC_URL is not set: the codes say {settings.label_url}"
+            " and open nothing elsewhere. Set it and make them again before handing them out.",
+            style="yellow", markup=False,
+        )  # fmt: skip
 
 
 @app.command("map")
