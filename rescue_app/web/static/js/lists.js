@@ -1,6 +1,7 @@
 // A list that changes by itself: on each event that concerns it, it is fetched again.
 
 import { busy, follow, load, onceAtATime } from "./live.js";
+import { sayCurrent, sayLine } from "./line-state.js";
 import { tellSeen } from "./seen.js";
 
 const part = /** @type {HTMLElement | null} */ (document.querySelector("[data-live]"));
@@ -13,7 +14,7 @@ const refresh = onceAtATime(async () => {
   if (!part || !fresh || busy(part, () => void refresh())) return;
   part.innerHTML = fresh.innerHTML;
   tellSeen(part);
-});
+}, sayCurrent);
 
 if (part) {
   tellSeen(part);
@@ -23,5 +24,6 @@ if (part) {
     after: Number(part.dataset.after),
     onEvent: () => void refresh(),
     onReset: () => void refresh(),
+    onState: sayLine,
   });
 }
