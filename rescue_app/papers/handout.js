@@ -126,6 +126,7 @@ function handout(map, shown, layers) {
     }));
     if (asked && !found.length) list.append(el("li", say.none));
   });
+  input.addEventListener("keydown", (e) => { if (e.key === "Enter") list.querySelector("button")?.click(); });
   const find = el("div", "", input, list);
   find.className = "find";
   const top = el("header", "", el("h1", shown.title), shown.synthetic ? Object.assign(el("span", say.synthetic), { className: "synthetic" }) : null,
@@ -135,6 +136,7 @@ function handout(map, shown, layers) {
   map.invalidateSize({ animate: false });
 
   map.attributionControl.setPrefix("Leaflet");
+  map.options.zoomSnap = 0.25; // whole steps would leave half of a phone empty
   map.fitBounds(shown.bounds, { padding: [10, 10], animate: false });
   drawRecords();
   draw();

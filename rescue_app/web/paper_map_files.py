@@ -13,6 +13,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from rescue_app.papers.asked import Asked, Made, Step
+from rescue_app.papers.ground import Outline
 from rescue_app.settings import PROJECT
 from rescue_app.web import paper_map
 from rescue_app.web.paper_map import MOST_IN_FILE, Gathered, Voice
@@ -31,7 +32,7 @@ def made(found: Gathered, asked: Asked, *, now: datetime, step: Step) -> Made:
     whole = found.outlines[0]
     if len(found.points) <= MOST_IN_FILE:
         step(0, 1)
-        content = page(found, asked, title=whole.name, now=now)
+        content = page(found, asked, title=said(whole, asked), now=now)
         step(1, 1)
         return Made(content, "html", HTML)
     parts, out = list(by_street(found)), io.BytesIO()
@@ -39,11 +40,17 @@ def made(found: Gathered, asked: Asked, *, now: datetime, step: Step) -> Made:
         for done, part in enumerate(parts):
             step(done, len(parts))
             name = part.outlines[0].name
-            content = page(part, asked, title=f"{whole.name} {name}", now=now)
+            title = f"{said(whole, asked)} {said(part.outlines[0], asked)}"
+            content = page(part, asked, title=title, now=now)
             plain = re.sub(r"[^\w-]+", "_", name)
             archive.writestr(f"{done + 1:03d}-{plain}.html", content)
     step(len(parts), len(parts))
     return Made(out.getvalue(), "zip", "application/zip")
+
+
+def said(area: Outline, asked: Asked) -> str:
+    """Give an area's name in the file's language."""
+    return area.name if asked.locale == "zh" else area.name_en or area.name
 
 
 def page(found: Gathered, asked: Asked, *, title: str, now: datetime) -> bytes:
