@@ -226,3 +226,12 @@ def test_areas_are_coloured_by_how_far_the_labels_reach_and_the_board_says_the_s
     expect(page.locator("#coverage-kind")).to_have_value("bridge")
     page.select_option("#coverage-measure", "")
     expect(page.locator("#legend-coverage")).to_be_hidden()
+
+
+def test_likely_ground_is_a_layer_that_is_shown_on_request_and_told_of(open_map):
+    page = open_map(f"?show=susceptibility{NEAR}", listed=False)
+    expect(page.locator("[data-layer=susceptibility] input")).to_be_checked()
+    expect(page.locator("#legend-likely")).to_be_visible()
+    page.locator("[data-layer=susceptibility]").click()
+    expect(page.locator("#legend-likely")).to_be_hidden()
+    assert "show" not in page.url

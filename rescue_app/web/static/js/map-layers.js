@@ -10,6 +10,7 @@ const MEMBERS = {
   alerts: ["alerts", "alert-edges", "alert-names"],
   events: ["event-circles", "event-edges", "event-unknown", "events"],
   proposals: ["lit-hot", "lit-doubt", "lit-edge", "lit-record", "lit-day", "proposals", "proposal-counts"],
+  susceptibility: ["susceptibility"],
   water: ["water", "water-lines"],
   districts: ["district-lines"],
   streets: ["street-lines"],
@@ -18,7 +19,7 @@ const MEMBERS = {
 };
 
 /** Shown only when somebody asks for it. */
-const ON_REQUEST = ["events", "proposals"];
+const ON_REQUEST = ["events", "proposals", "susceptibility"];
 
 /** The base map has whatever layers its makers gave it. @param {any} layer */
 const isGround = (layer) => layer.source === "basemap";

@@ -9,7 +9,7 @@ const DRAWN_OF = {
   asset: ["assets"],
   finding: ["assets"],
   event: ["events"],
-  evidence: ["proposals"],
+  evidence: ["proposals", "susceptibility"],
   alert: ["alerts"],
   station: ["stations"],
   judgement: ["stations"],

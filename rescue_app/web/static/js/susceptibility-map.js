@@ -2,7 +2,8 @@
 
 import { drawPlace } from "./place-map.js";
 
-const TINTS = ["match", ["get", "class"], 5, "#3b1a6e", 4, "#6f4bab", 3, "#a48fce", 2, "#d3c9e8", "#f1edf8"];
+const tint = (/** @type {number} */ n) => getComputedStyle(document.documentElement).getPropertyValue(`--likely-${n}`).trim();
+const TINTS = ["match", ["get", "class"], ...[5, 4, 3, 2].flatMap((n) => [n, tint(n)]), tint(1)];
 const box = document.getElementById("susceptibility-map");
 
 /** @param {any} map */
