@@ -105,12 +105,12 @@ def write(
             file.write(BOM)  # lets Excel see that it is UTF-8
             file.writelines(headed(pieces, headings))
         return
-    from gis.exchange.writing import geojson, kml, layers, sheets, slices  # noqa: PLC0415 - pandas behind them costs a second of the server's start
+    from gis.exchange.writing import kml, layers, sheets, slices  # noqa: PLC0415 - pandas behind them costs a second of the server's start
 
     writers: dict[Form, Callable[[Slices, Path], None]] = {
         Form.CSV: sheets.table,
         Form.EXCEL: sheets.workbook,
-        Form.GEOJSON: geojson.document,
+        Form.GEOJSON: layers.geojson,
         Form.GEOPACKAGE: layers.geopackage,
         Form.SHAPEFILE: layers.shapefile,
         Form.GEOPARQUET: layers.geoparquet,

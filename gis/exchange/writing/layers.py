@@ -1,4 +1,4 @@
-"""Layers for map programs: GeoPackage and Shapefile by GDAL, GeoParquet by Arrow."""
+"""Layers for map programs: GeoJSON, GeoPackage and Shapefile by GDAL, GeoParquet by Arrow."""
 
 import csv
 import json
@@ -19,7 +19,14 @@ from gis.exchange.shapefile import FIELDS_NOTE, LONG_NOTE, MOST_TEXT_BYTES
 from gis.exchange.writing.slices import GEOMETRY, UNNAMED, Slices, definition
 
 LAYER = "points"
+ALL_DIGITS = {"COORDINATE_PRECISION": "17", "SIGNIFICANT_FIGURES": "17"}
 LONGEST_FIELD = 10
+
+
+def geojson(slices: Slices, path: Path) -> None:
+    """Write GeoJSON with every digit a coordinate has."""
+    kind = shape_of(slices)
+    _write(slices.reader(), path, slices.crs, driver="GeoJSON", options=ALL_DIGITS, kind=kind)
 
 
 def geopackage(slices: Slices, path: Path) -> None:

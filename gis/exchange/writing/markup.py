@@ -1,6 +1,5 @@
 """Columns of texts as XML holds them, a whole column at once."""
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -26,11 +25,3 @@ def plain(texts: pa.Array) -> pa.Array:
         for pattern, instead in CHANGES:
             texts = pc.replace_substring_regex(texts, pattern, instead)
     return texts
-
-
-def end_to_end(texts: pa.Array) -> bytes:
-    """Give texts one after the other, as they lie in memory: no object is made for each."""
-    _, offsets, held = texts.buffers()
-    ends = np.frombuffer(offsets, np.int32)
-    first, last = ends[texts.offset], ends[texts.offset + len(texts)]
-    return memoryview(held)[first:last].tobytes()

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from gis import crs, exchange
-from gis.exchange.writing import geojson, kml, layers, sheets
+from gis.exchange.writing import kml, layers, sheets
 from gis.exchange.writing.slices import Slices
 
 UGLY = ["a&b<c>", "=1+1", "_x0041_x0042_", "x\x01y", "两行\n第二", "😀曌䶮", None, '"; DROP']
@@ -39,7 +39,7 @@ def test_ugly_texts_come_back_as_they_are_and_what_cannot_be_written_is_a_space(
 @pytest.mark.parametrize("system", [crs.WGS84, "EPSG:4545", crs.GCJ02])
 def test_geojson_holds_every_text_and_digit_and_names_its_system(tmp_path, system):
     path = tmp_path / "x.geojson"
-    geojson.document(slices(system), path)
+    layers.geojson(slices(system), path)
     told = json.loads(path.read_text(encoding="utf-8"))
     assert [one["properties"]["name"] for one in told["features"]] == UGLY
     places = {tuple(one["geometry"]["coordinates"]) for one in told["features"]}
@@ -57,7 +57,7 @@ def test_geojson_draws_a_line_where_a_row_has_one(tmp_path):
         }
     )
     path = tmp_path / "x.geojson"
-    geojson.document(Slices(batch.schema, iter([batch]), crs.WGS84, lines=True), path)
+    layers.geojson(Slices(batch.schema, iter([batch]), crs.WGS84, lines=True), path)
     shapes = [one["geometry"] for one in json.loads(path.read_text())["features"]]
     assert shapes == [
         {"type": "LineString", "coordinates": [[1, 2], [2, 3]]},
