@@ -26,4 +26,6 @@ if (part) {
     onReset: () => void refresh(),
     onState: sayLine,
   });
+} else {
+  document.getElementById("link-state")?.remove();
 }
