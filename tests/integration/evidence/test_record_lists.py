@@ -178,3 +178,27 @@ def test_the_worlds_catalogues_are_known_by_their_headings(
     assert len(kept) == figures(tried)[0] > 0
     assert {one.source for one in kept.values()} == {source}
     assert owner.scalar(select(func.min(DisasterEvent.location_accuracy_m))) is not None
+
+
+def test_a_place_rejected_beside_the_map_stays_away_until_a_list_brings_a_new_record(
+    city, take_in, sessions, run_worker
+):
+    days = ("2007-06-20", "2009-07-01", "2012-06-30")
+    slides = [row(n, 3_000, day) for n, day in enumerate(days)]
+
+    def search(*rows):
+        told = take_in(listed(*rows))[1]
+        assert city.post("/evidence", data={"family": "geological"}).status_code == 303
+        run_worker()
+        with unit_of_work(sessions, SYSTEM) as session:
+            found = session.scalars(select(EvidenceProposal).order_by(EvidenceProposal.found_at))
+            return told, {one.state: one.id for one in found}
+
+    _, states = search(*slides)
+    act = f"/evidence/{states['open']}/reject"
+    assert act in city.get(f"/proposals/{states['open']}/panel").text
+    assert city.post(act, data={"reason": "边坡已治理"}).status_code == 303
+    told, states = search(*slides)
+    assert (told, states.keys()) == ([0, 0, 3, 0], {"rejected"})
+    told, states = search(*slides, row(9, 3_010, "2025-07-02"))
+    assert (told, states.keys()) == ([1, 0, 3, 0], {"rejected", "open"})
