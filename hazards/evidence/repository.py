@@ -31,6 +31,12 @@ class Near(NamedTuple):
 
 ONE_SEARCH = text("SELECT pg_advisory_xact_lock(hashtext('evidence_search'))")
 PAGE_ROWS = 50
+SUREST_FIRST = (
+    EvidenceProposal.evidence != Evidence.HIGH_FREQUENCY,
+    EvidenceProposal.evidence == Evidence.POSSIBLE,
+    EvidenceProposal.facts["occurrences"].as_integer().desc(),
+    EvidenceProposal.id,
+)
 
 
 def of_family(family: str) -> ColumnElement[bool]:
@@ -199,21 +205,15 @@ def listing(
     """Give one page of proposals, the surest first, and how many there are by state."""
     of = EvidenceProposal
     counts = select(of.state, func.count()).group_by(of.state)
-    query = select(of).where(of.state.in_(list(states)))
-    query = query.order_by(
-        of.evidence != Evidence.HIGH_FREQUENCY,
-        of.evidence == Evidence.POSSIBLE,
-        of.facts["occurrences"].as_integer().desc(),
-        of.id,
-    )
+    query = select(of).where(of.state.in_(list(states))).order_by(*SUREST_FIRST)
     rows = session.scalars(query.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)).all()
     return rows, {row[0]: row[1] for row in session.execute(counts)}
 
 
 def placed(session: Session, *, state: State, most: int) -> Sequence[EvidenceProposal]:
-    """Give the proposals of a state for a map, the latest found first."""
+    """Give the proposals of a state for a map, the surest first."""
     of = EvidenceProposal
-    query = select(of).where(of.state == state).order_by(of.found_at.desc(), of.id)
+    query = select(of).where(of.state == state).order_by(*SUREST_FIRST)
     return session.scalars(query.limit(most)).all()
 
 

@@ -228,10 +228,14 @@ def test_areas_are_coloured_by_how_far_the_labels_reach_and_the_board_says_the_s
     expect(page.locator("#legend-coverage")).to_be_hidden()
 
 
-def test_likely_ground_is_a_layer_that_is_shown_on_request_and_told_of(open_map):
-    page = open_map(f"?show=susceptibility{NEAR}", listed=False)
+def test_likely_ground_and_proposed_places_are_shown_on_request_and_gone_through(open_map, stage):
+    page = open_map(f"?show=susceptibility,proposals{NEAR}", listed=False)
     expect(page.locator("[data-layer=susceptibility] input")).to_be_checked()
     expect(page.locator("#legend-likely")).to_be_visible()
     page.locator("[data-layer=susceptibility]").click()
     expect(page.locator("#legend-likely")).to_be_hidden()
-    assert "show" not in page.url
+    page.locator("#legend-proposals [data-walk]").click()
+    expect(page.locator("#panel-body")).to_contain_text("2018-07")
+    assert f"proposal={stage.ids['evidence']}" in page.url
+    page.keyboard.press("k")
+    expect(page.locator("#panel-body [data-walk='-1']")).to_be_visible()

@@ -1,12 +1,12 @@
 // A long shift is worked with the keyboard: / search (every page has it), J K next, Esc back, ? help.
 
-/** @param {{rail: import("./map-rail.js").Rail, back: () => void}} wiring */
-export function installKeys({ rail, back }) {
+/** @param {{move: (by: 1 | -1) => void, back: () => void}} wiring */
+export function installKeys({ move, back }) {
   const help = /** @type {HTMLDialogElement | null} */ (document.getElementById("keys"));
   /** @type {Record<string, () => void>} */
   const acts = {
-    j: () => rail.move(1),
-    k: () => rail.move(-1),
+    j: () => move(1),
+    k: () => move(-1),
     "?": () => help?.showModal(),
     Escape: back,
   };

@@ -26,6 +26,7 @@ export class Legend {
     this.toggle("legend-approximate", streets.some((f) => f.properties.boundary_kind === "approximate"));
     const events = map.queryRenderedFeatures({ layers: ["events", "event-circles"] });
     this.toggle("legend-events", events.length > 0);
+    this.toggle("legend-proposals", map.queryRenderedFeatures({ layers: ["proposals"] }).length > 0);
     this.toggle("legend-likely", map.queryRenderedFeatures({ layers: ["susceptibility"] }).length > 0);
     const warned = new Set(map.queryRenderedFeatures({ layers: ["alerts"] }).map((f) => f.properties.colour));
     for (const line of document.querySelectorAll("#legend-alerts [data-colour]")) {

@@ -12,6 +12,7 @@ import { installLayers, tickLayers } from "./map-layers.js";
 import { Legend } from "./map-legend.js";
 import { LAYERS, watchLine } from "./map-live.js";
 import { Mark } from "./map-mark.js";
+import { installWalk } from "./map-proposals.js";
 import { Panel } from "./map-panel.js";
 import { showPointer } from "./map-pointer.js";
 import { Rail } from "./map-rail.js";
@@ -195,7 +196,9 @@ function follow() {
   tell();
 }
 
-const CLICKED = ["points", "stations", "station-counts", "assets", "rings", "events", "event-circles", "alerts", "proposals"];
+/** What a layer's things are; the others count things. @type {Record<string, typeof KINDS[number]>} */
+const KIND_OF = { points: "point", assets: "asset", stations: "station", events: "event", "event-circles": "event", alerts: "alert", proposals: "proposal" };
+const CLICKED = [...Object.keys(KIND_OF), "station-counts", "rings"];
 /** A wide circle, or the area of a warning, is ground as well. */
 const GROUND = ["event-circles", "alerts"];
 
@@ -205,12 +208,8 @@ function listen(drawn) {
   drawn.on("click", (event) => {
     if (sketch.busy) return;
     const [hit] = drawn.queryRenderedFeatures(event.point, { layers: CLICKED });
-    if (hit?.layer.id === "points") select(String(hit.properties.id));
-    else if (hit?.layer.id === "assets") select(String(hit.properties.id), null, "asset");
-    else if (hit?.layer.id === "stations") select(String(hit.properties.id), null, "station");
-    else if (hit?.source === "events") select(String(hit.properties.id), null, "event");
-    else if (hit?.source === "proposals") select(String(hit.properties.id), null, "proposal");
-    else if (hit?.source === "alerts") select(String(hit.properties.id), null, "alert");
+    const kind = hit && KIND_OF[hit.layer.id];
+    if (kind) select(String(hit.properties.id), null, kind);
     else if (hit) drawn.easeTo({ center: event.lngLat, zoom: Math.min(drawn.getZoom() + 2, CROSSOVER + 0.5) });
     if (!hit || GROUND.includes(hit.layer.id)) showIncidentHere(event.lngLat);
   });
@@ -289,7 +288,8 @@ installSheet();
 installLayers(redraw);
 installStations(redraw);
 installViews(words);
-installKeys({ rail, back: () => (state.selected || !sketch.kind ? select("") : sketch.cancel()) });
+const walk = installWalk(FILES.proposals, () => state.selected, ({ id, place }) => select(id, place, "proposal"));
+installKeys({ move: (by) => (chosen() === "proposal" ? void walk(by) : rail.move(by)), back: () => (state.selected || !sketch.kind ? select("") : sketch.cancel()) });
 watchLine({ onChange: heard });
 // The list is of what is in view: it waits for the view. Without a map it is of everything.
 draw().catch(() => document.getElementById("map-failed")?.removeAttribute("hidden")).finally(() => rail.load());

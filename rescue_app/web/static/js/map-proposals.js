@@ -1,0 +1,30 @@
+// Proposed places are gone through one after the other, the surest first: J, K or the panel's buttons.
+
+/** @typedef {{id: string, place: {lon: number, lat: number}}} Stop */
+
+/**
+ * The next proposal, or the one before; from one that is decided meanwhile, the first or the last.
+ * @param {string} address of all open proposals @param {string} selected @param {1 | -1} by @returns {Promise<Stop | null>}
+ */
+async function beside(address, selected, by) {
+  const { features } = await (await fetch(address)).json();
+  if (!features.length) return null;
+  const at = features.findIndex((/** @type {any} */ one) => String(one.properties.id) === selected);
+  const next = at < 0 ? Math.min(by, 0) : at + by;
+  const { properties, geometry } = features.at(next % features.length);
+  const [lon, lat] = geometry.coordinates;
+  return { id: String(properties.id), place: { lon, lat } };
+}
+
+/** Let buttons that say so go through them. @param {string} address @param {() => string} selected @param {(stop: Stop) => void} go */
+export function installWalk(address, selected, go) {
+  const walk = async (/** @type {1 | -1} */ by) => {
+    const stop = await beside(address, selected(), by);
+    if (stop) go(stop);
+  };
+  document.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-walk]"));
+    if (button) void walk(button.dataset.walk === "1" ? 1 : -1);
+  });
+  return walk;
+}
