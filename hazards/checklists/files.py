@@ -111,6 +111,29 @@ def read_yaml(path: Path) -> Any:
         ) from None
 
 
+def yaml_of(said: bytes) -> Any:
+    """Read YAML that somebody brings, or name the line where it breaks."""
+    try:
+        return yaml.load(said, yaml.CSafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError) as trouble:
+        mark = getattr(trouble, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise Rejected("This is no YAML. Look at line {line}.", line=line) from None
+
+
+Made = TypeVar("Made", bound=BaseModel)
+
+
+def fitted(kind: type[Made], raw: Any, *, name: str) -> Made:
+    """Read one entry that somebody brings, or name the place of the first slip below its name."""
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as trouble:
+        first = trouble.errors()[0]
+        place = " → ".join(str(step) for step in (name, *first["loc"]) if step != "")
+        raise Rejected("{where} does not fit: {reason}", where=place, reason=first["msg"]) from None
+
+
 Entry = TypeVar("Entry")
 
 

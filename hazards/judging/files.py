@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 import yaml
-from pydantic import Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
 from gis.errors import Rejected
 from hazards.alerts.rules import Colour
-from hazards.checklists.files import Code, Strict, Words, parse, read_yaml
+from hazards.checklists.files import Code, Strict, Words, fitted, parse, read_yaml, yaml_of
 from hazards.judging.rules import VALUE_WINDOW, Kind, Rule, Step
 
 MOST_DAYS, MOST_BYTES = 30, 500_000
@@ -148,12 +148,7 @@ def read_text(said: bytes) -> tuple[RuleEntry, ...]:
     """Read a file that somebody brings, or name the place of the first slip."""
     if len(said) > MOST_BYTES:
         raise Rejected("This file is too long to be a list of rules.")
-    try:
-        raw = yaml.load(said, yaml.CSafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as trouble:
-        mark = getattr(trouble, "problem_mark", None)
-        raise Rejected("This is no YAML: {reason}", reason=f"{mark.line + 1}" if mark else "?",
-                       ) from None  # fmt: skip
+    raw = yaml_of(said)
     listed = raw if isinstance(raw, list) else [raw]
     if not all(isinstance(one, dict) and "code" in one and "kind" in one for one in listed):
         raise Rejected("This is no list of rules: each needs `code`, `name`, `kind` and steps.")
@@ -165,13 +160,7 @@ def read_text(said: bytes) -> tuple[RuleEntry, ...]:
 
 def checked(raw: dict[str, Any]) -> RuleEntry:
     """Read one rule, or name the place of the first slip."""
-    try:
-        return RuleEntry.model_validate(raw)
-    except ValidationError as trouble:
-        first = trouble.errors()[0]
-        steps = str(raw.get("code", "")), *first["loc"]
-        place, reason = " → ".join(str(step) for step in steps if step != ""), first["msg"]
-        raise Rejected("{where} does not fit: {reason}", where=place, reason=reason) from None
+    return fitted(RuleEntry, raw, name=str(raw.get("code", "")))
 
 
 def written(entries: Iterable[RuleEntry]) -> str:

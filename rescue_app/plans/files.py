@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
 from gis.errors import Rejected
-from hazards.checklists.files import Code, Strict, Words, parse, read_yaml
+from hazards.checklists.files import Code, Strict, Words, fitted, parse, read_yaml, yaml_of
 from rescue_app.plans.rules import Action
 
 LONGEST_MIN = 10_080
@@ -63,12 +63,7 @@ def read_text(said: bytes) -> dict[str, Any]:
     """Read a file that somebody brings, as far as it is YAML with a plan's outline."""
     if len(said) > MOST_BYTES:
         raise Rejected("This file is too long to be a plan.")
-    try:
-        raw = yaml.load(said, yaml.CSafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as trouble:
-        mark = getattr(trouble, "problem_mark", None)
-        raise Rejected("This is no YAML: {reason}", reason=f"{mark.line + 1}" if mark else "?",
-                       ) from None  # fmt: skip
+    raw = yaml_of(said)
     if not isinstance(raw, dict) or not isinstance(raw.get("actions"), list):
         raise Rejected("This is no plan: it needs `type`, `name`, `follows` and `actions`.")
     return raw
@@ -76,12 +71,7 @@ def read_text(said: bytes) -> dict[str, Any]:
 
 def checked(raw: dict[str, Any]) -> PlanEntry:
     """Read a plan, or name the place of the first slip."""
-    try:
-        return PlanEntry.model_validate(raw)
-    except ValidationError as trouble:
-        first = trouble.errors()[0]
-        place = " → ".join(str(step) for step in first["loc"]) or "actions"
-        raise Rejected("{where} does not fit: {reason}", where=place, reason=first["msg"]) from None
+    return fitted(PlanEntry, raw, name=str(raw.get("type", "")))
 
 
 def written(entry: PlanEntry) -> str:
