@@ -156,6 +156,15 @@ def next_state(now: State, act: State) -> State:
     return act
 
 
+def taken_back(now: State, *, has_case: bool) -> State:
+    """Give the state of a decision that is taken back; one that made a case goes by its case."""
+    if now not in DECIDED:
+        raise Conflict("No decision stands here that could be taken back. Load the page again.")
+    if has_case:
+        raise Conflict("This decision is a case by now: withdraw the case, then search again.")
+    return State.OPEN
+
+
 def checked_reason(reason: str) -> str:
     """Hold that whoever rejects says why."""
     if not reason.strip():

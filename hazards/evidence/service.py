@@ -81,6 +81,17 @@ def reject(
     return row
 
 
+def take_back(session: Session, *, proposal_id: UUID, by: Actor) -> EvidenceProposal:
+    """Open a proposal anew that was decided by mistake; the log keeps what was decided."""
+    row = repository.visible(session, proposal_id, lock=True)
+    require(by, Act.EDIT_POINT, row.area_path)
+    row.state = rules.taken_back(State(row.state), has_case=row.case_id is not None)
+    undone = {"decided_by": row.decided_by_name, "reason": row.reason}
+    row.decided_at = row.decided_by = row.decided_by_name = row.reason = row.point_id = None
+    telling.say(session, row, "taken_back", row.area_path, **undone)
+    return row
+
+
 def decide(
     session: Session, row: EvidenceProposal, state: State, *, by: Actor, now: datetime
 ) -> None:

@@ -18,7 +18,7 @@ from hazards.points.cases.proposing import Ask
 from hazards.points.rules import Category
 from rescue_app import evidence_search
 from rescue_app.http.dependencies import Db, Now, Who
-from rescue_app.web import evidence_view, flash
+from rescue_app.web import evidence_view
 from rescue_app.web.points_view import area_names, type_names
 from rescue_app.web.render import page, say
 
@@ -94,7 +94,7 @@ def accept(
     case = service.accept(
         db, proposal_id=proposal_id, ask=ask, name=choice.name, category=choice.category
     )
-    return RedirectResponse(f"/cases/{case.id}", 303)
+    return decided(request, proposal_id, f"/cases/{case.id}")
 
 
 @router.post("/evidence/{proposal_id}/merge")
@@ -108,7 +108,7 @@ def merge(
     case = service.merge(
         db, proposal_id=proposal_id, ask=ask, point_id=point_id, seen_version=version
     )
-    return RedirectResponse(f"/cases/{case.id}" if case else f"/evidence/{proposal_id}", 303)
+    return decided(request, proposal_id, f"/cases/{case.id}" if case else None)
 
 
 @router.post("/evidence/{proposal_id}/reject")
@@ -118,8 +118,21 @@ def reject(
 ) -> Response:  # fmt: skip
     """Say that this is no point."""
     service.reject(db, proposal_id=proposal_id, reason=reason, by=who, now=now)
-    text = say(request, "Rejected. It comes back only if its records change.")
-    return flash.say(RedirectResponse(f"/evidence/{proposal_id}", 303), text)
+    return decided(request, proposal_id)
+
+
+@router.post("/evidence/{proposal_id}/take-back")
+def take_back(request: Request, db: Db, who: Who, proposal_id: UUID) -> Response:
+    """Open a proposal anew that was decided by mistake."""
+    service.take_back(db, proposal_id=proposal_id, by=who)
+    return decided(request, proposal_id)
+
+
+def decided(request: Request, proposal_id: UUID, elsewhere: str | None = None) -> Response:
+    """Go on after a decision; whoever decides beside the map stays there."""
+    if request.headers.get("hx-request"):
+        return RedirectResponse(f"/proposals/{proposal_id}/panel", 303)
+    return RedirectResponse(elsewhere or f"/evidence/{proposal_id}", 303)
 
 
 def read_point(said: str) -> tuple[UUID, int]:

@@ -18,4 +18,4 @@ def panel(request: Request, db: Db, who: Who, now: Now, proposal_id: UUID) -> Re
     """Show a proposal beside the map."""
     row = repository.visible(db, proposal_id)
     facts = evidence_view.page_facts(request, db, who, row, now)
-    return page(request, "evidence/panel.html", **facts)
+    return page(request, "evidence/panel.html", beside_map=True, **facts)

@@ -15,7 +15,7 @@ from hazards.events.models import DisasterEvent
 from hazards.events.rules import EXACT_M, UNKNOWN_REACH_M
 from hazards.evidence import repository, service
 from hazards.evidence.models import EvidenceProposal, EvidenceSearch
-from hazards.evidence.rules import NO_SPOT, State, is_a_spot
+from hazards.evidence.rules import DECIDED, NO_SPOT, State, is_a_spot
 from hazards.points.cases import repository as cases
 from hazards.points.rules import Evidence
 from rescue_app.web import evidence_behind, susceptibility_view
@@ -110,7 +110,7 @@ def page_facts(
     events = repository.events(db, row.event_ids)
     search = repository.search(db, row.search_id)
     open_now = row.state == State.OPEN
-    may_decide = open_now and may(actor, Act.EDIT_POINT, row.area_path)
+    may_edit = may(actor, Act.EDIT_POINT, row.area_path)
     types = type_names(request, db)
     names = area_names(db, {row.area_path}, now)
     return {
@@ -121,7 +121,8 @@ def page_facts(
         "types": types,
         "areas": names,
         "called": f"{short(names.get(row.area_path, ''))}{kind_zh(db, row.hazard_type)}",
-        "may_decide": may_decide,
+        "may_decide": open_now and may_edit,
+        "may_take_back": may_edit and row.state in DECIDED and not row.case_id,
         "no_spot": no_spot(request, row),
         "near_km": service.reach_m(row) / 1_000,
         "near": service.candidates(db, row) if open_now else [],

@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from gis.authority import Role
+from gis.store import notify
+from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.points import types
@@ -37,7 +39,7 @@ def list_of(records):
 
 
 def test_a_planner_brings_records_in_reads_why_on_the_map_and_applies_for_the_point(
-    planner, tmp_path
+    planner, sessions, tmp_path
 ):
     page = planner
     page.get_by_role("link", name="导入灾情记录").click()
@@ -57,6 +59,17 @@ def test_a_planner_brings_records_in_reads_why_on_the_map_and_applies_for_the_po
     lit = page.locator("[data-lit]").get_attribute("data-lit") or "{}"
     circles = [one for one in json.loads(lit)["features"] if one["properties"]["kind"] == "doubt"]
     assert len(circles) == 7
+    panel.get_by_text("这不是点位").click()
+    reason = panel.get_by_label("原因")
+    reason.press("Enter")
+    reason.fill("坡体")
+    with page.expect_response("**/proposals.geojson*"), unit_of_work(sessions, SYSTEM) as session:
+        notify.announce(session, topic="evidence", kind="open", ref=new_id(), area_path=CITY)
+    reason.press_sequentially("已清除")
+    reason.press("Enter")
+    expect(panel.locator("q")).to_have_text("坡体已清除")
+    panel.get_by_role("button", name="撤回这一决定").click()
     panel.get_by_role("button", name="申请新增点位").click()
+    panel.get_by_role("link", name="查看办件").click()
     page.wait_for_url("**/cases/*")
     expect(page.get_by_text("7 条记录").first).to_be_visible()

@@ -179,3 +179,22 @@ def test_each_sees_and_decides_only_in_his_area(sessions, planner, search, peopl
     assert search(city)["found"] == 2
     assert search(planner)["new"] == 0  # the city holds it open
     assert sorted(one.state for one in proposals(sessions)) == ["open", "open"]
+
+
+def test_a_decision_is_taken_back_unless_a_case_came_of_it(sessions, planner, search):
+    keep(sessions, slides(IN_GAOSUNTANG), area=GAOSUNTANG)
+    search(planner)
+    reject(sessions, planner, only(sessions))
+    take_back(sessions, planner)
+    row = only(sessions)
+    assert (row.state, row.reason, row.decided_at) == (State.OPEN, None, None)
+    with pytest.raises(Conflict):
+        take_back(sessions, planner)
+    accept(sessions, planner, row)
+    with pytest.raises(Conflict):
+        take_back(sessions, planner)
+
+
+def take_back(sessions, by) -> None:
+    with unit_of_work(sessions, Scope.of(by)) as session:
+        service.take_back(session, proposal_id=only(sessions).id, by=by)

@@ -16,6 +16,9 @@ export class Panel {
     this.body = /** @type {HTMLElement} */ (document.getElementById("panel-body"));
     this.words = words;
     this.asked = "";
+    this.written = false;
+    this.body.addEventListener("input", () => (this.written = true));
+    this.body.addEventListener("htmx:afterSwap", () => (this.written = false));
     this.body.addEventListener("click", (event) => turnTo(/** @type {Element} */ (event.target).closest("[role=tab]")));
     this.body.addEventListener("keydown", (event) => walkTabs(event));
     document.getElementById("panel-close")?.addEventListener("click", onClose);
@@ -33,12 +36,19 @@ export class Panel {
     return told ? JSON.parse(told) : { type: "FeatureCollection", features: [] };
   }
 
+  writing() {
+    return this.written || Boolean(this.body.querySelector(":is(form, details):focus-within"));
+  }
+
   /** @param {Thing | null} thing nothing closes it @returns {Promise<void>} */
   async show(thing) {
     const asked = thing ? address(thing) : "";
     // The same thing asked for anew stays in place until its news is there.
     if (asked !== this.asked) this.body.replaceChildren();
+    // What somebody is writing into it is not swept away by news.
+    else if (this.writing()) return;
     this.asked = asked;
+    this.written = false;
     this.box.hidden = !thing;
     if (!thing) return;
     try {

@@ -2,16 +2,21 @@
 
 /** @typedef {{id: string, place: {lon: number, lat: number}}} Stop */
 
+/** Where in the row the walk is. */
+let left = 0;
+
 /**
- * The next proposal, or the one before; from one that is decided meanwhile, the first or the last.
+ * The next proposal, or the one before.
  * @param {string} address of all open proposals @param {string} selected @param {1 | -1} by @returns {Promise<Stop | null>}
  */
 async function beside(address, selected, by) {
   const { features } = await (await fetch(address)).json();
   if (!features.length) return null;
   const at = features.findIndex((/** @type {any} */ one) => String(one.properties.id) === selected);
-  const next = at < 0 ? Math.min(by, 0) : at + by;
-  const { properties, geometry } = features.at(next % features.length);
+  // One that was decided meanwhile is not among them any more: whatever followed it stands there now.
+  const next = at < 0 ? left + Math.min(by, 0) : at + by;
+  left = (next + features.length) % features.length;
+  const { properties, geometry } = features[left];
   const [lon, lat] = geometry.coordinates;
   return { id: String(properties.id), place: { lon, lat } };
 }

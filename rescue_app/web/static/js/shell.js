@@ -62,12 +62,23 @@ document.addEventListener("keydown", (event) => {
 // What the server wants said after an htmx exchange: HX-Trigger: {"yitong:say": {text, undo}}
 document.addEventListener("yitong:say", (event) => say(/** @type {CustomEvent} */ (event).detail));
 
-// A part of a page that was asked for later and did not arrive says so in its place.
+// A part of a page that was asked for later and did not arrive says so in its place; a form that was
+// not taken stays as it is, and what the server says to it is said.
 for (const lost of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(lost, (event) => {
     const part = /** @type {HTMLElement} */ (event.target);
     if (part.dataset.lost) part.textContent = part.dataset.lost;
+    else if (part.matches("form")) say({ text: problem(/** @type {CustomEvent} */ (event).detail.xhr) });
   });
+}
+
+/** @param {XMLHttpRequest} answer */
+function problem(answer) {
+  try {
+    return JSON.parse(answer.responseText).detail;
+  } catch {
+    return document.getElementById("flashes")?.dataset.lost ?? "";
+  }
 }
 
 startClocks(document);
