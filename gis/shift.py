@@ -24,6 +24,10 @@ NOISE_M = 250.0
 MOST_LEFT = 0.5
 SAME_AREA = 0.6
 FEWEST_OUTSIDE = 5
+FEWEST_KNOWN = 5
+
+Known = Sequence[tuple[float, float, float, float]]
+"""Where things lie by an incoming set, and where the same things are known to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Shift:
     north_m: float
     system: str | None
     compared: int
+    by_points: bool = False
 
     @property
     def metres(self) -> float:
@@ -53,6 +58,14 @@ class Shift:
                 "The set lies {metres} m off the known districts ({east} m east, {north} m north, "
                 "{count} compared), and neither GCJ-02 nor BD-09 explains it. "
                 "Find out its coordinate system and name it.",
+                **values,
+            )
+        if self.by_points:
+            return Rejected(
+                "{count} points of the file are known here, and lie {metres} m off "
+                "({east} m east, {north} m north): it is {system}. "
+                "Send it again with that coordinate system named.",
+                system=self.system,
                 **values,
             )
         return Rejected(
@@ -140,6 +153,27 @@ def of_points(
         return None  # The borders are not the matter: the districts were typed wrongly.
     east, north = crs.offset_m(*undone[best], lon, lat)
     return Shift(float(np.median(east)), float(np.median(north)), best, len(lon))
+
+
+def of_known(pairs: Known) -> Shift | None:
+    """Measure things by where the same things are known to lie.
+
+    One that was surveyed again has moved its own way: only undoing a shift brings most back.
+    """
+    if len(pairs) < FEWEST_KNOWN:
+        return None
+    lon, lat, known_lon, known_lat = np.asarray(pairs, dtype=np.float64).T
+    off_m = float(np.median(crs.distance_m(lon, lat, known_lon, known_lat)))
+    undone = {system: crs.to_wgs84(lon, lat, crs=system) for system in (crs.GCJ02, crs.BD09)}
+    left = {
+        system: float(np.median(crs.distance_m(*places, known_lon, known_lat)))
+        for system, places in undone.items()
+    }
+    best = min(left, key=lambda system: left[system])
+    if off_m < FLOOR_M or left[best] > MOST_LEFT * off_m:
+        return None
+    east, north = crs.offset_m(*undone[best], lon, lat)
+    return Shift(float(np.median(east)), float(np.median(north)), best, len(lon), by_points=True)
 
 
 def _outside(lon: crs.Floats, lat: crs.Floats, claimed: NDArray[np.object_]) -> int:

@@ -17,6 +17,8 @@ from gis.store.base import new_id
 from rescue_app import ledgers
 from rescue_app.web import words
 
+UNKNOWN_WORD = "“{value}” is not known here. Go back to the columns and say what it means."
+
 if TYPE_CHECKING:
     from gis.exchange.importing.report import Report
     from gis.exchange.table import Table
@@ -84,7 +86,18 @@ def keep_rows(session: Session, this: LedgerImport, path: Path, lang: str) -> UU
 
 def in_words(lang: str) -> Callable[[PlatformError], str]:
     """Say reasons in a language."""
-    return lambda reason: words.translate(lang, reason.text, **reason.values)
+
+    def say(reason: PlatformError) -> str:
+        return words.translate(lang, for_a_person(reason.text), **reason.values)
+
+    return say
+
+
+def for_a_person(reason: str) -> str:
+    """Give what a page says where the command line speaks of its mapping file."""
+    if "in the mapping what it means" in reason:
+        return UNKNOWN_WORD
+    return reason
 
 
 @contextmanager

@@ -86,10 +86,11 @@ def look(work: Work, *, import_id: str, lang: str) -> str | None:
 @job(TRY)
 def try_out(work: Work, *, import_id: str, lang: str) -> str | None:
     """Compare a file with its ledger and change nothing."""
-    from gis.intake import ledger  # noqa: PLC0415 - as above
+    from gis.intake import ledger, where  # noqa: PLC0415 - as above
 
     def do(session: Session, this: LedgerImport) -> None:
         now, how = datetime.now(UTC), Mapping.model_validate(this.said)
+        where.held(this.looked or {}, how)
         with steps.opened(session, this) as table:
             tried, report = ledger.tried(
                 steps.kind_of(this),

@@ -13,6 +13,7 @@ from uuid import UUID
 import pyarrow as pa
 from sqlalchemy.orm import Session
 
+from gis import shift
 from gis.areas import staged
 from gis.areas.placing import Placer, day_of
 from gis.authority import Act, Actor, require
@@ -91,6 +92,10 @@ class Ledger(ABC):
     def refuse(self) -> list[Refused]:
         """Refuse what only the whole shows to be wrong, and take it out."""
 
+    def known(self) -> shift.Known:
+        """Say of some rows where the ledger has the same things, to find out a shift."""
+        return ()
+
     @abstractmethod
     def compare(self) -> tuple[int, int, int]:
         """Count what is new, what changed, and all; what would be written waits in tables."""
@@ -153,6 +158,8 @@ def tried(
     report = engine.stage(session, ledger.plan, columns, finish=ledger.finish, step=step)
     if CLAIM in ledger.plan.mapped:
         staged.not_shifted(session, ledger.placer, ledger.away, mine=by.area_path)
+    if (measured := shift.of_known(ledger.known())) is not None:
+        raise measured.refusal()
     report.refusals = list(engine.in_order([*report.refusals, *ledger.refuse()]))
     report.new, report.changed, rows = ledger.compare()
     report.same = rows - report.new - report.changed

@@ -16,6 +16,12 @@ ZONES = tuple(f"EPSG:{code}" for code in range(4543, 4548))
 """CGCS2000, 3-degree zones 102°E to 114°E, whose eastings do not begin with the zone's number."""
 FARTHEST_NORTH = 60.0
 CRS_HEADINGS = ("crs", "坐标系")
+BY_FORMAT = frozenset({"GeoJSON", "KML"})
+"""Files that are WGS84 by the rules of their format, whatever their author drew on."""
+UNSAID = Rejected(
+    "The file does not say in which system its degrees are. Choose one: "
+    "GPS gives WGS84, AMap and Tencent GCJ-02, Baidu BD-09."
+)
 WITH_ZONE = 10_000_000.0
 """Eastings above it begin with their zone's number; nothing lies so far north."""
 
@@ -34,11 +40,12 @@ def sampled(looked: Looked, said: Mapping) -> list[list[float]]:
     return list(by_name[said.extent].get("drawn") or ()) if said.extent else []
 
 
-def on_the_map(pairs: Pairs, *, crs: str) -> list[list[float]]:
-    """Give places as longitude and latitude; what lies off the earth is left out."""
+def on_the_map(pairs: Pairs, *, crs: str | None) -> list[list[float]]:
+    """Give places as longitude and latitude, WGS84's until somebody says; none off the earth."""
     if not pairs:
         return []
-    lon, lat = systems.to_wgs84([p[0] for p in pairs], [p[1] for p in pairs], crs=crs)
+    system = crs or systems.WGS84
+    lon, lat = systems.to_wgs84([p[0] for p in pairs], [p[1] for p in pairs], crs=system)
     good = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
     return [
         [round(float(a), 6), round(float(b), 6)] for a, b in zip(lon[good], lat[good], strict=True)
@@ -58,15 +65,36 @@ def one_cell(column: Looked) -> PlaceMapping:
 
 
 def guessed_crs(looked: Looked, said: Mapping, bounds: Bounds | None) -> str | None:
-    """Give the system a file names, else what its numbers look like, else the zone that fits."""
-    named = looked["crs"] or in_rows(looked)
-    if named:
+    """Give the system a file names, else what its numbers look like, else the zone that fits.
+
+    None for degrees in China of which nobody says whether they are shifted: the person is asked.
+    """
+    named = in_rows(looked) or looked["crs"]
+    by_format = looked["driver"] in BY_FORMAT and named == systems.WGS84
+    if named and not (by_format and in_rows(looked) is None):
         return str(named)
     pairs = sampled(looked, said)
     if not pairs:
         return None
     xs, ys = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    return systems.guess(xs, ys) or fitting_zone(xs, ys, bounds)
+    likely = systems.guess(xs, ys) or fitting_zone(xs, ys, bounds)
+    return None if likely == systems.WGS84 and may_be_shifted(looked, said, xs, ys) else likely
+
+
+def may_be_shifted(looked: Looked, said: Mapping, xs: list[float], ys: list[float]) -> bool:
+    """Tell whether degrees may be those of a map service: in China, and in decimals."""
+    west, south, east, north = systems.CHINA
+    if not (west <= float(np.median(xs)) <= east and south <= float(np.median(ys)) <= north):
+        return False
+    column = next((c for c in looked["columns"] if c["name"] == said.longitude), None)
+    # A surveyor's receiver writes degrees and minutes, no map service does.
+    return column is None or any(s.replace(".", "", 1).isdecimal() for s in column["samples"])
+
+
+def held(looked: Looked, said: Mapping) -> None:
+    """Hold that somebody says in which system a file's places are, if it has any."""
+    if said.crs is None and sampled(looked, said):
+        raise UNSAID
 
 
 def in_rows(looked: Looked) -> str | None:

@@ -17,7 +17,7 @@ from gis.exchange.importing.mapping import Mapping
 from gis.intake import repository, where
 from gis.intake.models import LedgerImport
 from gis.intake.rules import AT_WORK, State
-from rescue_app import ledgers
+from rescue_app import import_steps, ledgers
 from rescue_app.jobs import service as jobs
 from rescue_app.jobs.rules import OVER
 from rescue_app.web import imports_form, imports_words
@@ -111,14 +111,20 @@ def on_the_map(mapping: Mapping, looked: Facts, bounds: where.Bounds | None) -> 
     """Say where the first points would lie, and whether that is where they should."""
     points: list[list[float]] = []
     wrong = ""
-    if mapping.crs:
-        try:
-            points = where.on_the_map(where.sampled(looked, mapping), crs=mapping.crs)
-        except PlatformError as error:
-            wrong = str(error)
+    pairs = where.sampled(looked, mapping)
+    try:
+        points = where.on_the_map(pairs, crs=mapping.crs)
+    except PlatformError as error:
+        wrong = str(error)
     inside = [p for p in points if bounds and within(p, bounds)]
     far = bool(points) and len(inside) < FEW_INSIDE * len(points)
-    return {"points": points, "inside": len(inside), "far": far or bool(wrong), "bounds": bounds}
+    return {
+        "points": points,
+        "unread": bool(pairs or mapping.crs) and not points,
+        "inside": len(inside),
+        "far": far or bool(wrong),
+        "bounds": bounds,
+    }
 
 
 def within(place: list[float], bounds: Any) -> bool:
@@ -156,10 +162,7 @@ def outcome(request: Request, db: Session, this: LedgerImport) -> Facts:
 
 def reason(request: Request, row: Facts) -> str:
     """Say why a row was refused; where a mapping file is spoken of, the page's own way is said."""
-    if "in the mapping what it means" in row["text"]:
-        text = "“{value}” is not known here. Go back to the columns and say what it means."
-        return say(request, text, value=row["value"] or "")
-    return told(request, row)
+    return told(request, row | {"text": import_steps.for_a_person(row["text"])})
 
 
 def told(request: Request, message: Facts) -> str:

@@ -45,6 +45,7 @@ def test_a_planner_brings_records_in_reads_why_on_the_map_and_applies_for_the_po
     page.get_by_role("link", name="导入灾情记录").click()
     (tmp_path / "灾情.csv").write_bytes(list_of(slides(IN_GAOSUNTANG)))
     page.set_input_files("#file", tmp_path / "灾情.csv")
+    page.locator("#crs").select_option("EPSG:4326")
     page.get_by_role("button", name="与已有记录比对").click()
     page.get_by_role("button", name="导入 7 条记录").click()
     page.get_by_role("link", name="从记录中查找").click()

@@ -109,3 +109,22 @@ def test_districts_typed_wrongly_are_no_shift(now, points):
     wrong = ["500101" if index % 10 == 0 else name for index, name in enumerate(names)]
     assert shift.of_points(lon, lat, wrong, now) is None
     assert shift.of_points(lon[:0], lat[:0], [], now) is None
+
+
+@pytest.mark.parametrize("system", [crs.GCJ02, crs.BD09])
+def test_things_that_are_known_tell_a_shift(points, system):
+    lon, lat = (values[:20] for values in points[:2])
+    wrong = crs.from_wgs84(lon, lat, crs=system)
+    found = shift.of_known(list(zip(*wrong, lon, lat, strict=True)))
+    assert (found.system, found.compared) == (system, 20)
+    assert "20 points of the file are known here" in str(found.refusal())
+
+
+def test_things_surveyed_again_or_too_few_tell_none(points):
+    lon, lat = (values[:20] for values in points[:2])
+    dice = np.random.default_rng(8)
+    there = lon + dice.normal(0, 0.005, 20), lat + dice.normal(0, 0.005, 20)
+    assert shift.of_known(list(zip(*there, lon, lat, strict=True))) is None
+    assert shift.of_known(list(zip(lon, lat, lon, lat, strict=True))) is None
+    wrong = crs.from_wgs84(lon, lat, crs=crs.GCJ02)
+    assert shift.of_known(list(zip(*wrong, lon, lat, strict=True))[:4]) is None

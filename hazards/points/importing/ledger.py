@@ -5,6 +5,7 @@ from functools import partial
 
 from sqlalchemy import text
 
+from gis import shift
 from gis.authority import Act
 from gis.errors import Conflict
 from gis.exchange.importing.fields import Field
@@ -36,6 +37,10 @@ class Points(ledger.Ledger):
             *checks.within_the_file(self.session, self.plan),
             *checks.against_the_ledger(self.session, self.plan),
         ]
+
+    def known(self) -> shift.Known:
+        """Say where the ledger has points of the same number or name."""
+        return [tuple(row) for row in self.session.execute(statements.KNOWN)]
 
     def compare(self) -> tuple[int, int, int]:
         """Count; the changed rows wait in `changed`."""

@@ -157,6 +157,20 @@ def insert_new(mapped: frozenset[str]) -> TextClause:
     return text(statement)
 
 
+KNOWN = text("""
+    SELECT lon, lat, known_lon, known_lat FROM (
+        SELECT asked.longitude AS lon, asked.latitude AS lat, ST_X(point.place) AS known_lon,
+               ST_Y(point.place) AS known_lat, count(*) OVER (PARTITION BY line) AS alike
+        FROM (SELECT line, longitude, latitude, source, number, name FROM staged LIMIT 2000)
+          AS asked
+        JOIN hazard_point AS point
+          ON point.place && ST_Expand(ST_SetSRID(ST_MakePoint(longitude, latitude), 4326), 0.02)
+         AND (point.name = asked.name
+              OR (point.source, point.number) = (asked.source, asked.number))
+    ) AS found WHERE alike = 1
+""")
+"""Points of the ledger that rows speak of, by number or by name within some two kilometres."""
+
 COUNT = text("""
     SELECT (SELECT count(*) FROM staged),
            (SELECT count(*) FROM staged JOIN hazard_point AS point

@@ -38,12 +38,12 @@ def bring(desk_of_wanzhou, run_worker):
 
 @pytest.fixture
 def fields():
-    """The form of a page as a browser would send it."""
+    """The form of a page as a browser would send it; asked for a system, the person says GPS."""
 
     class Form(HTMLParser):
         def __init__(self):
             super().__init__()
-            self.sent, self.select = {}, ""
+            self.sent, self.select = {"crs": "EPSG:4326"}, ""
 
         def handle_starttag(self, tag, attrs):
             said = dict(attrs)

@@ -35,3 +35,14 @@ def test_the_same_ledger_named_rightly_comes_in(office):
 
 def test_an_honest_ledger_is_not_suspected(office):
     assert told(office.rows(*shifted("EPSG:4326", INSIDE), fields=FIELDS)) == (30, 0, 0, 0)
+
+
+def test_points_that_the_ledger_knows_tell_a_shift_in_the_middle_of_a_district(office):
+    places = [(108.35 + n / 200, 30.80) for n in range(8)]
+    assert told(office.rows(*shifted("EPSG:4326", places), fields=FIELDS)) == (8, 0, 0, 0)
+    again = shifted("GCJ-02", places)
+    with pytest.raises(Rejected, match=r"8 points of the file are known here, and lie \d+ m off"):
+        office.rows(*again, fields=FIELDS)
+    with pytest.raises(Rejected, match="known here"):
+        office.rows(*again, fields=FIELDS, source="another office")
+    assert told(office.rows(*again, fields=FIELDS, crs="GCJ-02")) == (0, 8, 0, 0), "rounded"

@@ -175,14 +175,17 @@ def test_the_refused_rows_come_back_as_a_file_that_goes_in_again(
 ):
     path = tmp_path / "台账.csv"
     head = "编号,名称,灾种,经度,纬度"
-    path.write_bytes(f"{head}\nA1,甲,滑坡,108.35,30.8\nA2,=乙,滑坡,208.35,30.8\n".encode("gbk"))
+    rows = ("A1,甲,滑坡,108.35,30.8", "A2,=乙,滑坡,208.35,30.8", "A3,丙,天坑,108.35,30.8")
+    path.write_bytes("\n".join((head, *rows)).encode("gbk"))
     html = compare(bring(path))
-    assert figures(html) == [1, 0, 0, 1]
+    assert figures(html) == [1, 0, 0, 2]
     file = desk_of_wanzhou.get(html.split('href="/files/')[1].join(["/files/", ""]).split('"')[0])
+    assert "不认识“天坑”。请返回对列" in file.text, "the page has no mapping file"
     mended = tmp_path / "修正.csv"
-    mended.write_bytes(file.content.replace(b"208.35", b"108.36"))
+    said = file.content.decode("utf-8-sig").replace("208.35", "108.36").replace(",天坑,", ",滑坡,")
+    mended.write_text(said, encoding="utf-8-sig")
     assert "=乙" in mended.read_text(encoding="utf-8-sig")
-    assert figures(compare(bring(mended), source="台账")) == [1, 0, 0, 0]
+    assert figures(compare(bring(mended), source="台账")) == [2, 0, 0, 0]
 
 
 def test_a_worker_killed_in_the_middle_leaves_no_half_case_and_the_job_is_done_again(

@@ -64,3 +64,41 @@ def test_of_a_number_that_two_features_share_neither_is_taken(
     page = bring(path)
     assert figures(compare(page)) == [1, 0, 0, 2]
     assert "A" in desk_of_wanzhou.get(f"{page}?show=refused").text
+
+
+def of_a_phone_map(path):
+    """A GeoJSON that says nothing of its system, drawn on a phone map."""
+    lon, lat = crs.from_wgs84([108.35, 108.36], [30.8, 30.81], crs="GCJ-02")
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"编号": f"J{n}", "名称": f"点{n}", "灾种": "滑坡"},
+            "geometry": {"type": "Point", "coordinates": [float(x), float(y)]},
+        }
+        for n, (x, y) in enumerate(zip(lon, lat, strict=True))
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+def test_degrees_of_which_nobody_says_whether_they_are_shifted_are_asked_about(
+    bring, compare, tmp_path, desk_of_wanzhou
+):
+    page = bring(of_a_phone_map(tmp_path / "标注.geojson"))
+    html = desk_of_wanzhou.get(page).text
+    assert "没有写明" in html
+    assert "2 个样例点中有 2 个" in html, "and are on the map all the same"
+    refused = compare(page, crs="")
+    assert "请选择：卫星定位用 WGS84" in refused
+    assert figures(compare(page, crs="GCJ-02")) == [2, 0, 0, 0]
+    assert "108.35000, 30.80000" in desk_of_wanzhou.get(f"{page}?show=new").text
+
+
+def test_a_layer_that_names_its_system_is_believed_at_first(bring, tmp_path, desk_of_wanzhou):
+    frame = gpd.GeoDataFrame(
+        {"编号": ["S1"], "名称": ["甲"]}, geometry=[Point(108.35, 30.8)], crs=4326
+    )
+    frame.to_file(tmp_path / "点.gpkg")
+    html = desk_of_wanzhou.get(bring(tmp_path / "点.gpkg")).text
+    assert '<option value="EPSG:4326" selected' in html
+    assert "没有写明" not in html
