@@ -14,6 +14,7 @@ from gis.store.scope import SYSTEM
 from hazards.monitoring import thinning
 from hazards.monitoring.rules import Keeping
 from hazards.points import counts as points
+from hazards.susceptibility import removing
 from hazards.tasks import counts as tasks
 from qr_codes.tracks import service as tracks
 from rescue_app import minutely
@@ -39,6 +40,10 @@ Chore = Callable[[Session, datetime], object]
 CHORES: dict[str, tuple[str, Chore]] = {
     "forget_expired_sign_ins": ("7 * * * *", accounts.purge_expired),
     "forget_old_tracks": ("11 * * * *", lambda session, now: tracks.forget_old(session, now=now)),
+    "forget_removed_ground": (
+        "17 3 * * *",
+        lambda session, now: removing.forget_removed(session, now=now),
+    ),
     "sweep_files": ("23 3 * * *", lambda session, now: files.sweep(session, now=now)),
     "compact_point_counts": (FIVE_MINUTES, lambda session, _: points.compact(session)),
     "compact_task_counts": (FIVE_MINUTES, lambda session, now: tasks.compact(session, now=now)),

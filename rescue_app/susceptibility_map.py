@@ -2,14 +2,22 @@
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from shapely import box
 from sqlalchemy.orm import Session
 
+from gis.areas import repository as areas
 from gis.areas.placing import day_of
 from gis.authority import Act, Actor, require
-from hazards.susceptibility.rules import Asked
+from gis.errors import Conflict
+from hazards.calls.program import as_program
+from hazards.susceptibility import removing, repository
+from hazards.susceptibility.models import GroundLayer
+from hazards.susceptibility.rules import Asked, Kind
 from rescue_app.case_jobs import person
 from rescue_app.chains import repository as chains
+from rescue_app.jobs import repository as queue
 from rescue_app.jobs import service as jobs
 from rescue_app.jobs.models import Job
 from rescue_app.jobs.running import Work, job
@@ -18,6 +26,8 @@ if TYPE_CHECKING:
     from hazards.susceptibility.proposing import Settlement
 
 KIND = "evidence.susceptibility"
+FURTHEST_DEG = 0.12
+"""As far as a line may lie and still be measured to: a little over 10 km."""
 
 
 def ask(session: Session, asked: Asked, *, by: Actor) -> Job:
@@ -26,6 +36,32 @@ def ask(session: Session, asked: Asked, *, by: Actor) -> Job:
     asked.checked()
     figures = {"family": asked.family, "side_m": asked.side_m, "seed": asked.seed}
     return jobs.enqueue(session, KIND, by=by, figures=figures)
+
+
+def remove_ground(session: Session, layer_id: UUID, *, by: Actor, now: datetime) -> GroundLayer:
+    """Take ground away, unless a map that waits or is being drawn takes it."""
+    layer = removing.held(session, layer_id, by)
+    with as_program(session):  # a map of the city takes what a district brought in
+        needed = is_needed(session, layer, now=now)
+    if needed:
+        raise Conflict(
+            "A map is being drawn with this ground just now. Wait until it is drawn, or stop it;"
+            " then remove the ground."
+        )
+    return removing.remove(session, layer_id, by=by, now=now)
+
+
+def is_needed(session: Session, layer: GroundLayer, *, now: datetime) -> bool:
+    """Tell whether a map that waits or is being drawn takes this layer."""
+    for one in queue.unfinished(session, KIND):
+        area = areas.by_path(session, one.area_path, day_of(now))
+        if area is None or area.boundary is None:
+            continue
+        around = box(*area.boundary.buffer(FURTHEST_DEG).bounds)
+        taken = repository.newest(session, Kind(layer.kind), around)
+        if taken is not None and taken.id == layer.id:
+            return True
+    return False
 
 
 def settlements(session: Session, *, of: str, now: datetime) -> list["Settlement"]:

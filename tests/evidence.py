@@ -15,9 +15,6 @@ from hazards.events.models import DisasterEvent
 from hazards.evidence import searching, service
 from hazards.evidence.models import EvidenceProposal
 from hazards.evidence.rules import Asked, Known
-from hazards.susceptibility import rules as possible
-from hazards.susceptibility import service as susceptibility
-from hazards.susceptibility.models import SusceptibilityZone
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, IN_TAIBAI, TAIBAI
 
 EAST_M = 95_600.0
@@ -86,10 +83,5 @@ def searched(sessions: Sessions, by: Actor) -> dict[str, str]:
         session.flush()
         rows = session.scalars(select(EvidenceProposal).order_by(EvidenceProposal.evidence)).all()
         service.reject(session, proposal_id=rows[-1].id, reason="已治理", by=by, now=now)
-        asked = possible.Asked("geological", side_m=1_000)
-        made = susceptibility.draw(session, id=new_id(), asked=asked, by=by, now=now)
-        # Too few records for a map: one zone stands for what a map draws.
-        zone = {"search_id": made.id, "area_path": by.area_path, "grade": 5}
-        session.add(SusceptibilityZone(**zone, shape=beside(IN_GAOSUNTANG, 1_000).buffer(0.02)))
-        ids = {"evidence": rows[0].id, "evidence_rejected": rows[-1].id, "susceptibility": made.id}
+        ids = {"evidence": rows[0].id, "evidence_rejected": rows[-1].id}
         return {name: str(one) for name, one in ids.items()}

@@ -1,6 +1,6 @@
 """SQL of the evidence: records as statistics see them, searches, proposals, what is decided."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -61,6 +61,12 @@ def records(session: Session, *, family: str, area_path: str) -> list[Known]:
     )
     inside = event.area_path.startswith(area_path, autoescape=True)
     return [Known(*row) for row in session.execute(query.where(of_family(family), inside))]
+
+
+def has_made_up(session: Session, ids: Collection[UUID]) -> bool:
+    """Tell whether any of some records is synthetic."""
+    of = DisasterEvent
+    return session.scalar(select(of.id).where(of.synthetic, among(of.id, ids)).limit(1)) is not None
 
 
 def around(session: Session, place: Point, *, family: str, reach_m: float) -> list[Near]:

@@ -32,6 +32,11 @@ class Gathered:
     values: dict[str, Numbers] = field(default_factory=dict)
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
 
+    @property
+    def is_made_up(self) -> bool:
+        """Tell whether any of it is synthetic."""
+        return any(one.get("synthetic", False) for one in self.sources.values())
+
     def take(self, kind: Kind, source: dict[str, Any], values: dict[str, Numbers]) -> None:
         """Keep what has a value anywhere."""
         known = {name: one for name, one in values.items() if np.isfinite(one).any()}
@@ -85,7 +90,14 @@ def lines(session: Session, kind: Kind, box: Polygon) -> tuple[dict[str, Any], l
 
 def named(layer: GroundLayer) -> dict[str, Any]:
     """Say which layer it was."""
-    return {"name": layer.name, "digest": layer.digest[:16], "at": layer.at.isoformat()}
+    made_up = {"synthetic": True} if layer.synthetic else {}
+    at = layer.at.isoformat()
+    return {
+        "name": layer.name,
+        "digest": layer.digest[:16],
+        "at": at,
+        "by": layer.by_name,
+    } | made_up
 
 
 def digest(shapes: Sequence[BaseGeometry]) -> str:

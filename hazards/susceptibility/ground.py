@@ -19,12 +19,12 @@ from gis.authority import Act, Actor, require
 from gis.errors import Rejected
 from gis.store import audit, files
 from hazards.susceptibility.models import GroundLayer
+from hazards.susceptibility.repository import FILE_KIND
 from hazards.susceptibility.rules import RASTERS, Kind
 from hazards.susceptibility.terrain import GEOTIFF
 
 MOST_PIXELS = 2_000_000_000
 MOST_CORNERS = 1_000_000
-FILE_KIND = "ground_layer"
 TIFF = "image/tiff"
 
 
@@ -38,6 +38,7 @@ def bring_in(
     by: Actor,
     now: datetime,
     system: str | None = None,
+    synthetic: bool = False,
 ) -> GroundLayer:
     """Keep a GeoTIFF or a file of lines; the same id again is the layer that is there."""
     require(by, Act.EDIT_POINT, by.area_path)
@@ -46,7 +47,7 @@ def bring_in(
         return there
     made = GroundLayer(
         id=id, area_path=by.area_path, kind=kind, name=name.strip() or path.name,
-        digest=digest(path), at=now, by_name=by.name,
+        digest=digest(path), at=now, by_name=by.name, synthetic=synthetic,
     )  # fmt: skip
     if kind in RASTERS:
         made.about, made.extent = looked_at(path)

@@ -20,7 +20,10 @@ class GroundLayer(Record):
     __tablename__ = "ground_layer"
     __table_args__ = (
         one_of("kind", Kind),
-        CheckConstraint("(kind IN ('elevation', 'rain')) = (lines IS NULL)", name="lines"),
+        CheckConstraint(
+            "(kind IN ('elevation', 'rain')) = (lines IS NULL) OR removed_at IS NOT NULL",
+            name="lines",
+        ),
     )
 
     area_path: Mapped[AreaPath]
@@ -32,6 +35,9 @@ class GroundLayer(Record):
     lines: Mapped[BaseGeometry | None] = mapped_column(Shape("MULTILINESTRING", index=False))
     at: Mapped[datetime]
     by_name: Mapped[str]
+    synthetic: Mapped[bool] = mapped_column(default=False)
+    removed_at: Mapped[datetime | None]
+    removed_by_name: Mapped[str | None]
 
 
 class SusceptibilityZone(Record):

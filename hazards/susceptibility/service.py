@@ -14,10 +14,11 @@ from hazards.evidence import grid, looking, searching
 from hazards.evidence import repository as evidence
 from hazards.evidence.grid import Grid
 from hazards.evidence.models import EvidenceSearch
+from hazards.evidence.rules import Known
 from hazards.evidence.telling import say
 from hazards.points.rules import Evidence
 from hazards.susceptibility import mapping, repository
-from hazards.susceptibility.gathering import gather
+from hazards.susceptibility.gathering import Gathered, gather
 from hazards.susceptibility.proposing import Settlement, likely
 from hazards.susceptibility.rules import FOLDS, LINES, METHOD, MOST_CELLS, RASTERS, Asked
 from hazards.susceptibility.trials import MODELS
@@ -71,7 +72,7 @@ def draw(
     drawn = mapping.mapped(
         cells, cells.counted(used), ground.values, seed=asked.seed, told=steps.next
     )
-    vintage = looking.vintage(records, used) | {"factors": ground.sources}
+    vintage = looking.vintage(records, used) | made_of(session, ground, used)
     made = kept(session, id, asked, by=by, now=now, vintage=vintage, result=drawn.result)
     if drawn.is_drawn:
         steps.next()
@@ -103,6 +104,12 @@ def laid(outline: BaseGeometry, asked: Asked) -> Grid:
             most=f"{MOST_CELLS:,}",
         )
     return cells
+
+
+def made_of(session: Session, ground: Gathered, used: Sequence[Known]) -> dict[str, Any]:
+    """Name the ground, and say whether any of it or of the records is made up."""
+    made_up = ground.is_made_up or evidence.has_made_up(session, [one.id for one in used])
+    return {"factors": ground.sources, "synthetic": made_up}
 
 
 def kept(

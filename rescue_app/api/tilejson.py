@@ -76,7 +76,12 @@ LAYERS: dict[str, dict[str, Fields]] = {
             "troubled": "how many are silent or stuck",
         },
     },
-    "susceptibility": {"susceptibility": {"class": "1 (very low) to 5 (very high)"}},
+    "susceptibility": {
+        "susceptibility": {
+            "class": "1 (very low) to 5 (very high)",
+            "synthetic": "drawn from made-up data",
+        }
+    },
 }
 """What the tiles of each address hold, and what their features say."""
 

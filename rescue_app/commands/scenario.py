@@ -30,8 +30,9 @@ def load(
     """Load hazard points, assets, units, people and demo sign-ins, all marked synthetic."""
     from rescue_app.scenario import rounds, service  # noqa: PLC0415 - pandas and shapely are slow to load
 
-    urls, now = database.ensure(Settings()), datetime.now(UTC)
-    sessions = make_sessions(make_engine(urls.app))
+    settings, now = Settings(), datetime.now(UTC)
+    urls = database.ensure(settings)
+    sessions = make_sessions(make_engine(urls.app), files_url=settings.files_place)
     with console.status("…") as status:
         with unit_of_work(sessions, SYSTEM) as session:
             loaded = service.load(session, points=points, seed=seed, now=now, say=status.update)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from rescue_app.jobs.models import Job
-from rescue_app.jobs.rules import JobState
+from rescue_app.jobs.rules import OVER, JobState
 
 TASK = "job"
 DEFER = text(
@@ -52,6 +52,12 @@ def by_id(session: Session, job_id: UUID) -> Job | None:
 def locked(session: Session, job_id: UUID) -> Job | None:
     """Find a job and hold its row until the transaction ends."""
     return session.get(Job, job_id, with_for_update=True)
+
+
+def unfinished(session: Session, kind: str) -> list[Job]:
+    """List the jobs of a kind that wait or run, as far as the scope sees them."""
+    query = select(Job).where(Job.kind == kind, Job.state.not_in(OVER))
+    return list(session.scalars(query.order_by(Job.id)))
 
 
 def of_owner(session: Session, owner_id: UUID, *, limit: int) -> list[Job]:

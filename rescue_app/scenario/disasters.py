@@ -1,4 +1,4 @@
-"""Make disasters of the past: in each district two places where slopes come down again."""
+"""Make disasters of the past: two places a district where slopes come down again, and others."""
 
 from datetime import date, datetime, timedelta
 
@@ -13,12 +13,16 @@ from gis.exchange.importing.mapping import Mapping
 from gis.exchange.importing.report import Report
 from hazards.events.importing import catalogue
 from hazards.events.models import DisasterEvent
+from rescue_app.scenario.accounts import HOME_DISTRICT
 from rescue_app.scenario.ground import District
 from rescue_app.scenario.hazards import as_table
+from rescue_app.scenario.heights import Heights
 
 SOURCE = "scenario"
 FIRST, YEARS = 2008, 18
 PLACES, SCATTERED = 2, 6
+STEEP, STEEP_AT_HOME, FIRST_STEEP = 12, 90, 500
+"""Enough in the district of the demo planner for a map of where it may happen."""
 METRES_PER_DEGREE = 105_000.0
 EXACT_M = (50, 100, 250, 500)
 VAGUE_M = (1_000, 5_000, 25_000, 50_000)
@@ -31,6 +35,8 @@ def add_disasters(
     """Bring them in as any catalogue; the points of the scenario know of them already."""
     rng = np.random.default_rng([seed, 5_000])
     rows = [row for district in districts for row in made_in(district, rng)]
+    heights, steep = Heights.of(seed), np.random.default_rng([seed, 5_001])
+    rows += [row for district in districts for row in made_on(heights, district, steep)]
     report = catalogue.bring_in(
         session,
         table=as_table(pd.DataFrame(rows), source=SOURCE),
@@ -62,6 +68,17 @@ def made_in(district: District, rng: np.random.Generator) -> list[dict[str, obje
         kind = KINDS[rng.integers(len(KINDS))]
         rows.append(row(district, len(rows), kind, place, rng.choice(VAGUE_M), rng))
     return rows
+
+
+def made_on(
+    heights: Heights, district: District, rng: np.random.Generator
+) -> list[dict[str, object]]:
+    """Make the slides of a district that lie where the made-up ground is steep."""
+    count = STEEP_AT_HOME if district.code == HOME_DISTRICT else STEEP
+    return [
+        row(district, FIRST_STEEP + n, "landslide", place, rng.choice(EXACT_M), rng)
+        for n, place in enumerate(heights.slides(district, count, rng))
+    ]
 
 
 def beside(spot: Point, spread_m: float, rng: np.random.Generator) -> Point:

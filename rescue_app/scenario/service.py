@@ -15,7 +15,16 @@ from hazards.duty import service as duty
 from hazards.points import types
 from hazards.points.importing import ledger
 from qr_codes.assets import keys
-from rescue_app.scenario import disasters, duties, households, rounds, stations, stores
+from rescue_app.scenario import (
+    disasters,
+    duties,
+    heights,
+    households,
+    maps,
+    rounds,
+    stations,
+    stores,
+)
 from rescue_app.scenario.accounts import HOME_DISTRICT, add_demo_accounts, home_street, seats
 from rescue_app.scenario.ground import District, read_ground, rivers
 from rescue_app.scenario.hazards import as_table, make_points
@@ -78,6 +87,9 @@ def load(
     stores.add_stores(session, districts, seed=seed, now=now)
     say("监测站 · stations")
     stations.add_stations(session, districts, seed=seed, now=now)
+    say("高程 · heights")
+    if heights.lay(session, districts, by=SCENARIO, seed=seed, now=now):
+        maps.ask(session)
     return Loaded(report, added, len(roster.units), len(roster.crews))
 
 

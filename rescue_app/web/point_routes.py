@@ -9,6 +9,7 @@ from rescue_app.web import (
     card_codes,
     evidence,
     evidence_panel,
+    ground,
     papers,
     point_cards,
     points,
@@ -20,6 +21,7 @@ from rescue_app.web import (
 ROUTERS: tuple[APIRouter, ...] = (
     near_api.router,
     evidence_api.router,
+    ground.router,
     susceptibility.router,  # before /evidence/{proposal_id}
     evidence.router,
     evidence_panel.router,

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from gis.areas import repository as areas
 from gis.areas.placing import day_of
-from gis.authority import Actor
+from gis.authority import Act, Actor, may
 from hazards.evidence.models import EvidenceSearch
+from hazards.susceptibility import removing, repository
 from hazards.susceptibility.rules import FEWEST_CELLS_HIT, FOLDS
 from rescue_app.web.render import say
 
@@ -36,6 +37,18 @@ FACING = (
     "flat ground", "facing north", "facing north-east", "facing east", "facing south-east",
     "facing south", "facing south-west", "facing west", "facing north-west",
 )  # fmt: skip
+
+
+def ground_facts(db: Session, who: Actor, now: datetime) -> Facts:
+    """Give the ground that maps use, the newest first, and what was removed."""
+    layers = repository.layers(db)
+    mine = {one.id for one in layers if may(who, Act.EDIT_POINT, one.area_path)}
+    kept = {one.id for one in layers if removing.is_kept(one, now=now)}
+    return {
+        "layers": [one for one in layers if one.removed_at is None],
+        "removed": [one for one in layers if one.removed_at is not None],
+        "mine": mine, "kept": kept & mine,
+    }  # fmt: skip
 
 
 def number(value: float) -> str:
@@ -68,6 +81,7 @@ def map_facts(
     facts: Facts = {
         "run": made, "result": result, "here": here, "actor_path": actor.area_path,
         "fewest": FEWEST_CELLS_HIT, "folds": FOLDS, "names": names(request),
+        "brought": repository.of_maps(db, made),
         "named_missing": say(request, ", ").join(names(request)[one] for one in result["missing"]),
         "bounds": list(here.boundary.bounds) if here and here.boundary else None,
     }  # fmt: skip

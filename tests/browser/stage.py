@@ -40,6 +40,7 @@ from tests.ledger import PROGRAM, entered, said
 from tests.monitoring import measured, shadow_taken_for_water
 from tests.past import happened
 from tests.patrols import lay_down_store, load_reference
+from tests.susceptibility import drawn_map
 from tests.world import (
     GAOSUNTANG,
     IN_GAOSUNTANG,
@@ -74,6 +75,7 @@ def fill(urls: Urls, home: Path) -> Stage:
     enter_points(sessions, stage)
     remember_disasters(sessions, stage)
     stage.ids |= searched(sessions, cast.actor("planner"))
+    stage.ids["susceptibility"] = drawn_map(sessions, cast.actor("planner"))
     stage.ids["station"] = measured(sessions, home, cast.actor("city"))
     shadow_taken_for_water(sessions)
     with acting(urls, home, stage) as act:

@@ -26,8 +26,8 @@ SAID = """window.line.dispatchEvent(
     new MessageEvent("message", { data: JSON.stringify({ topic: "point" }) }))"""
 
 
-def pixels(page: Page) -> list[tuple[int, int, int]]:
-    picture = Image.open(io.BytesIO(page.locator("#map canvas").screenshot())).convert("RGB")
+def pixels(page: Page, of: str = "#map canvas") -> list[tuple[int, int, int]]:
+    picture = Image.open(io.BytesIO(page.locator(of).screenshot())).convert("RGB")
     return list(picture.get_flattened_data())
 
 
@@ -228,10 +228,20 @@ def test_areas_are_coloured_by_how_far_the_labels_reach_and_the_board_says_the_s
     expect(page.locator("#legend-coverage")).to_be_hidden()
 
 
+def test_the_page_of_a_map_of_likely_ground_draws_its_classes(open_map, stage):
+    page = open_map(listed=False)
+    page.goto(f"{stage.url}/evidence/possible/{stage.ids['susceptibility']}")
+    page.wait_for_selector("#susceptibility-map[data-drawn]")
+    seen = pixels(page, of="#susceptibility-map canvas")
+    violet = [red for red, green, blue in seen if blue > green + 30 and red > green + 10]
+    assert len(violet) > len(seen) / 50
+
+
 def test_likely_ground_and_proposed_places_are_shown_on_request_and_gone_through(open_map, stage):
     page = open_map(f"?show=susceptibility,proposals{NEAR}", listed=False)
     expect(page.locator("[data-layer=susceptibility] input")).to_be_checked()
     expect(page.locator("#legend-likely")).to_be_visible()
+    expect(page.locator("#legend-likely-made-up")).to_be_visible()
     page.locator("[data-layer=susceptibility]").click()
     expect(page.locator("#legend-likely")).to_be_hidden()
     page.locator("#legend-proposals [data-walk]").click()

@@ -11,12 +11,15 @@ from gis.store.scope import SYSTEM
 from hazards.duty.models import Crew, Unit
 from hazards.events.models import DisasterEvent
 from hazards.points.models import HazardPoint
+from hazards.susceptibility.models import GroundLayer
 from qr_codes.assets.models import Asset, RiskCode
 from qr_codes.stores.models import MaterialStore
 from rescue_app import shipped
 from rescue_app.auth.models import Account
 from rescue_app.evacuation.models import Household
+from rescue_app.jobs.models import Job
 from rescue_app.scenario import rounds, service
+from rescue_app.susceptibility_map import KIND
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SYNTHETIC = (HazardPoint, Asset, Unit, Crew, Account, MaterialStore, DisasterEvent)
@@ -60,6 +63,10 @@ def test_the_scenario_is_whole_marked_and_the_same_twice(sessions):
         disasters = select(func.count()).select_from(DisasterEvent)
         known = session.scalar(disasters)
         assert known > 37 * 14
+        ground = select(GroundLayer.kind, GroundLayer.synthetic)
+        assert session.execute(ground).all() == [("elevation", True)]
+        maps = select(Job.area_path).where(Job.kind == KIND).order_by(Job.area_path)
+        assert session.scalars(maps).all() == ["/500000/", "/500000/500101/"]
         homes = select(func.count()).select_from(Household)
         housed = session.scalar(homes)
         assert housed > 1_000
@@ -70,3 +77,4 @@ def test_the_scenario_is_whole_marked_and_the_same_twice(sessions):
         assert session.execute(lying).one() == (107, 37)
         assert session.scalar(disasters) == known
         assert session.scalar(homes) == housed
+        assert len(session.scalars(maps).all()) == 2

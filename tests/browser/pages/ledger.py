@@ -37,7 +37,13 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/evidence?state=merged", name="evidence-none"),
     ),
     "/evidence/possible": (Visit("/evidence/possible", who="planner"),),
-    "/evidence/possible/{run_id}": (Visit("/evidence/possible/{susceptibility}", who="planner"),),
+    "/evidence/possible/{run_id}": (
+        Visit(
+            "/evidence/possible/{susceptibility}",
+            who="planner",
+            ready="#susceptibility-map[data-drawn]",
+        ),
+    ),
     "/evidence/{proposal_id}": (
         Visit("/evidence/{evidence}", who="planner", ready="[data-drawn]"),
         Visit("/evidence/{evidence_rejected}", who="planner", name="evidence-rejected"),

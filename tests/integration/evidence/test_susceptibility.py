@@ -3,31 +3,30 @@
 import re
 from html import unescape
 
-import numpy as np
 import pytest
-from shapely import LineString, box
+from shapely import LineString
 from sqlalchemy import func, select
 
 from gis.authority import Role
-from gis.errors import Missing, Rejected
+from gis.errors import Conflict, Forbidden, Missing, Rejected
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
+from gis.store.files import StoredFile
 from gis.store.scope import SYSTEM, Scope
 from gis.water import Water
 from hazards.evidence import grid, service
 from hazards.evidence.models import EvidenceProposal, EvidenceSearch
 from hazards.points.cases.models import LedgerCase
-from hazards.susceptibility import ground, repository
-from hazards.susceptibility.models import SusceptibilityZone
+from hazards.susceptibility import ground, removing, repository
+from hazards.susceptibility.models import GroundLayer, SusceptibilityZone
 from hazards.susceptibility.rules import Kind
 from rescue_app.jobs.models import Job
 from rescue_app.jobs.running import execute
 from tests.evidence import keep, known
 from tests.integration.evidence.conftest import NOW
-from tests.susceptibility import raster, records_in
+from tests.susceptibility import OUTLINE, raster, ridge, slides_on_the_ridge
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, WANZHOU, YUNYANG
 
-OUTLINE = box(108.0, 30.4, 108.8, 31.2)
 FORM = {"family": "geological", "side_m": 1000, "seed": 1}
 
 
@@ -39,10 +38,7 @@ def cells(world):
 @pytest.fixture
 def slid(cells, sessions, hazard_types):
     """Slides on the steep side of the middle, most of them about Gaosuntang, and vague ones."""
-    x, y = cells.middles.T
-    steep = np.flatnonzero((np.abs(x) < 9_000) & (y % 9_000 < 5_000))
-    chosen = np.random.default_rng(5).choice(steep, 60, replace=False)
-    records = records_in(cells, np.sort(chosen))
+    records = slides_on_the_ridge(cells)
     vague = [known(IN_GAOSUNTANG, "2012-07-01", accuracy_m=50_000)]
     keep(sessions, [*records, *vague], area=GAOSUNTANG)
     return records
@@ -53,14 +49,6 @@ def desk(client, world, slid, sign_in):
     client.follow_redirects = False
     sign_in(client, Role.PLANNER, WANZHOU, name="王规划")
     return client
-
-
-def ridge(path, high_m=900):
-    """A ridge through the middle of the district: steep near it, flat far from it (synthetic)."""
-    return raster(
-        path, lambda e, n: 300 + high_m * np.exp(-((e / 9_000) ** 2)) + 40 * np.sin(n / 1_500),
-        box=(107.9, 30.3, 108.9, 31.3), middle="+proj=laea +lat_0=30.8 +lon_0=108.4", size=250,
-    )  # fmt: skip
 
 
 def bring(desk, path, kind="elevation", **more):
@@ -152,6 +140,67 @@ def test_without_ground_or_with_too_few_records_nothing_is_drawn_and_the_page_sa
     with unit_of_work(sessions, SYSTEM) as session:
         assert session.scalar(select(func.count()).select_from(SusceptibilityZone)) == 0
     assert desk.post("/evidence/possible", data=FORM | {"side_m": 20}).status_code == 422
+
+
+def remove(desk, layer_id):
+    return desk.post(f"/evidence/possible/ground/{layer_id}/remove")
+
+
+def test_removed_ground_is_used_no_more_and_what_was_drawn_with_it_says_so(
+    desk, sessions, tmp_path, people
+):
+    bring(desk, ridge(tmp_path / "dem.tif"))
+    made = drawn(desk, sessions)
+    with unit_of_work(sessions, SYSTEM) as session:
+        layer_id = session.scalar(select(GroundLayer.id))
+    desk.post("/evidence/possible", data=FORM)
+    refused = remove(desk, layer_id)
+    assert refused.status_code == 409
+    assert "正在用这份地面资料绘图" in refused.text
+    with unit_of_work(sessions, SYSTEM) as session:
+        job_id = session.scalars(select(Job.id).where(Job.state == "queued")).one()
+    desk.post(f"/jobs/{job_id}/cancel")
+    other = people.add(Role.PLANNER, YUNYANG).as_actor()
+    with unit_of_work(sessions, Scope.of(other)) as session, pytest.raises(Forbidden):
+        removing.remove(session, layer_id, by=other, now=NOW)
+
+    assert remove(desk, layer_id).status_code == 303
+    assert remove(desk, layer_id).status_code == 303  # twice is once
+    page = unescape(desk.get("/evidence/possible").text)
+    assert "移除于" in page
+    assert f"ground/{layer_id}/restore" in page
+    assert f"ground/{layer_id}/remove" not in page
+    said = unescape(desk.get(f"/evidence/possible/{made.id}").text)
+    assert "演示高程" in said
+    assert "移除于" in said
+    assert drawn(desk, sessions).result["outcome"] == "no_factors"
+    assert repository_says(sessions, made.id) == made.result
+    assert desk.post(f"/evidence/possible/ground/{layer_id}/restore").status_code == 303
+    assert drawn(desk, sessions).result["trials"] == made.result["trials"]
+
+
+def repository_says(sessions, run_id):
+    with unit_of_work(sessions, SYSTEM) as session:
+        return repository.run(session, run_id).result
+
+
+def test_what_was_removed_long_ago_leaves_its_name_and_frees_its_bytes(
+    desk, sessions, tmp_path, planner
+):
+    bring(desk, ridge(tmp_path / "dem.tif"))
+    later = NOW + 2 * removing.KEPT_FOR
+    with unit_of_work(sessions, Scope.of(planner)) as session:
+        (layer,) = repository.layers(session)
+        removing.remove(session, layer.id, by=planner, now=NOW)
+    with unit_of_work(sessions, SYSTEM) as session:
+        layer = repository.layer(session, layer.id)
+        assert removing.forget_removed(session, now=NOW) == 0
+        assert removing.forget_removed(session, now=later) == 1
+        assert removing.forget_removed(session, now=later) == 0
+        assert session.scalar(select(func.count()).select_from(StoredFile)) == 0
+        assert layer.removed_by_name == planner.name
+        with pytest.raises(Conflict):
+            removing.bring_back(session, layer.id, by=planner, now=later)
 
 
 def test_ground_that_cannot_be_used_is_refused_with_what_to_do(desk, tmp_path):

@@ -27,7 +27,9 @@ export class Legend {
     const events = map.queryRenderedFeatures({ layers: ["events", "event-circles"] });
     this.toggle("legend-events", events.length > 0);
     this.toggle("legend-proposals", map.queryRenderedFeatures({ layers: ["proposals"] }).length > 0);
-    this.toggle("legend-likely", map.queryRenderedFeatures({ layers: ["susceptibility"] }).length > 0);
+    const likely = map.queryRenderedFeatures({ layers: ["susceptibility"] });
+    this.toggle("legend-likely", likely.length > 0);
+    this.toggle("legend-likely-made-up", likely.some((f) => f.properties.synthetic));
     const warned = new Set(map.queryRenderedFeatures({ layers: ["alerts"] }).map((f) => f.properties.colour));
     for (const line of document.querySelectorAll("#legend-alerts [data-colour]")) {
       /** @type {HTMLElement} */ (line).hidden = !warned.has(/** @type {HTMLElement} */ (line).dataset.colour);

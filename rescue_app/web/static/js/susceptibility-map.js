@@ -3,15 +3,19 @@
 import { drawPlace } from "./place-map.js";
 
 const tint = (/** @type {number} */ n) => getComputedStyle(document.documentElement).getPropertyValue(`--likely-${n}`).trim();
-const TINTS = ["match", ["get", "class"], ...[5, 4, 3, 2].flatMap((n) => [n, tint(n)]), tint(1)];
+const tints = () => ["match", ["get", "class"], ...[5, 4, 3, 2].flatMap((n) => [n, tint(n)]), tint(1)];
 const box = document.getElementById("susceptibility-map");
+// The style of all maps has a "susceptibility" of its own, of every map; this one is the page's.
+const OURS = "drawn-map";
 
 /** @param {any} map */
 function draw(map) {
-  if (map.getSource("susceptibility")) return;
+  if (map.getSource(OURS)) return;
   const tiles = [`${location.origin}/api/v1/tiles/susceptibility/{z}/{x}/{y}.mvt?run=${box?.dataset.run}`];
-  map.addSource("susceptibility", { type: "vector", tiles, maxzoom: 14 });
-  map.addLayer({ id: "susceptibility", type: "fill", source: "susceptibility", "source-layer": "susceptibility", paint: { "fill-color": TINTS, "fill-opacity": 0.65, "fill-antialias": false } });
+  map.addSource(OURS, { type: "vector", tiles, maxzoom: 14 });
+  const paint = { "fill-color": tints(), "fill-opacity": 0.65, "fill-antialias": false };
+  // Below the points and the names, where the layer of all maps has its place.
+  map.addLayer({ id: OURS, type: "fill", source: OURS, "source-layer": "susceptibility", paint }, "susceptibility");
 }
 
 if (box) {
