@@ -29,11 +29,12 @@ WAITING = ("applied", "surveyed", "reviewed", "returned")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the brief tells of an area; `then` is the ledger of a month ago."""
+    """What the brief tells of an area; `then` is the ledger of a month ago, if there was one."""
 
     since: datetime
+    begins: datetime
     now: Mapping[str, Any]
-    then: Mapping[str, Any]
+    then: Mapping[str, Any] | None
     new: Sequence[HazardPoint]
     changes: Row[int, int, int]
     overdue: int
@@ -49,18 +50,21 @@ class Figures:
 def read(session: Session, under: str, *, now: datetime) -> Figures:
     """Read them through the eyes of whoever asks."""
     since, of = now - MONTH, HazardPoint
+    month_ago = PointFilter(areas=(under,), as_of=since)
     here, listed = inside(of, under), of.state == State.APPROVED
     fresh = here & listed & (of.created_at >= since)
     moved = (of.created_at < since) & (of.changed_at >= since)
     one = func.count()
+    begins = session.scalar(select(func.min(of.created_at)).where(here)) or since
     changes = select(one.filter(fresh), one.filter(listed & moved), one.filter(~listed & moved))
     late = boards.Wanted(under, now)
     wanted = inside(EvidenceProposal, under), EvidenceProposal.state == "open"
     newest = EvidenceProposal.found_at.desc(), EvidenceProposal.id
     return Figures(
         since=since,
+        begins=begins,
         now=summary.summed(session, PointFilter(areas=(under,))),
-        then=summary.summed(session, PointFilter(areas=(under,), as_of=since)),
+        then=None if begins > since else summary.summed(session, month_ago),
         new=session.scalars(
             select(of).where(fresh).order_by(of.grade, of.created_at).limit(SHOWN)
         ).all(),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from gis.areas.placing import CITY_ZONE
 from rescue_app.papers import bars
 from rescue_app.papers.asked import Asked
 from rescue_app.papers.figures import SHOWN, Figures
@@ -22,10 +23,9 @@ def told(
     """Say it all, in one language."""
     voice = Voice(asked.locale)
     tell = voice.say
-    since = f"{found.since:%Y-%m-%d}"
     return {
         "title": tell("Brief: {area}", area=area), "lang": asked.locale,
-        "when": tell("As of {time}; changes since {day}", time=local(now), day=since),
+        "when": when(found, voice, now),
         "made": tell("{area} · as of {time} · made by {name}", area=area, time=local(now),
                      name=asked.who),
         "synthetic": tell("Synthetic") if found.synthetic else "",
@@ -34,14 +34,27 @@ def told(
     }  # fmt: skip
 
 
+def when(found: Figures, voice: Voice, now: datetime) -> str:
+    """Say of when it is, and from when on changes are counted, if there was a ledger then."""
+    if found.then is None:
+        begins = f"{found.begins.astimezone(CITY_ZONE):%Y-%m-%d}"
+        return voice.say(
+            "As of {time}. The ledger here begins on {day}: there is no figure of a month ago.",
+            time=local(now), day=begins,
+        )  # fmt: skip
+    since = f"{found.since:%Y-%m-%d}"
+    return voice.say("As of {time}; changes since {day}", time=local(now), day=since)
+
+
 def tiles(found: Figures, voice: Voice) -> list[Told]:
     """Give the numbers with what changed."""
     tell = voice.say
     known = (("Points", "total"), ("People in danger", "persons"),
              ("Frail among them", "frail"), ("Households in danger", "households"))  # fmt: skip
+    then = found.then
     made = [
         {"name": tell(name), "value": f"{found.now[key]:,.0f}", "bad": False,
-         "change": bars.difference(int(found.now[key]), int(found.then[key]))}
+         "change": bars.difference(int(found.now[key]), None if then is None else int(then[key]))}
         for name, key in known
     ]  # fmt: skip
     new, changed, gone = found.changes
@@ -60,15 +73,18 @@ def tiles(found: Figures, voice: Voice) -> list[Told]:
 
 def charts(found: Figures, types: Mapping[str, Any], voice: Voice, font: str) -> list[Told]:
     """Give the three charts."""
-    tell, now, then = voice.say, found.now["grades"], found.then["grades"]
-    grades = [(tell(words.GRADES[one]), int(now[one]), int(then[one])) for one in words.GRADES]
+    tell, now = voice.say, found.now["grades"]
+    then = None if found.then is None else found.then["grades"]
+    grades = [(tell(words.GRADES[one]), int(now[one]), None if then is None else int(then[one]))
+              for one in words.GRADES]  # fmt: skip
+    compared = "Blue: now. Grey: a month ago." if then else "There is no figure of a month ago."
     kinds = [(voice.named(types.get(code), code), int(count), None)
              for code, count in found.by_type]  # fmt: skip
     years = [(str(year), count) for year, count in found.by_year.items()]
     any_year = any(count for _, count in years)
     return [
         {"title": tell("By grade"), "svg": bars.lying(grades, font=font),
-         "note": tell("Blue: now. Grey: a month ago.")},
+         "note": tell(compared)},
         {"title": tell("By hazard type"), "svg": bars.lying(kinds, font=font) if kinds else "",
 "note": tell("The most frequent ones." if kinds else "No point on the ledger here.")},
         {"title": tell("Disaster records by year"),

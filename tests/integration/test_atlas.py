@@ -1,12 +1,12 @@
 """Atlas and brief: index and pages agree, numbers are the ledger's, nobody's phone unasked."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pypdfium2 as pdfium
 import pytest
 from shapely import Point
-from sqlalchemy import select
+from sqlalchemy import select, update
 from typer.testing import CliRunner
 
 from gis.errors import Missing
@@ -116,7 +116,17 @@ def test_the_brief_is_one_page_with_numbers_what_changed_and_what_waits(made, se
         for one in waiting(point):
             session.add(one)
             session.flush()  # the proposal needs its search
-    numbers = ("61(+61)", "7,320(+7,320)", "2011-03-04", "坡0号", "覃巡查", "8of61")
+    (said,) = words_of(made(Paper.BRIEF, locale="en"))
+    assert "thereisnofigureofamonthago" in said
+    assert "(+" not in said
+    with unit_of_work(sessions, SYSTEM) as session:
+        long_known = update(HazardPoint).where(HazardPoint.id == point.id)
+        session.execute(
+            long_known.values(
+                version=HazardPoint.version + 1, created_at=datetime.now(UTC) - timedelta(days=365)
+            )
+        )
+    numbers = ("61(+61)", "7,320(+7,320)", "2011-03-04", "坡0号", "覃巡查", "8of60")
     for locale in ("zh", "en"):
         (said,) = words_of(made(Paper.BRIEF, locale=locale))
         for told in numbers[: None if locale == "en" else -1]:
