@@ -1,10 +1,9 @@
 // My calls: they come in by themselves, ring, and tell the desk what this page received and showed.
 
+import { sayCurrent, sayLine } from "./line-state.js";
 import { busy, follow, load, onceAtATime } from "./live.js";
+import { ring, ringWhile } from "./ring.js";
 
-const RING_MS = [500, 200, 500, 200, 900];
-const TONES_HZ = [880, 660, 880];
-const TONE_S = 0.35;
 const LOOK_AGAIN_MS = 60_000;
 const here = document.body.dataset;
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
@@ -58,36 +57,28 @@ const refresh = onceAtATime(async () => {
   else main.innerHTML = fresh.innerHTML;
   look();
   if (cards().some((card) => !before.has(card.id))) scrollTo({ top: 0 });
-});
+  ringWhile(isLoud);
+}, sayCurrent);
 
-/** Ring: shake where phones may, sound where a touch allowed it. */
-function ring() {
-  navigator.vibrate?.(RING_MS);
-  const sound = new AudioContext();
-  TONES_HZ.forEach((hertz, place) => {
-    const tone = sound.createOscillator();
-    tone.frequency.value = hertz;
-    tone.connect(sound.destination);
-    tone.start(sound.currentTime + place * TONE_S);
-    tone.stop(sound.currentTime + (place + 0.8) * TONE_S);
-  });
-  setTimeout(() => void sound.close(), TONES_HZ.length * TONE_S * 1000 + 500);
-}
+/** Does somebody wait who may not wait? Who writes why he cannot is left in peace. */
+const isLoud = () => main.querySelector("article[data-loud]") !== null && !main.querySelector("article[data-loud] .halves details[open]");
 
 follow({
   topics: "call",
   after: Number(here.after),
   onEvent: (event) => {
     void refresh();
-    if (event.kind === "rings" && event.ref === here.account) ring();
+    if (event.kind === "rings" && event.ref === here.account && !isLoud()) ring();
   },
   onReset: () => void refresh(),
   onState: (open) => {
     const back = open && !lost.hidden;
     lost.hidden = open;
+    sayLine(open);
     if (back) void refresh();
   },
 });
 document.addEventListener("visibilitychange", () => !document.hidden && void refresh().then(look));
 setInterval(() => void refresh(), LOOK_AGAIN_MS);
 look();
+ringWhile(isLoud);

@@ -2,6 +2,7 @@
 
 import { busy, follow, load, onceAtATime } from "./live.js";
 import { shareWhileOn } from "./crew-place.js";
+import { ring, ringWhile } from "./ring.js";
 import { keepPages, keepShown } from "./round-pages.js";
 import { isKept, say, startSteps, unsent } from "./steps.js";
 import { hurry } from "./visits.js";
@@ -10,7 +11,6 @@ import { hurry } from "./visits.js";
 
 const UNANSWERED = ["queued", "delivered", "seen"];
 const CHANGE_TAKEN = "change_taken";
-const WAKE_MS = [400, 150, 400, 150, 800];
 const words = document.body.dataset;
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const list = /** @type {HTMLElement} */ (document.getElementById("outbox"));
@@ -134,9 +134,18 @@ function offered(fields) {
   return target || due || means ? { target: target || null, due_at: due ? `${due}:00+08:00` : null, means } : undefined;
 }
 
-/** An order that just came in asks for attention; phones that may not vibrate stay still. */
+/** Does a word wait here that may not wait? Who writes why he cannot is left in peace. */
+function isLoud() {
+  if (main.querySelector("[data-notice]:not([hidden])")) return true;
+  const here = article();
+  const owed = here !== null && "loud" in here.dataset && UNANSWERED.includes(here.dataset.state ?? "");
+  return owed && !here.querySelector(".halves details[open]");
+}
+
+/** What just came in asks for attention; what is no routine does so until it is answered. */
 function wake(changed = false) {
-  if (changed || UNANSWERED.includes(article()?.dataset.state ?? "")) navigator.vibrate?.(WAKE_MS);
+  if (isLoud()) ringWhile(isLoud);
+  else if (changed || UNANSWERED.includes(article()?.dataset.state ?? "")) ring();
 }
 
 main.addEventListener("submit", (event) => {
@@ -182,4 +191,4 @@ async function keepHere() {
   /** @type {HTMLElement} */ (document.getElementById("opens-offline")).hidden = !opens;
 }
 
-void startSteps(changed).then(keepHere).catch(() => undefined);
+void startSteps(changed).then(keepHere).catch(() => undefined).finally(() => ringWhile(isLoud));
