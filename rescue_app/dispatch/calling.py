@@ -18,7 +18,7 @@ from hazards.calls.rules import EventKind, Rule, RungKind
 from hazards.calls.rules import Urgency as Loudness
 from rescue_app.dispatch import callees
 from rescue_app.dispatch.callees import Roster
-from rescue_app.dispatch.changes import SAID, ChangeKind
+from rescue_app.dispatch.changes import LOUD, SAID, ChangeKind
 from rescue_app.dispatch.drafts import Holder, StepDraft
 from rescue_app.dispatch.models import Assignment, Order, OrderChange
 from rescue_app.dispatch.rules import HopKind, StepKind
@@ -87,7 +87,7 @@ def open_change(
     holders = {notice_id: holder_of(hop) for notice_id, hop in notices.items()}
     with as_program(session):
         roster = callees.read(session, list(holders.values()), giver_path=change.area_path)
-    recalled = change.kind == ChangeKind.RECALLED
+    recalled = change.kind in LOUD
     said = change_words(ChangeKind(change.kind), change, order)
     drafts = []
     for notice_id, holder in holders.items():

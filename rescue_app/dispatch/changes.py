@@ -11,13 +11,17 @@ WHY_LENGTH = 200
 
 
 class ChangeKind(StrEnum):
-    """改, 暂停, 恢复, 取消 and 撤: the last calls everybody on site away at once."""
+    """改, 暂停, 恢复, 取消 and 撤: the last calls everybody on site away at once.
+
+    The alarm is the same 撤 from the site itself: the order stands, its giver decides.
+    """
 
     AMENDED = "amended"
     SUSPENDED = "suspended"
     RESUMED = "resumed"
     CANCELLED = "cancelled"
     RECALLED = "recalled"
+    ALARMED = "alarmed"
 
 
 class OrderStanding(StrEnum):
@@ -29,6 +33,8 @@ class OrderStanding(StrEnum):
 
 
 ENDING = frozenset({ChangeKind.CANCELLED, ChangeKind.RECALLED})
+# Each one of a crew is called for himself, as loud as can be.
+LOUD = frozenset({ChangeKind.RECALLED, ChangeKind.ALARMED})
 BECOMES = {
     ChangeKind.SUSPENDED: OrderStanding.SUSPENDED,
     ChangeKind.RESUMED: OrderStanding.IN_FORCE,
@@ -42,6 +48,7 @@ SAID = {
     ChangeKind.RESUMED: ("指令恢复，继续执行", "The order is on again: go on"),
     ChangeKind.CANCELLED: ("指令取消", "The order is cancelled"),
     ChangeKind.RECALLED: ("撤！立即离开现场", "Withdraw! Leave the site at once"),
+    ChangeKind.ALARMED: ("撤！现场危险，立即离开", "Danger on site! Leave it at once"),
 }
 
 

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, select, text
-from sqlalchemy.orm import Session
+from geoalchemy2 import Geography
+from sqlalchemy import Boolean, ColumnElement, cast, func, insert, or_, select, text
+from sqlalchemy.orm import Session, aliased
 
 from gis.store.base import among
+from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.models import Assignment, ChangeNotice, Order, OrderChange
 from rescue_app.dispatch.rules import GONE
 
+# Orders this near to each other are one site: an assumption.
+ON_SITE_M = 500.0
 # The first answer that a hop gave about a change stays the one that is shown.
 SHOW_ANSWERS = text("""
     UPDATE change_notice n
@@ -43,6 +47,23 @@ def locked_order(session: Session, order_id: UUID) -> Order:
     """
     query = select(Order).where(Order.id == order_id).with_for_update(key_share=True)
     return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def orders_on_site(session: Session, hop_id: UUID) -> list[Order]:
+    """Hold the orders in force at the place of a hop's order, itself among them."""
+    own = aliased(Order)
+    near = func.ST_DWithin(
+        cast(Order.place, Geography), cast(own.place, Geography), ON_SITE_M, type_=Boolean
+    )
+    query = (
+        select(Order)
+        .join(own, or_(Order.id == own.id, near))
+        .join(Assignment, Assignment.order_id == own.id)
+        .where(Assignment.id == hop_id, Order.standing != OrderStanding.ENDED)
+        .order_by(Order.id)
+        .with_for_update(key_share=True, of=Order)
+    )
+    return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def hops_in_force(session: Session, order_id: UUID) -> list[Assignment]:

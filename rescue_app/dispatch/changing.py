@@ -16,14 +16,16 @@ from rescue_app.dispatch import calling, changes_repository, repository, telling
 from rescue_app.dispatch.changes import (
     BECOMES,
     ENDING,
+    WHY_LENGTH,
     ChangeDraft,
+    ChangeKind,
     OrderStanding,
     checked_change,
 )
 from rescue_app.dispatch.drafts import Words
 from rescue_app.dispatch.members import giving
 from rescue_app.dispatch.models import Assignment, Order, OrderChange
-from rescue_app.dispatch.rules import StepKind
+from rescue_app.dispatch.rules import HopKind, StepKind
 
 
 def change(
@@ -72,6 +74,25 @@ def take_back(
         made = _keep(session, order, draft, by=by, now=now, path=hop.giver_path, hop_id=hop.id)
         _give(session, order, made, hops, by=by, now=now)
     return hop
+
+
+def alarm(
+    session: Session, *, hop_id: UUID, seed: UUID, why: str, by: Actor, now: datetime
+) -> None:
+    """Call everybody away who has an order at the place of this one; their orders stand.
+
+    A crew says it, so it is written as the program: who is alarmed may be another street's.
+    """
+    with as_program(session):
+        for order in changes_repository.orders_on_site(session, hop_id):
+            change_id = uuid5(seed, str(order.id))
+            if changes_repository.change(session, change_id) is not None:
+                continue
+            hops = changes_repository.hops_in_force(session, order.id)
+            crews = [hop for hop in hops if hop.holder == HopKind.CREW]
+            draft = ChangeDraft(change_id, ChangeKind.ALARMED, why[:WHY_LENGTH])
+            made = _keep(session, order, draft, by=by, now=now, path=order.area_path)
+            _give(session, order, made, crews, by=by, now=now)
 
 
 def _keep(

@@ -15,7 +15,7 @@ from rescue_app.dispatch import callees, calling
 from rescue_app.dispatch import repository as hops
 from rescue_app.dispatch.models import Assignment, Order
 from rescue_app.site.models import SiteReport, SiteWatch
-from rescue_app.site.rules import NEEDS, Need
+from rescue_app.site.rules import NEEDS, Need, ReportKind
 
 SUPPORT = "support"
 CHECK_IN = "check_in"
@@ -24,9 +24,16 @@ CHECK_IN = "check_in"
 def ask(session: Session, report: SiteReport, hop: Assignment, *, now: datetime) -> None:
     """Call the centre that gave the order, its deputy, then those above, until one answers."""
     order = hops.visible(session, hop.order_id)
-    zh, en = NEEDS[Need(report.need or "")]
+    danger = report.kind == ReportKind.DANGER
+    zh, en = ("", "") if danger else NEEDS[Need(report.need or "")]
     about = f" · {report.words}" if report.words else ""
-    said = f"求援：{zh} · {hop.name}{about}", f"Support: {en} · {hop.name_en or hop.name}{about}"
+    name_en = hop.name_en or hop.name
+    said = f"求援：{zh} · {hop.name}{about}", f"Support: {en} · {name_en}{about}"
+    if danger:
+        said = (
+            f"现场呼撤 · {hop.name}{about}",
+            f"Danger on site, all called away · {name_en}{about}",
+        )
     with as_program(session):
         ladder = callees.upward(session, calling.holder_of(hop), giver_path=hop.giver_path)
     if order is not None and ladder:

@@ -18,11 +18,12 @@ ON_SITE = frozenset({StepKind.ARRIVED, StepKind.WORKING})
 
 
 class ReportKind(StrEnum):
-    """A report of how it stands, of people moved, or a call for support: 报告, 转移, 求援."""
+    """How it stands, people moved, a call for support, or danger: 报告, 转移, 求援, 撤."""
 
     SITUATION = "situation"
     MOVED = "moved"
     SUPPORT = "support"
+    DANGER = "danger"
 
 
 class Need(StrEnum):

@@ -11,8 +11,9 @@ from gis.errors import Conflict, Forbidden, Missing
 from gis.store import audit, files
 from gis.store.files import StoredFile
 from gis.store.notify import announce
+from hazards.calls.program import as_program
+from rescue_app.dispatch import changes_repository, changing, telling
 from rescue_app.dispatch import repository as hops
-from rescue_app.dispatch import telling
 from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import HopKind, plausible
 from rescue_app.site import calling, repository
@@ -26,15 +27,23 @@ TOPIC = "order"
 def report(
     session: Session, *, hop_id: UUID, draft: ReportDraft, by: Actor, now: datetime
 ) -> SiteReport:
-    """Keep what a crew tells; the same id again is the same report. Support rings at once."""
+    """Keep what a crew tells; the same id again is the same report. Support rings at once.
+
+    Danger also calls everybody away from the site, in the same transaction.
+    """
+    if draft.kind is ReportKind.DANGER:
+        with as_program(session):  # the orders before the hop, as whoever changes an order does
+            changes_repository.orders_on_site(session, hop_id)
     hop = held(session, hop_id, by)
     draft = checked_report(draft)
     if repository.add_once(session, _row(session, hop, draft, by, now)):
         kept = _known(session, draft, hop)
         files.attach(session, draft.file_ids, kind=FILE_KIND, ref=kept.id,
                      area_path=hop.area_path, by=by)  # fmt: skip
-        if draft.kind is ReportKind.SUPPORT:
+        if draft.kind in (ReportKind.SUPPORT, ReportKind.DANGER):
             calling.ask(session, kept, hop, now=now)
+        if draft.kind is ReportKind.DANGER:
+            changing.alarm(session, hop_id=hop.id, seed=kept.id, why=kept.words, by=by, now=now)
         _spread(session, hop, draft.kind, by)
         return kept
     return _known(session, draft, hop)

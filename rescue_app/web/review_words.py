@@ -62,11 +62,13 @@ KINDS = {
     "change": {
         "amended": "Amended", "suspended": "Suspended", "resumed": "Resumed",
         "cancelled": "Cancelled", "recalled": "Recalled: leave the site",
+        "alarmed": "Called away by a crew on site",
     },
     "site": {
         "situation": "Report from the site", "moved": "People moved",
-        "support": "Call for support", "people": "People to help", "material": "Material",
-        "medical": "Medical help", "power_off": "Power off",
+        "support": "Call for support", "danger": "Called away by a crew on site",
+        "people": "People to help", "material": "Material", "medical": "Medical help",
+        "power_off": "Power off",
     },
     "incident": {
         "opened": "Opened", "told": "Told again", "graded": "Graded", "merged": "Joined with",

@@ -1,5 +1,7 @@
 """What goes on after an order is out: it is changed, and its crew speaks from the site."""
 
+import re
+
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -43,7 +45,8 @@ def test_a_crew_reports_from_its_site_and_its_call_for_support_is_answered(
     window, live_server, people, cast, tmp_path
 ):
     street, crew = crew_with_order(window, live_server, people, cast)
-    for name in ("收到", "已出发", "已到场"):
+    crew.get_by_role("button", name="收到").dblclick()  # the second tap is nobody's word
+    for name in ("已出发", "已到场"):
         crew.get_by_role("button", name=name).click()
     crew.locator("summary", has_text="报告").click()
     photo = tmp_path / "site.jpg"
@@ -68,3 +71,10 @@ def test_a_crew_reports_from_its_site_and_its_call_for_support_is_answered(
     mine = window("street", "/calls", viewport=PHONE)
     mine.get_by_role("button", name="收到").first.click()
     expect(asked).to_contain_text("高书记已应答")
+    crew.locator("summary", has_text=re.compile("^撤$")).click()
+    crew.locator("#danger-words").fill("后缘在裂")
+    crew.get_by_role("button", name="全员撤离").click()
+    expect(crew.get_by_text("撤！现场危险，立即离开")).to_be_visible()
+    expect(street.locator(".sites li", has_text="现场队伍呼撤")).to_contain_text("后缘在裂")
+    crew.get_by_role("button", name="已知悉变更").click()
+    expect(street.locator("#change-part .counts").first).to_have_text("已应答 1／1")

@@ -13,7 +13,7 @@ from gis.store.scope import SYSTEM
 from hazards.calls.drafts import AnswerDraft
 from hazards.calls.models import Call
 from hazards.calls.rules import EventKind
-from rescue_app.dispatch import answering
+from rescue_app.dispatch import answering, changes_repository
 from rescue_app.dispatch.models import AssignmentStep
 from rescue_app.site import places, repository, service, watching
 from rescue_app.site.models import CrewPlace, SiteReport
@@ -40,6 +40,10 @@ def tell(acting):
             )
 
     return do
+
+
+def shifted(point, degrees):
+    return Point(point.x + degrees, point.y)
 
 
 def call_about(sessions, topic):
@@ -100,6 +104,43 @@ def test_a_call_for_support_rings_up_until_somebody_answers_it(on_site, tell, se
         answering.answer(session, call_id=call.id, draft=said, by=actor, now=datetime.now(UTC))
     (ladder,) = ladders(sessions, call.id)
     assert (ladder.state, ladder.outcome) == ("answered", "superior")
+
+
+def test_danger_on_site_calls_everybody_there_away_and_the_orders_stand(
+    on_site, tell, night, sessions, acting
+):
+    order, crew = on_site
+    kept = tell(crew, "danger", words="后缘在裂")
+    assert tell(crew, "danger", words="后缘在裂", report_id=kept.id).id == kept.id
+    (about,) = call_about(sessions, "order_change")
+    assert (about.urgency, about.rule) == ("flash", "each")
+    assert about.text_zh.startswith("撤！现场危险，立即离开")
+    assert "后缘在裂" in about.text_zh
+    (up,) = call_about(sessions, "support")
+    assert up.text_zh == "现场呼撤 · 高笋塘抢险一队 · 后缘在裂"
+    with acting("crew") as (session, _):
+        (owed,) = changes_repository.owed(session, [order.id])[crew.id]
+        assert (owed[1].kind, owed[1].by_name) == ("alarmed", "李队长")
+        assert changes_repository.lines_of(session, order.id)[0].asked == 1
+        assert owed[1].before == owed[1].after
+        assert night.hop(order, "Gaosuntang crew 1").state == "arrived"
+
+
+def test_the_alarm_reaches_other_orders_at_the_place_and_none_elsewhere(
+    night, tell, cast, sessions
+):
+    at = {"near": IN_GAOSUNTANG, "beside": shifted(IN_GAOSUNTANG, 0.003)}
+    at["far"] = shifted(IN_GAOSUNTANG, 0.02)
+    crews = {}
+    for name, place in at.items():
+        who = "gaosuntang" if name != "beside" else "taibai"
+        order = night.issue(cast.crew(who), place=place, what=name)
+        crews[name] = night.hop(order, f"{who.title()} crew 1")
+    night.tell("crew", crews["near"], "accepted")
+    tell(crews["near"], "danger")
+    told = call_about(sessions, "order_change")
+    assert sorted("near" in one.text_zh for one in told) == [False, True]
+    assert not any("far" in one.text_zh for one in told)
 
 
 def test_a_crew_not_heard_of_in_time_is_called_and_then_its_chain(on_site, sessions):

@@ -16,7 +16,7 @@ from hazards.calls.program import as_program
 from hazards.calls.rules import EventKind, RungKind
 from hazards.calls.rules import Urgency as Loudness
 from rescue_app.dispatch import callees, calling
-from rescue_app.dispatch.changes import SAID, ChangeKind
+from rescue_app.dispatch.changes import LOUD, SAID, ChangeKind
 from rescue_app.dispatch.drafts import StepDraft
 from rescue_app.dispatch.members.models import MemberPart
 from rescue_app.dispatch.models import Assignment, Order, OrderChange
@@ -95,7 +95,7 @@ def open_change(
 ) -> None:
     """Call each member whom a change concerns; a recall as loud as can be."""
     climbs = ladders(session, list(notices.values()))
-    loud = Loudness.FLASH if kind is ChangeKind.RECALLED else Loudness(order.urgency)
+    loud = Loudness.FLASH if kind in LOUD else Loudness(order.urgency)
     drafts = [
         replace(draft_of(order, part, ref, climbs[part.id], said, topic=CHANGE_TOPIC), urgency=loud)
         for ref, (part, _) in notices.items()

@@ -11,6 +11,8 @@ import { hurry } from "./visits.js";
 
 const UNANSWERED = ["queued", "delivered", "seen"];
 const CHANGE_TAKEN = "change_taken";
+// The next button stands where the last one stood: the second tap of a double one is no word.
+const SECOND_TAP_MS = 400;
 const words = document.body.dataset;
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const list = /** @type {HTMLElement} */ (document.getElementById("outbox"));
@@ -170,6 +172,8 @@ main.addEventListener("submit", (event) => {
   form.reset();
   form.closest("details")?.removeAttribute("open");
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  main.inert = true;
+  setTimeout(() => (main.inert = false), SECOND_TAP_MS);
   void keep(here, form.dataset.kind, note, what, form.dataset.notice, offered(fields));
 });
 
