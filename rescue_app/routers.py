@@ -13,7 +13,7 @@ from rescue_app.api import orders as orders_api
 from rescue_app.api import plans as plans_api
 from rescue_app.api import proposals as proposals_api
 from rescue_app.api import wall as wall_api
-from rescue_app.http import health
+from rescue_app.http import health, long_addresses
 from rescue_app.web import (
     alert_routes,
     cases_bulk,
@@ -49,6 +49,7 @@ from rescue_app.web import proposals as proposal_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
+    long_addresses.router,
     *code_routes.FIRST,
     home.router,
     sign_in.router,

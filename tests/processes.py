@@ -15,6 +15,7 @@ from pathlib import Path
 import uvicorn
 
 from gis.store.cluster import Urls
+from rescue_app.http.long_addresses import PROTOCOL
 from rescue_app.settings import PROJECT
 
 READY = "Uvicorn running on"
@@ -93,7 +94,9 @@ def serve(port: int, environment: dict[str, str], spoken: Connection) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(PROJECT)
-    uvicorn.run(APP, factory=True, port=port, access_log=False)  # as `yitong serve` does
+    uvicorn.run(
+        APP, factory=True, port=port, http=PROTOCOL, access_log=False
+    )  # as `yitong serve` does
 
 
 @contextmanager

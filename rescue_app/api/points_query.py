@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
@@ -27,7 +28,7 @@ MOST_VERTICES = 2_000
 MOST_BUFFER_M = 100_000
 POLYGONS = ("Polygon", "MultiPolygon")
 Words = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
-Drawn = Annotated[str, Field(max_length=100_000, pattern=NO_NUL)]
+Drawn = Annotated[str, Field(pattern=NO_NUL)]
 
 
 class PointQuery(BaseModel):
@@ -72,7 +73,10 @@ class PointQuery(BaseModel):
                 given[name] = [*given.get(name, ()), value]
             else:
                 given[name] = value
-        return cls.model_validate(given)
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise RequestValidationError(error.errors()) from error
 
     def filter(self, session: Session | None, now: datetime) -> PointFilter:
         """Give it as the repository takes it; areas are those of the moment asked for.

@@ -38,11 +38,8 @@ def asked_tile(request: Request) -> Tile:
 
 def asked_points(request: Request) -> PointQuery:
     """Read the question as a list's address asks it."""
-    try:
-        said = request.query_params.multi_items()
-        return question_of(*(pair for pair in said if pair[0] != "lang"))
-    except ValidationError as error:
-        raise RequestValidationError(error.errors()) from error
+    said = request.query_params.multi_items()
+    return question_of(*(pair for pair in said if pair[0] != "lang"))
 
 
 @lru_cache(KEPT_QUESTIONS)

@@ -130,10 +130,13 @@ def serve(
     """Run the web server until it is told to stop."""
     import uvicorn  # noqa: PLC0415 - only the server itself needs it
 
+    from rescue_app.http.long_addresses import PROTOCOL  # noqa: PLC0415 - as above
+
     settings = Settings()
     uvicorn.run(
         "rescue_app.main:app",
         factory=True,
+        http=PROTOCOL,
         host=host or settings.host,
         port=port or settings.port,
         workers=processes,

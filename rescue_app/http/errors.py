@@ -96,6 +96,8 @@ def on_bad_request(request: Request, error: Exception) -> Response:
 def on_http_error(request: Request, error: Exception) -> Response:
     """Answer what the framework itself refuses."""
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if isinstance(error, HTTPException) and "exceeded maximum size" in str(error.detail):
+        status = 413  # the framework calls a field of a form that is too large a bad request
     text = {404: NO_SUCH_PAGE, 413: TOO_MUCH}.get(status, NOT_SO)
     code = "missing" if status == 404 else "rejected"
     return answer(request, status=status, code=code, detail=said(request, text))

@@ -1,10 +1,14 @@
 """Chains on pages and paper: followed, kept, printed; the table shown and replaced."""
 
 import re
+from contextlib import closing
+from http.client import HTTPConnection
+from urllib.parse import urlencode, urlsplit
 
+import numpy as np
 import pypdfium2 as pdfium
 import pytest
-from shapely import LineString
+from shapely import LineString, Polygon
 from typer.testing import CliRunner
 
 from gis.store.base import new_id
@@ -75,6 +79,25 @@ def assert_old(ground, kept):
     paper = pdfium.PdfDocument(ground.client.get(f"/chains/{kept}.pdf").content)
     text = "".join(sheet.get_textpage().get_text_range() for sheet in paper)
     assert "现行的是第 2 版" in text.replace("\r\n", "")
+
+
+def around(corners):
+    """A drawn area with very many corners, as an address says it."""
+    turn = np.linspace(0, 2 * np.pi, corners)
+    ring = np.column_stack((108.35 + np.cos(turn) / 50, 30.8 + np.sin(turn) / 50)).round(6)
+    return urlencode({"polygon": Polygon(ring).wkt})
+
+
+def test_an_area_of_very_many_corners_is_refused_with_what_to_do(ground, live_server):
+    for corners, status, told in ((10_000, 422, "上限为 2000"), (100_000, 413, "单独")):
+        kept = {"id": str(new_id()), "question": around(corners)}
+        answer = ground.client.post("/chains", data=kept, headers=HTML)
+        assert (answer.status_code, told in answer.text) == (status, True), answer.text
+    with closing(HTTPConnection(urlsplit(live_server.url).netloc, timeout=20)) as asked:
+        for page in ("/chains", "/exposure", "/map", "/api/v1/points"):
+            asked.request("GET", f"{page}?{around(100_000)}", headers={"accept-language": "zh"})
+            answer = asked.getresponse()
+            assert (answer.status, "2,000 个顶点" in answer.read().decode()) == (422, True)
 
 
 def test_a_citys_own_table_takes_the_place_of_the_shipped_one_which_can_be_taken_again(ground):
