@@ -32,7 +32,8 @@ class ChainQuery(ExposureQuery):
         if self.point is not None:
             return Asked(point_id=self.point)
         ground = self.ground(session, by, now)
-        return Asked(ground=ground, kind=self.begin, hazard_type=ground.hazard_type, rain=rain)
+        warned, kind = self.alert is not None, ground.hazard_type
+        return Asked(ground=ground, kind=self.begin, hazard_type=kind, rain=rain, warned=warned)
 
     @property
     def anywhere(self) -> bool:

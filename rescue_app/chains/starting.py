@@ -22,13 +22,17 @@ GROUND = "ground"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """From where a chain is followed: a point, or a ground with what happens there."""
+    """From where a chain is followed: a point, or a ground with what happens there.
+
+    `warned` says that it is not known where in the ground it happens.
+    """
 
     point_id: UUID | None = None
     ground: Ground | None = None
     kind: str = ""
     hazard_type: str = ""
     rain: Rain | None = None
+    warned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,17 @@ def begin(session: Session, rules: Table, asked: Asked, *, on: date) -> Begun:
     shape, title = _outline(session, asked.ground, on), asked.ground.title
     kind = _kind(rules, asked)
     if kind is None:
-        found = _points_inside(session, rules, shape)
-        return Begun(title, found[:MOST_STARTS], shape, cut=len(found) > MOST_STARTS)
+        return _among(_points_inside(session, rules.kinds, shape), title, shape)
+    if asked.warned and not asked.kind and asked.rain is None:
+        # A warned area of 100 km2 is no slope: all its roads would lie "0 m" from it.
+        found = _points_inside(session, [kind], shape)
+        if found:
+            return _among(found, title, shape)
     return Begun(title, [_whole(shape, kind, asked.ground.area_path)], shape)
+
+
+def _among(found: list[Thing], title: str, shape: BaseGeometry) -> Begun:
+    return Begun(title, found[:MOST_STARTS], shape, cut=len(found) > MOST_STARTS)
 
 
 def _at_point(session: Session, rules: Table, point_id: UUID) -> Begun:
@@ -93,9 +105,9 @@ def _whole(shape: BaseGeometry, kind: Kind, path: str) -> Thing:
     return Thing(GROUND, kind.code, kind.name.zh, kind.name.en, path, shape, middle)
 
 
-def _points_inside(session: Session, rules: Table, shape: BaseGeometry) -> list[Thing]:
+def _points_inside(session: Session, kinds: Sequence[Kind], shape: BaseGeometry) -> list[Thing]:
     found: list[Thing] = []
-    for kind in rules.kinds:
+    for kind in kinds:
         if kind.points:
             inside = [_whole(shape, kind, "")]
             target = repository.points(kind)

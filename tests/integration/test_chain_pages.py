@@ -2,13 +2,14 @@
 
 import re
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
 import numpy as np
 import pypdfium2 as pdfium
 import pytest
-from shapely import LineString, Polygon
+from shapely import LineString, MultiPolygon, Polygon, box
 from typer.testing import CliRunner
 
 from gis.store.base import new_id
@@ -16,6 +17,7 @@ from rescue_app.commands import chains as commands
 from rescue_app.settings import PROJECT
 from tests.ledger import entered
 from tests.patrols import make_asset
+from tests.warning import WEST_OF_GAOSUNTANG, by_a_rule
 
 pytestmark = pytest.mark.usefixtures("world")
 HTML = {"accept": "text/html"}
@@ -79,6 +81,17 @@ def assert_old(ground, kept):
     paper = pdfium.PdfDocument(ground.client.get(f"/chains/{kept}.pdf").content)
     text = "".join(sheet.get_textpage().get_text_range() for sheet in paper)
     assert "现行的是第 2 版" in text.replace("\r\n", "")
+
+
+def test_the_chain_of_a_warning_begins_at_the_points_that_it_warns(ground, sessions):
+    until = datetime.now(UTC) + timedelta(hours=5)
+    of = by_a_rule(sessions, colour="orange", drawn=WEST_OF_GAOSUNTANG, expires_at=until)
+    page = looked(ground, "/chains", alert=str(of))
+    assert "沿江滑坡距沿江路 5" in page  # 55 m, not the 0 m of a warned area that is one slope
+    other = by_a_rule(sessions, colour="orange", hazard_type="debris_flow",
+                      drawn=MultiPolygon([box(108.346, 30.8002, 108.349, 30.81)]),
+                      expires_at=until)  # fmt: skip
+    assert "沿江路" in looked(ground, "/chains", alert=str(other))  # no point inside: the area
 
 
 def around(corners):
