@@ -56,7 +56,6 @@ NO_PAGE = {
     "/exposure.csv": "a file",
     "/chains/{chain_id}.pdf": "a file",
     "/chains/table/{number}.yaml": "a file",
-    "/too-long": "says what to do with such an address",
     "/c/{code}/damaged": "leads back to the code",
     "/P/{point_id}": "the same page, as alphanumeric symbols spell it",
     "/points/{point_id}/cards/{paper}.pdf": "a file",
