@@ -14,7 +14,8 @@ from rescue_app.jobs import service as jobs
 from rescue_app.jobs.models import Job
 from rescue_app.jobs.repository import of_owner
 from rescue_app.jobs.running import Work, job
-from rescue_app.papers.asked import Asked, Paper
+from rescue_app.papers import notes
+from rescue_app.papers.asked import Asked, Made, Paper
 from rescue_app.web import paper_making
 
 KIND = "papers.make"
@@ -43,17 +44,24 @@ def mine(session: Session, who: Actor) -> dict[str, Any]:
 @job(KIND)
 def make(work: Work, *, asked: dict[str, Any], name: str) -> str:
     """Make it with the eyes of whoever asked, and keep it for him."""
-    made = paper_making.made(
-        work.unit, Asked(**asked), now=datetime.now(UTC),
-        step=lambda done, total: work.progress(done=done, total=total),
-    )  # fmt: skip
-    work.heed()
-    with work.unit() as session, TemporaryDirectory(prefix="yitong-paper-") as folder:
+    wanted, now = Asked(**asked), datetime.now(UTC)
+    with TemporaryDirectory(prefix="yitong-paper-") as folder:
         path = Path(folder) / "paper"
-        path.write_bytes(made.content)
+        made = paper_making.made(
+            work.unit, wanted, path, now=now,
+            step=lambda done, total: work.progress(done=done, total=total),
+        )  # fmt: skip
+        work.heed()
+        keep(work, made, path, name=name, by_name=wanted.who, now=now)
+    return f"file:{work.id}"
+
+
+def keep(work: Work, made: Made, path: Path, *, name: str, by_name: str, now: datetime) -> None:
+    """Leave the file for whoever asked, and note with it which cards were printed."""
+    with work.unit() as session:
+        notes.note_printed(session, made.prints, by_name=by_name, now=now)
         files.keep(
             session, path, id=work.id, name=f"{name}.{made.suffix}", media_type=made.media_type,
             by_id=work.scope.actor_id, area_path=work.scope.area_path, kind=files.RESULT,
             ref=work.id,
         )  # fmt: skip
-    return f"file:{work.id}"

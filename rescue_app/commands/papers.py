@@ -17,8 +17,9 @@ from gis.store.scope import SYSTEM
 from rescue_app import database
 from rescue_app.commands.imports import PROGRAM, clock, console
 from rescue_app.http.printing import press_of
+from rescue_app.papers import notes
 from rescue_app.papers.asked import Asked, Paper
-from rescue_app.papers.service import REACH_M
+from rescue_app.papers.rules import REACH_M
 from rescue_app.settings import Settings
 from rescue_app.web import paper_making
 
@@ -36,10 +37,13 @@ def group() -> None:
 @app.command("cards")
 def cards(
     file: File, area: Area, work: Annotated[bool, typer.Option("--work")] = False,
-    reach_m: Reach = REACH_M,
+    again: Annotated[bool, typer.Option("--again")] = False, reach_m: Reach = REACH_M,
 ) -> None:  # fmt: skip
-    """Write refuge cards of an area's households, or with --work those of who is in charge."""
-    write(file, Paper.WORK if work else Paper.REFUGE, area, reach_m=reach_m)
+    """Write refuge cards of an area's households, or with --work those of who is in charge.
+
+    With --again only those that say something else than the card that was handed out.
+    """
+    write(file, Paper.WORK if work else Paper.REFUGE, area, reach_m=reach_m, again=again)
     settings = Settings()
     if settings.public_url is None:
         console.print(
@@ -80,6 +84,7 @@ def brief(
 def write(file: Path, paper: Paper, area: str, **said: object) -> None:
     """Make a paper with the eyes of the program itself, and tell how far it is."""
     settings, now = Settings(), clock()
+    part = file.with_name(f"{file.name}.part")
     press = press_of(settings)
     with database.opened(settings) as sessions:
 
@@ -101,8 +106,10 @@ def write(file: Path, paper: Paper, area: str, **said: object) -> None:
         ) as bar:
             task = bar.add_task("", total=None)
             made = paper_making.made(
-                unit, asked, now=now,
+                unit, asked, part, now=now,
                 step=lambda done, total: bar.update(task, completed=done, total=total),
             )  # fmt: skip
-    file.write_bytes(made.content)
-    console.print(f"{file} · {len(made.content):,} B", markup=False)
+        with unit() as session:
+            notes.note_printed(session, made.prints, by_name=PROGRAM.name, now=now)
+    file = part.replace(file.with_suffix(f".{made.suffix}"))
+    console.print(f"{file} · {file.stat().st_size:,} B", markup=False)

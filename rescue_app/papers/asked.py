@@ -1,10 +1,12 @@
 """What paper somebody asks for, as a page, a command and a job all say it (pure)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
 
-from rescue_app.papers.service import REACH_M
+from rescue_app.papers.rules import REACH_M, Whose
 
 
 class Paper(StrEnum):
@@ -28,6 +30,8 @@ class Asked:
     numbers: Mapping[str, str] = field(default_factory=dict)
     point_id: str | None = None
     only: str = ""
+    again: bool = False
+    """Only cards that say something else than the ones that were handed out."""
     reach_m: int = REACH_M
     size: str = "a4"
     locale: str = "zh"
@@ -41,13 +45,23 @@ class Asked:
         return next((self.numbers[c] for c in codes if c in self.numbers), self.emergency)
 
 
+class Printed(NamedTuple):
+    """A card as it was printed."""
+
+    point_id: UUID
+    area_path: str
+    whose: Whose
+    state: str
+    reach_m: int
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A paper as a file."""
+    """A paper that was written to a file, and which cards it holds."""
 
-    content: bytes
     suffix: str
     media_type: str
+    prints: Sequence[Printed] = ()
 
 
 Step = Callable[[int, int], None]

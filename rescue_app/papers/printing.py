@@ -10,11 +10,12 @@ from uuid import UUID
 
 import pypdfium2 as pdfium
 
-from gis.errors import Conflict, Rejected, Unavailable
+from gis.errors import Conflict, Unavailable
 from qr_codes.labels import proofs, symbols
 from qr_codes.labels.sheets import compiler_and_font
 from qr_codes.labels.sizes import Form, Size
 from qr_codes.labels.symbols import Symbol
+from rescue_app.papers.rules import Whose
 
 AT_ONCE = 20
 """Cards set in one go: after each go the page knows how far it is, and it can be stopped."""
@@ -42,7 +43,14 @@ class Sheet:
 
     told: Told
     point_id: UUID
+    area_path: str
+    whose: Whose
     about: str
+
+    @property
+    def state(self) -> str:
+        """Number what it says."""
+        return str(self.told["state"])
 
 
 def address(public_url: str, point_id: UUID) -> str:
@@ -52,10 +60,6 @@ def address(public_url: str, point_id: UUID) -> str:
 
 def printed(sheets: Sequence[Sheet], *, public_url: str, title: str, step: Step) -> bytes:
     """Set cards as one PDF; `step` hears how many are read back, and may end it by an exception."""
-    if not sheets:
-        raise Rejected(
-            "There is no card to print here: no household and nobody in charge is known."
-        )
     whole = pdfium.PdfDocument.new()
     known: dict[UUID, Symbol] = {}
     for first in range(0, len(sheets), AT_ONCE):

@@ -5,12 +5,11 @@ Everything is read through the eyes of whoever asks: who may not see households 
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 from gis.areas.repository import AFTER_SLASH
@@ -24,14 +23,13 @@ from hazards.tasks import lists
 from hazards.tasks.lists import AskedList
 from qr_codes.assets.models import Asset
 from rescue_app.evacuation.models import Household
-from rescue_app.papers.models import CardHanded
 
 Sort = tuple[str, str]
 """Category and hazard type: what decides which lists a point has."""
 M_PER_DEG = 90_000
 """Fewer metres than a degree has here in either direction: a box of this never cuts a reach."""
 REACHED = text("""
-    SELECT home.id AS household_id, point.id AS point_id
+    SELECT home.id AS household_id, point.id AS point_id, home.area_path
     FROM household AS home CROSS JOIN LATERAL (
         SELECT p.id FROM hazard_point AS p
         WHERE p.state = 'approved' AND (p.id = :point_id OR CAST(:point_id AS uuid) IS NULL)
@@ -73,6 +71,14 @@ class Watch:
     items: Sequence[Item]
 
 
+class Pair(NamedTuple):
+    """A household and the point whose card it gets, by their ids."""
+
+    household_id: UUID
+    point_id: UUID
+    area_path: str
+
+
 @dataclass(frozen=True, slots=True)
 class Reached:
     """A household and the point whose card it gets."""
@@ -81,16 +87,24 @@ class Reached:
     point: HazardPoint
 
 
-def reached(
+def pairs(
     session: Session, *, reach_m: int, most: int, point_id: UUID | None = None, under: str = "/"
-) -> list[Reached]:
+) -> list[Pair]:
     """Give households within the reach of a point, or of any point for those of an area."""
     asked = {"point_id": point_id, "reach_m": reach_m, "degrees": reach_m / M_PER_DEG,
              "low": under, "high": under[:-1] + AFTER_SLASH, "most": most}  # fmt: skip
-    rows = session.execute(REACHED, asked).all()
-    homes = _by_id(session, Household, {row.household_id for row in rows})
-    points = _by_id(session, HazardPoint, {row.point_id for row in rows})
-    return [Reached(homes[row.household_id], points[row.point_id]) for row in rows]
+    return [Pair(*row) for row in session.execute(REACHED, asked)]
+
+
+def reached(session: Session, found: Sequence[Pair]) -> list[Reached]:
+    """Give the households and points themselves; what is gone meanwhile is left out."""
+    homes = _by_id(session, Household, {one.household_id for one in found})
+    points = _by_id(session, HazardPoint, {one.point_id for one in found})
+    return [
+        Reached(homes[one.household_id], points[one.point_id])
+        for one in found
+        if one.household_id in homes and one.point_id in points
+    ]
 
 
 def shelters(
@@ -110,6 +124,24 @@ def points_under(session: Session, under: str, *, most: int) -> Sequence[HazardP
     here = (of.area_path >= under, of.area_path < under[:-1] + AFTER_SLASH)
     query = select(of).where(*here, of.state == State.APPROVED)
     return session.scalars(query.order_by(of.area_path, of.grade, of.id).limit(most)).all()
+
+
+def in_charge(session: Session, under: str, *, most: int) -> Sequence[Row[Any]]:
+    """Give who is in charge of each point on the ledger in an area, street by street."""
+    of = HazardPoint
+    here = (of.area_path >= under, of.area_path < under[:-1] + AFTER_SLASH)
+    query = select(
+        of.id, of.area_path, of.owner_name, of.owner_phone, of.owner_post, of.owner_unit,
+        of.monitoring_name, of.monitoring_phone, of.monitoring_post, of.monitors,
+    ).where(*here, of.state == State.APPROVED)  # fmt: skip
+    ordered = query.order_by(of.area_path, of.grade, of.id).limit(most)
+    return list[Row[Any]](session.execute(ordered))
+
+
+def points_of(session: Session, ids: Sequence[UUID]) -> list[HazardPoint]:
+    """Give points in the order asked for; what is gone meanwhile is left out."""
+    known = _by_id(session, HazardPoint, set(ids))
+    return [known[one] for one in ids if one in known]
 
 
 def watched(
@@ -132,23 +164,16 @@ def watched(
     }
 
 
-def keep(session: Session, rows: Sequence[dict[str, Any]]) -> int:
-    """Keep what was handed out, each id once; tells how many are new."""
-    query = insert(CardHanded).values(list(rows)).on_conflict_do_nothing()
-    return len(session.scalars(query.returning(CardHanded.id)).all()) if rows else 0
-
-
-def given(session: Session, point_id: UUID) -> Sequence[CardHanded]:
-    """Give the cards handed out at a point, the latest first."""
-    query = select(CardHanded).where(CardHanded.point_id == point_id)
-    return session.scalars(query.order_by(CardHanded.handed_on.desc(), CardHanded.id)).all()
-
-
 def homes_under(session: Session, under: str, *, most: int) -> Sequence[Household]:
     """Give the households of an area, as far as the reader sees them."""
     here = (Household.area_path >= under, Household.area_path < under[:-1] + AFTER_SLASH)
     query = select(Household).where(*here).order_by(Household.area_path, Household.id)
     return session.scalars(query.limit(most)).all()
+
+
+def homes_of(session: Session, ids: Collection[UUID]) -> dict[UUID, Household]:
+    """Give households by id, as far as the reader sees them."""
+    return _by_id(session, Household, ids)
 
 
 def _by_id(session: Session, kind: type[Any], ids: Collection[UUID]) -> dict[UUID, Any]:

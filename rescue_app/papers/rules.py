@@ -1,10 +1,13 @@
 """What cards rest on: how a house lies to a danger, who gets a card, who has one (pure)."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from math import cos, radians
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID, uuid5
 
 from pyproj import Geod
@@ -18,6 +21,9 @@ GLOBE = Geod(ellps="WGS84")
 DIRECTIONS = (
     "north", "north_east", "east", "south_east", "south", "south_west", "west", "north_west",
 )  # fmt: skip
+REACH_M, LEAST_REACH_M, MOST_REACH_M = 300, 50, 2_000
+"""How far from a point households get its card, where nobody says otherwise; stated on each."""
+STATE_SIGNS = 8
 TO_NEAREST_M, FROM_M, TO_NEAREST_FAR_M = 10, 1_000, 100
 CASES = UUID("6f3b8a52-9a0e-5d4e-8f57-1c1f0a6c2d10")
 
@@ -55,14 +61,42 @@ class Holder:
     title: str = ""
 
 
+class Whose(NamedTuple):
+    """Whose card: a household's, or that of somebody at work."""
+
+    kind: Kind
+    household_id: UUID | None = None
+    holder: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A card handed out: its own id, made by whoever sends it, and who got which."""
 
     id: UUID
-    kind: Kind
-    household_id: UUID | None
-    holder: str
+    whose: Whose
+
+
+class Standing(StrEnum):
+    """How a card in somebody's hands stands to what the records say now."""
+
+    CURRENT = "current"
+    OLD = "old"
+    UNKNOWN = "unknown"
+
+
+class Noted(Protocol):
+    """A note that a card was handed out, or a correction of one."""
+
+    @property
+    def id(self) -> UUID: ...  # noqa: D102 - its own name
+    @property
+    def corrects(self) -> UUID | None: ...  # noqa: D102 - as above
+    @property
+    def handed_on(self) -> date | None: ...  # noqa: D102 - as above
+
+
+N = TypeVar("N", bound=Noted)
 
 
 def way(start: BaseGeometry, goal: Point) -> Way:
@@ -99,7 +133,7 @@ def holders(
 
 
 def complete(
-    *, households: Collection[UUID], names: Collection[str], given: Collection[Mark]
+    *, households: Collection[UUID], names: Collection[str], given: Collection[Whose]
 ) -> bool:
     """Tell whether everybody known here has a card; where nobody is known, nobody can say so."""
     homes = {one.household_id for one in given if one.kind is Kind.REFUGE}
@@ -107,9 +141,39 @@ def complete(
     return bool(households) and homes.issuperset(households) and people.issuperset(names)
 
 
-def case_of(point_id: UUID, version: int) -> UUID:
-    """Name the case by which a state of a point learns of its cards: told twice, it is one."""
-    return uuid5(CASES, f"{point_id}:{version}")
+def state_of(said: Sequence[object]) -> str:
+    """Number what a card says: the same facts have the same number, on whatever day."""
+    plain = json.dumps(said, ensure_ascii=False).encode()
+    return sha256(plain).hexdigest()[:STATE_SIGNS].upper()
+
+
+def in_force(noted: Sequence[N]) -> list[N]:
+    """Give the notes that hold: those that nobody corrected, and that say a day."""
+    corrected = {one.corrects for one in noted}
+    return [one for one in noted if one.id not in corrected and one.handed_on is not None]
+
+
+def standing(state: str, now: str | None) -> Standing:
+    """Compare what a card says with what it would say if it were printed now."""
+    if not state:
+        return Standing.UNKNOWN
+    return Standing.CURRENT if state == now else Standing.OLD
+
+
+def checked_reason(reason: str) -> str:
+    """Hold that a correction says why."""
+    if not reason.strip():
+        raise Rejected("Say why, so that whoever reads the history understands it.")
+    return reason.strip()
+
+
+def case_of(point_id: UUID, version: int, given: bool, taken_back: int) -> UUID:
+    """Name the case by which a state of a point learns of its cards: told twice, it is one.
+
+    Cards taken back and handed out again are a new matter, so how many were counts.
+    """
+    again = f":{given}:{taken_back}" if taken_back else ""
+    return uuid5(CASES, f"{point_id}:{version}{again}")
 
 
 def checked_day(handed_on: date, *, today: date) -> date:
@@ -124,6 +188,6 @@ def mark_from(said: str) -> Mark:
     try:
         kind, mark_id, who = said.split("|", 2)
         home = UUID(who) if kind == Kind.REFUGE else None
-        return Mark(UUID(mark_id), Kind(kind), home, "" if home else who)
+        return Mark(UUID(mark_id), Whose(Kind(kind), home, "" if home else who))
     except ValueError as error:
         raise Rejected("This form is not ours. Load the page again.") from error

@@ -1,39 +1,43 @@
-"""Verbs of cards: note that they were handed out, and let the ledger be asked to say so."""
+"""Whom the cards of a point are for, and which of them hang on a wall."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from uuid import UUID
+from datetime import date
+from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from gis.areas.placing import day_of
-from gis.authority import Act, Actor, require
-from gis.errors import Conflict, Missing, Rejected
-from gis.store import audit
-from hazards.points import service as points
-from hazards.points.cases import proposing
-from hazards.points.cases.proposing import Ask
+from gis.errors import Rejected
 from hazards.points.models import HazardPoint
-from hazards.points.rules import State
-from rescue_app.papers import repository, rules
+from rescue_app.papers import notes, repository, rules
 from rescue_app.papers.models import CardHanded
+from rescue_app.papers.notes import whose_of
 from rescue_app.papers.repository import Reached
-from rescue_app.papers.rules import Holder, Kind, Mark
+from rescue_app.papers.rules import LEAST_REACH_M, MOST_REACH_M, REACH_M, Holder, Kind, Whose
 
-REACH_M, LEAST_REACH_M, MOST_REACH_M = 300, 50, 2_000
-"""How far from a point households get its card, where nobody says otherwise; stated on each."""
 MOST_AT_POINT = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Whom the cards of a point are for, and which have been handed out."""
+    """Whom the cards of a point are for, and all that was noted of them, the latest first."""
 
     point: HazardPoint
     homes: Sequence[Reached]
     holders: Sequence[Holder]
-    given: Sequence[CardHanded]
+    noted: Sequence[CardHanded]
+
+    @property
+    def given(self) -> dict[Whose, CardHanded]:
+        """Give the card that each has: the one handed out last."""
+        return last_of_each(self.noted)
+
+    @property
+    def known(self) -> list[Whose]:
+        """Name all that are to have a card."""
+        homes = [Whose(Kind.REFUGE, one.household.id) for one in self.homes]
+        return homes + [Whose(Kind.WORK, None, one.name) for one in self.holders]
 
     @property
     def complete(self) -> bool:
@@ -41,16 +45,18 @@ class Round:
         return rules.complete(
             households=[one.household.id for one in self.homes],
             names=[one.name for one in self.holders],
-            given=[mark_of(one) for one in self.given],
+            given=self.given,
         )
 
 
-def mark_of(row: CardHanded) -> Mark:
-    """Give a row as the rules see it."""
-    return Mark(row.id, Kind(row.kind), row.household_id, row.holder)
+def last_of_each(noted: Sequence[CardHanded]) -> dict[Whose, CardHanded]:
+    """Give for each who has a card the note of the one handed out last."""
+    held = rules.in_force(noted)
+    held.sort(key=lambda one: (one.handed_on or date.min, one.received_at, one.id))
+    return {whose_of(one): one for one in held}
 
 
-def holders_of(point: HazardPoint) -> list[Holder]:
+def holders_of(point: HazardPoint | Row[Any]) -> list[Holder]:
     """Give who gets a work card at a point, as the ledger records them."""
     return rules.holders(
         owner=(point.owner_name, point.owner_phone, point.owner_post or point.owner_unit),
@@ -62,8 +68,9 @@ def holders_of(point: HazardPoint) -> list[Holder]:
 def round_of(session: Session, point: HazardPoint, *, reach_m: int = REACH_M) -> Round:
     """Give whom the cards of a point are for, as far as the reader sees them."""
     checked_reach(reach_m)
-    homes = repository.reached(session, reach_m=reach_m, most=MOST_AT_POINT, point_id=point.id)
-    return Round(point, homes, holders_of(point), repository.given(session, point.id))
+    found = repository.pairs(session, reach_m=reach_m, most=MOST_AT_POINT, point_id=point.id)
+    homes = repository.reached(session, found)
+    return Round(point, homes, holders_of(point), notes.noted(session, point.id))
 
 
 def checked_reach(reach_m: int) -> int:
@@ -72,60 +79,3 @@ def checked_reach(reach_m: int) -> int:
         raise Rejected("The reach of a point lies between {least} and {most} metres.",
                        least=LEAST_REACH_M, most=MOST_REACH_M)  # fmt: skip
     return reach_m
-
-
-def hand_out(
-    session: Session,
-    *,
-    point_id: UUID,
-    marks: Sequence[Mark],
-    handed_on: date,
-    by: Actor,
-    now: datetime,
-    reach_m: int = REACH_M,
-) -> UUID | None:
-    """Note cards handed out, each id once; gives the case that asks the ledger to say so, if any.
-
-    It is applied for once everybody known here has a card, and the ledger does not say so yet.
-    """
-    point = points.visible(session, point_id)
-    require(by, Act.EDIT_POINT, point.area_path)
-    if not marks:
-        raise Rejected("Nobody was chosen. Tick who got a card.")
-    rules.checked_day(handed_on, today=day_of(now))
-    here = round_of(session, point, reach_m=reach_m)
-    _known(here, marks)
-    rows = [
-        {"id": one.id, "point_id": point.id, "area_path": point.area_path, "kind": one.kind,
-         "household_id": one.household_id, "holder": one.holder, "handed_on": handed_on,
-         "by_id": by.id, "by_name": by.name, "received_at": now}
-        for one in marks
-    ]  # fmt: skip
-    new = repository.keep(session, rows)
-    audit.record(session, act="cards.handed_out", subject=point.id, area_path=point.area_path,
-                 count=new)  # fmt: skip
-    return _told_to_ledger(session, round_of(session, point, reach_m=reach_m), by=by, now=now)
-
-
-def _known(here: Round, marks: Sequence[Mark]) -> None:
-    homes = {one.household.id for one in here.homes}
-    names = {one.name for one in here.holders}
-    for one in marks:
-        there = one.household_id in homes if one.kind is Kind.REFUGE else one.holder in names
-        if not there:
-            raise Missing("One of those chosen is not at this point any more. Load the page again.")
-
-
-def _told_to_ledger(session: Session, here: Round, *, by: Actor, now: datetime) -> UUID | None:
-    point = here.point
-    if not here.complete or point.cards_given or point.state != State.APPROVED:
-        return None
-    ask = Ask(rules.case_of(point.id, point.version), by, now)
-    try:
-        with session.begin_nested():  # what was handed out is kept, whatever the ledger says
-            case, new = proposing.change(session, ask=ask, point_id=point.id,
-                                         seen_version=point.version,
-                                         changes={"cards_given": True})  # fmt: skip
-    except Conflict:
-        return None
-    return case.id if new else None

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from hazards.checklists.rules import Item
+from hazards.duty.responsibility import Owner
 from hazards.points.models import HazardPoint, HazardType
 from qr_codes.assets.models import Asset
 from rescue_app.evacuation.models import Household
-from rescue_app.papers import rules
+from rescue_app.papers import rules, service
 from rescue_app.papers.repository import Watch
 from rescue_app.papers.rules import Holder
 from rescue_app.web import paper_words as words
@@ -164,16 +165,23 @@ def _card(
     synthetic: bool,
     on: Print,
 ) -> Card:
-    made = both("Made {day} from the ledger, version {version}. Distances are straight lines;"
-                " this card reaches {metres} m around the point. Write on the lines what is not"
-                " known.", day=on.day.isoformat(), version=point.version,
-                metres=on.reach_m)  # fmt: skip
+    where = on.streets.get(point.area_path, "")
+    state = rules.state_of([where, *map(_plain, (*left, *right))])
+    made = both("Made {day} from the ledger, version {version}, state {state}. Distances are"
+                " straight lines; this card reaches {metres} m around the point. Write on the"
+                " lines what is not known.", day=on.day.isoformat(), version=point.version,
+                state=state, metres=on.reach_m)  # fmt: skip
     return {
-        "title": both(title), "where": on.streets.get(point.area_path, ""), "left": left,
+        "title": both(title), "where": where, "left": left, "state": state,
         "right": right, "advice": advice, "made": made, "handed": both("Handed out on"),
         "received": both("Received by"), "scan": both("Scan: this point"),
         "synthetic": both("Synthetic") if synthetic else None, "mark": both("Synthetic"),
     }  # fmt: skip
+
+
+def _plain(part: dict[str, Any]) -> list[Any]:
+    """Give what a part says, whatever its Chinese is called: another word is no other fact."""
+    return [part["label"]["en"], part["blanks"], *(one["en"] or one["zh"] for one in part["lines"])]
 
 
 def _some(text: str) -> list[Both]:
@@ -263,3 +271,15 @@ def _signs(items: Sequence[Item]) -> list[Both]:
 def _sign(item: Item) -> Both:
     mark = "▲ " if item.stop else "· "
     return {"zh": mark + item.text_zh, "en": item.text_en}
+
+
+def callees(point: HazardPoint, owner: Owner) -> list[Both]:
+    """Give who is called about a point: those of the ledger, then who the list says owns it."""
+    people = service.holders_of(point)[:3]
+    lines = [data(" ".join(filter(None, (one.name, one.phone)))) for one in people]
+    if owner.line and owner.acting and owner.acting.name not in {one.name for one in people}:
+        unit = owner.acting_unit.name if owner.acting_unit else ""
+        lines.append(data(f"{owner.acting.name} {owner.acting.phone} {unit}"))
+    elif owner.unit and owner.unit.phone:
+        lines.append(both("On duty: {who}", who=f"{owner.unit.name} {owner.unit.phone}"))
+    return lines

@@ -1,12 +1,12 @@
 """The hand-out map as a file: one while it is small, else one for each street in a zip."""
 
-import io
 import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import shapely
@@ -27,16 +27,16 @@ def read(session: Session, asked: Asked, now: datetime) -> Gathered:
     return paper_map.gathered(session, asked, now=now)
 
 
-def made(found: Gathered, asked: Asked, *, now: datetime, step: Step) -> Made:
-    """Make the file, or a zip of one for each street where one would be too heavy to open."""
+def made(found: Gathered, asked: Asked, into: Path, *, now: datetime, step: Step) -> Made:
+    """Write the file, or a zip of one for each street where one would be too heavy to open."""
     whole = found.outlines[0]
     if len(found.points) <= MOST_IN_FILE:
         step(0, 1)
-        content = page(found, asked, title=said(whole, asked), now=now)
+        into.write_bytes(page(found, asked, title=said(whole, asked), now=now))
         step(1, 1)
-        return Made(content, "html", HTML)
-    parts, out = list(by_street(found)), io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        return Made("html", HTML)
+    parts = list(by_street(found))
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
         for done, part in enumerate(parts):
             step(done, len(parts))
             name = part.outlines[0].name
@@ -45,7 +45,7 @@ def made(found: Gathered, asked: Asked, *, now: datetime, step: Step) -> Made:
             plain = re.sub(r"[^\w-]+", "_", name)
             archive.writestr(f"{done + 1:03d}-{plain}.html", content)
     step(len(parts), len(parts))
-    return Made(out.getvalue(), "zip", "application/zip")
+    return Made("zip", "application/zip")
 
 
 def said(area: Outline, asked: Asked) -> str:

@@ -15,7 +15,7 @@ from rescue_app import paper_jobs
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.http.printing import Press, Printer
 from rescue_app.papers.asked import Asked, Paper
-from rescue_app.papers.service import REACH_M
+from rescue_app.papers.rules import REACH_M
 from rescue_app.web import flash
 from rescue_app.web.render import language, page, say
 
@@ -44,9 +44,11 @@ def let_make(  # noqa: D103 - the form's own words
     paper: Annotated[Paper, Form()], under: Annotated[str, Form()] = "",
     reach_m: Annotated[int, Form()] = REACH_M, size: Annotated[Size, Form()] = "a4",
     point: Annotated[str, Form()] = "", private: Annotated[bool, Form()] = False,
+    again: Annotated[bool, Form()] = False,
 ) -> Response:  # fmt: skip
     path = under or who.area_path
-    said = {"point_id": point or None, "reach_m": reach_m, "size": size, "private": private}
+    said = {"point_id": point or None, "reach_m": reach_m, "size": size, "private": private,
+            "again": again}  # fmt: skip
     asked = asked_of(request, paper, path, printer, who, **said)
     paper_jobs.ask(db, asked, name=named(request, db, asked, now), by=who)
     text = say(request, "The paper is being made. It stays here; you may leave this page.")

@@ -19,7 +19,7 @@ from hazards.points.models import HazardPoint
 from hazards.points.rules import State
 from qr_codes.findings import pointing
 from rescue_app.api.points_query import moment
-from rescue_app.web import evidence_behind
+from rescue_app.web import evidence_behind, point_cards_view
 from rescue_app.web.point_lists import asked_here
 from rescue_app.web.points_view import area_names, type_names
 
@@ -59,6 +59,7 @@ def detail(request: Request, db: Session, actor: Actor, now: datetime, point: Ha
         "from_finding": pointing.of_point(db, point.id),
         "behind": evidence_behind.behind(db, point),
         "asked_here": asked_here(db, point.id),
+        "cards": point_cards_view.days(db, point.id),
         "now": now,
     }
 

@@ -29,7 +29,7 @@ __all__ = ["act"]
 
 
 @pytest.fixture
-def made(act, sessions):
+def made(act, sessions, tmp_path):
     """Two streets with points, more than a page of them in one; make a paper of them."""
     first = entered(sessions, name="坡0号", owner_name="王建国", owner_phone="13700002222")
     entered(sessions, name="太白危岩", longitude=IN_TAIBAI.x, latitude=IN_TAIBAI.y)
@@ -46,12 +46,13 @@ def made(act, sessions):
     def make(paper=Paper.ATLAS, under=WANZHOU, **more):
         asked = Asked(paper, under, "http://x", "119", who="万规划", **more)
         done = []
-        found = paper_making.made(
-            lambda: unit_of_work(sessions, SYSTEM), asked, now=datetime.now(UTC),
+        file = tmp_path / "paper"
+        paper_making.made(
+            lambda: unit_of_work(sessions, SYSTEM), asked, file, now=datetime.now(UTC),
             step=lambda *told: done.append(told),
         )  # fmt: skip
         assert done[-1][0] == done[-1][1] > 0
-        return pdfium.PdfDocument(found.content)
+        return pdfium.PdfDocument(file.read_bytes())
 
     return make
 

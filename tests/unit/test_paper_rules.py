@@ -10,7 +10,7 @@ from shapely import Point, box
 
 from gis.errors import Rejected
 from rescue_app.papers import rules
-from rescue_app.papers.rules import DIRECTIONS, GLOBE, Kind, Mark, Way
+from rescue_app.papers.rules import DIRECTIONS, GLOBE, Kind, Standing, Way, Whose
 
 SLOPE = Point(108.35, 30.80)
 
@@ -41,8 +41,8 @@ def test_whoever_has_several_posts_at_a_point_gets_one_card():
 
 def test_only_when_all_that_are_known_have_a_card_is_it_complete():
     home, away = uuid4(), uuid4()
-    refuge = Mark(uuid4(), Kind.REFUGE, home, "")
-    work = Mark(uuid4(), Kind.WORK, None, "李明")
+    refuge = Whose(Kind.REFUGE, home)
+    work = Whose(Kind.WORK, None, "李明")
     assert rules.complete(households=[home], names=["李明"], given=[refuge, work])
     assert not rules.complete(households=[home, away], names=["李明"], given=[refuge, work])
     assert not rules.complete(households=[home], names=["李明", "王五"], given=[refuge, work])
@@ -51,7 +51,9 @@ def test_only_when_all_that_are_known_have_a_card_is_it_complete():
 
 def test_the_same_state_of_a_point_asks_the_ledger_once():
     point = uuid4()
-    assert rules.case_of(point, 3) == rules.case_of(point, 3) != rules.case_of(point, 4)
+    asked = rules.case_of(point, 3, True, 0)
+    assert asked == rules.case_of(point, 3, True, 0) != rules.case_of(point, 4, True, 0)
+    assert len({asked, rules.case_of(point, 3, False, 1), rules.case_of(point, 3, True, 1)}) == 3
 
 
 def test_a_card_is_not_handed_out_tomorrow():
@@ -59,3 +61,11 @@ def test_a_card_is_not_handed_out_tomorrow():
     assert rules.checked_day(today, today=today) == today
     with pytest.raises(Rejected):
         rules.checked_day(today + timedelta(days=1), today=today)
+
+
+def test_a_card_is_old_once_the_records_say_something_else_and_unknown_where_nobody_knows():
+    now = rules.state_of(["李明", 1])
+    assert rules.standing(now, rules.state_of(["李明", 1])) is Standing.CURRENT
+    assert rules.standing(now, rules.state_of(["李明", 2])) is Standing.OLD
+    assert rules.standing(now, None) is Standing.OLD
+    assert rules.standing("", now) is Standing.UNKNOWN

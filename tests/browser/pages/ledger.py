@@ -80,6 +80,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("/points/{point}/cards", who="wanzhou", name="point-cards"),
     ),
     "/p/{point_id}": (Visit("/p/{point}", who="", name="card"),),
+    "/papers/again": (Visit("/papers/again", who="wanzhou", name="papers-again"),),
     "/papers": (Visit("/papers", who="planner"), Visit("/papers", who="city", name="papers-city")),
     "/points/{point_id}/edit": (Visit("/points/{point}/edit"),),
     "/checklists": (Visit("/checklists"), Visit("/checklists?q=zzz", name="checklists-none")),
