@@ -76,10 +76,17 @@ def looked_at(path: Path) -> tuple[dict[str, object], shapely.Polygon]:
     """Say what a raster is; whatever a map cannot be made of is refused."""
     try:
         with rasterio.open(path, driver=GEOTIFF[0]) as source:
-            if source.crs is None:
+            # A local grid without a place on the earth is named, and of no more use than none.
+            if source.crs is None or not (source.crs.is_geographic or source.crs.is_projected):
                 raise Rejected(
                     "A raster says itself what its coordinates are, and this one does not. Save"
                     " it as a GeoTIFF with its coordinate system."
+                )
+            if source.count > 1 or source.dtypes[0].startswith("complex"):
+                raise Rejected(
+                    "This raster has {count} bands and looks like a picture. Save the heights, or"
+                    " the rain, as a raster of one band of plain numbers.",
+                    count=source.count,
                 )
             if source.width * source.height > MOST_PIXELS:
                 raise Rejected(

@@ -77,7 +77,7 @@ def strips(
                 window = Window(0, top * fine, size[0], (rows.stop - top) * fine + 2 * halo)
                 read = flat.read(1, window=window).astype(float)
                 # What lies beyond the raster's edge is no more known than what it leaves open.
-                read[known(flat, source.nodata, read, window) == 0] = np.nan
+                read[(known(flat, source.nodata, read, window) == 0) | np.isinf(read)] = np.nan
                 yield rows, read * source.scales[0] + source.offsets[0], fine, pixel_m
 
 

@@ -1,7 +1,7 @@
 """Load the scenario: the same seed gives the same city, and a second load changes nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -88,7 +88,8 @@ def load(
     say("监测站 · stations")
     stations.add_stations(session, districts, seed=seed, now=now)
     say("高程 · heights")
-    if heights.lay(session, districts, by=SCENARIO, seed=seed, now=now):
+    city = replace(SCENARIO, area_path=CITY)  # whose office may remove them again
+    if heights.lay(session, districts, by=city, seed=seed, now=now):
         maps.ask(session)
     return Loaded(report, added, len(roster.units), len(roster.crews))
 

@@ -63,8 +63,8 @@ def test_the_scenario_is_whole_marked_and_the_same_twice(sessions):
         disasters = select(func.count()).select_from(DisasterEvent)
         known = session.scalar(disasters)
         assert known > 37 * 14
-        ground = select(GroundLayer.kind, GroundLayer.synthetic)
-        assert session.execute(ground).all() == [("elevation", True)]
+        ground = select(GroundLayer.kind, GroundLayer.synthetic, GroundLayer.area_path)
+        assert session.execute(ground).all() == [("elevation", True, "/500000/")]
         maps = select(Job.area_path).where(Job.kind == KIND).order_by(Job.area_path)
         assert session.scalars(maps).all() == ["/500000/", "/500000/500101/"]
         homes = select(func.count()).select_from(Household)

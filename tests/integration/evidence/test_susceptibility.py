@@ -167,12 +167,12 @@ def test_removed_ground_is_used_no_more_and_what_was_drawn_with_it_says_so(
     assert remove(desk, layer_id).status_code == 303
     assert remove(desk, layer_id).status_code == 303  # twice is once
     page = unescape(desk.get("/evidence/possible").text)
-    assert "移除于" in page
+    assert "移除：" in page
     assert f"ground/{layer_id}/restore" in page
     assert f"ground/{layer_id}/remove" not in page
     said = unescape(desk.get(f"/evidence/possible/{made.id}").text)
     assert "演示高程" in said
-    assert "移除于" in said
+    assert "移除：" in said
     assert drawn(desk, sessions).result["outcome"] == "no_factors"
     assert repository_says(sessions, made.id) == made.result
     assert desk.post(f"/evidence/possible/ground/{layer_id}/restore").status_code == 303

@@ -61,6 +61,14 @@ def test_what_the_raster_does_not_know_is_not_known_of_the_cell(tmp_path, cells)
     assert np.nanmin(found) == pytest.approx(300)  # beyond its edge it is not the sea
 
 
+def test_a_pixel_without_end_is_unknown_and_does_not_spread(tmp_path, cells):
+    path = raster(tmp_path / "a.tif", lambda e, _: np.where(e < 0, np.inf, 300 + 0 * e))
+    found = terrain.terrain(path, Frame.around(cells), told=lambda: None)
+    east = cells.middles[:, 0]
+    assert np.isnan(found["slope"][east < -500]).all()
+    assert found["elevation"][east > 500] == pytest.approx(300)
+
+
 def test_a_raster_is_read_in_strips_with_the_same_numbers(tmp_path, cells, monkeypatch):
     path = raster(tmp_path / "dem.tif", lambda e, n: 400 + 0.2 * e + 30 * np.sin(n / 300))
     whole = terrain.terrain(path, Frame.around(cells), told=lambda: None)
