@@ -40,6 +40,8 @@ def patrol(ground, sessions, people, live_server, new_page):
     )  # fmt: skip
     page.goto(live_server.url + "/round?lon=108.351&lat=30.8")
     expect(page.locator(".stops a")).to_have_count(3)
+    wide = page.locator(".stops").bounding_box()["width"]
+    assert page.locator(".stops a").first.bounding_box()["width"] == wide, "no other list's dress"
     expect(page.get_by_text("没有网络也能打开这些清单")).to_be_visible()
     return page
 
