@@ -154,6 +154,13 @@ def test_on_a_phone_the_list_is_a_sheet_with_three_stops(open_map):
     assert tops[0] > tops[1] > tops[2]
 
 
+def test_on_a_phone_long_english_names_leave_room_for_the_sign_and_the_way_down(open_map):
+    page = open_map("?lang=en", who="planner", viewport={"width": 360, "height": 780})
+    for part, least in (("header .mark", 24), ("#trail .below", 60), ("#trail .button", 20)):
+        assert page.locator(part).first.bounding_box()["width"] >= least, part
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
 def test_the_page_says_when_the_line_is_lost(open_map):
     page = open_map()
     expect(page.locator("#link-state")).to_have_attribute("data-state", "on")
