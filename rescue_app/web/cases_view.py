@@ -99,7 +99,7 @@ def case_facts(
     undone_by = repository.undone_by(session, case.id)
     paths = {case.area_path, case.unit_path, *(draft.area_path for draft in drafts)}
     paths |= {line.before.area_path for line in shown if line.before is not None}
-    total = case.size
+    total, standing = case.size, repository.standing(session, case)
     job, at_work = jobs.followed(session, case.job_id)
     return {
         "case": case,
@@ -113,7 +113,8 @@ def case_facts(
         "job": job,
         "at_work": at_work,
         "lost_until": jobs.lost_until(session, job, now=now),
-        "nexts": () if at_work else rules.open_steps(repository.standing(session, case), by=actor),
+        "nexts": () if at_work else rules.open_steps(standing, by=actor),
+        "has_judged": case.state == State.REVIEWED and actor.id in standing.judges,
         "types": type_names(request, session),
         "areas": area_names(session, paths, now),
         "undone_by": undone_by,

@@ -90,7 +90,7 @@ def test_a_new_point_stands_only_after_every_office_had_its_say(office, step):
     assert step("city", case, "approve").status_code == 409
 
 
-def test_nobody_judges_what_he_applied_for_or_approves_what_he_reviewed(office, step):
+def test_nobody_judges_what_he_applied_for_or_approves_what_he_reviewed(office, step, client):
     case = office("city", "POST", "points", said()).json()
     step("city", case, **VISIT)
     assert step("city", case, "review").status_code == 403
@@ -99,6 +99,7 @@ def test_nobody_judges_what_he_applied_for_or_approves_what_he_reviewed(office, 
     step("planner", theirs, **VISIT)
     assert step("city", theirs, "review").status_code == 200
     assert step("city", theirs, "approve").status_code == 403
+    assert "复核过的人不能再核准" in client.get(f"/cases/{theirs['id']}").text
 
 
 def test_what_goes_back_says_why_and_comes_again_better(office, step, point):
