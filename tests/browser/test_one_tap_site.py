@@ -49,6 +49,10 @@ def test_a_crew_reports_from_its_site_and_its_call_for_support_is_answered(
     for name in ("已出发", "已到场"):
         crew.get_by_role("button", name=name).click()
     crew.locator("summary", has_text="报告").click()
+    broken = {"name": "site.heic", "mimeType": "image/heic", "buffer": b"no photo"}
+    crew.locator("#site-photo").set_input_files(broken)
+    crew.get_by_role("button", name="提交上报").click()
+    expect(crew.locator("#site-photo:invalid")).to_be_visible()
     photo = tmp_path / "site.jpg"
     Image.new("RGB", (640, 480), "#446688").save(photo)
     crew.locator("#site-photo").set_input_files(photo)

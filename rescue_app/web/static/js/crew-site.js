@@ -13,13 +13,29 @@ function here() {
   return new Promise((done) => navigator.geolocation.getCurrentPosition(done, () => done(null), known));
 }
 
-/** @param {HTMLFormElement} form @param {HTMLElement | null} pressed */
+// JPEG, PNG, WebP and GIF begin like this; a picture too large for this phone is sent as it is.
+const PICTURE = /^(ffd8ff|89504e47|52494646|47494638)/;
+const MOST_BYTES = 50_000_000;
+
+/** The photo as it is sent; none if it is no picture that anybody here could open.
+ * @param {File} file @returns {Promise<Blob | null>} */
+async function readable(file) {
+  const small = await shrunk(file).catch(() => null);
+  if (small) return small;
+  const first = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+  const sign = [...first].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return file.size <= MOST_BYTES && PICTURE.test(sign) ? file : null;
+}
+
+/** Tells whether it was kept: what cannot be sent is said while it can still be taken anew.
+ * @param {HTMLFormElement} form @param {HTMLElement | null} pressed */
 async function tell(form, pressed) {
   const fields = new FormData(form, pressed);
   const said = (/** @type {string} */ name) => String(fields.get(name) ?? "");
   const id = said("id");
   const photo = fields.get("photo");
-  const file = photo instanceof File && photo.size > 0 ? photo : null;
+  const file = photo instanceof File && photo.size > 0 ? await readable(photo) : null;
+  if (!file && photo instanceof File && photo.size > 0) return refuse(form);
   const done_at = new Date().toISOString();
   const hop = form.action.split("/").at(-2) ?? "";
   const at = await here();
@@ -32,17 +48,26 @@ async function tell(form, pressed) {
   /** @type {import("./attachments.js").Attachment[]} */
   const photos = [];
   if (file) {
-    const blob = await shrunk(file).catch(() => file);
-    photos.push({ id: crypto.randomUUID(), kind: "site", account, page: "/crew", visit: id, blob, taken_at: done_at, ...place });
+    photos.push({ id: crypto.randomUUID(), kind: "site", account, page: "/crew", visit: id, blob: file, taken_at: done_at, ...place });
   }
   const endpoint = `/api/v1/hops/${hop}/reports`;
   await keep({ id, endpoint, page: "/crew", what, account, visit }, photos);
   await sendAll();
+  return true;
+}
+
+/** @param {HTMLFormElement} form */
+function refuse(form) {
+  const input = /** @type {HTMLInputElement} */ (form.querySelector("[type=file]"));
+  input.setCustomValidity(input.dataset.unreadable ?? "");
+  input.addEventListener("input", () => input.setCustomValidity(""), { once: true });
+  input.reportValidity();
+  return false;
 }
 
 /** Keep what a form of the site says, and send it. @param {HTMLFormElement} form @param {HTMLElement | null} pressed */
 export async function tellSite(form, pressed) {
-  await tell(form, pressed);
+  if (!(await tell(form, pressed))) return;
   form.closest("details")?.removeAttribute("open");
   form.reset();
   // The next report is another one.
