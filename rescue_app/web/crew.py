@@ -12,6 +12,7 @@ from rescue_app.dispatch.rules import RANK
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import crew_view
 from rescue_app.web.orders import HopForm
+from rescue_app.web.points_view import type_names
 from rescue_app.web.render import page
 
 router = APIRouter()
@@ -28,6 +29,7 @@ def show_crew(
 ) -> Response:
     """Show the order or the part that waits most, or the one asked for."""
     facts: dict[str, Any] = {"seq": request.app.state.hub.seq, "now": now, "new_id": new_id}
+    facts["types"] = type_names(request, db)
     facts |= crew_view.facts(db, actor, now=now, hop=hop, part=part)
     return page(request, "crew/page.html", rank=RANK, **facts)
 

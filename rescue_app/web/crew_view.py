@@ -5,11 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
 from gis.errors import Missing
 from hazards.duty import repository as duty
+from hazards.points import repository as points
+from hazards.points.models import HazardPoint
+from hazards.points.rules import State
 from rescue_app.dispatch import changes_repository, reading, targets
 from rescue_app.dispatch.members import giver
 from rescue_app.dispatch.members import reading as parts
@@ -22,6 +26,9 @@ from rescue_app.loans import service as loans
 
 # How long an order that ended stays on the crew's page.
 NEWS = timedelta(hours=12)
+NEARBY_M = 1_000.0
+MOST_NEARBY = 8
+MOST_LOOKED_AT = 50
 
 
 def facts(
@@ -36,8 +43,16 @@ def facts(
     if (hop or part) is not None and shown is None and own is None:
         raise Missing("There is no such order in your area.")
     told = {"crews": crews, "lines": lines, "mine": mine, "shown": own or shown, "own": own}
-    told |= {"loans": loans.working_for(db, crews)}
+    told |= {"loans": loans.working_for(db, crews), "hazards": _hazards(db, own or shown)}
     return told | (_of_part(db, own) if own else _of_hop(db, actor, shown))
+
+
+def _hazards(db: Session, at: InboxLine | MyPart | None) -> Sequence[Row[HazardPoint, float]]:
+    """Give the hazards on record around the order's place, nearest first, each with its metres."""
+    if at is None or at.order.place is None:
+        return ()
+    found = points.near(db, at.order.place, within_m=NEARBY_M, limit=MOST_LOOKED_AT)
+    return [row for row in found if row[0].state == State.APPROVED][:MOST_NEARBY]
 
 
 def _own(

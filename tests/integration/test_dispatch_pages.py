@@ -5,6 +5,8 @@ import re
 import pytest
 
 from rescue_app.http.dependencies import COOKIE
+from tests.ledger import entered
+from tests.patrols import load_reference
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, WANZHOU
 
 HTML = {"accept": "text/html"}
@@ -188,3 +190,14 @@ def test_a_part_of_its_own_goes_with_the_tick(visit, night, cast):
     chosen = {"targets": [cast.crew("gaosuntang")], "part_of": named, "parts": parts}
     street.send(f"/hops/{hop.id}/pass-down", **chosen)
     assert "守住桥头" in visit("crew").open("/crew")
+
+
+def test_a_crew_sees_the_hazards_on_record_around_its_order(night, cast, visit, sessions):
+    load_reference(sessions)
+    for name, away in (("大石坡滑坡", 0.004), ("远处危岩", 0.03)):
+        place = {"longitude": IN_GAOSUNTANG.x + away, "latitude": IN_GAOSUNTANG.y}
+        entered(sessions, name=name, **place)
+    night.issue(cast.crew("gaosuntang"), place=IN_GAOSUNTANG)
+    shown = visit("crew").open("/crew")
+    assert re.search("附近隐患 · 1.*大石坡滑坡.* 38[0-9] m", shown, re.DOTALL)
+    assert "远处危岩" not in shown
