@@ -5,14 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
 from gis.errors import Missing
 from hazards.duty import repository as duty
 from hazards.points import repository as points
-from hazards.points.models import HazardPoint
 from hazards.points.rules import State
 from rescue_app.dispatch import changes_repository, reading, targets
 from rescue_app.dispatch.members import giver
@@ -47,7 +45,7 @@ def facts(
     return told | (_of_part(db, own) if own else _of_hop(db, actor, shown))
 
 
-def _hazards(db: Session, at: InboxLine | MyPart | None) -> Sequence[Row[HazardPoint, float]]:
+def _hazards(db: Session, at: InboxLine | MyPart | None) -> Sequence[Any]:
     """Give the hazards on record around the order's place, nearest first, each with its metres."""
     if at is None or at.order.place is None:
         return ()

@@ -78,7 +78,7 @@ def test_a_crew_reports_from_its_site_and_its_call_for_support_is_answered(
     crew.locator("summary", has_text=re.compile("^撤$")).click()
     crew.locator("#danger-words").fill("后缘在裂")
     crew.get_by_role("button", name="全员撤离").click()
-    expect(crew.get_by_text("撤！现场危险，立即离开")).to_be_visible()
+    expect(crew.get_by_text("撤！现场危险，立即离开")).to_be_in_viewport()
     expect(street.locator(".sites li", has_text="现场队伍呼撤")).to_contain_text("后缘在裂")
     crew.get_by_role("button", name="已知悉变更").click()
     expect(street.locator("#change-part .counts").first).to_have_text("已应答 1／1")

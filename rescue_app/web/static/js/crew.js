@@ -30,7 +30,9 @@ const refresh = onceAtATime(async () => {
   main.innerHTML = fresh.innerHTML;
   settle();
   const changes = main.querySelectorAll("[data-notice]:not([hidden])").length;
-  if (article()?.dataset.hop !== before || changes > waiting) wake(changes > 0);
+  if (article()?.dataset.hop === before && changes <= waiting) return;
+  scrollTo(0, 0);
+  wake(changes > 0);
 });
 
 /** A change of the order waits for no finger: it stands on top of whatever is being filled in.
