@@ -26,7 +26,7 @@ STYLE = """text{font-family:'FONT';fill:#14181d;paint-order:stroke}
 .land{fill:#f1f3f5;stroke:#8e9aa8;stroke-width:1}.here{fill:#fdfdfb;stroke:#1d3f72;stroke-width:3}
 .water{fill:#a9bccf;stroke:#a9bccf;stroke-width:1.5}.course{fill:none;stroke:#a9bccf;stroke-width:3}
 .way{fill:none;stroke:#14181d;stroke-width:1.5;stroke-dasharray:6 4}
-.name{font-size:15px;text-anchor:middle;fill:#454f5b}.no{font-size:13px;font-weight:bold}
+.name{font-size:15px;text-anchor:middle;fill:#454f5b;stroke:#fdfdfb;stroke-width:4}.no{font-size:13px;font-weight:bold}
 .sign{stroke:#fff;stroke-width:1.2}.bar{stroke:#14181d;stroke-width:3;fill:none}
 .small{font-size:15px;text-anchor:middle}"""
 
