@@ -3,7 +3,10 @@
 import re
 from html import unescape
 
+import numpy as np
 import pytest
+import rasterio
+from affine import Affine
 from shapely import LineString
 from sqlalchemy import func, select
 
@@ -251,9 +254,23 @@ def test_tiles_and_maps_are_for_those_of_the_area(desk, sessions, people, tmp_pa
         assert len(repository.layers(session)) == 1  # heights are no secret of an area
 
 
-def test_a_raster_without_its_coordinates_is_refused(sessions, planner, tmp_path):
-    path = raster(tmp_path / "dem.tif", lambda e, _: e, named=False)
-    with unit_of_work(sessions, Scope.of(planner)) as session, pytest.raises(Rejected):
+NOWHERE = 'LOCAL_CS["site grid",UNIT["metre",1]]'
+
+
+@pytest.mark.parametrize(
+    ("profile", "told"),
+    [({"crs": None}, "what its coordinates are"), ({"crs": NOWHERE}, "what its coordinates are"),
+     ({"count": 3}, "bands"), ({"dtype": "complex64"}, "bands")],
+)  # fmt: skip
+def test_a_raster_that_says_no_heights_of_a_place_is_refused(
+    sessions, planner, tmp_path, profile, told
+):
+    path = tmp_path / "dem.tif"
+    plain = {"crs": "EPSG:4326", "count": 1, "dtype": "float32"} | profile
+    size = {"width": 4, "height": 4, "transform": Affine(0.25, 0, 108, 0, -0.25, 31)}
+    with rasterio.open(path, "w", driver="GTiff", **plain, **size) as file:
+        file.write(np.ones((plain["count"], 4, 4), plain["dtype"]))
+    with unit_of_work(sessions, Scope.of(planner)) as session, pytest.raises(Rejected, match=told):
         ground.bring_in(
             session, path, id=new_id(), kind=Kind.ELEVATION, name="", by=planner, now=NOW
         )
