@@ -2,14 +2,25 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import DBSCAN
+from sklearn.neighbors import BallTree
+
+from gis.errors import Rejected
 
 EARTH_M = 6_371_008.8
 """Mean radius of the earth: distances on the sphere are right to half a per cent."""
 ALONE = -1
+MOST_PAIRS = 200_000_000
+"""So many pairs are held at once, in 1.6 GB; millions of records have tens of each."""
+LOOKED_AT = 2_000
+TOO_DENSE = (
+    "The records lie too densely: within {metres} m of each other there are {pairs} pairs of"
+    " places, and {most} are looked at. Search within fewer metres."
+)
 Places = NDArray[np.float64]
 """Rows of longitude and latitude."""
 
@@ -18,19 +29,49 @@ def dense(places: Places, *, within_m: float, fewest: int) -> NDArray[np.int64]:
     """Give each record the number of its cluster, or ALONE.
 
     A cluster grows from records that have `fewest` records, itself among them, within reach.
+    Records of one spot are looked at as one with their number: a thousand at the middle of a town
+    are otherwise a million pairs.
     """
     if len(places) == 0:
         return np.empty(0, np.int64)
-    found = DBSCAN(
-        eps=within_m / EARTH_M, min_samples=fewest, metric="haversine", algorithm="ball_tree"
-    ).fit(np.radians(places[:, ::-1]))
-    labels: NDArray[np.int64] = found.labels_.astype(np.int64)
+    spots, spot_of, number = apart(places)
+    within = within_m / EARTH_M
+    tree = BallTree(np.radians(spots[:, ::-1]), metric="haversine")
+    checked_pairs(tree, within, within_m=within_m)
+    found = DBSCAN(eps=within, min_samples=fewest, metric="haversine", algorithm="ball_tree").fit(
+        np.radians(spots[:, ::-1]), sample_weight=number if number.max() > 1 else None
+    )
+    labels: NDArray[np.int64] = found.labels_.astype(np.int64)[spot_of]
     return labels
+
+
+def apart(places: Places) -> tuple[Places, NDArray[np.int64], NDArray[np.int64]]:
+    """Give the different places in the order they first come, where each is, and how often."""
+    spots, first, spot_of, number = np.unique(
+        places, axis=0, return_index=True, return_inverse=True, return_counts=True
+    )
+    order = np.argsort(first)
+    turn = np.empty_like(order)
+    turn[order] = np.arange(len(order))
+    return spots[order], turn[spot_of], number[order]
+
+
+def checked_pairs(tree: BallTree, within: float, *, within_m: float) -> None:
+    """Hold that all pairs within reach find room in memory, by a look at some of the places."""
+    places = np.asarray(tree.data)
+    some = places[np.linspace(0, len(places) - 1, min(LOOKED_AT, len(places))).astype(int)]
+    pairs = tree.query_radius(some, within, count_only=True).mean() * len(places)
+    if pairs > MOST_PAIRS:
+        raise Rejected(
+            TOO_DENSE, most=f"{MOST_PAIRS:,}", metres=f"{within_m:,.0f}", pairs=f"{pairs:,.0f}"
+        )
 
 
 def grouped(labels: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """Give the rows of each cluster, in the order of its first row."""
-    return [np.flatnonzero(labels == label) for label in range(labels.max(initial=ALONE) + 1)]
+    rows = np.argsort(labels, kind="stable")
+    begins = np.searchsorted(labels[rows], np.arange(labels.max(initial=ALONE) + 2))
+    return [rows[first:end] for first, end in pairwise(begins)]
 
 
 def middle(places: Places, accuracies_m: Sequence[float]) -> tuple[float, float]:

@@ -3,9 +3,11 @@
 Records close in time are one occurrence: three slides of one storm say nothing of a second storm.
 """
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from scipy import stats
 
@@ -47,17 +49,22 @@ class Tendency:
 def occurrences(spans: Sequence[Span], *, apart_days: float) -> list[Span]:
     """Join records that may be of one occurrence; the dated ones first, the vague ones to them."""
     found: list[Span] = []
-    dated = sorted(spans, key=lambda one: (one.last - one.first, one.first))
-    for span in dated:
-        near = [one for one in found if gap(one, span) <= apart_days]
-        if not near:
+    for span in sorted((one for one in spans if is_day(one)), key=begin):
+        if found and gap(found[-1], span) <= apart_days:
+            found[-1] = Span(found[-1].first, max(found[-1].last, span.last))
+        else:
             found.append(span)
-        elif is_day(span):
-            found = [one for one in found if one not in near]
-            found.append(
-                Span(min(o.first for o in (*near, span)), max(o.last for o in (*near, span)))
-            )
-    return sorted(found, key=lambda one: one.first)
+    vague = (one for one in spans if not is_day(one))
+    for span in sorted(vague, key=lambda one: (one.last - one.first, one.first)):
+        at = bisect(found, span.first, key=begin)
+        if all(gap(one, span) > apart_days for one in found[max(at - 1, 0) : at + 1]):
+            found.insert(at, span)
+    return found
+
+
+def begin(span: Span) -> float:
+    """Give the first moment of a span."""
+    return span.first
 
 
 def gap(one: Span, other: Span) -> float:
@@ -72,10 +79,16 @@ def is_day(span: Span) -> bool:
 
 def recurrence(count: int, *, years: float) -> Recurrence:
     """Give the rate a year and its exact Poisson interval (Garwood 1936, by chi-square)."""
+    lowest, highest = interval(count)
+    return Recurrence(count, years, count / years, lowest / years, highest / years)
+
+
+@cache
+def interval(count: int) -> tuple[float, float]:
+    """Give the interval of a count; among many places the same few counts come again and again."""
     tail = (1 - CONFIDENCE) / 2
     lowest = float(stats.chi2.ppf(tail, 2 * count)) / 2 if count else 0.0
-    highest = float(stats.chi2.ppf(1 - tail, 2 * count + 2)) / 2
-    return Recurrence(count, years, count / years, lowest / years, highest / years)
+    return lowest, float(stats.chi2.ppf(1 - tail, 2 * count + 2)) / 2
 
 
 def tendency(moments: Sequence[float], *, first: float, last: float) -> Tendency:
@@ -87,7 +100,7 @@ def tendency(moments: Sequence[float], *, first: float, last: float) -> Tendency
     if len(moments) < TREND_FROM or last <= first:
         return Tendency(Trend.UNKNOWN, None)
     total = sum((moment - first) / (last - first) for moment in moments)
-    below = float(stats.irwinhall(len(moments)).cdf(total))
+    below = float(stats.irwinhall.cdf(total, len(moments)))
     p = min(1.0, 2 * min(below, 1 - below))
     if p >= 1 - CONFIDENCE:
         return Tendency(Trend.NONE, p)

@@ -1,9 +1,9 @@
 """What a search asks for, what it found, and what may become of it: pure decisions."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,8 @@ from hazards.events.rules import UNKNOWN_REACH_M, TimePrecision, stands_for_a_pl
 from hazards.points.rules import Evidence
 
 DAYS_A_YEAR = 365.25
-LENGTHS = {TimePrecision.MONTH: 31.0, TimePrecision.YEAR: DAYS_A_YEAR}
+LENGTHS: Mapping[str, float] = {TimePrecision.MONTH: 31.0, TimePrecision.YEAR: DAYS_A_YEAR}
+SECONDS_A_DAY = 86_400
 NEAREST_M, FURTHEST_M = 100, 20_000
 FEWEST_RECORDS, MOST_RECORDS = 2, 50
 MOST_DAYS = 60
@@ -115,8 +116,8 @@ class Known:
     @property
     def span(self) -> Span:
         """Tell when it happened, in days."""
-        first = self.happened_at.timestamp() / timedelta(days=1).total_seconds()
-        return Span(first, first + LENGTHS.get(TimePrecision(self.precision), 0.0))
+        first = self.happened_at.timestamp() / SECONDS_A_DAY
+        return Span(first, first + LENGTHS.get(self.precision, 0.0))
 
     @property
     def key(self) -> str:
@@ -172,6 +173,15 @@ def checked_reason(reason: str) -> str:
     return reason.strip()
 
 
-def is_new(keys: frozenset[str], decided: Iterable[frozenset[str]]) -> bool:
+def by_key(decided: Iterable[frozenset[str]]) -> dict[str, list[frozenset[str]]]:
+    """Lay what was decided out by each of its records, so that thousands are not gone through."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for keys in decided:
+        for key in keys:
+            found.setdefault(key, []).append(keys)
+    return found
+
+
+def is_new(keys: frozenset[str], decided: Mapping[str, list[frozenset[str]]]) -> bool:
     """Tell whether records say something that nobody decided on: not just the same or fewer."""
-    return not any(keys <= known for known in decided)
+    return not any(keys <= known for known in decided.get(next(iter(keys)), ()))

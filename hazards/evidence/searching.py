@@ -17,7 +17,7 @@ from hazards.evidence import grid, looking, repository
 from hazards.evidence.backing import REACH_M
 from hazards.evidence.looking import METHOD, Finding, Look
 from hazards.evidence.models import EvidenceProposal, EvidenceSearch
-from hazards.evidence.rules import SEARCHED, Asked, Known, State, is_new
+from hazards.evidence.rules import SEARCHED, Asked, Known, State, by_key, is_new
 from hazards.evidence.telling import say
 from hazards.points import repository as points
 from hazards.points.rules import Evidence
@@ -90,8 +90,8 @@ def propose(
     where = {"family": made.family, "area_path": made.area_path}
     undecided = repository.undecided(session, of_kind=of, **where)
     mine = {frozenset(one.keys): one for one in undecided}
-    settled = repository.decided(session, family=made.family)
-    settled += repository.held_wider(session, **where)
+    decided = repository.decided(session, family=made.family)
+    settled = by_key(decided + repository.held_wider(session, **where))
     new, still = 0, set()
     for n, one in enumerate(findings):
         told(n, len(findings))

@@ -76,7 +76,7 @@ def test_a_corrected_record_is_another_vintage():
 
 
 def test_what_was_decided_comes_back_only_with_another_record():
-    decided = [frozenset("abc")]
+    decided = rules.by_key([frozenset("abc"), frozenset("x")])
     assert not rules.is_new(frozenset("abc"), decided)
     assert not rules.is_new(frozenset("ab"), decided)
     assert rules.is_new(frozenset("abcd"), decided)

@@ -5,7 +5,9 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
+from sklearn.cluster import DBSCAN
 
+from gis.errors import Rejected
 from hazards.evidence import backing, clusters, recurrence
 from hazards.evidence.backing import Certainty, share_within
 from hazards.evidence.recurrence import Trend, occurrences, tendency
@@ -62,6 +64,12 @@ def test_records_of_one_storm_are_one_occurrence_and_a_vague_one_joins_what_it_m
     assert found == [Span(10, 14), Span(100, 100), in_another]
     assert len(occurrences([in_that_year, in_that_year], apart_days=3)) == 1
     assert occurrences([], apart_days=3) == []
+    around = [Span(20, 40), Span(0, 20), Span(98, 98)]
+    assert occurrences([*days, *around], apart_days=3) == [
+        Span(10, 14),
+        Span(20, 40),
+        Span(98, 100),
+    ]
 
 
 def test_a_trend_is_told_only_where_the_times_are_too_uneven_for_chance():
@@ -81,6 +89,28 @@ def test_clusters_are_those_of_scikit_learns_published_example():
     assert labels.tolist() == [0, 0, 0, 1, 1, -1]
     assert [rows.tolist() for rows in clusters.grouped(labels)] == [[0, 1, 2], [3, 4]]
     assert clusters.dense(places[:0], within_m=3, fewest=2).size == 0
+
+
+def test_records_of_one_spot_are_grouped_as_if_each_had_its_own():
+    dice = np.random.default_rng(11)
+    some = np.round(dice.uniform(108.4, 108.6, (600, 2)), 2)
+    bare = DBSCAN(
+        eps=960 / clusters.EARTH_M, min_samples=9, metric="haversine", algorithm="ball_tree"
+    ).fit(np.radians(some[:, ::-1]))
+    assert len(np.unique(some, axis=0)) < 400
+    assert set(bare.labels_) > {clusters.ALONE, 0, 1}
+    assert clusters.dense(some, within_m=960, fewest=9).tolist() == bare.labels_.tolist()
+
+
+def test_a_hundred_thousand_records_at_the_middle_of_a_town_are_one_heap():
+    town = np.tile([[108.4, 30.8]], (100_000, 1))
+    assert set(clusters.dense(town, within_m=1_000, fewest=3).tolist()) == {0}
+
+
+def test_a_distance_within_which_everything_lies_is_refused_before_memory_runs_out():
+    everywhere = np.random.default_rng(3).uniform(30.8, 30.9, (30_000, 2))
+    with pytest.raises(Rejected, match=r"Search within fewer metres"):
+        clusters.dense(everywhere, within_m=20_000, fewest=3)
 
 
 def test_a_middle_leans_to_the_exact_records_and_a_distance_is_never_understated():
