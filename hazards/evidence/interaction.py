@@ -11,12 +11,16 @@ from typing import Any
 
 import numpy as np
 import pyproj
+from numpy.typing import NDArray
 from pointpats import Knox
+from scipy.spatial import KDTree
 
 from gis.crs import WGS84
 from hazards.evidence import recurrence
 from hazards.evidence.rules import Asked, Known
 
+Lying = NDArray[np.float64]
+"""A row for each record: metres east and north, or days."""
 SEED = 19_640_101
 SHUFFLES = 999
 FEWEST = 10
@@ -25,6 +29,8 @@ MOST_SHUFFLED = 5_000
 """Of more records the chance is Poisson's alone: a shuffle costs a look at every pair."""
 MOST_PAIRED = 100_000
 """Of more records nothing is said: those near in time alone make billions of pairs."""
+MOST_PAIRS = 5_000_000
+"""Of more pairs near in space or in time nothing is said: each is held, in some hundred bytes."""
 
 
 def interaction(records: Sequence[Known], asked: Asked) -> dict[str, Any]:
@@ -32,11 +38,13 @@ def interaction(records: Sequence[Known], asked: Asked) -> dict[str, Any]:
     dated = [one for one in records if recurrence.is_day(one.span)]
     if not FEWEST <= len(dated) <= MOST_PAIRED:
         return {}
+    places, days = metres(dated), np.array([[one.span.first] for one in dated])
+    if max(pairs(days, asked.close_days), pairs(places, asked.within_m)) > MOST_PAIRS:
+        return {}
     shuffles = SHUFFLES if len(dated) <= MOST_SHUFFLED else 0
-    days = np.array([[one.span.first] for one in dated])
     with drawn_from(SEED):
         found = Knox(
-            metres(dated), days, delta=asked.within_m, tau=asked.close_days, permutations=shuffles
+            places, days, delta=asked.within_m, tau=asked.close_days, permutations=shuffles
         )
     near = int(found.observed[0].sum())
     if not near:
@@ -54,7 +62,13 @@ def interaction(records: Sequence[Known], asked: Asked) -> dict[str, Any]:
     }
 
 
-def metres(records: Sequence[Known]) -> np.ndarray[Any, np.dtype[np.float64]]:
+def pairs(lying: Lying, within: float) -> int:
+    """Count the pairs that lie within reach of each other."""
+    tree = KDTree(lying)
+    return (int(tree.count_neighbors(tree, within)) - len(lying)) // 2
+
+
+def metres(records: Sequence[Known]) -> Lying:
     """Lay records flat about their middle."""
     lon = np.array([one.longitude for one in records])
     lat = np.array([one.latitude for one in records])
