@@ -99,7 +99,7 @@ class Placer:
 
 def missing(paths: Paths) -> NDArray[np.bool_]:
     """Tell which places lie in no area."""
-    return np.fromiter((path is None for path in paths), np.bool_, len(paths))
+    return np.equal(paths, None)
 
 
 def covered(
@@ -112,12 +112,13 @@ def covered(
     found: Paths = np.full(len(longitudes), None, dtype=np.object_)
     eastwards = np.argsort(longitudes)
     sorted_longitudes = longitudes[eastwards]
-    for path, outline in reversed(list(zip(paths, outlines, strict=True))):
-        west, south, east, north = outline.bounds
-        first = np.searchsorted(sorted_longitudes, west, side="left")
-        last = np.searchsorted(sorted_longitudes, east, side="right")
-        near = eastwards[first:last]
-        near = near[(latitudes[near] >= south) & (latitudes[near] <= north)]
-        shapely.prepare(outline)
-        found[near[shapely.intersects_xy(outline, longitudes[near], latitudes[near])]] = path
+    boxes = shapely.bounds(outlines)
+    firsts = np.searchsorted(sorted_longitudes, boxes[:, 0], side="left")
+    lasts = np.searchsorted(sorted_longitudes, boxes[:, 2], side="right")
+    shapely.prepare(outlines)
+    for row in reversed(np.flatnonzero(firsts < lasts)):
+        near = eastwards[firsts[row] : lasts[row]]
+        near = near[(latitudes[near] >= boxes[row, 1]) & (latitudes[near] <= boxes[row, 3])]
+        inside = shapely.intersects_xy(outlines[row], longitudes[near], latitudes[near])
+        found[near[inside]] = paths[row]
     return found

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from gis import crs as systems
 from gis.errors import PlatformError, Rejected
 from gis.exchange import encodings
-from gis.exchange.cells import as_text, headings, tidied
+from gis.exchange.cells import headings, numbers_as_text, tidied
 from gis.exchange.rows import GEOMETRY, Rows, plain_points
 from gis.exchange.table import Refused, Table, bounded
 
@@ -217,8 +217,7 @@ def _parted(
 def _as_text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = column.type
     if pa.types.is_floating(kind):
-        # Arrow writes 1e+10 for a long code kept as a number: let Python say it in digits.
-        return pa.chunked_array([pa.array(map(as_text, column.to_pylist()), pa.string())])
+        return numbers_as_text(column)
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         values = [None if cell is None else _as_json(cell) for cell in column.to_pylist()]
         return pa.chunked_array([pa.array(values, pa.string())])

@@ -4,11 +4,14 @@ import json
 import zipfile
 
 import geopandas as gpd
+import numpy as np
+import pyarrow as pa
 import pytest
 import shapely
 
 from gis import exchange
 from gis.errors import Rejected
+from gis.exchange.cells import as_text, numbers_as_text
 
 SQUARE = shapely.box(108.1, 30.1, 108.2, 30.2)
 
@@ -163,3 +166,17 @@ def test_a_file_that_is_not_what_its_name_says_never_reaches_gdal(tmp_path):
         (tmp_path / name).write_bytes(vrt)
         with pytest.raises(Rejected, match="is not"):
             exchange.read(tmp_path / name)
+
+
+def test_a_column_of_numbers_is_written_as_each_of_its_cells():
+    dice = np.random.default_rng(5)
+    some = [
+        *dice.normal(0, 1e3, 200),
+        *(10.0 ** dice.uniform(-12, 20, 400)),
+        12.0,
+        -0.0,
+        1e15,
+        1e22,
+    ]
+    column = pa.chunked_array([[*some, None], [], [float("inf"), 0.001, 1e7]], pa.float64())
+    assert numbers_as_text(column).to_pylist() == [as_text(one) for one in column.to_pylist()]
