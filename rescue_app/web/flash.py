@@ -16,5 +16,5 @@ LIFE_SECONDS = 60
 def say(response: Response, text: str, *, undo: str | None = None) -> Response:
     """Let the next page say this sentence; `undo` is a path of ours that takes a POST."""
     said = json.dumps({"text": text, "undo": undo}, ensure_ascii=False)
-    response.set_cookie(COOKIE, quote(said), max_age=LIFE_SECONDS, samesite="lax")
+    response.set_cookie(COOKIE, quote(said, safe=""), max_age=LIFE_SECONDS, samesite="lax")
     return response

@@ -38,8 +38,8 @@ class IncidentForm(BaseModel):
     id: UUID = Field(default_factory=new_id)
     hazard_type: str = ""
     title: str = ""
-    lon: Annotated[float | None, Blank] = None
-    lat: Annotated[float | None, Blank] = None
+    lon: str = ""
+    lat: str = ""
     area: str = ""
     grade: Annotated[str | None, Blank] = None
     source: str = "report"
@@ -70,11 +70,20 @@ class IncidentForm(BaseModel):
 
     def place(self, extent: MultiPolygon | None) -> Point:
         """Give the place; without one that is named, a place inside the drawn area."""
-        if self.lon is not None and self.lat is not None:
-            return geometry.point(self.lon, self.lat)
+        if self.lon.strip() and self.lat.strip():
+            return geometry.point(degrees(self.lon), degrees(self.lat))
         if extent is None:
             raise Rejected("Click the place on the map, or enter longitude and latitude.")
         return extent.representative_point()
+
+    @property
+    def at(self) -> tuple[str, str]:
+        """Give where the map begins: at what was typed, if that is a place."""
+        try:
+            place = self.place(None)
+        except Rejected:
+            return "", ""
+        return str(place.x), str(place.y)
 
     def known(self) -> UUID | None:
         """Give the incident that it is the same as, if somebody said so."""
@@ -82,6 +91,14 @@ class IncidentForm(BaseModel):
             return None if self.same_as in ("", ANOTHER) else UUID(self.same_as)
         except ValueError:
             raise Rejected("Choose from the list whether it is the same.") from None
+
+
+def degrees(said: str) -> float:
+    """Read a longitude or a latitude."""
+    try:
+        return float(said)
+    except ValueError:
+        raise Rejected("Longitude and latitude are numbers, such as 108.380 and 30.810.") from None
 
 
 def moment(said: str) -> datetime | None:

@@ -24,6 +24,8 @@ from rescue_app.web.render import page, say
 router = APIRouter(include_in_schema=False)
 Blank = BeforeValidator(lambda value: value or None)
 Count = Annotated[str, Field(max_length=12)]
+CALLED = "Sent up. Whoever is to read it is called until somebody answers."
+ALONE = "Kept. Nobody above is called from here: pass it on by telephone."
 
 
 class ReportForm(BaseModel):
@@ -116,10 +118,10 @@ def send_report(
 ) -> Response:
     """Send the report up."""
     try:
-        reporting.send(db, incident_id=incident_id, draft=form.draft(), by=actor, now=now)
+        sent = reporting.send(db, incident_id=incident_id, draft=form.draft(), by=actor, now=now)
     except (Conflict, Rejected) as problem:
         return show(request, db, service.visible(db, incident_id), form, problem)
-    said = say(request, "Sent up. Whoever is to read it is called until somebody answers.")
+    said = say(request, CALLED if any(line for _, line in readers(db, [sent])[sent.id]) else ALONE)
     return flash.say(RedirectResponse(f"/incidents/{incident_id}", 303), said)
 
 

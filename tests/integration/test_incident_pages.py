@@ -104,6 +104,21 @@ def test_the_report_is_filled_with_what_is_known_and_the_next_with_the_last(stre
     assert 'name="final" value="1" checked' in street(path).text
 
 
+def test_a_report_of_the_city_calls_nobody_and_says_so(client, people, cast):
+    client.cookies.set(COOKIE, people.token(cast.accounts["city"]))
+    form = hidden(client.get("/incidents/new", headers=HTML))
+    made = client.post("/incidents/new", data=form | ENTERED, headers=HTML)
+    page = client.get(made.headers["location"], headers=HTML)
+    path = f"{made.headers['location']}/report"
+    said = {"place": "沿江路", "nature": "滑坡"}
+    form = hidden(client.get(path, headers=HTML))
+    sent = client.post(path, data=form | said, headers=HTML)
+    assert "正在呼叫" not in unquote(sent.headers["set-cookie"])
+    assert "请电话上报" in unquote(sent.headers["set-cookie"])
+    page = client.get(made.headers["location"], headers=HTML)
+    assert "报送人以上没有" in page.text
+
+
 def test_two_are_joined_on_the_page_and_taken_apart_again(street, sessions):
     opened(street)
     opened(street, title="另一处", hazard_type="waterlogging")

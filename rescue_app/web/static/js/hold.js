@@ -2,6 +2,16 @@
 
 const HOLD_MS = 1200;
 
+/** Who only pressed sees beside the button what it wants. @param {HTMLButtonElement} button */
+function sayHold(button) {
+  if (button.nextElementSibling?.matches(".hold-hint")) return;
+  const said = document.createElement("span");
+  said.className = "hold-hint";
+  said.setAttribute("role", "status");
+  said.textContent = button.dataset.holdHint ?? "";
+  button.after(said);
+}
+
 /** @param {HTMLButtonElement} button */
 function arm(button) {
   let timer = 0;
@@ -18,14 +28,19 @@ function arm(button) {
     timer = 0;
     button.classList.remove("holding");
   };
+  const letGo = () => {
+    if (timer) sayHold(button);
+    stop();
+  };
   button.addEventListener("pointerdown", start);
-  for (const end of ["pointerup", "pointerleave", "pointercancel", "blur"]) button.addEventListener(end, stop);
+  button.addEventListener("pointerup", letGo);
+  for (const end of ["pointerleave", "pointercancel", "blur"]) button.addEventListener(end, stop);
   button.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
     if (!event.repeat) start();
   });
-  button.addEventListener("keyup", stop);
+  button.addEventListener("keyup", letGo);
   button.addEventListener("click", (event) => {
     // A click without a pointer comes from assistive technology, which cannot hold: let it through.
     if (event.detail > 0) event.preventDefault();

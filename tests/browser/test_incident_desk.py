@@ -1,0 +1,44 @@
+"""Where an incident is entered: a slip is told on the form, and what was done goes back."""
+
+from playwright.sync_api import expect
+
+from tests.browser.windows import cast, window
+from tests.world import IN_GAOSUNTANG
+
+__all__ = ["cast", "window"]
+
+
+def enter(street, title, *, lon=IN_GAOSUNTANG.x):
+    street.get_by_label("发生了什么").fill(title)
+    street.get_by_label("灾种").select_option("landslide")
+    street.get_by_label("经度").fill(str(lon))
+    street.get_by_label("纬度").fill(str(IN_GAOSUNTANG.y))
+    street.get_by_role("button", name="登记突发事件").click()
+
+
+def test_a_slip_is_told_on_the_form_two_are_joined_and_that_is_undone(window, live_server):
+    street = window("street", "/incidents/new")
+    enter(street, "后坡滑动", lon="东经108")
+    expect(street.get_by_role("alert")).to_contain_text("经度和纬度应为数字")
+    expect(street.get_by_label("发生了什么")).to_have_value("后坡滑动")
+    enter(street, "后坡滑动")
+    expect(street.get_by_role("link", name="写首报")).to_be_visible()
+    street.goto(f"{live_server.url}/incidents/new")
+    enter(street, "沿江路塌方")
+    street.get_by_label("是另一件").check()
+    street.get_by_role("button", name="继续").click()
+    street.get_by_label("与此为同一件").select_option(index=1)
+    street.get_by_role("button", name="合并").click()
+    expect(street.locator(".flash")).to_contain_text("已合并为一件")
+    street.locator(".flash").get_by_role("button", name="撤销").click()
+    expect(street.locator(".timeline")).to_contain_text("移出")
+
+
+def test_who_only_presses_is_told_to_hold(window, live_server):
+    street = window("street", "/incidents/new")
+    enter(street, "后坡滑动")
+    street.get_by_role("link", name="写首报").click()
+    button = street.get_by_role("button", name="上报")
+    expect(button).to_have_attribute("data-armed", "")
+    button.click()
+    expect(street.get_by_text("请按住不放")).to_be_visible()
