@@ -99,7 +99,7 @@ class Placer:
 
 def missing(paths: Paths) -> NDArray[np.bool_]:
     """Tell which places lie in no area."""
-    return np.equal(paths, None)
+    return np.fromiter((path is None for path in paths), np.bool_, len(paths))
 
 
 def covered(
