@@ -100,7 +100,7 @@ def two_beside_nchan(_: Lab) -> Contest:
 @benchmark("reach/5000", unit="ms", rows=PAGES)
 def an_order(_: Lab) -> Contest:
     """An order to 5,000 crews from the commander's request to the last of 5,000 pages;
-    the peer writes the same 40,000 rows, knowing whom to call, and tells Mosquitto.
+    the peer commits the same 40,000 rows, knowing whom to call, and then tells Mosquitto (QoS 0).
     """
     return beside(Mosquitto, processes=1, crews=PAGES, tell=ordered, rounds=3)
 
