@@ -77,6 +77,14 @@ def test_all_cards_of_a_point_come_as_one_file_that_was_read_back(act, client, p
     assert symbols_of(pdf) == [address] * 2
     assert fonts_of(pdf)
     assert all(fonts_of(pdf))
+    assert size_of("卧床", pdf) > 10.6, "old people read it on the wall"
+
+
+def size_of(said, pdf):
+    """Tell how large letters stand on the first page, in points."""
+    words = pdf[0].get_textpage()
+    at, _ = words.search(said).get_next()
+    return pdfium.raw.FPDFText_GetFontSize(words.raw, at)
 
 
 def test_nobody_without_households_gets_one_by_card(act, point):
