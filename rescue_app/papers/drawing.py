@@ -6,7 +6,7 @@ from html import escape
 from math import cos, radians
 
 import shapely
-from shapely import Polygon
+from shapely import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 WIDE = 1_000
@@ -63,12 +63,16 @@ class Sign:
     number: str
 
 
-def frame(shapes: Sequence[BaseGeometry], *, high: float) -> Frame:
-    """Give the frame of some shapes with a rim, in the proportions of the picture."""
+def frame(
+    shapes: Sequence[BaseGeometry], *, high: float, least: float | None = None
+) -> Frame:  # fmt: skip
+    """Give the frame of some shapes with a rim; with `least` it is as low as they allow."""
     west, south, east, north = shapely.total_bounds(list(shapes))
     middle_x, middle_y = (west + east) / 2, (south + north) / 2
     flat = cos(radians(middle_y))
     wide, tall = (east - west) * (1 + ROUND) or 0.01, (north - south) * (1 + ROUND) or 0.01
+    if least is not None:
+        high = min(max(least, tall / flat / wide * WIDE), high)
     wide = max(wide, tall / flat * WIDE / high)
     tall = wide * flat * high / WIDE
     return Frame(middle_x - wide / 2, middle_y - tall / 2,
@@ -154,18 +158,39 @@ def _names(names: Iterable[tuple[str, BaseGeometry]], seen: Frame) -> list[str]:
     taken: list[tuple[float, float, float]] = []
     made = []
     for name, shape in names:
-        middle = shape.representative_point()
-        x, y = seen.at(middle.x, middle.y)
-        if not (20 < x < WIDE - 20 and 20 < y < seen.high - 20):
-            continue
+        spots = _spots(shape, seen)
         for said in dict.fromkeys([name, name.split(" ")[-1]] if name[-1:].isdigit() else [name]):
             half = sum(LETTER if one.isascii() else GLYPH for one in said) / 2
-            at = min(max(x, half + 4), WIDE - half - 4)
-            if all(abs(at - a) > half + other or abs(y - b) > GLYPH for a, b, other in taken):
+            found = next((spot for spot in spots if _free(*spot, half, taken)), None)
+            if found:
+                at, y = min(max(found[0], half + 4), WIDE - half - 4), found[1]
                 taken.append((at, y, half))
                 made.append(f'<text class="name" x="{at:.0f}" y="{y:.0f}">{escape(said)}</text>')
                 break
     return made
+
+
+def _free(x: float, y: float, half: float, taken: Sequence[tuple[float, float, float]]) -> bool:
+    at = min(max(x, half + 4), WIDE - half - 4)
+    return all(abs(at - a) > half + other or abs(y - b) > GLYPH for a, b, other in taken)
+
+
+def _spots(shape: BaseGeometry, seen: Frame) -> list[tuple[float, float]]:
+    """Give where a name may stand: the middle of its shape, then other places in it, near first."""
+    middle = shape.representative_point()
+    x, y = seen.at(middle.x, middle.y)
+    if not (20 < x < WIDE - 20 and 20 < y < seen.high - 20):
+        return []
+    lon, lat = (seen.east - seen.west) / WIDE, (seen.north - seen.south) / seen.high
+    steps = [(right * 2 * GLYPH, down * GLYPH) for right in range(-3, 4) for down in range(-4, 5)]
+    steps.sort(key=lambda step: abs(step[0]) + abs(step[1]))
+    shapely.prepare(shape)
+    return [
+        (x + right, y + down)
+        for right, down in steps
+        if 20 < y + down < seen.high - 20
+        and shape.contains(Point(middle.x + right * lon, middle.y - down * lat))
+    ]
 
 
 def _sign(one: Sign, seen: Frame) -> str:

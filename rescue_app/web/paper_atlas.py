@@ -21,7 +21,9 @@ from rescue_app.papers.ground import Outline
 from rescue_app.web import paper_words as words
 from rescue_app.web.paper_map import Gathered, Voice, local
 
-HIGH_STREET, HIGH_INDEX = 760.0, 900.0
+LEAST_INDEX, HIGH_INDEX = 560.0, 1_000.0
+HIGH_STREET, MOST_STREET, ROW = 760.0, 1_240.0, 30.0
+"""A street's map takes what its list leaves of the page, as far as its shape can use it."""
 MOST_UNITS = 2_000
 GRADES = ("I", "II", "III", "IV")
 HEAD = ("No.", "Name", "Hazard type", "Grade", "People", "Warning signal", "Prevention owner")
@@ -81,6 +83,13 @@ class Atlas:
         tiles += [{"grade": grade, "name": tell(words.GRADES[grade]), "value": f"{count[grade]:,}"}
                   for grade in GRADES]  # fmt: skip
         notes = [tell("The ledger goes on changing: what hangs on the wall is of the day above.")]
+        if len(self.streets) > 1:
+            notes.append(
+                tell(
+                    "Numbers on the map are pages; a name that finds no room there stands"
+                    " in the index."
+                )
+            )
         if any(one.kind != "surveyed" for one in self.found.outlines):
             notes.append(tell("Boundaries are approximate."))
         if self.asked.private:
@@ -89,6 +98,7 @@ class Atlas:
             "part": "front", "kind": tell("Hazard atlas"), "tiles": tiles, "notes": notes,
             "index": tell("Index"), "svg": self.index_map(begins),
             "head": [tell(one) for one in INDEX_HEAD[:3]] + list(INDEX_HEAD[3:]),
+            "figures": len(INDEX_HEAD),
             "rows": [self.index_row(one, begin)
                      for one, begin in zip(self.streets, begins, strict=False)],
         }  # fmt: skip
@@ -103,14 +113,16 @@ class Atlas:
         """Draw the streets, each with its page."""
         named = [(f"{self.name(one)} {begin}", one.shape)
                  for one, begin in zip(self.streets, begins, strict=False)]  # fmt: skip
-        seen = drawing.frame([self.whole.shape], high=HIGH_INDEX)
+        named.sort(key=lambda one: one[1].area)  # a small street has the least choice of room
+        seen = drawing.frame([self.whole.shape], high=HIGH_INDEX, least=LEAST_INDEX)
         return self.drawn(seen, here=[one.shape for one in self.streets], names=named)
 
     def street(self, area: Outline) -> Told:
         """Tell a street's page: its map, and the list that the numbers on it mean."""
         tell, points = self.voice.say, self.points(area)
         places = [one.place for one in points]
-        seen = drawing.frame([area.shape, *places], high=HIGH_STREET)
+        room = max(HIGH_STREET, MOST_STREET - ROW * len(points))
+        seen = drawing.frame([area.shape, *places], high=room, least=HIGH_STREET)
         signs = [Sign(one.place.x, one.place.y, one.grade, str(number))
                  for number, one in enumerate(points, start=1)]  # fmt: skip
         around = [(self.name(one), one.shape) for one in self.streets if one is not area]

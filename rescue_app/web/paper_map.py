@@ -65,10 +65,12 @@ def gathered(session: Session, asked: Asked, *, now: datetime) -> Gathered:
     points = repository.points_under(session, asked.under, most=MOST + 1)
     if len(points) > MOST:
         raise Rejected("More than {most} points: choose a district or a street.", most=f"{MOST:,}")
-    box = shapely.total_bounds([outlines[0].shape]).tolist()
+    west, south, east, north = shapely.total_bounds([outlines[0].shape]).tolist()
+    around = max(east - west, north - south) / 2
+    box = (west - around, south - around, east + around, north + around)
     homes = repository.homes_under(session, asked.under, most=MOST_HOMES) if asked.private else ()
     return Gathered(
-        outlines, ground.water(session, tuple(box)), points,
+        outlines, ground.water(session, box), points,
         repository.watched(session, points, area_path=asked.under),
         ground.records(session, asked.under, most=MOST_RECORDS), homes,
         {one.code: one for one in types.all_types(session)},

@@ -47,11 +47,26 @@ def test_numbers_that_would_cover_others_are_left_out_and_no_sign_is():
 def test_names_do_not_cover_each_other_and_where_there_is_no_room_the_page_stands_alone():
     seen = drawing.frame([box(108.3, 30.7, 108.4, 30.9)], high=760)
     close = [("Taibai Subdistrict 14", box(108.34, 30.79, 108.36, 30.81)),
-             ("Pailou Subdistrict 15", box(108.379, 30.79, 108.399, 30.81)),
-             ("Longdu", box(108.341, 30.786, 108.361, 30.806)),
+             ("Pailou Subdistrict 15", box(108.388, 30.799, 108.39, 30.801)),
+             ("Longdu", box(108.35, 30.795, 108.352, 30.797)),
              ("Far Ethnic Township 9", box(108.495, 30.71, 108.497, 30.711))]  # fmt: skip
     made = drawing.picture(seen, around=[], here=[], water=[], names=close, font="x")
     named = re.findall(r'class="name" x="(\d+)"[^>]*>([^<]*)<', made)
     assert [name for _, name in named][:2] == ["Taibai Subdistrict 14", "15"]
     assert "Longdu" not in made
     assert [float(x) < WIDE - 80 for x, name in named if name.startswith("Far")] == [True]
+
+
+def test_a_name_moves_within_its_street_where_its_middle_is_taken():
+    street, lane = box(0, 0, 1, 1), box(0.48, 0.48, 0.52, 0.52)
+    seen = drawing.frame([street], high=1_000)
+    named = [("巷 3", lane), ("太白街道 4", street)]
+    made = drawing.picture(seen, around=[], here=[], water=[], names=named, font="x")
+    assert "巷 3" in made
+    assert "太白街道 4" in made
+
+
+def test_a_picture_is_no_higher_than_its_ground_needs():
+    highs = [drawing.frame([box(0, 0, *far)], high=900, least=400).high
+             for far in ((2, 1), (9, 1), (1, 9))]  # fmt: skip
+    assert [round(high) for high in highs] == [500, 400, 900]
