@@ -55,6 +55,7 @@ class EvidenceProposal(Record):
     event_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
     facts: Mapped[dict[str, Any]]
+    synthetic: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str]
     found_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

@@ -63,10 +63,10 @@ def records(session: Session, *, family: str, area_path: str) -> list[Known]:
     return [Known(*row) for row in session.execute(query.where(of_family(family), inside))]
 
 
-def has_made_up(session: Session, ids: Collection[UUID]) -> bool:
-    """Tell whether any of some records is synthetic."""
+def made_up(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Give those of some records that are synthetic."""
     of = DisasterEvent
-    return session.scalar(select(of.id).where(of.synthetic, among(of.id, ids)).limit(1)) is not None
+    return set(session.scalars(select(of.id).where(of.synthetic, among(of.id, ids))))
 
 
 def around(session: Session, place: Point, *, family: str, reach_m: float) -> list[Near]:

@@ -93,6 +93,8 @@ def propose(
     decided = repository.decided(session, family=made.family)
     settled = by_key(decided + repository.held_wider(session, **where))
     new, still = 0, set()
+    is_made_up = bool(made.vintage.get("synthetic"))
+    made_up = repository.made_up(session, {r.id for one in findings for r in one.records})
     for n, one in enumerate(findings):
         told(n, len(findings))
         if not is_new(one.keys, settled) or on_ledger(session, one, made):
@@ -101,6 +103,7 @@ def propose(
         if row is None:
             row, new = fresh(session, made, one), new + 1
         again(row, made, one)
+        row.synthetic = is_made_up or not made_up.isdisjoint(row.event_ids)
         still.add(one.keys)
     gone = [row for keys, row in mine.items() if keys not in still and row.state == State.OPEN]
     for row in gone:

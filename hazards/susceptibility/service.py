@@ -108,7 +108,7 @@ def laid(outline: BaseGeometry, asked: Asked) -> Grid:
 
 def made_of(session: Session, ground: Gathered, used: Sequence[Known]) -> dict[str, Any]:
     """Name the ground, and say whether any of it or of the records is made up."""
-    made_up = ground.is_made_up or evidence.has_made_up(session, [one.id for one in used])
+    made_up = ground.is_made_up or bool(evidence.made_up(session, [one.id for one in used]))
     return {"factors": ground.sources, "synthetic": made_up}
 
 

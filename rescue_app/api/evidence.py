@@ -32,6 +32,7 @@ class ProposalOut(BaseModel):
     area_path: str
     why: str
     facts: dict[str, Any]
+    synthetic: bool
     found_at: datetime
     decided_at: datetime | None
     decided_by_name: str | None
@@ -115,5 +116,5 @@ def one_proposal(request: Request, db: Db, _: Who, proposal_id: UUID) -> Proposa
 def feature(row: EvidenceProposal) -> dict[str, Any]:
     """Give one proposal as the map draws it."""
     about = {"id": str(row.id), "evidence": row.evidence, "type": row.hazard_type}
-    about["records"] = row.facts["records"]
+    about |= {"records": row.facts["records"], "synthetic": row.synthetic}
     return {"type": "Feature", "properties": about, "geometry": mapping(row.place)}

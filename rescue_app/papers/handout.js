@@ -3,6 +3,9 @@
 function handout(map, shown, layers) {
   const GRADES = { I: ["▲", "#d92d20"], II: ["◆", "#f2690d"], III: ["■", "#b88f00"], IV: ["●", "#1f6feb"] };
   const MOST_SIGNS = 600;
+  const RECORD = "#6b3fa0";
+  const narrow = window.innerWidth < 900; // one thumb: nothing lies over a popup
+  const POPUP = { maxWidth: Math.min(340, window.innerWidth - 60) };
   const say = shown.words;
 
   function el(tag, text, ...inside) {
@@ -34,7 +37,7 @@ function handout(map, shown, layers) {
     const made = few
       ? L.marker(point.at, { alt: point.name, icon: L.divIcon({ className: "", iconSize: [24, 24], html: `<div class="sign" style="color:${ink}">${sign}</div>` }) })
       : L.circleMarker(point.at, { renderer: dots, radius: 5, weight: 1, color: "#fff", fillColor: ink, fillOpacity: 0.9 });
-    return made.bindPopup(() => told(point), { maxWidth: 340 });
+    return made.bindPopup(() => told(point), POPUP);
   }
   let held = null;
   function draw() {
@@ -55,12 +58,18 @@ function handout(map, shown, layers) {
     records.clearLayers();
     for (const one of shown.records) {
       if (one.year > until) continue;
-      const ink = { color: "#6b3fa0", weight: 1.5, fill: !one.reach || one.reach <= 5000, fillOpacity: one.reach ? 0.06 : 0.7, dashArray: one.reach ? "5 4" : null };
+      const ink = { color: RECORD, weight: 1.5, fill: !one.reach || one.reach <= 5000, fillOpacity: one.reach ? 0.06 : 0.7, dashArray: one.reach ? "5 4" : null };
       const made = one.reach ? L.circle(one.at, { ...ink, radius: one.reach, renderer: dots }) : L.circleMarker(one.at, { ...ink, radius: 6, renderer: dots });
       records.addLayer(made.bindPopup(() => el("div", "", el("h2", one.title),
-        facts([[say.day, one.day], [say.kind, one.kind], [say.dead, one.deaths], [say.accuracy, one.accuracy]]))));
+        facts([[say.day, one.day], [say.kind, one.kind], [say.dead, one.deaths], [say.accuracy, one.accuracy]])), POPUP));
     }
+    warm();
   }
+  function warm() {
+    const heat = layers[say.warmth];
+    if (heat && map.hasLayer(heat)) heat.setLatLngs(shown.records.filter((one) => one.warms && one.year <= until).map((one) => one.at));
+  }
+  map.on("overlayadd", warm);
   function slider() {
     const out = el("output");
     const input = Object.assign(el("input"), { type: "range", min: first, max: last, value: last, id: "years" });
@@ -82,15 +91,14 @@ function handout(map, shown, layers) {
   const homes = L.layerGroup();
   for (const home of shown.homes) {
     L.marker(home.at, { alt: home.name, icon: L.divIcon({ className: "", iconSize: [20, 20], html: '<div class="sign" style="color:#14181d;font-size:16px">⌂</div>' }) })
-      .bindPopup(() => el("div", "", el("h2", home.name), facts([[say.where, home.address], [say.members, home.people], [say.needs, home.needs], [say.phone, home.phone]]))).addTo(homes);
+      .bindPopup(() => el("div", "", el("h2", home.name), facts([[say.where, home.address], [say.members, home.people], [say.needs, home.needs], [say.phone, home.phone]])), POPUP).addTo(homes);
   }
 
   const over = { [say.points]: points };
   if (shown.homes.length) over[say.homes] = homes;
   if (shown.records.length) over[say.records] = records;
   Object.assign(over, layers);
-  const narrow = window.innerWidth < 900; // one thumb: nothing lies over a popup
-  L.control.layers(null, over, { collapsed: narrow, position: narrow ? "bottomright" : "topright" }).addTo(map);
+  const switches = L.control.layers(null, over, { collapsed: false, position: "topright" }).addTo(map);
   if (narrow) map.zoomControl.remove();
   L.control.scale({ imperial: false }).addTo(map);
 
@@ -101,9 +109,18 @@ function handout(map, shown, layers) {
     shape.style.color = ink;
     return el("li", "", shape, el("span", `${say.grades[grade]} · ${count(grade)}`));
   });
+  if (shown.records.length) {
+    const shape = el("span", "●");
+    shape.style.color = RECORD;
+    rows.push(el("li", "", shape, el("span", `${say.records} · ${shown.records.length}`)));
+  }
   const legend = el("section", "", el("h2", say.legend), el("ul", "", ...rows), ...shown.notes.map((said) => Object.assign(el("p", said), { className: "note" })));
   legend.className = "box legend";
-  control("bottomright", legend);
+  if (narrow) {
+    const more = el("details", "", el("summary", `☰ ${say.layers}`), switches.getContainer(), legend);
+    more.className = "box more";
+    control("bottomright", more);
+  } else control("bottomright", legend);
   if (shown.records.length) control("bottomleft", slider());
 
   // Search: name, number, address; the same words as on the ledger.
@@ -114,7 +131,7 @@ function handout(map, shown, layers) {
     list.replaceChildren();
     map.addLayer(points);
     map.setView(point.at, Math.max(map.getZoom(), 15), { animate: false });
-    L.popup({ maxWidth: 340 }).setLatLng(point.at).setContent(told(point)).openOn(map);
+    L.popup(POPUP).setLatLng(point.at).setContent(told(point)).openOn(map);
   }
   input.addEventListener("input", () => {
     const asked = input.value.trim().toLowerCase();
@@ -137,7 +154,7 @@ function handout(map, shown, layers) {
 
   map.attributionControl.setPrefix("Leaflet");
   map.options.zoomSnap = 0.25; // whole steps would leave half of a phone empty
-  map.fitBounds(shown.bounds, { padding: [10, 10], animate: false });
+  map.fitBounds(shown.bounds, { paddingTopLeft: [10, 10], paddingBottomRight: [narrow ? 10 : 290, 10], animate: false });
   drawRecords();
   draw();
   document.documentElement.dataset.ready = "yes";

@@ -68,7 +68,8 @@ def made(
     libraries: Path,
 ) -> bytes:
     """Draw the map; `heats` are layers by name, off at first."""
-    sheet = Sheet(tiles=None, prefer_canvas=True, zoom_control=True, height="100%")
+    sheet = Sheet(tiles=None, prefer_canvas=True, zoom_control=True, height="100%",
+                  font_size="14px")  # fmt: skip
     root: Figure = sheet.get_root()  # type: ignore[assignment]  # a map stands in a figure
     root.title = told["title"]
     for tag, text in inlined(libraries):

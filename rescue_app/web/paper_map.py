@@ -131,6 +131,7 @@ def record(one: DisasterEvent, kinds: Mapping[str, Any], voice: Voice) -> Told:
         "at": at(one.place), "title": one.title, "year": day.year, "day": f"{day:%Y-%m-%d}",
         "kind": voice.named(kinds.get(one.hazard_type), one.hazard_type), "reach": reach,
         "deaths": one.deaths or "", "accuracy": exact or voice.say("place not exact"),
+        "warms": warms(one),
     }  # fmt: skip
 
 
@@ -157,12 +158,15 @@ def notes(found: Gathered, asked: Asked, voice: Voice) -> list[str]:
 
 def heats(found: Gathered, voice: Voice) -> dict[str, list[tuple[float, float]]]:
     """Give what the heat layers are made of."""
-    known = [one for one in found.records if one.location_accuracy_m is not None]
-    exact = [one for one in known if (one.location_accuracy_m or 0) <= HEAT_TO_M]
     return {
         voice.say("Heat: points"): [at(one.place) for one in found.points],
-        voice.say("Heat: disaster records"): [at(one.place) for one in exact],
+        voice.say(WORDS["warmth"]): [at(one.place) for one in found.records if warms(one)],
     }
+
+
+def warms(one: DisasterEvent) -> bool:
+    """Tell whether a record is exact enough for the heat layer."""
+    return one.location_accuracy_m is not None and one.location_accuracy_m <= HEAT_TO_M
 
 
 def at(place: Any) -> tuple[float, float]:
@@ -191,5 +195,5 @@ WORDS = {
     "records": "Disaster records", "points": "Hazard points", "homes": "Homes",
     "members": "Family members", "needs": "Needs", "phone": "Phone", "legend": "Legend",
     "find": "Search a point: name, number, place", "none": "Nothing found",
-    "streets": "Outlines", "water": "Water",
+    "streets": "Outlines", "water": "Water", "layers": "Layers", "warmth": "Heat: disaster records",
 }  # fmt: skip

@@ -18,6 +18,18 @@ from tests.world import GAOSUNTANG, IN_GAOSUNTANG, WANZHOU
 
 __all__ = ["act", "run_worker"]
 HTML = {"accept": "text/html"}
+RADII = """() => {
+    const drawn = [];
+    const map = Object.values(window).find((one) => one instanceof L.Map);
+    map.eachLayer((one) => one.options.color === "#6b3fa0" && drawn.push(one.getRadius()));
+    return drawn;
+}"""
+WARMING = """() => {
+    const drawn = [];
+    const map = Object.values(window).find((one) => one instanceof L.Map);
+    map.eachLayer((one) => one instanceof L.HeatLayer && drawn.push(one._latlngs.length));
+    return drawn;
+}"""
 EVIL = "</script><script>document.title='evil'</script><img src=x onerror=alert(1)>"
 
 
@@ -36,7 +48,7 @@ def ledger(act, sessions):
                 place=IN_GAOSUNTANG, location_accuracy_m=metres, deaths=None, injured=None,
                 loss_10k_yuan=None, area_path=GAOSUNTANG, synthetic=False, raw={},
             )
-            for year, metres in ((1998, 100), (2020, 50_000))
+            for year, metres in ((1998, 100), (2010, 3_000), (2020, 50_000))
         )  # fmt: skip
 
 
@@ -79,13 +91,40 @@ def test_from_a_stick_without_network_it_finds_points_and_the_years_of_records(
     told.get_by_text("onerror").wait_for()
     assert page.title() == "高笋塘街道灾害隐患地图"
     years = page.get_by_role("slider")
-    page.get_by_text("截至 2020 年：2 条记录").wait_for()
-    years.press("ArrowLeft")
-    page.get_by_text("截至 2019 年：1 条记录").wait_for()
+    page.get_by_text("截至 2020 年：3 条记录").wait_for()
+    years.press("Home")
+    page.get_by_text("截至 1998 年：1 条记录").wait_for()
+    assert page.evaluate(RADII) == [6]
+    years.press("End")
+    page.get_by_text("截至 2020 年：3 条记录").wait_for()
+    assert sorted(page.evaluate(RADII)) == [6, 3_000, 50_000]
     for layer in ("住户位置", "热力：点位", "热力：灾害记录"):
         page.get_by_label(layer).check()
     page.locator("canvas.leaflet-heatmap-layer").first.wait_for()
+    assert sorted(page.evaluate(WARMING)) == [2, 2]  # two points, two records that are exact
+    years.press("Home")
+    assert sorted(page.evaluate(WARMING)) == [1, 2]
     assert (asked, wrong) == ([file.as_uri()], [])
+    context.close()
+
+
+def test_on_a_phone_popup_legend_and_layers_are_in_reach_of_a_thumb(handed_out, browser, tmp_path):
+    file = tmp_path / "map.html"
+    file.write_bytes(handed_out("planner"))
+    context = browser.new_context(
+        offline=True, viewport={"width": 360, "height": 780}, has_touch=True
+    )
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.get_by_role("searchbox").fill("大石坡")
+    page.locator(".find button").tap()
+    box = page.locator(".leaflet-popup").bounding_box()
+    assert (box["x"] >= 0, box["x"] + box["width"] <= 360) == (True, True)
+    page.locator(".leaflet-popup-close-button").tap()
+    page.get_by_text("☰ 图层").tap()
+    page.get_by_role("heading", name="图例").wait_for()
+    page.get_by_label("灾害记录", exact=True).tap()
+    page.wait_for_function(f"({RADII})().length === 3")
     context.close()
 
 

@@ -249,6 +249,7 @@ def test_likely_ground_and_proposed_places_are_shown_on_request_and_gone_through
     expect(page.locator("[data-layer=susceptibility] input")).to_be_checked()
     expect(page.locator("#legend-likely")).to_be_visible()
     expect(page.locator("#legend-likely-made-up")).to_be_visible()
+    expect(page.locator("#legend-proposals-made-up")).to_be_visible()
     page.locator("[data-layer=susceptibility]").click()
     expect(page.locator("#legend-likely")).to_be_hidden()
     page.locator("#legend-proposals [data-walk]").click()

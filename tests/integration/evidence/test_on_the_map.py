@@ -48,6 +48,7 @@ def test_programs_read_why_and_which_records_with_their_accuracy(desk):
     assert (len(whole["records"]), whole["parameters"]["within_m"]) == (7, 1000)
     drawn = desk.get(f"{API}/proposals.geojson").json()["features"]
     assert sorted(one["properties"]["records"] for one in drawn) == [1, 7]
+    assert (first["synthetic"], {one["properties"]["synthetic"] for one in drawn}) == (True, {True})
 
 
 def test_the_panel_says_why_lights_the_records_and_a_vague_one_is_no_point(desk):

@@ -8,7 +8,7 @@ import pytest
 import rasterio
 from affine import Affine
 from shapely import LineString
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from gis.authority import Role
 from gis.errors import Conflict, Forbidden, Missing, Rejected
@@ -17,6 +17,7 @@ from gis.store.engine import unit_of_work
 from gis.store.files import StoredFile
 from gis.store.scope import SYSTEM, Scope
 from gis.water import Water
+from hazards.events.models import DisasterEvent
 from hazards.evidence import grid, service
 from hazards.evidence.models import EvidenceProposal, EvidenceSearch
 from hazards.points.cases.models import LedgerCase
@@ -147,6 +148,25 @@ def test_without_ground_or_with_too_few_records_nothing_is_drawn_and_the_page_sa
 
 def remove(desk, layer_id):
     return desk.post(f"/evidence/possible/ground/{layer_id}/remove")
+
+
+def test_a_place_proposed_from_made_up_heights_says_so_wherever_it_is_shown(
+    desk, sessions, tmp_path
+):
+    bring(desk, ridge(tmp_path / "dem.tif"))
+    with unit_of_work(sessions, SYSTEM) as session:
+        session.execute(update(DisasterEvent).values(synthetic=False))
+    drawn(desk, sessions)
+    with unit_of_work(sessions, SYSTEM) as session:
+        row = session.scalars(select(EvidenceProposal)).one()
+        session.execute(update(GroundLayer).values(synthetic=True))
+    pages = ("/evidence", f"/evidence/{row.id}", f"/proposals/{row.id}/panel")
+    marks = {path: desk.get(path).text.count('class="synthetic"') for path in pages}
+    drawn(desk, sessions)
+    for path, before in marks.items():
+        assert desk.get(path).text.count('class="synthetic"') > before, path
+    told = desk.get("/api/v1/evidence/proposals.geojson").json()["features"]
+    assert (row.synthetic, [one["properties"]["synthetic"] for one in told]) == (False, [True])
 
 
 def test_removed_ground_is_used_no_more_and_what_was_drawn_with_it_says_so(

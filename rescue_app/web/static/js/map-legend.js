@@ -26,7 +26,9 @@ export class Legend {
     this.toggle("legend-approximate", streets.some((f) => f.properties.boundary_kind === "approximate"));
     const events = map.queryRenderedFeatures({ layers: ["events", "event-circles"] });
     this.toggle("legend-events", events.length > 0);
-    this.toggle("legend-proposals", map.queryRenderedFeatures({ layers: ["proposals"] }).length > 0);
+    const proposals = map.queryRenderedFeatures({ layers: ["proposals"] });
+    this.toggle("legend-proposals", proposals.length > 0);
+    this.toggle("legend-proposals-made-up", proposals.some((f) => f.properties.synthetic));
     const likely = map.queryRenderedFeatures({ layers: ["susceptibility"] });
     this.toggle("legend-likely", likely.length > 0);
     this.toggle("legend-likely-made-up", likely.some((f) => f.properties.synthetic));
