@@ -115,6 +115,8 @@ def one_proposal(request: Request, db: Db, _: Who, proposal_id: UUID) -> Proposa
 
 def feature(row: EvidenceProposal) -> dict[str, Any]:
     """Give one proposal as the map draws it."""
-    about = {"id": str(row.id), "evidence": row.evidence, "type": row.hazard_type}
-    about |= {"records": row.facts["records"], "synthetic": row.synthetic}
+    about: dict[str, Any] = {
+        "id": str(row.id), "evidence": row.evidence, "type": row.hazard_type,
+        "records": row.facts["records"], "synthetic": row.synthetic,
+    }  # fmt: skip
     return {"type": "Feature", "properties": about, "geometry": mapping(row.place)}
