@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from gis.areas.models import Area
 from gis.areas.placing import CITY_ZONE
+from hazards.evidence.models import EvidenceProposal
 from rescue_app.papers import bars
 from rescue_app.papers.asked import Asked
 from rescue_app.papers.figures import SHOWN, Figures
@@ -18,8 +20,9 @@ EVIDENCES = {"historical": "Historical", "high_frequency": "High-frequency", "po
 
 
 def told(
-    found: Figures, asked: Asked, *, area: str, types: Mapping[str, Any], font: str, now: datetime
-) -> Told:
+    found: Figures, asked: Asked, *, area: str, types: Mapping[str, Any],
+    places: Mapping[str, Area | None], font: str, now: datetime,
+) -> Told:  # fmt: skip
     """Say it all, in one language."""
     voice = Voice(asked.locale)
     tell = voice.say
@@ -30,7 +33,7 @@ def told(
                      name=asked.who),
         "synthetic": tell("Synthetic") if found.synthetic else "",
         "tiles": tiles(found, voice), "charts": charts(found, types, voice, font),
-        "lists": lists(found, types, voice), "notes": tell("Notes of the meeting"),
+        "lists": lists(found, types, voice, places), "notes": tell("Notes of the meeting"),
     }  # fmt: skip
 
 
@@ -93,13 +96,16 @@ def charts(found: Figures, types: Mapping[str, Any], voice: Voice, font: str) ->
     ]  # fmt: skip
 
 
-def lists(found: Figures, types: Mapping[str, Any], voice: Voice) -> list[Told]:
+def lists(
+    found: Figures, types: Mapping[str, Any], voice: Voice, places: Mapping[str, Area | None]
+) -> list[Told]:
     """Give what is late, what is new and what is proposed."""
     tell = voice.say
     late = [[name, f"{due:%Y-%m-%d}", person] for name, due, person in found.oldest]
     new = [[one.name, voice.named(types.get(one.hazard_type), one.hazard_type),
             tell(words.GRADES[one.grade])] for one in found.new]  # fmt: skip
     proposed = [[voice.named(types.get(one.hazard_type), one.hazard_type),
+                 place(places.get(one.area_path), one, voice),
                  tell(EVIDENCES[one.evidence]),
                  ngettext(voice.locale, "{count} record", "{count} records", len(one.event_ids)),
                  f"{one.found_at:%Y-%m-%d}"] for one in found.proposals]  # fmt: skip
@@ -107,9 +113,18 @@ def lists(found: Figures, types: Mapping[str, Any], voice: Voice) -> list[Told]:
         part(voice, "Overdue the longest", found.overdue, late, [3, 0, 2], "Nothing is overdue."),
         part(voice, "New on the ledger", found.changes[0], new, [3, 2, 0],
              "Nothing new since a month ago."),
-        part(voice, "Proposed by the records", found.proposed, proposed, [2, 0, 0, 0],
+        part(voice, "Proposed by the records", found.proposed, proposed, [2, 4, 0, 0, 0],
              "No proposal waits."),
     ]  # fmt: skip
+
+
+def place(area: Area | None, one: EvidenceProposal, voice: Voice) -> str:
+    """Say where something is proposed: its street, and the settlement where that is known."""
+    zh = voice.locale == "zh"
+    street = "" if area is None else area.name if zh else area.name_en or area.name
+    near = str(one.facts.get("settlement", ""))
+    near = near if zh else str(one.facts.get("settlement_en") or near)
+    return " · ".join(dict.fromkeys(filter(None, (street, near))))
 
 
 def part(

@@ -114,10 +114,12 @@ def brief(unit: Unit, asked: Asked, into: Path, now: datetime, step: Step) -> Ma
         found = figures.read(session, asked.under, now=now)
         area = areas.by_path(session, asked.under, day_of(now))
         kinds = {one.code: one for one in types.all_types(session)}
+        places = {one.area_path: areas.by_path(session, one.area_path, day_of(now))
+                  for one in found.proposals}  # fmt: skip
     step(1, 2)
     name = (area.name if asked.locale == "zh" else area.name_en or area.name) if area else ""
     said = paper_brief.told(
-        found, asked, area=name, types=kinds, font=binding.family(), now=now
+        found, asked, area=name, types=kinds, places=places, font=binding.family(), now=now
     )  # fmt: skip
     into.write_bytes(binding.typeset(said, "brief.typ"))
     step(2, 2)

@@ -104,7 +104,8 @@ def waiting(point):
     yield made
     yield EvidenceProposal(search_id=made.id, searched_path=WANZHOU, family="geological",
                            evidence="high_frequency", hazard_type="landslide", place=point.place,
-                           event_ids=[new_id() for _ in range(3)], keys=[], facts={},
+                           event_ids=[new_id() for _ in range(3)], keys=[],
+                           facts={"settlement": "塘上社区", "settlement_en": ""},
                            state="open", found_at=datetime.now(UTC), **here)  # fmt: skip
     yield DisasterEvent(source="t", source_id="1", hazard_type="landslide", title="x", raw={},
                         happened_at=datetime.now(UTC), time_precision="day", place=point.place,
@@ -132,7 +133,8 @@ def test_the_brief_is_one_page_with_numbers_what_changed_and_what_waits(made, se
         (said,) = words_of(made(Paper.BRIEF, locale=locale))
         for told in numbers[: None if locale == "en" else -1]:
             assert told in said, told
-    for told in ("Wanzhou", "Overduethelongest", "3records", "High-frequency"):
+    for told in ("Wanzhou", "Overduethelongest", "3records", "High-frequency",
+                 "Gaosuntang·塘上社区"):  # fmt: skip
         assert told in said, told
     (said,) = words_of(made(Paper.BRIEF, under="/500000/500235/"))
     assert "坡" not in said
