@@ -40,6 +40,7 @@ class Begun:
     """Where it begins; `cut` says that there are more points inside than are followed."""
 
     title: str
+    title_en: str
     starts: Sequence[Thing]
     ground: BaseGeometry | None = None
     cut: bool = False
@@ -51,20 +52,21 @@ def begin(session: Session, rules: Table, asked: Asked, *, on: date) -> Begun:
         return _at_point(session, rules, asked.point_id)
     if asked.ground is None:
         raise Rejected("Say where: one area, a drawn shape, a warning or an incident.")
-    shape, title = _outline(session, asked.ground, on), asked.ground.title
+    ground = asked.ground
+    shape, titles = _outline(session, ground, on), (ground.title, ground.title_en)
     kind = _kind(rules, asked)
     if kind is None:
-        return _among(_points_inside(session, rules.kinds, shape), title, shape)
+        return _among(_points_inside(session, rules.kinds, shape), titles, shape)
     if asked.warned and not asked.kind and asked.rain is None:
         # A warned area of 100 km2 is no slope: all its roads would lie "0 m" from it.
         found = _points_inside(session, [kind], shape)
         if found:
-            return _among(found, title, shape)
-    return Begun(title, [_whole(shape, kind, asked.ground.area_path)], shape)
+            return _among(found, titles, shape)
+    return Begun(*titles, [_whole(shape, kind, asked.ground.area_path)], shape)
 
 
-def _among(found: list[Thing], title: str, shape: BaseGeometry) -> Begun:
-    return Begun(title, found[:MOST_STARTS], shape, cut=len(found) > MOST_STARTS)
+def _among(found: list[Thing], titles: tuple[str, str], shape: BaseGeometry) -> Begun:
+    return Begun(*titles, found[:MOST_STARTS], shape, cut=len(found) > MOST_STARTS)
 
 
 def _at_point(session: Session, rules: Table, point_id: UUID) -> Begun:
@@ -76,7 +78,7 @@ def _at_point(session: Session, rules: Table, point_id: UUID) -> Begun:
         str(point.id), kind.code, point.name, "", point.area_path, point.place, point.place,
         point.threatened_persons, point.threatened_frail,
     )  # fmt: skip
-    return Begun(point.name, [start])
+    return Begun(point.name, "", [start])
 
 
 def _outline(session: Session, ground: Ground, on: date) -> BaseGeometry:

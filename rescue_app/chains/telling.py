@@ -40,6 +40,7 @@ def content(session: Session, chain: Chain, facts: Facts, *, by: Actor, on: date
     told = _told(session, chain.steps, by=by, on=on)
     return {
         "title": begun.title,
+        "title_en": begun.title_en,
         "edition": facts.edition,
         "table": table.name.model_dump() | {"day": table.day.isoformat()},
         "made_at": facts.made_at.isoformat(),

@@ -34,6 +34,7 @@ class Ground:
     shape: BaseGeometry | None
     area_path: str = ""
     title: str = ""
+    title_en: str = ""
     hazard_type: str = ""
 
 
@@ -56,7 +57,9 @@ def of_alert(session: Session, alert_id: UUID, *, buffer_m: float | None) -> Gro
     if alert.extent is None:
         raise Rejected("This warning has no outline. Choose an area instead.")
     shape = _widened(alert.extent, buffer_m)
-    return Ground(shape, title=alert.headline_zh, hazard_type=alert.hazard_type)
+    return Ground(
+        shape, title=alert.headline_zh, title_en=alert.headline_en, hazard_type=alert.hazard_type
+    )
 
 
 def of_incident(session: Session, incident_id: UUID, *, buffer_m: float | None) -> Ground:
@@ -72,7 +75,7 @@ def of_area(session: Session, path: str, *, by: Actor, on: date) -> Ground:
     area = areas.by_path(session, path, on)
     if area is None or not within(path, by.area_path):
         raise Missing("There is no such area in yours.")
-    return Ground(None, path, area.name)
+    return Ground(None, path, area.name, area.name_en)
 
 
 def _widened(shape: BaseGeometry, buffer_m: float | None) -> BaseGeometry:

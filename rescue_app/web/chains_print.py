@@ -58,7 +58,7 @@ def words(request: Request, kept: KeptChain, chain: Words) -> Words:
     return {
         "lang": lang,
         "kind": say(request, "What comes next"),
-        "title": chain["title"] or say(request, "Drawn area"),
+        "title": title_of(chain, lang) or say(request, "Drawn area"),
         "lead": say(request, KEPT, **about),
         "assumption": say(request, ASSUMPTION),
         "figures": figures(request, chain),
@@ -72,6 +72,12 @@ def words(request: Request, kept: KeptChain, chain: Words) -> Words:
         "told": [told_of(request, one) for one in chain["told"]],
         "made": say(request, KEPT, **about),
     }
+
+
+def title_of(chain: Words, lang: str) -> str:
+    """Give what a chain begins at; a warning and an area have words of their own in English."""
+    title: str = (chain.get("title_en") if lang == "en" else "") or chain["title"]
+    return title
 
 
 KEPT = (

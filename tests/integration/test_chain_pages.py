@@ -13,6 +13,9 @@ from shapely import LineString, MultiPolygon, Polygon, box
 from typer.testing import CliRunner
 
 from gis.store.base import new_id
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from hazards.alerts.models import Alert
 from rescue_app.commands import chains as commands
 from rescue_app.settings import PROJECT
 from tests.ledger import entered
@@ -87,6 +90,17 @@ def test_the_chain_of_a_warning_begins_at_the_points_that_it_warns(ground, sessi
     until = datetime.now(UTC) + timedelta(hours=5)
     of = by_a_rule(sessions, colour="orange", drawn=WEST_OF_GAOSUNTANG, expires_at=until)
     page = looked(ground, "/chains", alert=str(of))
+    with unit_of_work(sessions, SYSTEM) as session:
+        headline = session.get_one(Alert, of).headline_en
+    kept = ground.client.post(
+        "/chains", data={"id": str(new_id()), "question": f"alert={of}"}, headers=HTML
+    ).headers["location"]
+    for path in (kept, "/chains"):
+        assert f'lang="en" data-data>{headline}<' in looked(ground, path, lang="en")
+    paper = pdfium.PdfDocument(ground.client.get(f"{kept}.pdf", params={"lang": "en"}).content)
+    said = paper[0].get_textpage().get_text_range()
+    assert headline.split()[0] in said
+    looked(ground, "/chains", lang="zh")
     assert "沿江滑坡距沿江路 5" in page  # 55 m, not the 0 m of a warned area that is one slope
     other = by_a_rule(sessions, colour="orange", hazard_type="debris_flow",
                       drawn=MultiPolygon([box(108.346, 30.8002, 108.349, 30.81)]),
