@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -20,11 +21,12 @@ from tests.processes import Server
 POINTS, SEED = 5_000, 20_251_106
 
 
-def fill(urls: Urls) -> None:
+def fill(urls: Urls, home: Path) -> None:
     """Load what the first `make run` loads."""
     engine = make_engine(urls.app)
     now = datetime.now(UTC)
-    with unit_of_work(make_sessions(engine), SYSTEM) as session:
+    sessions = make_sessions(engine, files_url=str(home / "files"))
+    with unit_of_work(sessions, SYSTEM) as session:
         shipped.load(session, secret=os.urandom(32), now=now)
         areas.load_seed(session, shipped.AREAS)
         scenario.load(session, points=POINTS, seed=SEED, now=now)
@@ -61,8 +63,9 @@ def city_server(cluster: Cluster, tmp_path_factory) -> Iterator[Server]:
     name = f"test_tour_{os.getpid()}"
     with one_at_a_time():
         urls = cluster.create_database(name, template=TEMPLATE)
-    fill(urls)
-    server = Server(urls, home=tmp_path_factory.mktemp("tour"))
+    home = tmp_path_factory.mktemp("tour")
+    fill(urls, home)
+    server = Server(urls, home=home)
     server.start()
     yield server
     server.stop()

@@ -93,13 +93,13 @@ def test_clusters_are_those_of_scikit_learns_published_example():
 
 def test_records_of_one_spot_are_grouped_as_if_each_had_its_own():
     dice = np.random.default_rng(11)
-    some = np.round(dice.uniform(108.4, 108.6, (600, 2)), 2)
+    some = np.round(np.array([108.4, 30.4]) + dice.uniform(0, 0.2, (600, 2)), 2)
     bare = DBSCAN(
-        eps=960 / clusters.EARTH_M, min_samples=9, metric="haversine", algorithm="ball_tree"
+        eps=1_200 / clusters.EARTH_M, min_samples=9, metric="haversine", algorithm="ball_tree"
     ).fit(np.radians(some[:, ::-1]))
     assert len(np.unique(some, axis=0)) < 400
     assert set(bare.labels_) > {clusters.ALONE, 0, 1}
-    assert clusters.dense(some, within_m=960, fewest=9).tolist() == bare.labels_.tolist()
+    assert clusters.dense(some, within_m=1_200, fewest=9).tolist() == bare.labels_.tolist()
 
 
 def test_a_hundred_thousand_records_at_the_middle_of_a_town_are_one_heap():

@@ -68,16 +68,16 @@ for (const lost of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(lost, (event) => {
     const part = /** @type {HTMLElement} */ (event.target);
     if (part.dataset.lost) part.textContent = part.dataset.lost;
-    else if (part.matches("form")) say({ text: problem(/** @type {CustomEvent} */ (event).detail.xhr) });
+    else if (part.matches("form")) say({ text: problem(/** @type {CustomEvent} */ (event).detail.xhr, part) });
   });
 }
 
-/** @param {XMLHttpRequest} answer */
-function problem(answer) {
+/** @param {XMLHttpRequest} answer @param {HTMLElement} form */
+function problem(answer, form) {
   try {
     return JSON.parse(answer.responseText).detail;
   } catch {
-    return document.getElementById("flashes")?.dataset.lost ?? "";
+    return /** @type {HTMLElement | null} */ (form.closest("[data-unsent]"))?.dataset.unsent ?? "";
   }
 }
 
