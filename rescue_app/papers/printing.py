@@ -19,6 +19,8 @@ from rescue_app.papers.rules import Whose
 
 AT_ONCE = 20
 """Cards set in one go: after each go the page knows how far it is, and it can be stopped."""
+KEPT_RUNS = 12
+"""The typesetter keeps what it worked out (8 MB for a card) until so many runs did not use it."""
 EDGE_MM, TOP_MM = 8, 5
 Told = dict[str, Any]
 Step = Callable[[int], None]
@@ -89,6 +91,8 @@ def _set(cards: Sequence[Told], title: str) -> bytes:
     made = compiler.compile(page, format="pdf", sys_inputs=said)
     if not isinstance(made, bytes):
         raise Unavailable("The cards could not be set in type. Try again.")
+    for _ in range(KEPT_RUNS):
+        compiler.compile(b"", format="pdf")
     return made
 
 
