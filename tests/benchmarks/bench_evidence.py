@@ -62,7 +62,7 @@ def search_a_million(lab: Lab) -> Contest:
 def dask(lab: Lab) -> Contest:
     """The same on two workers of a Dask scheduler, sending included; the peer is one machine."""
     del lab
-    return on_workers(made_up(RECORDS), rounds=3)
+    return on_workers(made_up(RECORDS), rounds=1)
 
 
 @benchmark("evidence/dask-million", unit="rows/s", rows=MILLION)
