@@ -18,7 +18,7 @@ FARTHEST_NORTH = 60.0
 CRS_HEADINGS = ("crs", "坐标系")
 BY_FORMAT = frozenset({"GeoJSON", "KML"})
 """Files that are WGS84 by the rules of their format, whatever their author drew on."""
-UNSAID = Rejected(
+UNSAID = (
     "The file does not say in which system its degrees are. Choose one: "
     "GPS gives WGS84, AMap and Tencent GCJ-02, Baidu BD-09."
 )
@@ -94,7 +94,7 @@ def may_be_shifted(looked: Looked, said: Mapping, xs: list[float], ys: list[floa
 def held(looked: Looked, said: Mapping) -> None:
     """Hold that somebody says in which system a file's places are, if it has any."""
     if said.crs is None and sampled(looked, said):
-        raise UNSAID
+        raise Rejected(UNSAID)
 
 
 def in_rows(looked: Looked) -> str | None:

@@ -36,8 +36,8 @@ def dense(places: Places, *, within_m: float, fewest: int) -> NDArray[np.int64]:
         return np.empty(0, np.int64)
     spots, spot_of, number = apart(places)
     within = within_m / EARTH_M
-    tree = BallTree(np.radians(spots[:, ::-1]), metric="haversine")
-    checked_pairs(tree, within, within_m=within_m)
+    if len(spots) ** 2 > MOST_PAIRS:
+        checked_pairs(np.radians(spots[:, ::-1]), within_m=within_m)
     found = DBSCAN(eps=within, min_samples=fewest, metric="haversine", algorithm="ball_tree").fit(
         np.radians(spots[:, ::-1]), sample_weight=number if number.max() > 1 else None
     )
@@ -56,11 +56,12 @@ def apart(places: Places) -> tuple[Places, NDArray[np.int64], NDArray[np.int64]]
     return spots[order], turn[spot_of], number[order]
 
 
-def checked_pairs(tree: BallTree, within: float, *, within_m: float) -> None:
+def checked_pairs(places: Places, *, within_m: float) -> None:
     """Hold that all pairs within reach find room in memory, by a look at some of the places."""
-    places = np.asarray(tree.data)
-    some = places[np.linspace(0, len(places) - 1, min(LOOKED_AT, len(places))).astype(int)]
-    pairs = tree.query_radius(some, within, count_only=True).mean() * len(places)
+    some = places[np.linspace(0, len(places) - 1, LOOKED_AT).astype(int)]
+    tree = BallTree(places, metric="haversine")
+    near = tree.query_radius(some, within_m / EARTH_M, count_only=True)
+    pairs = near.mean() * len(places)
     if pairs > MOST_PAIRS:
         raise Rejected(
             TOO_DENSE, most=f"{MOST_PAIRS:,}", metres=f"{within_m:,.0f}", pairs=f"{pairs:,.0f}"
