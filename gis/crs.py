@@ -12,6 +12,7 @@ import numpy as np
 import pyproj
 import shapely
 from numpy.typing import ArrayLike, NDArray
+from shapely import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gis.errors import Rejected
@@ -44,6 +45,8 @@ CLOSE_DEG = 1e-9
 MOST_ROUNDS = 12
 METRES_PER_DEGREE = 111_320.0
 ELLIPSOID = pyproj.Geod(ellps="WGS84")
+CORNERS = 64
+"""So many corners stand for a circle, as where a shape is widened."""
 
 
 def named(name: str) -> str:
@@ -240,10 +243,19 @@ def length_m(shape: BaseGeometry) -> float:
 
 def buffer(shape: BaseGeometry, *, radius_m: float) -> BaseGeometry:
     """Give everything within a true ground distance of a shape of city size."""
+    if isinstance(shape, Point) and not shape.is_empty and radius_m > 0:
+        return _circle(shape, radius_m)
     middle = shapely.centroid(shape)
     local = f"+proj=aeqd +lat_0={middle.y} +lon_0={middle.x} +datum=WGS84 +units=m"
     there = _moved(shape, pyproj.Transformer.from_crs(WGS84, local, always_xy=True))
     return _moved(there.buffer(radius_m), pyproj.Transformer.from_crs(local, WGS84, always_xy=True))
+
+
+def _circle(place: Point, radius_m: float) -> Polygon:
+    """Go out from a place on all sides: what a projection about it gives, without making one."""
+    bearings = 90 + np.arange(CORNERS) * 360 / CORNERS
+    lon, lat, radius = (np.full(CORNERS, v) for v in (place.x, place.y, radius_m))
+    return Polygon(np.column_stack(ELLIPSOID.fwd(lon, lat, bearings, radius)[:2]))
 
 
 def _moved(shape: BaseGeometry, way: pyproj.Transformer) -> BaseGeometry:
