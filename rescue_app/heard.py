@@ -15,8 +15,10 @@ from hazards.calls.hearing import Word
 from hazards.calls.models import Call
 from hazards.duty import turns
 from rescue_app.dispatch import answering
+from rescue_app.site import service as site
+from rescue_app.site.calling import SUPPORT
 
-HEARD_ELSEWHERE = frozenset({*answering.ABOUT_ORDERS, turns.TOPIC})
+HEARD_ELSEWHERE = frozenset({*answering.ABOUT_ORDERS, turns.TOPIC, SUPPORT})
 """Matters whose own log hears an answer too, one by one; all others are written together."""
 
 
@@ -36,6 +38,8 @@ def answer(
     if call.topic == turns.TOPIC:
         who, why = person_id or by.id, draft.why
         turns.heard(session, ref=call.ref, person_id=who, says=draft.says, why=why, now=now)
+    if call.topic == SUPPORT:
+        site.answered(session, call.ref)
     return call
 
 

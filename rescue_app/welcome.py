@@ -16,6 +16,8 @@ PAGES = (
 DEMO_PASSWORD = "yitong-demo"  # noqa: S105 - shown on purpose: it opens the synthetic scenario only
 PEOPLE = (
     ("city", "市级指挥长 · city commander"),
+    ("deputy", "市级副指挥长 · deputy city commander"),
+    ("cityplanner", "市级规划员 · city planner"),
     ("wanzhou", "万州区指挥长 · district commander"),
     ("planner", "万州区规划员 · district planner"),
     ("street", "街镇指挥长 · street commander"),

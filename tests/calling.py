@@ -15,6 +15,7 @@ from hazards.calls.drafts import AnswerDraft, CallDraft, Callee, Step
 from hazards.calls.models import Call, CallLadder, CallRung
 from hazards.calls.rules import EventKind, Rule, RungKind
 from rescue_app.auth.models import Account
+from rescue_app.dispatch import laying
 from tests.cast import Cast
 from tests.world import GAOSUNTANG, WANZHOU
 
@@ -103,6 +104,8 @@ def seen_by(sessions: Sessions, cast: Cast, who: str) -> list[Call]:
 
 
 def tick(sessions: Sessions, now: datetime) -> int:
+    """Do what the worker does each second."""
+    laying.lay_out(sessions, now=now)
     return worker.tick(sessions, now=now)
 
 

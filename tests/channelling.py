@@ -24,6 +24,7 @@ from rescue_app.channels.rules import GatewayKind
 from rescue_app.channels.sending import Post
 from rescue_app.channels.service import GatewayDraft
 from rescue_app.channels.ways import EveryWay
+from rescue_app.dispatch import laying
 from tests.calling import START
 from tests.cast import Cast
 
@@ -50,6 +51,7 @@ class Phones:
 
     def tick(self, now: datetime, lanes: Lanes | None = None) -> None:
         """Climb, hand out, send: what the worker does in a second."""
+        laying.lay_out(self.sessions, now=now)
         worker.tick(self.sessions, now=now, ways=EveryWay())
         sending.tick(self.sessions, POST, clock=lambda: now, lanes=lanes)
 

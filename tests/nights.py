@@ -19,7 +19,8 @@ class Night:
     def __init__(self, acting, cast):
         self.acting, self.cast = acting, cast
 
-    def issue(self, *targets, who="city", order_id=None, what="撤离河边住户", place=None):
+    def issue(self, *targets, who="city", order_id=None, what="撤离河边住户", place=None,
+              checklist=()):  # fmt: skip
         draft = OrderDraft(
             id=order_id or new_id(),
             what=what,
@@ -27,6 +28,7 @@ class Night:
             urgency=Urgency.FLASH,
             targets=tuple(Target.parse(target) for target in targets),
             place=place,
+            checklist=checklist,
         )
         with self.acting(who) as (session, actor):
             return service.issue(session, draft=draft, by=actor, now=datetime.now(UTC))

@@ -55,9 +55,9 @@ class Story:
 
     def issue(self, incident_id, *targets, what="撤离河边住户", due=60):
         draft = OrderDraft(
-            id=new_id(), what=what, where="高笋塘街道沿江路", urgency=Urgency.FLASH,
-            targets=tuple(Target.parse(target) for target in targets), incident_id=incident_id,
-            due_at=at(due),
+            id=new_id(), what=what, what_en="Clear the bank", where="高笋塘街道沿江路",
+            urgency=Urgency.FLASH, targets=tuple(Target.parse(target) for target in targets),
+            incident_id=incident_id, due_at=at(due),
         )  # fmt: skip
         with self.acting("city") as (session, by):
             return dispatch.issue(session, draft=draft, by=by, now=START).id

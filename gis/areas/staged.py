@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from gis import shift
 from gis.areas.placing import Paths, Placer, missing
@@ -15,29 +14,35 @@ from gis.authority import within
 from gis.errors import Rejected
 from gis.exchange.table import Refused
 
-CLAIMED = text("""
-    SELECT longitude, latitude, district FROM staged WHERE district IS NOT NULL LIMIT 20000
-""")
-"""Points with the district their row claims; a part of a long file shows a shift as well."""
-
 LINES = ("LineString", "MultiLineString")
+CLAIM = "district"
+"""The field by which a list says where its rows lie, and a shift is found out."""
 MOST_CLAIMS = 20_000
+"""A part of a long file shows a shift as well."""
 Claims = list[tuple[float, float, str]]
 """Places with the district their row says they are in."""
 
 
-def not_shifted(session: Session, placer: Placer, away: Claims, *, mine: str) -> None:
+def claimed(rows: pa.Table, *, most: int) -> Claims:
+    """Give what the first of some good rows claim."""
+    if CLAIM not in rows.column_names:
+        return []
+    said = rows.filter(pc.is_valid(rows[CLAIM])).slice(0, most)
+    columns = (said[name].to_pylist() for name in ("longitude", "latitude", CLAIM))
+    return list(zip(*columns, strict=True))
+
+
+def not_shifted(claims: Claims, placer: Placer, *, mine: str) -> None:
     """Stop the whole file if its points fit the areas they claim only after a shift.
 
-    `away` are claims of rows refused for lying elsewhere: a shift is what brings them there. Of
-    two areas with one name the one that lies in mine is meant.
+    Rows refused for lying elsewhere have their say: a shift is what brings them there. Of two
+    areas with one name the one that lies in mine is meant.
     """
     outlines = sorted(placer.outlines.items(), key=lambda one: within(one[0], mine))
     known = {placer.names[path]: outline for path, outline in outlines}
-    claimed = [*((row[0], row[1], row[2]) for row in session.execute(CLAIMED)), *away]
-    if not claimed:
+    if not claims:
         return
-    longitudes, latitudes, names = zip(*claimed, strict=True)
+    longitudes, latitudes, names = zip(*claims, strict=True)
     measured = shift.of_points(np.array(longitudes), np.array(latitudes), names, known)
     if measured is not None:
         raise measured.refusal()
@@ -66,7 +71,7 @@ def placed(
         (said,) = rows.slice(row, 1).to_pylist()
         paths[row] = along(said["extent"], placer) or standing(said)
     lines = rows["line"].to_numpy()
-    districts = rows["district"].to_pylist() if "district" in rows.column_names else None
+    districts = rows[CLAIM].to_pylist() if CLAIM in rows.column_names else None
     refused = []
     for row in outside(paths, mine):
         if districts and districts[row] and len(away) < MOST_CLAIMS:

@@ -11,11 +11,11 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import pyarrow as pa
+from sqlalchemy import Result, TextClause
 from sqlalchemy.orm import Session
 
 from gis import shift
-from gis.areas import staged
-from gis.areas.placing import Placer, day_of
+from gis.areas import placing, staged
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict
 from gis.exchange.importing import engine
@@ -27,8 +27,6 @@ from gis.store import audit, notify
 from gis.store.base import new_id
 
 Shown = list[dict[str, Any]]
-CLAIM = "district"
-"""The field by which a list says where its rows lie, and a shift is found out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +62,24 @@ class Ledger(ABC):
     """Whether a row may be a line."""
     instead: ClassVar[str | None] = None
     """The field that may stand for a place where a row has no coordinates."""
+    waiting: ClassVar[Sequence[TextClause]] = ()
+    """What lays out in tables what would be written."""
+    counting: ClassVar[TextClause]
+    """What counts there what is new, what changed, and all."""
+    first: ClassVar[Sequence[TextClause]] = ()
+    """What gives the first new rows, and the first changed ones, for eyes; all are counted."""
+    touching: TextClause | None = None
+    """What names the areas in which something is new or changed."""
 
     def __init__(self, session: Session, *, by: Actor, now: datetime) -> None:
         self.session = session
         self.by = by
-        self.placer = Placer(session, day=day_of(now))
+        self.placer = placing.Placer(session, day=placing.day_of(now))
+        self.claims: staged.Claims = []
         self.away: staged.Claims = []
         self.plan: engine.Plan
+        self.held: Sequence[Field]
+        self.counted: tuple[int, int]
 
     @abstractmethod
     def fields(self) -> Sequence[Field]:
@@ -84,9 +93,28 @@ class Ledger(ABC):
         """Give what the temporary table holds."""
         return fields
 
+    def open(self, table: Table, mapping: Mapping) -> None:
+        """Check mapping, file and ledger against each other before a row is read."""
+        fields = self.fields()
+        whole = self.completed(mapping, table).with_constant("source", mapping.source)
+        self.plan = engine.planned(table, whole, fields, lines=self.lines, instead=self.instead)
+        self.held = self.columns(fields)
+
     def finish(self, rows: pa.Table) -> tuple[pa.Table, list[Refused]]:
         """Add to some good rows what only we know, such as their area; refuse some for it."""
         return staged.placed(rows, self.placer, mine=self.by.area_path, away=self.away)
+
+    def take(self, rows: pa.Table) -> None:
+        """Keep of some good rows what they claim."""
+        self.claims += staged.claimed(rows, most=staged.MOST_CLAIMS - len(self.claims))
+
+    def stage(self, step: engine.Progress) -> Report:
+        """Read all rows; a file that fits what they claim only after a shift is stopped."""
+        report = engine.stage(
+            self.session, self.plan, self.held, finish=self.finish, take=self.take, step=step
+        )
+        staged.not_shifted([*self.claims, *self.away], self.placer, mine=self.by.area_path)
+        return report
 
     @abstractmethod
     def refuse(self) -> list[Refused]:
@@ -96,17 +124,35 @@ class Ledger(ABC):
         """Say of some rows where the ledger has the same things, to find out a shift."""
         return ()
 
-    @abstractmethod
+    def lay_out(self) -> None:
+        """Lay out what would be written."""
+        for statement in self.waiting:
+            self.session.execute(statement)
+
     def compare(self) -> tuple[int, int, int]:
         """Count what is new, what changed, and all; what would be written waits in tables."""
+        self.lay_out()
+        new, changed, rows = self.session.execute(self.counting).one()
+        self.counted = (new, changed)
+        return new, changed, rows
 
-    def shown(self, *, most: int) -> tuple[Shown, Shown]:  # noqa: ARG002 - for whoever shows some
-        """Give the first new and the first changed rows, for eyes; all are counted."""
-        return [], []
+    def shown(self, *, most: int) -> tuple[Shown, Shown]:
+        """Give the first new and the first changed rows."""
+        if not self.first:
+            return [], []
+        new, changed = (
+            [dict(row) for row in self.session.execute(asked, {"limit": most}).mappings()]
+            for asked in self.first
+        )
+        return new, changed
 
-    @abstractmethod
     def touched(self) -> Sequence[str]:
         """Name the areas in which something is new or changed."""
+        return () if self.touching is None else self.session.scalars(self.touching).all()
+
+    def as_counted(self, made: Result[Any], changed: Result[Any]) -> bool:
+        """Tell whether as much was written as the comparison counted."""
+        return (made.rowcount, changed.rowcount) == self.counted  # type: ignore[attr-defined]  # a cursor's result
 
     @abstractmethod
     def write(self, this: Import) -> bool:
@@ -115,6 +161,30 @@ class Ledger(ABC):
     @abstractmethod
     def clash(self) -> Conflict:
         """Say that somebody else was quicker, and what to do."""
+
+    @classmethod
+    def at_once(
+        cls,
+        session: Session,  # noqa: ARG003 - for ledgers that can
+        this: Import,  # noqa: ARG003 - as above
+        *,
+        table: Table,  # noqa: ARG003 - as above
+        mapping: Mapping,  # noqa: ARG003 - as above
+        step: engine.Progress,  # noqa: ARG003 - as above
+    ) -> Report | None:
+        """Fill an empty ledger while its file is read; nothing where rows must be compared."""
+        return None
+
+    def tell(self, report: Report, this: Import, *, touched: Sequence[str]) -> None:
+        """Write one line of audit and one announcement."""
+        where, topic = self.by.area_path, self.topic
+        facts = report.counts() | {"source": self.plan.mapping.source}
+        act = f"{topic}s.imported"
+        audit.record(self.session, act=act, subject=this.id, area_path=where, **facts)
+        also = tuple(sorted(touched))
+        notify.announce(
+            self.session, topic=topic, kind="imported", ref=this.id, area_path=where, also=also
+        )
 
 
 def bring_in(
@@ -133,9 +203,11 @@ def bring_in(
     """Check a table against what we have, report what it would change, and write it if meant."""
     require(by, kind.act_to_write if apply else kind.act, by.area_path)
     this = Import(import_id or new_id(), by, now, synthetic)
+    if apply and (report := kind.at_once(session, this, table=table, mapping=mapping, step=step)):
+        return report
     ledger, report = tried(kind, session, table=table, mapping=mapping, by=by, now=now, step=step)
     if apply:
-        write(session, ledger, report, this)
+        write(ledger, report, this)
     return report
 
 
@@ -151,13 +223,8 @@ def tried(
 ) -> tuple[Ledger, Report]:
     """Read, check and compare; nothing is written."""
     ledger = kind(session, by=by, now=now)
-    fields = ledger.fields()
-    whole = ledger.completed(mapping, table).with_constant("source", mapping.source)
-    ledger.plan = engine.planned(table, whole, fields, lines=kind.lines, instead=kind.instead)
-    columns = ledger.columns(fields)
-    report = engine.stage(session, ledger.plan, columns, finish=ledger.finish, step=step)
-    if CLAIM in ledger.plan.mapped:
-        staged.not_shifted(session, ledger.placer, ledger.away, mine=by.area_path)
+    ledger.open(table, mapping)
+    report = ledger.stage(step)
     if (measured := shift.of_known(ledger.known())) is not None:
         raise measured.refusal()
     report.refusals = list(engine.in_order([*report.refusals, *ledger.refuse()]))
@@ -166,17 +233,12 @@ def tried(
     return ledger, report
 
 
-def write(session: Session, ledger: Ledger, report: Report, this: Import) -> None:
-    """Write new and changed rows, one line of audit and one announcement."""
+def write(ledger: Ledger, report: Report, this: Import) -> None:
+    """Write new and changed rows, and tell of it."""
     report.applied = True
     if report.new + report.changed == 0:
         return
-    touched = tuple(sorted(ledger.touched()))
+    touched = ledger.touched()
     if not ledger.write(this):
         raise ledger.clash()
-    where, topic = this.by.area_path, ledger.topic
-    facts = report.counts() | {"source": ledger.plan.mapping.source}
-    audit.record(session, act=f"{topic}s.imported", subject=this.id, area_path=where, **facts)
-    notify.announce(
-        session, topic=topic, kind="imported", ref=this.id, area_path=where, also=touched
-    )
+    ledger.tell(report, this, touched=touched)

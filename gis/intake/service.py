@@ -98,7 +98,9 @@ def choose(session: Session, this: LedgerImport, names: list[str], *, now: datet
 
 def note_look(session: Session, this: LedgerImport, looked: Looked, *, now: datetime) -> None:
     """Note what a file holds."""
-    names = "\n".join(sorted(column["name"] for column in looked["columns"]))
+    # Where a file has shapes nobody names the columns of its places: that fits no table of text.
+    kind = ["shapes"] if looked["shapes"] else []
+    names = "\n".join(kind + sorted(column["name"] for column in looked["columns"]))
     this.looked = looked
     this.columns_key = hashlib.sha256(names.encode()).hexdigest()[:32]
     before = repository.last_time(session, this)

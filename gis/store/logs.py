@@ -3,10 +3,9 @@
 Every writer waits for this lock, so what is done under it is what bounds them all.
 """
 
-import json
-from dataclasses import asdict
 from typing import Any
 
+import orjson
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -46,11 +45,11 @@ def write(session: Session) -> None:
     audit.chain(lines, seq=seq, previous=previous, now=now, actor=actor)
     told = {
         "lines": as_json([line | {"hash": line["hash"].hex()} for line in lines]),
-        "events": as_json([asdict(event) for event in dict.fromkeys(events)]),
+        "events": as_json([event._asdict() for event in dict.fromkeys(events)]),
     }
     session.execute(WRITTEN, told | {"channel": notify.CHANNEL, "tells": bool(events)})
 
 
 def as_json(rows: list[dict[str, Any]]) -> str:
     """Write rows down for the database."""
-    return json.dumps(rows, default=str, ensure_ascii=False)
+    return orjson.dumps(rows, default=str).decode()

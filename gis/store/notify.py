@@ -5,8 +5,8 @@ work, under a lock held until the commit. So a sequence number that a reader has
 that all smaller ones are visible too, and a page that was away resumes from its last number.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, Identity, Index, Text, func
@@ -36,8 +36,7 @@ class LiveEvent(Base):
     area_paths: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
+class Announcement(NamedTuple):
     """A change waiting for the commit."""
 
     topic: str

@@ -126,6 +126,9 @@ def checked(draft: AlertDraft, *, now: datetime) -> AlertDraft:
         raise Rejected("Say where the warning holds: tick areas, or draw them on the map.")
     if len(draft.area_paths) > MOST_AREAS:
         raise Rejected("These are too many areas. Tick the district instead.")
+    if draft.onset_at is not None and draft.onset_at > now + LONGEST:
+        raise Rejected("This warning begins more than {days} days from now. Check its year.",
+                       days=LONGEST.days)  # fmt: skip
     if draft.expires_at is None or draft.expires_at <= max(now, draft.onset_at or now):
         raise Rejected("Say until when the warning holds; that time has to lie ahead.")
     if draft.expires_at > max(now, draft.onset_at or now) + LONGEST:

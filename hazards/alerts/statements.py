@@ -13,10 +13,11 @@ MAKE_ROWS = f"""
 WITH due AS MATERIALIZED (SELECT * FROM lists_due(CAST(:due AS jsonb))),
 {CARRIERS}
 INSERT INTO task (subject_id, template_code, template_version, period, area_path, mode, role,
-    account_id, person, from_at, due_at, synthetic, alert_id)
+    account_id, person, person_phone, from_at, due_at, synthetic, alert_id)
 SELECT p.id, d.template_code, d.version, d.period, p.area_path, d.mode, d.role,
     coalesce(people.account_id, stand_in.account_id), coalesce(people.name, stand_in.person, ''),
-    d.from_at, d.due_at, p.synthetic, CAST(:root AS uuid)
+    coalesce(people.phone, stand_in.phone, ''), d.from_at, d.due_at, p.synthetic,
+    CAST(:root AS uuid)
 FROM task_subject p
 JOIN due d ON d.category = p.category AND d.hazard_type = p.hazard_type
 {CARRIED}

@@ -174,8 +174,11 @@ def _parcels(
     told = {each.matter for each in waiting if each.ringing}
     changed = [rung for rung in rungs if rung.call_id in told]
     made: list[Covered] = [(None, changed)] if changed else []
+    by_call: dict[UUID, list[CallRung]] = defaultdict(list)
+    for rung in rungs:
+        by_call[rung.call_id].append(rung)
     for matters in parcels(waiting, recent.get(person.id, ()), now=now):
-        covered = [rung for rung in rungs if rung.call_id in set(matters)]
+        covered = [rung for matter in matters for rung in by_call[matter]]
         made.append((_parcel(person, [calls[matter] for matter in matters], covered), covered))
     return made
 

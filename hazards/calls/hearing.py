@@ -70,7 +70,8 @@ def hear(session: Session, *, topic: str, words: Sequence[Word]) -> None:
             moved |= {rung.ladder_id for rung in rungs[row["call_id"], word.whose]}
             _record(session, word, row)
     if moved:
-        settle(session, moved, max(word.at for word in words))
+        known = {call.id: call for call in calls.values()}
+        settle(session, moved, max(word.at for word in words), known)
 
 
 def _row(

@@ -1,6 +1,7 @@
 """Tables of calls. The log is the truth; ladders and rungs keep beside it what it adds up to."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.store.base import AreaPath, Base, Record, SeenPath, new_id
@@ -38,6 +40,10 @@ class Call(Record):
     over_why: Mapped[str]
     is_drill: Mapped[bool] = mapped_column(default=False)
     synthetic: Mapped[bool] = mapped_column(default=False)
+    wordings: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default=text("'[]'::jsonb")
+    )
+    """What it said and says, the oldest first, where its words were changed (`parting`)."""
 
 
 class CallLadder(Base):

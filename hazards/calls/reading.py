@@ -61,6 +61,11 @@ class Line:
         return [rung for rung in self.rungs if rung.answer == "cannot"]
 
     @property
+    def untaken(self) -> bool:
+        """Everybody was asked, and nobody took it."""
+        return self.ladder.state == LadderState.SILENT
+
+    @property
     def closed(self) -> bool:
         """Nobody is waited for any more."""
         return self.ladder.state in CLOSED
@@ -74,6 +79,8 @@ class MyCall:
     rungs: Sequence[CallRung]
     states: Sequence[str]
     said: CallEvent | None
+    silent: Sequence[CallRung] = ()
+    """Who was climbed over below him without having said a word."""
 
     @property
     def owed(self) -> bool:
@@ -113,7 +120,8 @@ def mine(session: Session, account_id: UUID, *, since: datetime) -> list[MyCall]
     for call, rung, state in session.execute(query):
         found[call.id].append((call, rung, state))
     said = _answers(session, [row[1] for rows in found.values() for row in rows])
-    calls = [_my_call(rows, said) for rows in found.values()]
+    silent = _silent_below(session, [row[1] for rows in found.values() for row in rows])
+    calls = [_my_call(rows, said, silent) for rows in found.values()]
     return sorted(calls, key=lambda each: (not each.owed, _loudness(each.call), each.due_at))
 
 
@@ -121,11 +129,39 @@ def _loudness(call: Call) -> int:
     return LOUDEST_FIRST.index(Urgency(call.urgency))
 
 
-def _my_call(rows: Sequence[tuple[Call, CallRung, str]], said: Mapping[UUID, CallEvent]) -> MyCall:
+def _silent_below(session: Session, mine: Sequence[CallRung]) -> dict[UUID, list[CallRung]]:
+    """Give by matter who stands below a person's own rungs and has not said a word."""
+    reached = {rung.ladder_id: rung.position for rung in sorted(mine, key=lambda r: r.position)}
+    query = select(CallRung).where(CallRung.ladder_id.in_(reached), CallRung.answer.is_(None))
+    found: dict[UUID, list[CallRung]] = defaultdict(list)
+    for rung in session.scalars(query.order_by(CallRung.position, CallRung.id)):
+        if rung.position < reached[rung.ladder_id]:
+            found[rung.call_id].append(rung)
+    return found
+
+
+def _my_call(
+    rows: Sequence[tuple[Call, CallRung, str]],
+    said: Mapping[UUID, CallEvent],
+    silent: Mapping[UUID, Sequence[CallRung]],
+) -> MyCall:
     rungs = [row[1] for row in rows]
     told = [said[rung.id] for rung in rungs if rung.id in said]
     last = max(told, key=lambda line: (line.done_at, line.id), default=None)
-    return MyCall(rows[0][0], rungs, [row[2] for row in rows], last)
+    call, states = rows[0][0], [row[2] for row in rows]
+    return MyCall(call, rungs, states, last, silent.get(call.id, ()))
+
+
+def called(session: Session, account_id: UUID, refs: Collection[UUID]) -> set[UUID]:
+    """Give of these matters the ones whose ladder has come to this person."""
+    query = (
+        select(Call.ref)
+        .join(CallRung, CallRung.call_id == Call.id)
+        .where(
+            Call.ref.in_(refs), CallRung.account_id == account_id, CallRung.queued_at.is_not(None)
+        )
+    )
+    return set(session.scalars(query))
 
 
 def owed(session: Session, account_id: UUID) -> int:

@@ -1,7 +1,7 @@
 """SQL for calls: what is written. Thousands of calls cost as many statements as one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from gis.store.base import among
 from gis.store.scope import NO_ONE
 from hazards.calls.models import Call, CallEvent, CallLadder, CallRung
+from hazards.calls.rules import Event, EventKind
 
 # A call that is there already keeps its row; its second ladders find no call of their id and
 # fall away with their rungs. One statement: what is written is at hand for the next table.
@@ -232,13 +233,17 @@ def calls_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Call]:
 
 def log_of(
     session: Session, call_ids: Collection[UUID], people: Collection[UUID]
-) -> list[CallEvent]:
-    """Lines about these people in these matters, and those that end a matter for everyone."""
-    query = select(CallEvent).where(
-        among(CallEvent.call_id, call_ids),
-        CallEvent.person_id.is_(None) | among(CallEvent.person_id, people),
+) -> Iterator[tuple[UUID, Event]]:
+    """Lines about these people in these matters, and those that end a matter for everyone.
+
+    As plain rows, each with its matter: an answer reads a dozen of them.
+    """
+    of = CallEvent
+    query = select(of.call_id, of.id, of.kind, of.done_at, of.rung_ids, of.next_step).where(
+        among(of.call_id, call_ids), of.person_id.is_(None) | among(of.person_id, people)
     )
-    return list(session.scalars(query))
+    for call_id, line_id, kind, done_at, rung_ids, next_step in session.execute(query):
+        yield call_id, Event(line_id, EventKind(kind), done_at, frozenset(rung_ids), next_step)
 
 
 def project(session: Session, *, rungs: Rows, ladders: Rows) -> None:

@@ -13,7 +13,7 @@ from gis.errors import Conflict, Forbidden, Missing
 from gis.store import audit
 from gis.store.base import new_id
 from gis.store.notify import announce
-from hazards.calls import repository
+from hazards.calls import parting, repository
 from hazards.calls.drafts import AnswerDraft, CallDraft, checked_answer, plausible
 from hazards.calls.lines import line, spoken_to
 from hazards.calls.models import Call, CallRung
@@ -135,6 +135,38 @@ def cancel(
     for call in calls:
         audit.record(session, act="call.over", subject=call.id, area_path=call.area_path, why=why)
     return len(calls)
+
+
+def reword(
+    session: Session, call: Call, *, ref: UUID, text_zh: str, text_en: str, now: datetime
+) -> None:
+    """Let a call say what is newer, too: whoever has it sees it change, and nobody is rung again.
+
+    `ref` names what is newer, for whoever answers a message that did not say it yet.
+    """
+    was = [] if call.wordings else [parting.wording(call, call.ref, call.opened_at)]
+    call.text_zh, call.text_en = text_zh, text_en
+    call.wordings = [*call.wordings, *was, parting.wording(call, ref, now)]
+    session.flush()  # through the eyes that may write it
+    areas = {rung.area_path for rung in repository.rungs_on(
+        session, repository.ladders_of(session, [call.id]))}  # fmt: skip
+    first, *others = sorted({call.opener_path, *areas})
+    announce(session, topic=TOPIC, kind="changed", ref=call.id, area_path=first, also=tuple(others))
+    audit.record(session, act="call.reworded", subject=call.id, area_path=first)
+
+
+def part(
+    session: Session,
+    call_ids: Collection[UUID],
+    *,
+    said: Collection[str],
+    at: datetime,
+    now: datetime,
+) -> int:
+    """Call anew about what a message of that moment did not say yet; give how many that is."""
+    drafts = parting.unsaid(session, call_ids, said=said, at=at)
+    open_many(session, drafts, now=now)
+    return len(drafts)
 
 
 def visible(session: Session, call_id: UUID) -> Call:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from gis.store.notify import announce
 from hazards.calls import repository
-from hazards.calls.models import Call, CallEvent, CallLadder, CallRung
+from hazards.calls.models import Call, CallLadder, CallRung
 from hazards.calls.rules import (
     RECEIPTS,
     Event,
@@ -34,10 +34,18 @@ SINGLE_ANNOUNCEMENTS = 20
 """More changed matters than this are announced together: pages load their list once anyway."""
 
 
-def settle(session: Session, ladder_ids: Collection[UUID], now: datetime) -> int:
-    """Hold ladders, climb where it is time, keep what the log adds up to; count new rungs."""
+def settle(
+    session: Session,
+    ladder_ids: Collection[UUID],
+    now: datetime,
+    calls: Mapping[UUID, Call] | None = None,
+) -> int:
+    """Hold ladders, climb where it is time, keep what the log adds up to; count new rungs.
+
+    Their `calls`, by id, are read where nobody has them at hand.
+    """
     rows = repository.locked(session, ladder_ids)
-    calls = repository.calls_by_id(session, {row.call_id for row in rows})
+    calls = calls or repository.calls_by_id(session, {row.call_id for row in rows})
     steps: dict[UUID, list[CallRung]] = defaultdict(list)
     for rung in repository.rungs_on(session, [row.id for row in rows]):
         steps[rung.ladder_id].append(rung)
@@ -63,14 +71,9 @@ def _log(session: Session, steps: Mapping[UUID, Sequence[CallRung]]) -> dict[UUI
     rungs = [rung for each in steps.values() for rung in each]
     found: dict[UUID, list[Event]] = defaultdict(list)
     people = {rung.person_id for rung in rungs}
-    for line in repository.log_of(session, {rung.call_id for rung in rungs}, people):
-        found[line.call_id].append(_event(line))
+    for call_id, event in repository.log_of(session, {rung.call_id for rung in rungs}, people):
+        found[call_id].append(event)
     return found
-
-
-def _event(line: CallEvent) -> Event:
-    kind, rungs = EventKind(line.kind), frozenset(line.rung_ids)
-    return Event(line.id, kind, line.done_at, rungs, line.next_step)
 
 
 def _climb(
@@ -134,7 +137,14 @@ def _changed(
     rows: Sequence[CallRung] | Sequence[CallLadder], news: Sequence[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     known = {row.id: row for row in rows}
-    return [new for new in news if any(getattr(known[new["id"]], k) != v for k, v in new.items())]
+    return [new for new in news if _differs(known[new["id"]], new)]
+
+
+def _differs(row: CallRung | CallLadder, new: Mapping[str, Any]) -> bool:
+    for name, value in new.items():  # noqa: SIM110 - a dozen columns of each rung of each answer
+        if getattr(row, name) != value:
+            return True
+    return False
 
 
 def spread(

@@ -134,6 +134,7 @@ def item_entry(row: ChecklistItem) -> ItemEntry:
             "maximum": row.maximum,
             "above": row.above_threshold if row.bad_above is None else row.bad_above,
             "below": row.below_threshold if row.bad_below is None else row.bad_below,
+            "required": row.required,
         }
     )
 

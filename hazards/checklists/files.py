@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from gis.authority import Role
 from gis.errors import Rejected
+from gis.exchange import encodings
 from hazards.checklists.rules import Mode, Rhythm, Season
 
 THRESHOLDS, LIBRARY = "thresholds.yaml", "items.yaml"
+DEEPEST = 40
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,60}$")]
 
 
@@ -112,13 +114,41 @@ def read_yaml(path: Path) -> Any:
 
 
 def yaml_of(said: bytes) -> Any:
-    """Read YAML that somebody brings, or name the line where it breaks."""
+    """Read YAML that somebody brings, in UTF-8 or GBK, or name the line where it breaks."""
+    text = decoded(said)
     try:
-        return yaml.load(said, yaml.CSafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as trouble:
+        hold_flat(text)
+        return yaml.load(text, yaml.CSafeLoader)
+    except (yaml.YAMLError, ValueError) as trouble:  # a date such as 2026-13-45 is a ValueError
         mark = getattr(trouble, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise Rejected("This is no YAML. Look at line {line}.", line=line) from None
+
+
+def decoded(said: bytes) -> str:
+    """Read the characters of a file; an editor on Windows saves Chinese as GBK without a mark."""
+    name = next((name for mark, name in encodings.MARKS if said.startswith(mark)), None)
+    try:
+        return said.decode(name or encodings.guessed([said], source="YAML"))
+    except (Rejected, UnicodeDecodeError):
+        raise Rejected(
+            "The characters of this file cannot be read. Save it as UTF-8 and bring it again."
+        ) from None
+
+
+def hold_flat(text: str) -> None:
+    """Refuse what grows without end when it is read: nine lines of references fill a memory."""
+    depth = line = 0
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else line
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent) or depth > DEEPEST:
+            raise Rejected(
+                "Line {line} refers to another place of the file, or is nested too deep. "
+                "Write it out in full.",
+                line=line,
+            )
 
 
 Made = TypeVar("Made", bound=BaseModel)

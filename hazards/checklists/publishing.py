@@ -7,11 +7,12 @@ files change: the new shipped one is kept beside it, to be compared and taken ov
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from gis.errors import Conflict
 from hazards.checklists import rows
 from hazards.checklists.files import TemplateEntry
 from hazards.checklists.models import ChecklistItem, ChecklistTemplate, Threshold
@@ -28,6 +29,25 @@ class Past:
     digest: str
     shipped: bool
     retired: bool
+
+
+class Held(Protocol):
+    """A version in force, of whatever it is."""
+
+    @property
+    def version(self) -> int: ...  # noqa: D102 - as in `Past`
+    @property
+    def made_by_name(self) -> str: ...  # noqa: D102 - whose it is
+
+
+def check_seen(held: Held | None, seen_version: int) -> None:
+    """Refuse to publish over a version that the editor has not seen."""
+    if seen_version != (held.version if held else 0):
+        raise Conflict(
+            "Meanwhile {name} has published version {version}. Look at it, then publish yours.",
+            name=held.made_by_name if held else "—",
+            version=held.version if held else 0,
+        )
 
 
 def past_of(session: Session, codes: Sequence[str]) -> dict[str, list[Past]]:
@@ -95,4 +115,5 @@ def add(session: Session, fresh: Sequence[tuple[TemplateEntry, int, bool]], **au
     )
     items = [row for template, version, _ in fresh
              for row in rows.item_rows(template, version, known)]  # fmt: skip
-    session.execute(insert(ChecklistItem), items)
+    # What an item leaves open is written as open: else each pattern of gaps is a statement.
+    session.execute(insert(ChecklistItem).execution_options(render_nulls=True), items)

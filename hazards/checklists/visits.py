@@ -16,6 +16,8 @@ from hazards.checklists.rules import Answer, Item, Judged, Kind, RawAnswer
 
 FAR_M = 50.0
 CLOCK_SLACK = timedelta(minutes=2)
+NO_CLOCK = timedelta(days=24_800)
+"""Further off (in 1970 is near enough) is no clock at all, and more seconds than are kept."""
 OTHER_GRADE = 3
 
 
@@ -66,6 +68,8 @@ def deed_time(said_of: Timed, *, received_at: datetime) -> Deed:
     """Put right a phone's clock; nobody's round is refused because of it."""
     said = said_of.done_at or received_at
     off = (said_of.sent_at or received_at) - received_at
+    if max(abs(off), abs(said - received_at)) > NO_CLOCK:
+        return Deed(received_at, 0)
     if abs(off) > CLOCK_SLACK:
         said -= off
     elif said > received_at + CLOCK_SLACK:

@@ -91,9 +91,9 @@ def checked(code: str, kind: str, said: Sequence[str]) -> None:
         raise Rejected("Name it in both languages, in a few words.")
 
 
-def check_known(session: Session, codes: Collection[str], *, kind: str) -> None:
+def check_known(session: Session, codes: Collection[str], *, kind: str | None = None) -> None:
     """Refuse words that are not in the list."""
-    known = {one.code for one in listed(session) if one.kind == kind}
+    known = {one.code for one in listed(session) if kind in {None, one.kind}}
     for code in codes:
         if code not in known:
             raise Rejected("Nobody knows {word} here. Known are: {known}.",

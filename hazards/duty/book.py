@@ -1,7 +1,7 @@
 """SQL for the responsibility list: the lines of a day, the units and people they speak of."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from datetime import date
 from uuid import UUID
@@ -11,14 +11,28 @@ from sqlalchemy.orm import Session
 
 from gis.areas.repository import AFTER_SLASH
 from gis.store.base import among
+from hazards.duty.lists import Said
 from hazards.duty.models import Member, Responsibility, Unit
 from hazards.duty.responsibility import Book, Line, Matter, Owner, Person, Post
 
-# Grouped in the order of the index that counts them: nothing is sorted.
-POINTS = text("""
-    SELECT hazard_type, category, area_path, count(*) FROM hazard_point
-    WHERE state = 'approved' AND area_path >= :first AND area_path < :past
-    GROUP BY area_path, hazard_type, category ORDER BY area_path, hazard_type, category
+# Each step looks for the next place in the index: a few hundred rows instead of all.
+PLACES = text("""
+    WITH RECURSIVE place AS (
+        (SELECT area_path FROM hazard_point WHERE area_path >= :first AND area_path < :past
+         ORDER BY area_path LIMIT 1)
+        UNION ALL
+        SELECT (SELECT area_path FROM hazard_point
+                WHERE area_path > place.area_path AND area_path < :past
+                ORDER BY area_path LIMIT 1)
+        FROM place WHERE place.area_path IS NOT NULL
+    )
+    SELECT area_path FROM place WHERE area_path IS NOT NULL
+""")
+KINDS = text("""
+    SELECT area_path, hazard_type, category, count(*) FROM hazard_point
+    WHERE state = 'approved' AND area_path = ANY(:places) AND hazard_type = ANY(:hazards)
+        AND category = ANY(:categories)
+    GROUP BY area_path, hazard_type, category
 """)
 FAMILY = text("SELECT family FROM hazard_type WHERE code = :code")
 FAMILIES = text("SELECT code, family FROM hazard_type")
@@ -55,11 +69,25 @@ def on_path(session: Session, area_path: str, *, on: date) -> Book:
 
 def below(session: Session, area_path: str, *, on: date) -> Book:
     """Open the book for a whole area."""
-    near = or_(
+    return opened(session, on, over=area_path, units=around(area_path))
+
+
+def around(area_path: str) -> ColumnElement[bool]:
+    """Match the units of an area, those below it and those above."""
+    return or_(
         Unit.area_path.startswith(area_path, autoescape=True),
         func.starts_with(literal(area_path), Unit.area_path),
     )
-    return opened(session, on, over=area_path, units=near)
+
+
+def without_unit(session: Session, area_path: str, said: Mapping[int, Said]) -> set[int]:
+    """Give the rows of a list whose lead is no unit in or above an area, at that level."""
+    there = session.execute(select(Unit.level, Unit.name).where(around(area_path))).all()
+    return {
+        line
+        for line, row in said.items()
+        if not any(level == row.level and name.endswith(row.lead) for level, name in there)
+    }
 
 
 def opened(session: Session, on: date, *, over: str, units: ColumnElement[bool]) -> Book:
@@ -94,17 +122,24 @@ def families(session: Session) -> dict[str, str]:
     return {row.code: row.family for row in session.execute(FAMILIES)}
 
 
-def points_with_owner(
-    session: Session, area_path: str, *, on: date
+def ownerless_points(
+    session: Session, area_path: str, *, categories: Collection[str], on: date
 ) -> Iterator[tuple[str, str, str, int, Owner]]:
-    """Give how many points of which hazard and category each owner has, place by place."""
-    book = below(session, area_path, on=on)
-    family_of = families(session)
-    kinds: dict[tuple[str, str], Matter] = {}
+    """Give how many points of which hazard and category, place by place, have no owner there.
+
+    Who owns what is a matter of places and kinds; only what has no owner is counted.
+    """
+    book, kinds = below(session, area_path, on=on), families(session).items()
+    matters = [Matter.of_point(code, family, one) for code, family in kinds for one in categories]
     reach = {"first": area_path, "past": area_path[:-1] + AFTER_SLASH}
-    for hazard, category, place, points in session.execute(POINTS, reach).all():
-        matter = kinds.get((hazard, category))
-        if matter is None:
-            matter = Matter.of_point(hazard, family_of.get(hazard), category)
-            kinds[hazard, category] = matter
-        yield hazard, category, place, points, book.owner(matter, place)
+    missing = {
+        (place, matter.keys[0], matter.category): owner
+        for place in session.scalars(PLACES, reach)
+        for matter, owner in book.missing(matters, place)
+    }
+    places, hazards, of = (sorted({asked[n] for asked in missing}) for n in range(3))
+    asked = {"places": places, "hazards": hazards, "categories": of}
+    for place, hazard, category, points in session.execute(KINDS, asked) if missing else ():
+        owner = missing.get((place, hazard, category))
+        if owner is not None:
+            yield hazard, category, place, points, owner

@@ -8,9 +8,9 @@ from gis.errors import PlatformError, Rejected
 from hazards.duty.lists import LONGEST, SEPARATORS, Slip, Wrong, among, read_each
 
 HEADINGS = {
-    "name": ("队伍", "crew", "队伍名称", "name"),
-    "name_en": ("英文名", "english name", "name_en"),
-    "area": ("所在街镇", "area", "街镇", "所属街镇", "区域"),
+    "name": ("队伍", "crew", "队伍名称", "name", "a crew"),
+    "name_en": ("英文名", "english name", "name_en", "英文名称", "name in english"),
+    "area": ("所在街镇", "area", "街镇", "所属街镇", "区域", "street or town"),
     "leader": ("队长", "leader", "负责人"),
     "phone": ("队长电话", "phone", "电话", "联系电话"),
     "skills": ("技能", "skills", "专业"),

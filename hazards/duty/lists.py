@@ -16,12 +16,14 @@ HEADINGS = {
     "lead": ("牵头单位", "lead unit", "责任单位", "lead"),
     "helpers": ("配合单位", "helping units", "协同单位", "helpers"),
     "first_name": ("责任人", "first person", "第一责任人", "first_name"),
-    "first_phone": ("责任人电话", "first phone", "first_phone"),
+    "first_phone": (
+        "责任人电话", "first phone", "first_phone", "第一责任人电话", "phone of the first person",
+    ),
     "deputy_name": ("副职", "deputy", "b岗", "deputy_name"),
-    "deputy_phone": ("副职电话", "deputy phone", "deputy_phone"),
-    "valid_from": ("起始日期", "valid from", "valid_from"),
-    "valid_to": ("终止日期", "valid to", "valid_to"),
-}
+    "deputy_phone": ("副职电话", "deputy phone", "deputy_phone", "phone of the deputy"),
+    "valid_from": ("起始日期", "valid from", "valid_from", "first day"),
+    "valid_to": ("终止日期", "valid to", "valid_to", "ends on"),
+}  # fmt: skip
 NEEDED = ("matter", "level", "lead", "valid_from")
 KEY = ("matter", "category", "level", "valid_from")
 FACTS = ("lead", "helpers", "first_name", "first_phone", "deputy_name", "deputy_phone", "valid_to")
@@ -128,6 +130,12 @@ def columns_of(
     return found
 
 
+def unknown(headings: Iterable[str], columns: Mapping[str, str]) -> list[str]:
+    """Give the headings of a file that are no field: what stands there is not taken."""
+    taken = {*columns.values(), ""}
+    return [heading for heading in headings if heading.strip() not in taken]
+
+
 def read(
     rows: Iterable[tuple[int, Mapping[str, str]]], words: Words
 ) -> tuple[dict[int, Said], list[Slip]]:
@@ -207,9 +215,8 @@ def among(texts: Mapping[str, str], name: str, words: Mapping[str, str]) -> str:
     """Give the code of a word."""
     found = words.get(texts[name].lower())
     if found is None:
-        reason = Rejected(
-            "This word is not known here. Choose one of: {words}.", words="、".join(words)
-        )
+        told = "、".join(offered(texts, words))
+        reason = Rejected("This word is not known here. Choose one of: {words}.", words=told)
         raise Wrong(name, texts[name], reason)
     return found
 
@@ -230,3 +237,9 @@ def day(texts: Mapping[str, str], name: str) -> date | None:
 def every(names: Sequence[tuple[str, ...]]) -> dict[str, str]:
     """Let a thing be found by any of its names; the first of them is its code."""
     return {name.lower(): group[0] for group in names for name in group}
+
+
+def offered(texts: Mapping[str, str], words: Mapping[str, str]) -> list[str]:
+    """Give the words to choose from in the script that the row is written in."""
+    is_latin = all(text.isascii() for text in texts.values())
+    return [word for word in words if word.isascii() == is_latin] or list(words)

@@ -23,6 +23,12 @@ def still_there() -> ColumnElement[bool]:
     return or_(Member.until.is_(None), Member.until > func.current_date())
 
 
+def is_off_duty(session: Session, account_id: UUID) -> bool:
+    """Tell whether others of each unit of his are on duty now, and he is on in none."""
+    query = select(func.bool_and(off_duty())).where(Member.account_id == account_id, still_there())
+    return session.scalar(query) or False
+
+
 def seated(session: Session, crew_ids: Collection[UUID]) -> dict[UUID, list[Member]]:
     """People of crews, the leader first."""
     query = (

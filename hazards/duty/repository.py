@@ -128,7 +128,8 @@ def units_in(
 
 def units_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Unit]:
     """Find units by their ids; what the asker cannot see is left out."""
-    return {unit.id: unit for unit in session.scalars(select(Unit).where(among(Unit.id, ids)))}
+    found = session.scalars(select(Unit).where(among(Unit.id, ids))) if ids else ()
+    return {unit.id: unit for unit in found}
 
 
 def crews_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Crew]:
@@ -159,6 +160,12 @@ def crews_in(
     return list(session.scalars(query))
 
 
+def crews_lent_to(session: Session, area_path: str) -> list[Crew]:
+    """Crews of others that work for an area for now."""
+    lent = select(Crew).where(Crew.lent_path == area_path)
+    return list(session.scalars(lent.order_by(Crew.on_duty_since.is_(None), Crew.name)))
+
+
 def crew_with_seats(session: Session, crew_id: UUID) -> Crew | None:
     """Find a crew with its people."""
     query = select(Crew).where(Crew.id == crew_id)
@@ -175,16 +182,6 @@ def crews_of(session: Session, account_id: UUID) -> list[Crew]:
         .order_by(Crew.name)
     )
     return list(session.scalars(query))
-
-
-def leader_phones(session: Session, crew_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Phone of each crew's leader."""
-    query = (
-        select(CrewSeat.crew_id, Member.phone)
-        .join(Member, Member.id == CrewSeat.member_id)
-        .where(among(CrewSeat.crew_id, crew_ids), CrewSeat.leads)
-    )
-    return dict(session.execute(query).all())
 
 
 def crews_of_members(session: Session, member_ids: Collection[UUID]) -> dict[UUID, UUID]:

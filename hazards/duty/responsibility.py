@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
 ANY = "any"
 LEVELS = ("city", "district", "street")
+KEPT_PATHS = 20_000
+"""More than a mega-city has areas."""
 
 
 class Why(StrEnum):
@@ -110,6 +113,10 @@ class Near:
     in_street: bool
 
 
+Shared = Sequence[tuple[Line | None, Sequence[Matter]]]
+"""Lines, each with the matters that it speaks of."""
+
+
 @dataclass(slots=True)
 class Book:
     """The lists, units and people that answers are looked up in; people in order of rank."""
@@ -120,6 +127,8 @@ class Book:
     near: dict[str, Near] = field(default_factory=dict)
     spoken: dict[tuple[str, bool, Matter], Line | None] = field(default_factory=dict)
     answers: dict[tuple[int, str], Owner] = field(default_factory=dict)
+    levels: dict[tuple[str, str], Sequence[Post]] = field(default_factory=dict)
+    shared: dict[tuple[str, bool], Shared] = field(default_factory=dict)
 
     def owner(self, matter: Matter, area_path: str) -> Owner:
         """Give who owns a matter in an area.
@@ -127,7 +136,30 @@ class Book:
         Areas near to the same list and units have the same answer: it is looked up once.
         """
         near = self.near.get(area_path) or self._near(area_path)
-        line = self._line(matter, area_path, near)
+        return self._answer(self._line(matter, area_path, near), near)
+
+    def missing(self, matters: Sequence[Matter], area_path: str) -> Iterator[tuple[Matter, Owner]]:
+        """Give which of these matters have no owner in an area, and who is called instead.
+
+        Matters of the same line are looked up together; a book is asked about the same ones.
+        """
+        near = self.near.get(area_path) or self._near(area_path)
+        asked = (near.listed, near.in_street)
+        if asked not in self.shared:
+            self.shared[asked] = self._by_line(matters, area_path, near)
+        for line, those in self.shared[asked]:
+            owner = self._answer(line, near)
+            if owner.ownerless:
+                yield from ((matter, owner) for matter in those)
+
+    def _by_line(self, matters: Sequence[Matter], area_path: str, near: Near) -> Shared:
+        found: dict[int, tuple[Line | None, list[Matter]]] = {}
+        for matter in matters:
+            line = self._line(matter, area_path, near)
+            found.setdefault(id(line), (line, []))[1].append(matter)
+        return list(found.values())
+
+    def _answer(self, line: Line | None, near: Near) -> Owner:
         asked = (id(line), near.staffed)  # the very line of this book: asked for every point's kind
         if asked not in self.answers:
             self.answers[asked] = self._found(line, near.staffed)
@@ -167,10 +199,17 @@ class Book:
         near = [
             unit
             for path in above(area_path)
-            for unit in self.units.get(path, ())
-            if unit.level == line.level and unit.name.endswith(line.lead)
+            for unit in self._of_level(path, line.level)
+            if unit.name.endswith(line.lead)
         ]
         return min(near, key=lambda unit: (unit.name != line.lead, len(unit.name)), default=None)
+
+    def _of_level(self, area_path: str, level: str) -> Sequence[Post]:
+        asked = (area_path, level)
+        if asked not in self.levels:
+            units = self.units.get(area_path, ())
+            self.levels[asked] = [unit for unit in units if unit.level == level]
+        return self.levels[asked]
 
     def _climbed(
         self,
@@ -200,11 +239,11 @@ def present(people: Iterable[Person]) -> Iterator[Person]:
     return (person for person in people if not person.gone)
 
 
-def above(area_path: str) -> Iterator[str]:
+@lru_cache(KEPT_PATHS)
+def above(area_path: str) -> tuple[str, ...]:
     """Give an area and those it lies in, the smallest first."""
     codes = [code for code in area_path.split("/") if code]
-    for count in range(len(codes), 0, -1):
-        yield "/" + "/".join(codes[:count]) + "/"
+    return tuple("/" + "/".join(codes[:count]) + "/" for count in range(len(codes), 0, -1))
 
 
 def in_street(area_path: str) -> bool:

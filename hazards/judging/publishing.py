@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, city_of, require
-from gis.errors import Conflict, Missing
+from gis.errors import Missing
 from gis.store import audit
 from gis.store.notify import announce
 from hazards.calls.program import as_program
-from hazards.checklists.publishing import SHIPPED_BY
+from hazards.checklists.publishing import SHIPPED_BY, check_seen
 from hazards.judging import checking, files, repository
 from hazards.judging.files import RuleEntry
 from hazards.judging.models import RuleVersion
@@ -40,12 +40,7 @@ def publish(session: Session, entry: RuleEntry, *, seen_version: int, by: Actor)
     held = repository.held(session, entry.code)
     if held is not None and held.definition == dumped(entry):
         return held
-    if seen_version != (held.version if held else 0):
-        raise Conflict(
-            "Meanwhile {name} has published version {version}. Look at it, then publish yours.",
-            name=held.made_by_name if held else "—",
-            version=held.version if held else 0,
-        )
+    check_seen(held, seen_version)
     row = add(session, entry, shipped=False, in_force=True, by_name=by.name)
     _tell(session, row, "published", by=by)
     return row

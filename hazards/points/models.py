@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -149,6 +150,7 @@ class HazardPoint(Entry, Record):
             Index(f"ix_hazard_point_by_{name}", name, "id", postgresql_include=SHOWN_BY)
             for name in ("changed_at", "name")
         ),
+        Index("ix_hazard_point_synthetic", "id", postgresql_where=text("synthetic")),
         *entry_checks(),
     )
 
@@ -175,4 +177,4 @@ class HazardPointVersion(Entry, Base):
 
 
 RESTING = Table("resting_index", Base.metadata, Column("definition", Text, primary_key=True))
-"""Indexes that a first load makes after its rows; empty for everybody else (0210_first_load)."""
+"""What a first load makes after its rows; empty for everybody else (0210_first_load, 0303)."""

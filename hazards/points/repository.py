@@ -106,11 +106,10 @@ def page_of(
     before, by, sight = (page - 1) * size, order(sort, of), reach(session)
     found = chosen(asked, of, [of.id]).where(*in_reach(of, sight))
     here = (asked.areas or asked.box) and not counts.answers(asked, sight=sight)
-    if asked.q or here:
-        few = session.scalars(found.limit(FEW + 1)).all()
-        if len(few) <= FEW:
-            rows = select(*columns).where(of.id.in_(few)).order_by(*by)
-            return rows.limit(size).offset(before), len(few)
+    few = few_of(session, found) if asked.q or here else None
+    if few is not None:
+        rows = select(*columns).where(of.id.in_(few)).order_by(*by)
+        return rows.limit(size).offset(before), len(few)
     total = count(session, asked, sight=sight)
     shown = max(0, min(size, total - before))
     after = max(0, total - before - shown)
@@ -121,10 +120,27 @@ def page_of(
 
 
 def placed(session: Session, asked: PointFilter, *, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Give the worst few that a filter means, with their places."""
+    """Give the worst few that a filter means, with their places.
+
+    What is rare is sought first and sorted then: by grade all points would be read, one by one.
+    """
     of = asked.entries()
-    rows = chosen(asked, of, [*items(of), of.place]).order_by(*order(Sort.GRADE, of))
+    few = few_of(session, chosen(asked, of, [of.id]))
+    meant = asked.conditions(of) if few is None else [of.id.in_(few)]
+    rows = select(*items(of), of.place).where(*meant).order_by(*order(Sort.GRADE, of))
     return session.execute(rows.limit(limit)).all()
+
+
+def few_of(session: Session, found: Select[UUID]) -> Sequence[UUID] | None:
+    """Give what is found, or nothing where that is more than a few."""
+    few = session.scalars(found.limit(FEW + 1)).all()
+    return few if len(few) <= FEW else None
+
+
+def any_made_up(session: Session) -> bool:
+    """Tell whether the asker sees a point that is made up."""
+    query = select(HazardPoint.id).where(HazardPoint.synthetic).limit(1)
+    return session.scalar(query) is not None
 
 
 def count(session: Session, asked: PointFilter, *, sight: str | None = None) -> int:

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from gis.areas.placing import day_of
 from gis.authority import Actor
+from hazards.calls import reading
 from hazards.calls import service as calls
 from hazards.calls.drafts import TEXT_LENGTH, CallDraft
 from hazards.calls.program import as_program
+from hazards.calls.reading import Line
 from hazards.calls.rules import Urgency
 from hazards.checklists.rules import Judged
 from hazards.duty import service as duty
@@ -17,6 +19,7 @@ from hazards.duty.responsibility import Owner
 from hazards.tasks import callees, repository
 from hazards.tasks.making import TOPIC
 from hazards.tasks.models import Task, TaskAnswer
+from hazards.tasks.rules import OWED
 from hazards.tasks.subjects import Subject
 
 ALL_DONE = "全部完成 · all done"
@@ -72,6 +75,13 @@ def settle(
     over = [ref for ref in refs if not repository.still_owed(session, ref)]
     if over:
         calls.cancel(session, topic=TOPIC, refs=over, why=why, by=by, now=now)
+
+
+def ringing(session: Session, task: Task) -> Sequence[Line]:
+    """Give the ladders that ring about a list that is owed, as far as the asker may see them."""
+    if task.call_ref is None or task.state not in OWED:
+        return []
+    return reading.lines_of(session, [task.call_ref], topic=TOPIC).get(task.call_ref, [])
 
 
 def listed(session: Session, point: Subject, now: datetime) -> Owner:

@@ -46,7 +46,7 @@ def assign(
     )
     session.add(made)
     for task in found:
-        task.account_id, task.person = to.account_id, to.name
+        task.account_id, task.person, task.person_phone = to.account_id, to.name, ""
     _tell(session, made, "assigned", {task.area_path for task in found})
     return made
 
@@ -69,7 +69,7 @@ def undo(session: Session, *, assignment_id: UUID, by: Actor, now: datetime) -> 
     for task in back:
         was = before[task.id]
         task.account_id = UUID(was["account"]) if was["account"] else None
-        task.person = was["person"]
+        task.person, task.person_phone = was["person"], was.get("phone", "")
     made.undone_at = now
     _tell(session, made, "unassigned", {task.area_path for task in back})
     return len(back)
@@ -77,7 +77,12 @@ def undo(session: Session, *, assignment_id: UUID, by: Actor, now: datetime) -> 
 
 def _was(task: Task) -> dict[str, object]:
     account = str(task.account_id) if task.account_id else None
-    return {"task": str(task.id), "account": account, "person": task.person}
+    return {
+        "task": str(task.id),
+        "account": account,
+        "person": task.person,
+        "phone": task.person_phone,
+    }
 
 
 def _tell(session: Session, made: TaskAssignment, act: str, areas: Collection[str]) -> None:

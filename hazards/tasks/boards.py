@@ -5,7 +5,7 @@ A load says how much somebody carries. People are listed by name and never ranke
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -131,20 +131,24 @@ class Loads:
 
     def by_area(self) -> list[Load]:
         """Add up by the areas right below, in the order of their codes."""
-        return sorted(self._added("path"), key=lambda load: load.path)
+        return sorted(added_by(self.rows, "path"), key=lambda load: load.path)
 
     def by_person(self) -> list[Load]:
         """Add up by who carries them, by name; what a street's people carry stands by role."""
-        added = self._added("account_id", "person", "role")
+        # Lists of one person may be made for several roles; he carries them all the same.
+        whose = [replace(row, role="") if row.person else row for row in self.rows]
+        added = added_by(whose, "account_id", "person", "role")
         return sorted(added, key=lambda load: (load.person, load.role, str(load.account_id)))
 
-    def _added(self, *names: str) -> Iterator[Load]:
-        groups: dict[tuple[Any, ...], list[Load]] = defaultdict(list)
-        for row in self.rows:
-            groups[tuple(getattr(row, name) for name in names)].append(row)
-        for key, rows in groups.items():
-            counts = {kind: sum(getattr(row, kind) for row in rows) for kind in Shown}
-            yield Load(**dict(zip(names, key, strict=True)), **counts)
+
+def added_by(loads: Iterable[Load], *names: str) -> Iterator[Load]:
+    """Add up what agrees in these."""
+    groups: dict[tuple[Any, ...], list[Load]] = defaultdict(list)
+    for one in loads:
+        groups[tuple(getattr(one, name) for name in names)].append(one)
+    for key, rows in groups.items():
+        counts = {kind: sum(getattr(row, kind) for row in rows) for kind in Shown}
+        yield Load(**dict(zip(names, key, strict=True)), **counts)
 
 
 def loads(session: Session, asked: Wanted) -> Loads:

@@ -1,6 +1,7 @@
 """Who is called about a task or a danger: who looks after it, his deputy, who is above them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -12,6 +13,7 @@ from hazards.calls.rules import RungKind
 from hazards.duty import people
 from hazards.duty.models import Member
 from hazards.duty.responsibility import Owner, Person, Post, above
+from hazards.tasks.models import Task
 
 Centres = Mapping[str, Sequence[Member]]
 
@@ -34,6 +36,31 @@ def callee(member: Member) -> Callee:
         member.name, member.area_path, member.post, member.phone,
         member_id=member.id, account_id=member.account_id,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Carriers:
+    """People of the roster: by their accounts, and by name and phone whoever cannot sign in."""
+
+    accounts: Mapping[UUID, Callee]
+    named: Mapping[tuple[str, str], Callee]
+
+    def of(self, task: Task) -> Callee | None:
+        """Give who carries a task; who cannot sign in is known by his name and phone."""
+        if task.account_id is not None:
+            there = Callee(task.person, task.area_path, account_id=task.account_id)
+            return self.accounts.get(task.account_id, there)
+        if not task.person or not task.person_phone:
+            return None
+        there = written(task.person, task.person_phone, task.area_path)
+        return self.named.get((task.person, task.person_phone), there)
+
+
+def carriers(session: Session, tasks: Sequence[Task]) -> Carriers:
+    """Read who carries these tasks."""
+    accounts = {task.account_id for task in tasks if task.account_id}
+    phones = {task.person_phone for task in tasks if task.account_id is None} - {""}
+    return Carriers(members(session, accounts), by_name(session, phones))
 
 
 class Named(Protocol):
@@ -67,19 +94,25 @@ def by_phone(session: Session, phones: Collection[str]) -> dict[str, Callee | No
     return found
 
 
+def by_name(session: Session, phones: Collection[str]) -> dict[tuple[str, str], Callee]:
+    """Give people of the roster by their names and phones, of those who have these phones."""
+    there = Member.phone == any_(literal(list(phones), ARRAY(Text())))
+    query = select(Member).where(there, people.still_there()).order_by(Member.rank.desc())
+    return {(one.name, one.phone): callee(one) for one in session.scalars(query)}
+
+
 def named_owner(point: Named, roster: Mapping[str, Callee | None]) -> Callee | None:
     """Give who looks after a point: from the roster, else as the ledger names him."""
     if not point.owner_name:
         return None
     if point.owner_phone in roster:
         return roster[point.owner_phone]
-    return Callee(
-        point.owner_name,
-        point.area_path,
-        point.owner_unit,
-        point.owner_phone,
-        member_id=unlisted(point.owner_name, point.owner_phone),
-    )
+    return written(point.owner_name, point.owner_phone, point.area_path, point.owner_unit)
+
+
+def written(name: str, phone: str, area_path: str, post: str = "") -> Callee:
+    """Give somebody whom no roster knows as he is written."""
+    return Callee(name, area_path, post, phone, member_id=unlisted(name, phone))
 
 
 def unlisted(name: str, phone: str) -> UUID:

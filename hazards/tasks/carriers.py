@@ -63,5 +63,6 @@ def _rows(
         who = named(owners.of_point(hazard_type=hazard_type, category=category, area_path=path))
         if who is not None:
             said = {"category": category, "hazard_type": hazard_type, "path": path,
-                    "account_id": who.account_id, "person": who.name}  # fmt: skip
+                    "account_id": who.account_id, "person": who.name,
+                    "phone": who.phone}  # fmt: skip
             yield from (said | {"role": role} for role in missing)

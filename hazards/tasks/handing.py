@@ -27,12 +27,13 @@ def hand_on(sessions: Sessions, *, now: datetime) -> int:
         owners, moved = Owners(session, day_of(now)), defaultdict[UUID | None, list[Task]](list)
         for task, hazard_type, category in left:
             moved[task.account_id].append(task)
-            task.account_id, task.person = None, ""
+            task.account_id, task.person, task.person_phone = None, "", ""
             path = task.area_path
             owner = owners.of_point(hazard_type=hazard_type, category=category, area_path=path)
             who = carriers.named(owner)
             if who is not None and not carriers.is_held(held[path], task.role, path):
                 task.account_id, task.person = who.account_id, who.name
+                task.person_phone = who.phone
         for account_id, tasks in moved.items():
             _tell(session, account_id, tasks)
         return len(left)

@@ -73,6 +73,7 @@ class Task(Base):
     role: Mapped[str]
     account_id: Mapped[UUID | None]
     person: Mapped[str]
+    person_phone: Mapped[str] = mapped_column(server_default="")
     from_at: Mapped[datetime]
     due_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(server_default="open")

@@ -12,7 +12,7 @@ from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import PROGRAM, SYSTEM
 from hazards.calls import repository as called
 from hazards.calls import service as calls
-from hazards.calls.drafts import CallDraft, Callee, Step
+from hazards.calls.drafts import CallDraft, Step
 from hazards.calls.rules import Urgency
 from hazards.checklists.rules import Mode
 from hazards.duty.owners import Owners
@@ -29,7 +29,7 @@ CANCELLED = "清单已取消 · lists cancelled"
 URGENCY = {Mode.PEACE: Urgency.ROUTINE, Mode.URGENT: Urgency.URGENT, Mode.WAR: Urgency.FLASH}
 
 Holder = tuple[UUID | None, str, str, str]
-"""Whose a task is: an account, or the people of a role in an area; and by which line of a list."""
+"""Whose a task is (an account, a name, or the people of a role in an area), by which line."""
 
 
 def call_overdue(sessions: Sessions, *, now: datetime) -> int:
@@ -55,14 +55,15 @@ def end_cancelled(sessions: Sessions, *, now: datetime) -> None:
 def _open(session: Session, late: Sequence[OfKind], now: datetime) -> int:
     held = _by_holder(late, Owners(session, day_of(now)))
     staffed = callees.centres(session, {task.area_path for task, *_ in late})
-    known = callees.members(session, {task.account_id for task, *_ in late if task.account_id})
+    known = callees.carriers(session, [task for task, *_ in late])
     refs, drafts = _refs(session, held, now), []
+    noted = {task.id: refs[holder] for holder, (_, theirs) in held.items() for task in theirs}
+    repository.note_calls(session, noted)
     for holder, (owner, theirs) in held.items():
         ref = refs[holder]
-        repository.note_call(session, theirs, ref)
         paths = sorted(task.area_path for task in theirs)
         area_path = common_path(paths[0], paths[-1])
-        ladder = callees.climb(_person(theirs[0], known), owner, staffed, area_path)
+        ladder = callees.climb(known.of(theirs[0]), owner, staffed, area_path)
         if ladder:
             drafts.append(_draft(ref, theirs, ladder, area_path))
     calls.open_many(session, drafts, now=now)
@@ -74,10 +75,20 @@ def _by_holder(late: Sequence[OfKind], owners: Owners) -> dict[Holder, tuple[Own
     for task, hazard_type, category in late:
         path = task.area_path
         owner = owners.of_point(hazard_type=hazard_type, category=category, area_path=path)
-        area, role = ("", "") if task.account_id else (path, task.role)
-        holder = task.account_id, area, role, str(owner.line.id) if owner.line else ""
+        holder = *_whose(task, owner), str(owner.line.id) if owner.line else ""
         held.setdefault(holder, (owner, []))[1].append(task)
     return held
+
+
+def _whose(task: Task, owner: Owner) -> tuple[UUID | None, str, str]:
+    """Who carries it; who cannot sign in is known by his name, phone and whom that calls first."""
+    if task.account_id:
+        return task.account_id, "", ""
+    if task.person:
+        first = owner.acting
+        whose = f"{task.person} {task.person_phone}"
+        return None, whose, f"{first.name} {first.phone}" if first else task.area_path
+    return None, task.area_path, task.role
 
 
 def _refs(session: Session, holders: Iterable[Holder], now: datetime) -> dict[Holder, UUID]:
@@ -99,13 +110,6 @@ def _ref(holder: Holder, now: datetime, again: str = "") -> UUID:
     return uuid5(OVERDUE, f"{holder} {day_of(now)}{again and ' ' + again}")
 
 
-def _person(task: Task, known: dict[UUID, Callee]) -> Callee | None:
-    if task.account_id is None:
-        return None
-    there = Callee(task.person, task.area_path, account_id=task.account_id)
-    return known.get(task.account_id, there)
-
-
 def _draft(
     ref: UUID, theirs: Sequence[Task], ladder: tuple[Step, ...], area_path: str
 ) -> CallDraft:
@@ -119,7 +123,8 @@ def _draft(
         opener_name=PROGRAM.name,
         ladder=ladder,
         text_zh=f"{many} 项清单超期未做" + (f"({whose})" if whose else ""),
-        text_en=f"{many} lists are overdue" + (f" ({whose})" if whose else ""),
+        text_en=("1 list is overdue" if many == 1 else f"{many} lists are overdue")
+        + (f" ({whose})" if whose else ""),
         page="/round" if theirs[0].account_id else "/tasks?state=overdue",
         urgency=URGENCY[mode],
         synthetic=all(task.synthetic for task in theirs),

@@ -1,15 +1,28 @@
 """SQL for tasks: one with its subject, a person's own, those of a place, answers, bad ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from geoalchemy2 import Geography
 from shapely import Point
-from sqlalchemy import ColumnElement, Row, Select, and_, cast, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Uuid,
+    and_,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import Session, aliased
 
+from gis.areas.repository import AFTER_SLASH
 from gis.authority import Actor
 from gis.errors import Missing
 from gis.store.base import WGS84
@@ -88,14 +101,35 @@ def mine(session: Session, actor: Actor, now: datetime) -> Sequence[Row[Task, Su
 
 
 def of_people_gone(session: Session, on: date, *, limit: int) -> Sequence[OfKind]:
-    """Hold what is owed by people of whom no roster says that they are still there."""
+    """Hold what is owed by people of whom no roster says that they are still there.
+
+    Who cannot sign in is known by his name, in and below the area of his unit.
+    """
     gone = (
         select(Member.account_id)
         .where(Member.account_id.is_not(None))
         .group_by(Member.account_id)
         .having(func.bool_and(func.coalesce(Member.until <= on, False)))
     )
-    return session.execute(_held_of_kind(Task.account_id.in_(gone)).limit(limit)).all()
+    found = [*session.execute(_held_of_kind(Task.account_id.in_(gone)).limit(limit))]
+    for path, names in _names_gone(session, on):
+        theirs = Task.area_path >= path, Task.area_path < path[:-1] + AFTER_SLASH
+        query = _held_of_kind(Task.account_id.is_(None), Task.person.in_(names), *theirs)
+        found += session.execute(query.limit(limit - len(found)))
+    return found
+
+
+def _names_gone(session: Session, on: date) -> list[tuple[str, Sequence[str]]]:
+    """Give by area the names of who left, had no account, and has no namesake there."""
+    namesake = aliased(Member)
+    near = or_(
+        func.starts_with(namesake.area_path, Member.area_path),
+        func.starts_with(Member.area_path, namesake.area_path),
+    )
+    stays = and_(namesake.name == Member.name, near, func.coalesce(namesake.until > on, True))
+    query = select(Member.area_path, func.array_agg(Member.name)).group_by(Member.area_path)
+    query = query.where(Member.account_id.is_(None), Member.until <= on, ~exists().where(stays))
+    return [(path, names) for path, names in session.execute(query)]
 
 
 def uncalled(session: Session, now: datetime, *, limit: int) -> Sequence[OfKind]:
@@ -114,10 +148,16 @@ def _held_of_kind(*which: ColumnElement[bool]) -> Select[Task, str, str]:
     )
 
 
-def note_call(session: Session, tasks: Sequence[Task], ref: UUID) -> None:
-    """Note in which matter somebody is called about tasks."""
-    ids = [task.id for task in tasks]
-    session.execute(update(Task).where(Task.id.in_(ids)).values(call_ref=ref))
+def note_calls(session: Session, tasks: Mapping[UUID, UUID]) -> None:
+    """Note in which matter somebody is called about each task, all in one statement.
+
+    A statement for each holder counted his area's lists anew: of a whole city that took minutes,
+    and whoever switched the mode meanwhile waited for it.
+    """
+    ids, refs = (cast(list(each), ARRAY(Uuid)) for each in (tasks.keys(), tasks.values()))
+    noted = select(func.unnest(ids).label("id"), func.unnest(refs).label("ref")).subquery()
+    query = update(Task).where(Task.id == noted.c.id).values(call_ref=noted.c.ref)
+    session.execute(query, execution_options={"synchronize_session": False})
 
 
 def cancelled_in_call(session: Session, *, limit: int) -> Sequence[Task]:

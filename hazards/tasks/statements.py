@@ -15,7 +15,8 @@ CARRIERS = """people AS MATERIALIZED (
 ),
 stand_in AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(CAST(:stand_ins AS jsonb)) AS s (
-        role text, category text, hazard_type text, path text, account_id uuid, person text)
+        role text, category text, hazard_type text, path text, account_id uuid, person text,
+        phone text)
 )"""
 CARRIED = """LEFT JOIN people ON people.phone = p.owner_phone
 LEFT JOIN stand_in ON people.account_id IS NULL AND stand_in.path = p.area_path
@@ -26,13 +27,14 @@ WITH placed AS MATERIALIZED (SELECT * FROM places_standing(:low, :high, :since, 
 due AS MATERIALIZED (SELECT * FROM lists_due(CAST(:due AS jsonb))),
 {CARRIERS}
 INSERT INTO task (subject_id, template_code, template_version, period, area_path, mode, role,
-    account_id, person, from_at, due_at, synthetic)
+    account_id, person, person_phone, from_at, due_at, synthetic)
 SELECT p.id, d.template_code, d.version,
     CASE WHEN d.per_emergency
         THEN d.period || '/' || to_char(placed.since AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISSUS')
         ELSE d.period END,
     p.area_path, d.mode, d.role, coalesce(people.account_id, stand_in.account_id),
-    coalesce(people.name, stand_in.person, ''), d.from_at, d.due_at, p.synthetic
+    coalesce(people.name, stand_in.person, ''), coalesce(people.phone, stand_in.phone, ''),
+    d.from_at, d.due_at, p.synthetic
 FROM hazard_point p
 JOIN placed ON placed.path = p.area_path
 JOIN due d ON d.category = p.category AND d.hazard_type = p.hazard_type AND d.holds_in = placed.mode
@@ -51,13 +53,15 @@ SELECT DISTINCT category, hazard_type, area_path FROM hazard_point
 WHERE state = 'approved' AND area_path >= :low AND area_path < :high AND changed_at >= :since
 """)
 HELD = text("SELECT role, path FROM roles_held(:low, :high)")
-# What nobody has begun and no mode asks for any more.
+# What nobody has begun and no mode asks for any more; the round after the rain belongs to the calm
+# that it was made in, and goes where another mode begins.
 CANCEL = text(
     """WITH placed AS MATERIALIZED (SELECT * FROM places_standing(:low, :high, :since, :at))
 UPDATE task SET state = 'cancelled', cancelled_at = :at, cancelled_why = 'mode'
 FROM placed
-WHERE task.state = 'open' AND task.area_path = placed.path AND task.mode <> placed.mode
-    AND task.alert_id IS NULL
+WHERE task.state = 'open' AND task.area_path = placed.path AND task.alert_id IS NULL
+    AND CASE WHEN right(task.period, 6) = '/after' THEN placed.since >= :at
+        ELSE task.mode <> placed.mode END
     AND task.area_path >= :low AND task.area_path < :high
 """
 )

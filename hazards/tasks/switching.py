@@ -51,8 +51,9 @@ def switch(
     region, book = Region.of(area_path), lists.read(session)
     due = making.due_in(session, region, book, began)
     asked = region.bounds(began) | {"due": lists.as_json(due)}
-    cancelled = rows(session, statements.CANCEL, region.bounds(began))
+    # What comes back is looked for first: of a whole city half a million are cancelled after it.
     started = rows(session, statements.REVIVE, asked)
+    cancelled = rows(session, statements.CANCEL, region.bounds(began))
     started += making.make(session, region, due, now=began)
     started += making.make(session, region, book.after_rain(done.was, mode, began), now=began)
     tell(session, done, started, cancelled)

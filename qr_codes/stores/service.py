@@ -34,6 +34,9 @@ class Stores(ledger.Ledger):
 
     topic = "store"
     act = act_to_write = Act.EDIT_ASSET
+    waiting = (statements.AFRESH, statements.SAID)
+    counting = statements.COUNT
+    touching = statements.TOUCHED
 
     def fields(self) -> Sequence[Field]:
         """Give the fields of a row, with every name a material has."""
@@ -43,24 +46,12 @@ class Stores(ledger.Ledger):
         """Refuse rows that do not go together."""
         return take_out(self.session, list(wrong(self.session, self.plan)))
 
-    def compare(self) -> tuple[int, int, int]:
-        """Count stores, each once; what the rows make of them waits in `said`."""
-        self.session.execute(statements.AFRESH)
-        self.session.execute(statements.SAID)
-        new, changed, stores = self.session.execute(statements.COUNT).one()
-        self.counted = (new, changed)
-        return new, changed, stores
-
-    def touched(self) -> Sequence[str]:
-        """Name the areas in which something is new or changed."""
-        return self.session.scalars(statements.TOUCHED).all()
-
     def write(self, this: Import) -> bool:
         """Write stores with their whole stock."""
         self.session.execute(statements.BOOK, this.signed)
         changed = self.session.execute(statements.UPDATE, this.signed)
         made = self.session.execute(statements.INSERT, this.signed | this.fresh)
-        return (made.rowcount, changed.rowcount) == self.counted  # type: ignore[attr-defined]  # a cursor's result
+        return self.as_counted(made, changed)
 
     def clash(self) -> Conflict:
         """Say that a store is somebody else's."""

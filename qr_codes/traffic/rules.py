@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shapely import LineString, Point
 
@@ -11,6 +11,7 @@ from hazards.checklists.rules import bounded
 
 MOST_STOPS = 12
 MOST_PLACES = 500
+FARTHEST = timedelta(days=3_660)
 LONGEST_NAME = 60
 LONGEST_WORDS = 500
 LONGEST_PHONE = 22
@@ -69,4 +70,6 @@ def checked_closure(draft: ClosureDraft, *, now: datetime) -> ClosureDraft:
         raise Rejected("Say why it is closed: whoever stands before it reads it.")
     if draft.expected_at is not None and draft.expected_at <= now:
         raise Rejected("The expected reopening has to lie ahead. Leave it empty if nobody knows.")
+    if draft.expected_at is not None and draft.expected_at > now + FARTHEST:
+        raise Rejected("The expected reopening is more than ten years away. Check its year.")
     return replace(draft, reason=reason, unit=bounded(draft.unit, most=LONGEST_NAME))

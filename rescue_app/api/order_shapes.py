@@ -11,6 +11,7 @@ from hazards.checklists.visits import deed_time
 from rescue_app.dispatch.board import Outline
 from rescue_app.dispatch.changes import ChangeDraft, ChangeKind
 from rescue_app.dispatch.changes_repository import ChangeLine
+from rescue_app.dispatch.checklist import items_of
 from rescue_app.dispatch.drafts import Offer, OrderDraft, StepDraft, Target, Words
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
 from rescue_app.dispatch.rules import StepKind, Urgency
@@ -28,7 +29,10 @@ class Placed(BaseModel):
 
 
 class OrderIn(Placed):
-    """An order as its issuer's page sends it. Targets are `unit:<id>` or `crew:<id>`."""
+    """An order as its issuer's page sends it. Targets are `unit:<id>` or `crew:<id>`.
+
+    `crew_needs` names what a crew has to be able to do or carry, by the codes of crews' abilities.
+    """
 
     id: UUID
     what: str
@@ -39,12 +43,15 @@ class OrderIn(Placed):
     due_at: AwareDatetime | None = None
     answer_within_s: int | None = None
     is_drill: bool = False
+    checklist: list[str] = []
+    crew_needs: tuple[str, ...] = ()
 
     def draft(self) -> OrderDraft:
         """Give it as the service takes it."""
-        plain = self.model_dump(exclude={"targets", "lon", "lat"})
-        chosen = tuple(Target.parse(target) for target in self.targets)
-        return OrderDraft(**plain, targets=chosen, place=self.place())
+        plain = self.model_dump(exclude={"targets", "lon", "lat", "checklist"})
+        chosen = Target.parse_all(self.targets)
+        items = items_of(self.checklist)
+        return OrderDraft(**plain, targets=chosen, place=self.place(), checklist=items)
 
 
 class OfferIn(BaseModel):
@@ -234,13 +241,16 @@ class ChangeOut(BaseModel):
         return cls(**told, asked=line.asked, taken=line.taken)
 
 
-class OrderOut(BaseModel):
-    """An order with what the reader may see of its way down."""
+class OrderHead(BaseModel):
+    """An order without its way down: that of 5,000 crews has three megabytes."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     incident_id: UUID | None
     what: str
     where: str
+    checklist: list[dict[str, str]]
     urgency: str
     due_at: datetime | None
     issued_at: datetime
@@ -249,6 +259,11 @@ class OrderOut(BaseModel):
     standing: str
     is_drill: bool
     synthetic: bool
+
+
+class OrderOut(OrderHead):
+    """An order with what the reader may see of its way down."""
+
     numbers: NumbersOut
     hops: list[HopOut]
     steps: list[StepOut]
@@ -257,9 +272,8 @@ class OrderOut(BaseModel):
     @classmethod
     def of(cls, shown: Outline) -> Self:
         """Read it off the outline."""
-        names = cls.model_fields.keys() - {"numbers", "hops", "steps", "changes"}
         return cls(
-            **{name: getattr(shown.order, name) for name in names},
+            **{name: getattr(shown.order, name) for name in OrderHead.model_fields},
             numbers=NumbersOut.model_validate(shown.numbers),
             hops=[HopOut.of(hop) for _, hop in shown.tree],
             steps=[StepOut.of(step) for step, _ in shown.timeline],

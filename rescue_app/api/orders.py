@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 
 from rescue_app.api.order_shapes import (
     ChangeIn,
     HopOut,
+    OrderHead,
     OrderIn,
     OrderOut,
     PassDownIn,
@@ -17,18 +18,16 @@ from rescue_app.api.order_shapes import (
 from rescue_app.dispatch import changing, ruling, service
 from rescue_app.dispatch.board import outline
 from rescue_app.dispatch.models import Assignment
-from rescue_app.http.afterwards import Afterwards
 from rescue_app.http.answers import Arrival, Heard
 from rescue_app.http.dependencies import COOKIE, Db, Now, Who
 
 router = APIRouter(prefix="/api/v1", tags=["orders"])
 
 
-@router.post("/orders", status_code=201, response_model=OrderOut)
-def issue_order(request: Request, db: Db, actor: Who, now: Now, body: OrderIn) -> Response:
+@router.post("/orders", status_code=201)
+def issue_order(db: Db, actor: Who, now: Now, body: OrderIn) -> OrderHead:
     """Issue an order to all its targets; the same id again is the same order."""
-    order = service.issue(db, draft=body.draft(), by=actor, now=now).id
-    return Afterwards(request, actor, lambda after: OrderOut.of(outline(after, order)))
+    return OrderHead.model_validate(service.issue(db, draft=body.draft(), by=actor, now=now))
 
 
 @router.get("/orders/{order_id}")
@@ -68,14 +67,12 @@ def pass_down(db: Db, actor: Who, now: Now, hop_id: UUID, body: PassDownIn) -> H
     )
 
 
-@router.post("/orders/{order_id}/changes", status_code=201, response_model=OrderOut)
-def change_order(
-    request: Request, db: Db, actor: Who, now: Now, order_id: UUID, body: ChangeIn
-) -> Response:
+@router.post("/orders/{order_id}/changes", status_code=201)
+def change_order(db: Db, actor: Who, now: Now, order_id: UUID, body: ChangeIn) -> OrderHead:
     """Amend, suspend, resume, cancel or recall an order; everyone who has it answers."""
     draft = body.draft(service.visible(db, order_id))
-    changing.change(db, order_id=order_id, draft=draft, by=actor, now=now)
-    return Afterwards(request, actor, lambda after: OrderOut.of(outline(after, order_id)))
+    changed = changing.change(db, order_id=order_id, draft=draft, by=actor, now=now)
+    return OrderHead.model_validate(changed)
 
 
 @router.post("/hops/{hop_id}/take-back", status_code=201)

@@ -33,7 +33,7 @@ def find_places(
     named = [*found.matching_areas(request, db, actor, now, text)]
     carried = labelled(db, codes, actor, text)
     stations = found.named_stations(db, now, text)
-    named += [*found.named_points(db, now, text), *stations]
+    named += [*found.named_points(db, actor, now, text), *stations]
     return [*named, *carried, *found.named_assets(db, text)]
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from shapely import Point
 from sqlalchemy.orm import Session
 
-from gis import coordinates
+from gis import coordinates, crs
 from gis.areas import repository as areas
 from gis.areas.placing import day_of
 from gis.authority import Actor
@@ -21,6 +21,8 @@ from rescue_app.web.points_view import area_names
 from rescue_app.web.render import language, say
 
 MOST_OF_A_KIND = 5
+SYSTEMS = {crs.WGS84: "WGS84", crs.CGCS2000: "CGCS2000"}
+"""What people call them; the others are named as they are."""
 SWAPPED = "Latitude came first: read as longitude {lon}, latitude {lat}."
 
 
@@ -49,9 +51,11 @@ def matching_areas(
         yield hit("area", area.path, name, area.centre, about=f"{about} · {area.code}")
 
 
-def named_points(db: Session, now: datetime, text: str) -> Iterator[Hit]:
+def named_points(db: Session, actor: Actor, now: datetime, text: str) -> Iterator[Hit]:
     """Give the worst points with a text in their name, number or address."""
-    listed = points.placed(db, PointFilter(q=text), limit=MOST_OF_A_KIND)
+    # A district's own path lets its index leave the rest of the city unread.
+    asked = PointFilter(q=text, areas=(actor.area_path,))
+    listed = points.placed(db, asked, limit=MOST_OF_A_KIND)
     where = area_names(db, (point.area_path for point in listed), now)
     for point in listed:
         about = where[point.area_path]
@@ -72,7 +76,9 @@ def spotted(request: Request, spot: coordinates.Spot) -> Hit:
     lon, lat = f"{spot.lon:.6f}", f"{spot.lat:.6f}"
     note = say(request, SWAPPED, lon=lon, lat=lat) if spot.swapped else ""
     place = Point(spot.lon, spot.lat)
-    return hit("coordinates", "", f"{lon}, {lat}", place, about=spot.crs, note=note)
+    return hit(
+        "coordinates", "", f"{lon}, {lat}", place, about=SYSTEMS.get(spot.crs, spot.crs), note=note
+    )
 
 
 def named_assets(db: Session, text: str) -> list[Hit]:

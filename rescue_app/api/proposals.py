@@ -50,6 +50,7 @@ class LineOut(BaseModel):
     step: str
     what: str
     what_en: str
+    checklist: tuple[dict[str, str], ...]
     within_min: int
     targets: list[str]
     ownerless: bool
@@ -62,7 +63,7 @@ class LineOut(BaseModel):
         targets = [unit.value for unit in row.acting.units if unit.mine]
         return cls(
             code=action.code, step=action.step, what=action.zh, what_en=action.en,
-            within_min=action.within_min,
+            checklist=action.checklist, within_min=action.within_min,
             targets=[*targets, *([f"crew:{chosen.crew.id}"] if chosen else [])],
             ownerless=owner is not None and owner.ownerless,
             crews=[FitOut.of(fit) for fit in row.line.fits],
@@ -104,6 +105,14 @@ class ActionIn(BaseModel):
     what: str
     within_min: int
     targets: list[str]
+    checklist: list[str] | None = None
+    """One string an item; not said, it is the plan's."""
+
+    def draft(self) -> ActionDraft:
+        """Give it as the service takes it."""
+        items = None if self.checklist is None else tuple(self.checklist)
+        targets = tuple(self.targets)
+        return ActionDraft(self.code, self.step, self.what, self.within_min, targets, items)
 
 
 class IssueIn(BaseModel):
@@ -124,10 +133,7 @@ class IssueIn(BaseModel):
 
     def draft(self, incident_id: UUID) -> BatchDraft:
         """Give it as the service takes it."""
-        actions = tuple(
-            ActionDraft(one.code, one.step, one.what, one.within_min, tuple(one.targets))
-            for one in self.actions
-        )
+        actions = tuple(one.draft() for one in self.actions)
         plain = self.model_dump(exclude={"actions", "left_out", "seen"})
         return BatchDraft(
             **plain, incident_id=incident_id, actions=actions,

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from shapely import Point
 
 from gis.authority import Actor
+from hazards.checklists.visits import deed_time
 from rescue_app.api.files import FileOut, shown
 from rescue_app.api.order_shapes import HopOut, Placed
 from rescue_app.http.dependencies import Db, Now, Sender, Who
@@ -16,7 +17,7 @@ from rescue_app.http.receiving import Attachment
 from rescue_app.http.senders import check_sender
 from rescue_app.site import places, repository, service
 from rescue_app.site.models import CrewPlace, SiteReport
-from rescue_app.site.rules import MOST_FILES, Need, ReportDraft, ReportKind, Spot
+from rescue_app.site.rules import MOST_FILES, Need, ReportDraft, ReportKind, Spot, Tick
 
 router = APIRouter(prefix="/api/v1", tags=["orders"])
 
@@ -75,6 +76,45 @@ def report(db: Db, actor: Who, now: Now, hop_id: UUID, body: SiteReportIn) -> Si
     return SiteReportOut.of(
         service.report(db, hop_id=hop_id, draft=body.draft(actor), by=actor, now=now)
     )
+
+
+class TickIn(BaseModel):
+    """A tick as the crew's phone sends it, perhaps long after the deed; false takes one back."""
+
+    id: UUID
+    item: int
+    ticked: bool = True
+    done_at: AwareDatetime | None = None
+    by: UUID | None = None
+    sent_at: AwareDatetime | None = None
+
+    def draft(self, sender: Actor, now: datetime) -> Tick:
+        """Give it as the service takes it, its time put right; refuse somebody else's."""
+        check_sender(self.by, sender)
+        done_at = deed_time(self, received_at=now).done_at if self.done_at else now
+        return Tick(self.id, self.item, self.ticked, done_at)
+
+
+class TickOut(BaseModel):
+    """A tick as it was kept."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    order_id: UUID
+    assignment_id: UUID
+    item: int
+    ticked: bool
+    by_name: str
+    done_at: datetime
+    received_at: datetime
+
+
+@router.post("/hops/{hop_id}/ticks", status_code=201)
+def tick(db: Db, actor: Who, now: Now, hop_id: UUID, body: TickIn) -> TickOut:
+    """Tick an item of the order's checklist (`item` counts from 0); the same id counts once."""
+    draft = body.draft(actor, now)
+    return TickOut.model_validate(service.tick(db, hop_id=hop_id, draft=draft, by=actor, now=now))
 
 
 @router.put("/site-photos/{file_id}")

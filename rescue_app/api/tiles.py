@@ -101,10 +101,13 @@ async def events_tile(request: Request) -> Response:
 
 
 async def stations_tile(request: Request) -> Response:
-    """What measures what, and how it stands: a colour, over a mark, silent, stuck or in order."""
+    """What measures what, and how it stands now: in a colour, over a mark, silent, stuck, well."""
     tile, asked = asked_tile(request), asked_stations(request)
+    past = asked.is_past(datetime.now(LOCAL_ZONE).date())
     return await answer(
-        request, ["station", "judgement"], lambda _: stations_layer.drawings(tile, asked.meant())
+        request,
+        ["station", "judgement"],
+        lambda _: () if past else stations_layer.drawings(tile, asked.meant()),
     )
 
 

@@ -1,4 +1,4 @@
-"""What the worker does for calls: keeps the ladders' time, sends, and forgets what is long past."""
+"""What the worker does for calls: lays them out, keeps the ladders' time, sends, and forgets."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +13,7 @@ from hazards.calls import worker as calls
 from rescue_app.channels import repository, sending
 from rescue_app.channels.sending import Post
 from rescue_app.channels.ways import EveryWay
+from rescue_app.dispatch import laying
 
 __all__ = ["Post", "add", "running"]
 KEPT = timedelta(days=30)
@@ -23,6 +24,7 @@ KEPT = timedelta(days=30)
 def running(sessions: Sessions, post: Post) -> Iterator[None]:
     """Climb, hand out, send and call the many beside the process's other work."""
     with (
+        calls.keeping_time(sessions, name="orders", do=laying.lay_out),
         calls.keeping_time(sessions, ways=EveryWay()),
         calls.keeping_time(sessions, name="alerts", do=spreading.go_on),
         sending.sending(sessions, post),

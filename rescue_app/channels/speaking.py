@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from gis.authority import Actor, Role
 from gis.errors import Missing, Rejected
 from hazards.calls import reports
+from hazards.calls import service as calls
 from hazards.calls.drafts import AnswerDraft
 from hazards.calls.rules import EventKind
 from rescue_app import heard
@@ -28,6 +29,7 @@ NO_REASON = {"zh": "短信回复“不能”，未说明原因", "en": "answered
 REPLIES = {
     "zh": {
         "yes": "已记录：收到。",
+        "older": "已记录：前一条收到。此后又有新情况，随即另发，请再回复。",
         "cannot": "已记录：不能，正在叫下一个人。",
         "why": "已记录：不能，正在叫下一个人。请回复原因，如：道路中断。",
         "reason": "原因已记录。",
@@ -37,6 +39,7 @@ REPLIES = {
     },
     "en": {
         "yes": "Noted: received.",
+        "older": "Noted: the earlier one received. There is news since: it follows, answer it too.",
         "cannot": "Noted: cannot. The next person is being called.",
         "why": "Noted: cannot. The next person is being called. Reply why, such as: road cut.",
         "reason": "The reason is noted.",
@@ -109,6 +112,11 @@ def _say(
     replies = REPLIES[each.language]
     waits = reports.waited_for(session, each.rung_ids)
     why = pressed.why or NO_REASON[each.language]
+    older = (
+        pressed.yes
+        and bool(waits)
+        and calls.part(session, each.call_ids, said=each.texts_zh, at=each.queued_at, now=now)
+    )
     _tell(session, gateway, each, event, pressed.yes, why, now)
     each.answered_at = each.answered_at or now
     each.next_try_at = each.widen_at = None
@@ -117,7 +125,7 @@ def _say(
         return replies["why"]
     if not waits:
         return replies["late"]
-    return replies["yes"] if pressed.yes else replies["cannot"]
+    return replies["older" if older else "yes" if pressed.yes else "cannot"]
 
 
 def _reason(session: Session, sent: Sequence[Delivery], event: EventIn, now: datetime) -> str:

@@ -9,20 +9,16 @@ import typer
 from gis import crs as systems
 from gis.exchange.writing import forms
 from qr_codes.assets import exporting, repository
-from qr_codes.assets.importing import register
 from qr_codes.assets.repository import Wanted
 from qr_codes.coverage import repository as coverage
+from rescue_app.commands.bringing import importing
 from rescue_app.commands.codes import path_of
-from rescue_app.commands.imports import (
-    console,
-    importing,
-    opened,
-)
+from rescue_app.commands.imports import console, opened
 
 app = typer.Typer()
 
 
-app.command("import")(importing(register.bring_in, "Bring a list of assets in"))
+app.command("import")(importing("qr_codes.assets.importing.register", "Bring a list of assets in"))
 
 
 @app.command("export")

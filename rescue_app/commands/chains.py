@@ -8,8 +8,9 @@ import typer
 
 from rescue_app.api.chains_query import ChainQuery
 from rescue_app.chains import editions, service, table
+from rescue_app.commands.bringing import Apply
 from rescue_app.commands.editions import add_to
-from rescue_app.commands.imports import PROGRAM, Apply, clock, console, opened
+from rescue_app.commands.imports import PROGRAM, clock, console, opened
 
 app = typer.Typer()
 ChainFile = Annotated[Path, typer.Argument(help="A chain table (YAML), see data/chains.")]

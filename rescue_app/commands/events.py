@@ -2,10 +2,7 @@
 
 import typer
 
-from hazards.events.importing import catalogue
-from rescue_app.commands.imports import (
-    importing,
-)
+from rescue_app.commands.bringing import importing
 
 app = typer.Typer()
 
@@ -15,4 +12,4 @@ def events() -> None:
     """Disaster records."""
 
 
-app.command("import")(importing(catalogue.bring_in, "Bring a catalogue in"))
+app.command("import")(importing("hazards.events.importing.catalogue", "Bring a catalogue in"))

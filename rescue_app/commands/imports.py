@@ -4,15 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Shown
 from sqlalchemy.orm import Session
 
-from gis import exchange
 from gis.authority import Actor, Role
 from gis.exchange.importing import leftover
 from gis.exchange.importing import mapping as mappings
@@ -25,12 +22,6 @@ from rescue_app.settings import Settings
 
 PROGRAM = Actor(id=NO_ONE, name="yitong", role=Role.SYSTEM, area_path="/")
 """Who acts when a command is called: whoever may read the database's folder may do all."""
-
-FileName = Annotated[Path, typer.Argument(help="CSV, Excel, GeoJSON, GeoPackage, Shapefile, zip.")]
-MappingName = Annotated[Path, typer.Option(help="Which column is which field (YAML).")]
-Apply = Annotated[bool, typer.Option("--apply", help="Write; without it only say.")]
-RefusedName = Annotated[Path | None, typer.Option(help="Write refused rows here (CSV).")]
-LayerName = Annotated[str | None, typer.Option(help="Layer or sheet.")]
 
 SHOWN_REFUSALS = 20
 console = Console(highlight=False, soft_wrap=True)
@@ -62,25 +53,6 @@ def progress(rows: int) -> Iterator[Callable[[int], None]]:
     with bar:
         task = bar.add_task("Reading", total=rows or None)
         yield lambda done: bar.advance(task, done)
-
-
-def importing(bring_in: Callable[..., Report], about: str) -> Callable[..., None]:
-    """Make the command that lets a feature's `bring_in` take a file as its mapping says."""
-
-    def import_by(
-        file: FileName,
-        mapping: MappingName,
-        apply: Apply = False,
-        refused: RefusedName = None,
-        layer: LayerName = None,
-    ) -> None:
-        how = mappings.load(mapping)
-        with console.status(f"Opening {file.name} …"):
-            table = exchange.read(file, encoding=how.encoding, layer=layer or how.layer)
-        import_table(bring_in, table, how, apply=apply, refused_to=refused, file=file)
-
-    import_by.__doc__ = f"{about}; a dry run unless told to apply."
-    return import_by
 
 
 def import_table(

@@ -7,8 +7,9 @@ import typer
 
 from qr_codes.measures import service
 from rescue_app.commands.areas import said
+from rescue_app.commands.bringing import Apply
 from rescue_app.commands.editions import add_to
-from rescue_app.commands.imports import PROGRAM, SHOWN_REFUSALS, Apply, clock, console, opened
+from rescue_app.commands.imports import PROGRAM, SHOWN_REFUSALS, clock, console, opened
 
 app = typer.Typer()
 CardFile = Annotated[Path, typer.Argument(help="A file of cards (YAML), see data/measures.")]

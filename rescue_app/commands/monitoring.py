@@ -8,24 +8,19 @@ from rich.table import Table as Shown
 
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
-from hazards.monitoring.importing import files, stations
+from hazards.monitoring.importing import files
 from rescue_app import database
-from rescue_app.commands.imports import (
-    SHOWN_REFUSALS,
-    Apply,
-    MappingName,
-    clock,
-    console,
-    importing,
-    progress,
-)
+from rescue_app.commands.bringing import Apply, MappingName, importing
+from rescue_app.commands.imports import SHOWN_REFUSALS, clock, console, progress
 from rescue_app.settings import Settings
 
 app = typer.Typer()
 ReadingsName = Annotated[Path, typer.Argument(help="CSV, Excel, or text parted by blanks.")]
 
 
-app.command("stations")(importing(stations.bring_in, "Bring stations in, a row for each stream"))
+app.command("stations")(
+    importing("hazards.monitoring.importing.stations", "Bring stations in, a row for each stream")
+)
 
 
 @app.command("readings")

@@ -9,14 +9,8 @@ from gis import exchange
 from gis.exchange.importing import mapping as mappings
 from qr_codes.stores import fields, service
 from qr_codes.stores.headings import SOURCE
-from rescue_app.commands.imports import (
-    Apply,
-    FileName,
-    LayerName,
-    RefusedName,
-    console,
-    import_table,
-)
+from rescue_app.commands.bringing import Apply, FileName, LayerName, RefusedName
+from rescue_app.commands.imports import console, import_table
 
 app = typer.Typer()
 

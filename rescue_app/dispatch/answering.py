@@ -12,16 +12,15 @@ from gis.store.scope import Scope, enter
 from hazards.calls import service as calls
 from hazards.calls.drafts import AnswerDraft
 from hazards.calls.models import Call
-from hazards.calls.program import as_program
 from hazards.calls.rules import EventKind
-from rescue_app.auth import repository as accounts
 from rescue_app.dispatch import changes_repository, repository, telling
-from rescue_app.dispatch.calling import CHANGE_TOPIC, TOPIC
+from rescue_app.dispatch.calling import TOPIC
 from rescue_app.dispatch.drafts import StepDraft
 from rescue_app.dispatch.members import answering as members
 from rescue_app.dispatch.members import calling as parts
 from rescue_app.dispatch.models import Assignment, ChangeNotice
-from rescue_app.dispatch.rules import UNANSWERED, How, StepKind
+from rescue_app.dispatch.rules import CHANGE_TOPIC, UNANSWERED, How, StepKind
+from rescue_app.dispatch.speaker import speaker
 
 OF_HOPS = frozenset({TOPIC, CHANGE_TOPIC})
 ABOUT_ORDERS = OF_HOPS | {parts.TOPIC, parts.CHANGE_TOPIC}
@@ -44,17 +43,20 @@ def answer(
     part = members.hold(session, asked.topic, asked.ref)
     call = calls.answer(session, call_id=call_id, draft=draft, by=by, now=now, person_id=person_id)
     if part is not None:
-        about, spoke = (asked.topic, asked.ref), person_id or by.id
-        members.answered(session, part, about=about, draft=draft, person_id=spoke, by=by, now=now)
+        about, whose = (asked.topic, asked.ref), person_id or by.id
+        members.answered(session, part, about=about, draft=draft, person_id=whose, by=by, now=now)
     kind = _said(draft, hop, notice)
-    speaker = by if draft.taken_by is None else _speaker(session, person_id)
-    if hop is not None and kind is not None and speaker and telling.holds(session, speaker, hop):
+    if hop is not None and kind is not None:
         note = draft.next_step if draft.says is EventKind.YES else draft.why
         told = uuid5(draft.id, "hop"), kind, note, draft.done_at
-        step = StepDraft(*told, notice_id=notice.id if notice else None)
+        step = StepDraft(*told, notice_id=notice.id if notice else None, via=draft.channel)
         if draft.taken_by is not None:
             step = replace(step, how=How(draft.taken_by), entered_by=by.name)
-        telling.tell(session, hop_id=hop.id, step=step, by=speaker, now=now)
+        spoke = speaker(session, asked.id, person_id or by.id)
+        if spoke and (spoke.phone is not None or telling.holds(session, spoke.who, hop)):
+            telling.tell(
+                session, hop_id=hop.id, step=step, by=spoke.who, now=now, phone=spoke.phone
+            )
         enter(session, Scope.of(by))  # the line was written with the eyes of who spoke
     return call
 
@@ -73,15 +75,6 @@ def _hold(session: Session, asked: Call, notice: ChangeNotice | None) -> Assignm
     return repository.locked(session, hop_id) if asked.topic in OF_HOPS else None
 
 
-def _speaker(session: Session, person_id: UUID | None) -> Actor | None:
-    """Give whose word a commander enters, where the person has an account."""
-    if person_id is None:
-        return None
-    with as_program(session):
-        account = accounts.by_id(session, person_id)
-    return account.as_actor() if account else None
-
-
 def _notice(session: Session, asked: Call) -> ChangeNotice | None:
     found = [asked.ref] if asked.topic == CHANGE_TOPIC else []
     return changes_repository.notices(session, found).get(asked.ref)
@@ -98,4 +91,6 @@ def _said(
         return StepKind.CHANGE_TAKEN if yes else StepKind.CANNOT
     if yes:
         return StepKind.ACCEPTED if hop.state in (*UNANSWERED, StepKind.CANNOT) else None
+    if hop.state == StepKind.CANNOT and hop.offer_id is None and draft.why != hop.answer_note:
+        return StepKind.CANNOT  # the reason that was asked for came after the digit
     return StepKind.CANNOT if hop.state in UNANSWERED else None

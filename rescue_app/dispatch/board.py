@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, may, within
 from hazards.calls import reading as calls
+from hazards.calls.program import as_program
 from hazards.calls.reading import Line as CallLine
-from rescue_app.dispatch import changes_repository, reading, service, telling
-from rescue_app.dispatch.calling import CHANGE_TOPIC, TOPIC
+from rescue_app.dispatch import changes_repository, laying_repository, reading, service, telling
+from rescue_app.dispatch.calling import TOPIC
 from rescue_app.dispatch.cascade import Hop, Standing, standing, top_down
 from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.changes_repository import ChangeLine
@@ -25,7 +27,7 @@ from rescue_app.dispatch.models import (
     OrderChange,
 )
 from rescue_app.dispatch.offering import Proposed, open_offers
-from rescue_app.dispatch.rules import UNANSWERED, HopKind, StepKind
+from rescue_app.dispatch.rules import CHANGE_TOPIC, UNANSWERED, HopKind, StepKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def outline(session: Session, order_id: UUID) -> Outline:
     rows = {row.id: row for row in reading.hops_of(session, order_id)}
     hops = [as_hop(row) for row in rows.values()]
     tree = [(depth, rows[hop.id]) for depth, hop in top_down(hops)]
-    timeline = reading.timeline(session, order_id)
+    timeline = reading.timeline(session, order_id, rows.values())
     changes = changes_repository.lines_of(session, order_id)
     return Outline(order, tree, standing(hops), timeline, changes)
 
@@ -113,10 +115,18 @@ def board(session: Session, actor: Actor, order_id: UUID) -> Board:
     order, hops = seen.order, [hop for _, hop in seen.tree]
     rings = calls.lines_of(session, [hop.id for hop in hops], topic=TOPIC)
     owed, mine = _owed(session, order_id), telling.held(session, actor, hops)
+    due = _due(session, order_id, hops, rings)
     offers = open_offers(session, hops)
     lines = [
         _line(
-            actor, depth, hop, rings.get(hop.id, ()), owed.get(hop.id, ()), mine, offers.get(hop.id)
+            actor,
+            depth,
+            hop,
+            rings.get(hop.id, ()),
+            owed.get(hop.id, ()),
+            mine,
+            offers.get(hop.id),
+            may_ring=hop.began_at in due,
         )
         for depth, hop in seen.tree
     ]
@@ -128,6 +138,16 @@ def board(session: Session, actor: Actor, order_id: UUID) -> Board:
     told = seen.numbers, _timeline(session, seen), seen.changes, may_change
     members = people.of_order(session, order_id)
     return Board(order, lines, *told, over, no, entered, members)
+
+
+def _due(
+    session: Session, order_id: UUID, hops: Sequence[Assignment], rings: Collection[UUID]
+) -> Collection[datetime]:
+    """Give when those hops were given about which somebody may be called yet, in a second."""
+    if all(hop.id in rings for hop in hops):
+        return ()
+    with as_program(session):
+        return laying_repository.due_times(session, order_id)
 
 
 def _timeline(session: Session, seen: Outline) -> list[Told]:
@@ -160,11 +180,14 @@ def _line(
     owes: Sequence[Owed],
     mine: Collection[UUID],
     offer: Proposed | None,
+    *,
+    may_ring: bool,
 ) -> Line:
     gone = hop.state in reading.ENDED
     gave = may(actor, Act.ISSUE_ORDER, hop.command_path) and within(hop.giver_path, actor.area_path)
     # Who does not command here does not see the calls: to him nobody's silence is told.
-    nobody = not rings and hop.state in UNANSWERED and may(actor, Act.ISSUE_ORDER, hop.command_path)
+    silent = not rings and not may_ring and hop.state in UNANSWERED
+    nobody = silent and may(actor, Act.ISSUE_ORDER, hop.command_path)
     return Line(
         depth,
         hop,

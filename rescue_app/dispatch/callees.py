@@ -94,9 +94,7 @@ def of_centre(session: Session, path: str) -> tuple[Step, ...]:
         unit = duty.centre_of(session, path)
         if unit is None:
             return ()
-        holder = Holder(
-            HopKind.CENTRE, unit.id, None, unit.name, unit.name_en, unit.phone, unit.level, path
-        )
+        holder = Holder(HopKind.CENTRE, unit.id, None, unit.name, unit.name_en, path)
         return upward(session, holder, giver_path=path)
 
 

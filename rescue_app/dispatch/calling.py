@@ -12,19 +12,16 @@ from hazards.calls import hearing
 from hazards.calls import service as calls
 from hazards.calls.drafts import AnswerDraft, CallDraft, Step
 from hazards.calls.hearing import Word
-from hazards.calls.opening import Rows, rows_of
 from hazards.calls.program import as_program
 from hazards.calls.rules import EventKind, Rule, RungKind
 from hazards.calls.rules import Urgency as Loudness
 from rescue_app.dispatch import callees
-from rescue_app.dispatch.callees import Roster
 from rescue_app.dispatch.changes import LOUD, SAID, ChangeKind
 from rescue_app.dispatch.drafts import Holder, StepDraft
 from rescue_app.dispatch.models import Assignment, Order, OrderChange
-from rescue_app.dispatch.rules import HopKind, StepKind
+from rescue_app.dispatch.rules import CHANGE_TOPIC, HopKind, StepKind
 
 TOPIC = "order"
-CHANGE_TOPIC = "order_change"
 TEXT_LENGTH = 300
 MOST_RUNGS = 5
 Opener = tuple[str, str]
@@ -40,25 +37,25 @@ class Said:
     by: Actor
     at: datetime
     offer: str | None = None
+    phone: str | None = None
 
 
-def people_of(session: Session, holders: Sequence[Holder], *, giver_path: str) -> Roster:
-    """Read everybody who may be called when these get an order."""
-    with as_program(session):
-        return callees.read(session, holders, giver_path=giver_path)
+def open_for(session: Session, order: Order, hops: Sequence[Assignment]) -> None:
+    """Call the people of hops that one centre gave together; their time counts from the giving.
 
-
-def laid_out(
-    order: Order, hops: Mapping[UUID, Holder], people: Roster, *, opener: Opener, now: datetime
-) -> Rows:
-    """Lay out a call for every hop; one whose people the roster does not know rings nobody."""
-    said = {part: order_words(order, part) for part in {one.part for one in hops.values()}}
+    A hop whose people the roster does not know rings nobody. Called in the SYSTEM scope.
+    """
+    given = hops[0]
+    holders = {hop.id: holder_of(hop) for hop in hops}
+    people = callees.read(session, list(holders.values()), giver_path=given.giver_path)
+    said = {part: order_words(order, part) for part in {hop.part for hop in hops}}
+    opener = given.giver_path, given.giver_name
     drafts = [
-        _draft(order, hop_id, holder.area_path, ladder, said[holder.part], opener=opener)
-        for hop_id, holder in hops.items()
-        if (ladder := callees.ladder(people, holder, giver_path=opener[0]))
+        _draft(order, hop.id, hop.area_path, ladder, said[hop.part], opener=opener)
+        for hop in hops
+        if (ladder := callees.ladder(people, holders[hop.id], giver_path=given.giver_path))
     ]
-    return rows_of(drafts, now)
+    calls.open_many(session, drafts, now=given.began_at)
 
 
 def order_words(order: Order, part: str) -> tuple[str, str]:
@@ -147,8 +144,8 @@ def _draft(
 def holder_of(hop: Assignment) -> Holder:
     """Give who holds a hop, as he was when it was given."""
     return Holder(
-        HopKind(hop.holder), hop.unit_id, hop.crew_id, hop.name, hop.name_en, hop.phone,
-        hop.level, hop.area_path, hop.lent_path,
+        HopKind(hop.holder), hop.unit_id, hop.crew_id, hop.name, hop.name_en,
+        hop.area_path, hop.lent_path,
     )  # fmt: skip
 
 

@@ -1,11 +1,12 @@
 """What may become of an order that is out: amended, suspended, resumed, cancelled, recalled."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from gis.errors import Conflict, Rejected
-from rescue_app.dispatch.drafts import Words, checked_words
+from rescue_app.dispatch.drafts import Words, changed_due, checked_words
 
 WHY_LENGTH = 200
 
@@ -62,7 +63,9 @@ class ChangeDraft:
     words: Words | None = None
 
 
-def checked_change(draft: ChangeDraft, *, standing: OrderStanding, words: Words) -> ChangeDraft:
+def checked_change(
+    draft: ChangeDraft, *, standing: OrderStanding, words: Words, now: datetime
+) -> ChangeDraft:
     """Refuse a change that changes nothing, and any change of an order that is over."""
     if standing is OrderStanding.ENDED:
         raise Conflict("This order has ended. Write a new one.")
@@ -72,6 +75,7 @@ def checked_change(draft: ChangeDraft, *, standing: OrderStanding, words: Words)
     if draft.kind is not ChangeKind.AMENDED:
         return replace(draft, why=why, words=None)
     new = checked_words(draft.words or words)
+    new = replace(new, due_at=changed_due(words.due_at, new.due_at, now=now))
     if new == words:
         raise Rejected("Nothing is changed yet. Change what, where or by when.")
     return replace(draft, why=why, words=new)

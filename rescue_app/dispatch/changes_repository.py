@@ -7,16 +7,27 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geography
-from sqlalchemy import Boolean, ColumnElement, cast, func, insert, or_, select, text
+from sqlalchemy import Boolean, ColumnElement, cast, exists, func, insert, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from gis.store.base import among
-from rescue_app.dispatch.changes import OrderStanding
+from hazards.calls.models import Call, CallRung
+from hazards.calls.rules import Rule, RungKind
+from rescue_app.dispatch.changes import ENDING, LOUD, OrderStanding
 from rescue_app.dispatch.models import Assignment, ChangeNotice, Order, OrderChange
-from rescue_app.dispatch.rules import GONE
+from rescue_app.dispatch.rules import CHANGE_TOPIC, GONE
 
 # Orders this near to each other are one site: an assumption.
 ON_SITE_M = 500.0
+# Who of a crew is called for himself about a change, and has not heard it.
+ALONE_AND_SILENT = (
+    Call.topic == CHANGE_TOPIC,
+    Call.rule == Rule.EACH,
+    CallRung.kind == RungKind.FIRST,
+    CallRung.answered_at.is_(None),
+)
+# Who is to leave at once reads that first.
+GRAVEST_FIRST = (OrderChange.kind.not_in(LOUD), OrderChange.made_at, OrderChange.id)
 # The first answer that a hop gave about a change stays the one that is shown.
 SHOW_ANSWERS = text("""
     UPDATE change_notice n
@@ -116,14 +127,66 @@ def lines_of(session: Session, order_id: UUID) -> list[ChangeLine]:
 def owed(
     session: Session, order_ids: Collection[UUID]
 ) -> dict[UUID, list[tuple[ChangeNotice, OrderChange]]]:
-    """Give, by hop, the notices that nobody answered yet, the oldest change first."""
+    """Give, by hop, the notices that nobody answered yet, 撤 first, then the oldest."""
     query = (
         select(ChangeNotice, OrderChange)
         .join(OrderChange, OrderChange.id == ChangeNotice.change_id)
         .where(among(ChangeNotice.order_id, order_ids), ChangeNotice.answered_at.is_(None))
-        .order_by(OrderChange.made_at, OrderChange.id)
+        .order_by(*GRAVEST_FIRST)
     )
     found: dict[UUID, list[tuple[ChangeNotice, OrderChange]]] = defaultdict(list)
     for notice, about in session.execute(query) if order_ids else ():
         found[notice.assignment_id].append((notice, about))
     return found
+
+
+def owed_by(session: Session, hop_id: UUID, by_id: UUID) -> list[tuple[ChangeNotice, OrderChange]]:
+    """Give what one person of a crew has to hear of its hop, 撤 first, then the oldest."""
+    query = (
+        select(ChangeNotice, OrderChange)
+        .join(OrderChange, OrderChange.id == ChangeNotice.change_id)
+        .where(ChangeNotice.assignment_id == hop_id, _waits_for(by_id))
+        .order_by(*GRAVEST_FIRST)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def ended_as(session: Session, hop_id: UUID) -> str | None:
+    """Give how a hop was told that it ended: cancelled, or called away from the site."""
+    query = (
+        select(OrderChange.kind)
+        .join(ChangeNotice, ChangeNotice.change_id == OrderChange.id)
+        .where(ChangeNotice.assignment_id == hop_id, OrderChange.kind.in_(ENDING))
+        .order_by(OrderChange.made_at.desc(), OrderChange.id.desc())
+    )
+    return session.scalars(query).first()
+
+
+def owes(by_id: UUID) -> ColumnElement[bool]:
+    """Tell of a hop whether a change of it waits for one person of its crew."""
+    return exists().where(ChangeNotice.assignment_id == Assignment.id, _waits_for(by_id))
+
+
+def unheard(session: Session, order_id: UUID) -> dict[UUID, list[str]]:
+    """Give by change who is called for himself and has not heard it, crews' mates by name."""
+    query = (
+        select(ChangeNotice.change_id, CallRung.name)
+        .join(Call, Call.ref == ChangeNotice.id)
+        .join(CallRung, CallRung.call_id == Call.id)
+        .where(ChangeNotice.order_id == order_id, *ALONE_AND_SILENT)
+        .order_by(CallRung.name, CallRung.id)
+    )
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for change_id, name in session.execute(query):
+        found[change_id].append(name)
+    return found
+
+
+def _waits_for(by_id: UUID) -> ColumnElement[bool]:
+    """Nobody of the crew has heard it yet; or he is called for himself and has not."""
+    silent = (
+        exists()
+        .where(Call.ref == ChangeNotice.id, CallRung.call_id == Call.id)
+        .where(CallRung.account_id == by_id, *ALONE_AND_SILENT)
+    )
+    return ChangeNotice.answered_at.is_(None) | silent

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from gis.authority import Act, Actor, require, within
 from gis.errors import Forbidden, Missing
 from hazards.calls.program import as_program
-from rescue_app.dispatch import calling, changes_repository, repository, telling
+from rescue_app.dispatch import calling, changes_repository, laying, repository, telling
 from rescue_app.dispatch.changes import (
     BECOMES,
     ENDING,
@@ -25,7 +25,7 @@ from rescue_app.dispatch.changes import (
 from rescue_app.dispatch.drafts import Words
 from rescue_app.dispatch.members import giving
 from rescue_app.dispatch.models import Assignment, Order, OrderChange
-from rescue_app.dispatch.rules import HopKind, StepKind
+from rescue_app.dispatch.rules import RANK, HopKind, StepKind
 
 
 def change(
@@ -40,7 +40,7 @@ def change(
     if changes_repository.change(session, draft.id) is not None:
         return order
     standing = OrderStanding(order.standing)
-    draft = checked_change(draft, standing=standing, words=order.words)
+    draft = checked_change(draft, standing=standing, words=order.words, now=now)
     hops = changes_repository.hops_in_force(session, order_id)
     made = _keep(session, order, draft, by=by, now=now, path=order.area_path)
     if draft.words:
@@ -81,18 +81,32 @@ def alarm(
 ) -> None:
     """Call everybody away who has an order at the place of this one; their orders stand.
 
-    A crew says it, so it is written as the program: who is alarmed may be another street's.
+    A crew says it, so it is written as the program: who is alarmed may be another street's. A crew
+    with several orders there hears it once.
     """
     with as_program(session):
-        for order in changes_repository.orders_on_site(session, hop_id):
+        orders = changes_repository.orders_on_site(session, hop_id)
+        hops = {each.id: changes_repository.hops_in_force(session, each.id) for each in orders}
+        called = _once_each([hop for each in hops.values() for hop in each], first=hop_id)
+        for order in orders:
             change_id = uuid5(seed, str(order.id))
             if changes_repository.change(session, change_id) is not None:
                 continue
-            hops = changes_repository.hops_in_force(session, order.id)
-            crews = [hop for hop in hops if hop.holder == HopKind.CREW]
+            crews = [hop for hop in hops[order.id] if hop.id in called]
             draft = ChangeDraft(change_id, ChangeKind.ALARMED, why[:WHY_LENGTH])
             made = _keep(session, order, draft, by=by, now=now, path=order.area_path)
             _give(session, order, made, crews, by=by, now=now)
+
+
+def _once_each(hops: Sequence[Assignment], *, first: UUID) -> set[UUID]:
+    """Give one hop of each crew: the one it spoke from, else the one where it has come furthest."""
+
+    def nearness(hop: Assignment) -> tuple[bool, bool, int, UUID]:
+        acts = hop.state not in giving.THROUGH
+        return acts, hop.id == first, RANK.get(StepKind(hop.state), -1), hop.id
+
+    crews = [hop for hop in hops if hop.holder == HopKind.CREW]
+    return set({hop.crew_id: hop.id for hop in sorted(crews, key=nearness)}.values())
 
 
 def _keep(
@@ -171,4 +185,4 @@ def _withdraw(
     facts = person | {"kind": StepKind.WITHDRAWN, "now": now, "note": made.why}
     repository.add_steps(session, rows, facts)
     telling.settle(session, hops)
-    calling.end(session, hops, why=made.why, by=by, now=now)
+    laying.end(session, hops, why=made.why, by=by, now=now)

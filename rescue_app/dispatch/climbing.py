@@ -4,6 +4,7 @@ Its own people, their deputies and those above them were called by the ladder be
 his time; what is done here is written in the hop's log, and the answers go to who gave the order.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid5
 
@@ -16,7 +17,7 @@ from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import PROGRAM, SYSTEM
 from hazards.duty import repository as duty
 from hazards.duty.rules import UnitKind
-from rescue_app.dispatch import climbing_repository, handing, repository, service, targets
+from rescue_app.dispatch import at_hand, climbing_repository, handing, repository, targets
 from rescue_app.dispatch.drafts import Target
 from rescue_app.dispatch.handing import Giver
 from rescue_app.dispatch.models import Assignment, Order
@@ -25,8 +26,9 @@ from rescue_app.dispatch.rules import HopKind, StepKind
 BATCH = 100
 NEXT = {AreaLevel.CITY: AreaLevel.DISTRICT, AreaLevel.DISTRICT: AreaLevel.STREET}
 NOBODY = "下一级没有登记的中心或在岗队伍 · no centre and no crew on duty is registered below"
-
+UNFIT = "下一级在岗队伍都不具备所需能力 · no crew on duty below can do what this needs"
 HELD = "已有队伍应答了这条指令 · a crew has answered this order already"
+KNOWN = "下一级都已有这条指令 · who is below has this order already"
 
 
 def climb_over(sessions: Sessions, *, now: datetime) -> int:
@@ -46,8 +48,9 @@ def _past(session: Session, hop: Assignment, order: Order, *, now: datetime) -> 
     """Give the order to the next level down in the name of who gave it to this one."""
     held = climbing_repository.crew_has_it(session, hop)
     below = [] if held else _below(session, hop, order, now=now)
-    found = targets.resolve(session, below, inside=hop.area_path)
-    fresh = service.without_it(session, order.id, hop, found)
+    have = climbing_repository.who_has_it(session, order)
+    others = [one for one in below if one.id not in have]
+    found = targets.resolve(session, others, inside=hop.area_path)
     row = {
         "id": uuid5(hop.id, StepKind.CLIMBED_OVER),
         "assignment_id": hop.id,
@@ -59,31 +62,63 @@ def _past(session: Session, hop: Assignment, order: Order, *, now: datetime) -> 
         "by_phone": "",
         "done_at": now,
         "received_at": now,
-        "note": "" if fresh else HELD if held else NOBODY,
+        "note": "" if found else _why(order, held=held, below=below),
     }
     if repository.add_step_once(session, row):
         giver = Giver(hop.giver_path, hop.giver_name, hop.giver_phone)
-        handing.hand_down(session, order, hop, fresh, giver=giver, by=PROGRAM, now=now)
+        inside, fresh = hop.area_path, [holder.target for holder in found]
+        handing.hand_down(
+            session, order, hop, fresh, inside=inside, giver=giver, by=PROGRAM, now=now
+        )
+
+
+def _why(order: Order, *, held: bool, below: Sequence[Target]) -> str:
+    """Tell why nobody below gets it."""
+    if held:
+        return HELD
+    return KNOWN if below else UNFIT if order.crew_needs else NOBODY
 
 
 def _below(session: Session, hop: Assignment, order: Order, *, now: datetime) -> list[Target]:
-    """Who would have got it: centres of the areas it is about (of all, where none is known)."""
-    next_level = NEXT.get(AreaLevel(hop.level)) if hop.holder == HopKind.CENTRE else None
-    if next_level is None:
-        return _crews_about(session, hop, order, now=now)
-    centres = duty.units_in(session, hop.area_path, (UnitKind.CENTRE,), levels=(next_level,))
+    """Who would have got it: the centres below, or the crews that can do what it needs.
+
+    What no crew is named for is an office's own work: its own crews get it, or else the streets,
+    who know which of theirs could. All crews of a street are called up by its own centre alone.
+    """
+    next_level = NEXT.get(AreaLevel(hop.level))
+    office = hop.holder == HopKind.DEPARTMENT
+    if next_level is None or (office and next_level is AreaLevel.STREET):
+        crews = _crews(session, hop, order, now=now)
+        if crews or order.crew_needs or next_level is None:
+            return crews
+    return _centres(session, hop, order, level=next_level, now=now)
+
+
+def _centres(
+    session: Session, hop: Assignment, order: Order, *, level: AreaLevel, now: datetime
+) -> list[Target]:
+    """Give the centres of the areas it is about; of all below, where none is known."""
+    centres = duty.units_in(session, hop.area_path, (UnitKind.CENTRE,), levels=(level,))
     reached = climbing_repository.paths_about(
-        session, order, level=next_level, inside=hop.area_path, day=day_of(now)
+        session, order, level=level, inside=hop.area_path, day=day_of(now)
     )
     about = [unit for unit in centres if unit.area_path in reached]
     return [Target("unit", unit.id) for unit in about or centres]
 
 
-def _crews_about(session: Session, hop: Assignment, order: Order, *, now: datetime) -> list[Target]:
-    """Crews on duty in the streets that the order is about; of the whole area, where none is."""
-    crews = [crew for crew in duty.crews_in(session, hop.area_path) if crew.on_duty]
+def _crews(session: Session, hop: Assignment, order: Order, *, now: datetime) -> list[Target]:
+    """Give the crews on duty that are meant: the office's own, or those where it is about."""
+    needs = order.crew_needs
+    crews = at_hand.able(duty.crews_in(session, hop.area_path), needs)
+    office = hop.holder == HopKind.DEPARTMENT
+    own = [crew for crew in crews if office and crew.unit_id == hop.unit_id]
+    if own or (office and not needs):
+        return [Target("crew", crew.id) for crew in own]
     reached = climbing_repository.paths_about(
         session, order, level=AreaLevel.STREET, inside=hop.area_path, day=day_of(now)
     )
     about = [crew for crew in crews if any(within(crew.area_path, path) for path in reached)]
-    return [Target("crew", crew.id) for crew in about or crews]
+    meant = about or crews
+    if needs:
+        meant = at_hand.nearest(meant, order.place)[: at_hand.NEAREST]
+    return [Target("crew", crew.id) for crew in meant]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -11,10 +12,11 @@ from gis.areas.repository import valid, within
 from gis.areas.rules import AreaLevel
 from hazards.calls.models import Call, CallLadder
 from hazards.calls.rules import LadderState
+from rescue_app.dispatch import laying_repository
 from rescue_app.dispatch.calling import TOPIC
 from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
-from rescue_app.dispatch.rules import TAKEN_ON, UNANSWERED, HopKind, StepKind
+from rescue_app.dispatch.rules import GONE, TAKEN_ON, UNANSWERED, HopKind, StepKind
 from rescue_app.incidents.models import Incident
 
 
@@ -63,7 +65,7 @@ def _nobody_takes_it() -> ColumnElement[bool]:
     silent = exists().where(
         mine, CallLadder.call_id == Call.id, CallLadder.state == LadderState.SILENT
     )
-    return or_(silent, ~exists().where(mine))
+    return or_(silent, ~exists().where(mine) & ~laying_repository.is_due())
 
 
 def crew_has_it(session: Session, hop: Assignment) -> bool:
@@ -78,6 +80,13 @@ def crew_has_it(session: Session, hop: Assignment) -> bool:
         )
     )
     return bool(session.scalar(query))
+
+
+def who_has_it(session: Session, order: Order) -> set[UUID]:
+    """Give the crews and units that hold the order, from whomever: nobody is told it twice."""
+    holder = func.coalesce(Assignment.crew_id, Assignment.unit_id)
+    query = select(holder).where(Assignment.order_id == order.id, Assignment.state.not_in(GONE))
+    return set(session.scalars(query))
 
 
 def paths_about(

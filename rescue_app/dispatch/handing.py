@@ -1,21 +1,19 @@
-"""Gives hops to who is to hold them: written at once, however many, and their people called."""
+"""Gives hops to who is to hold them, however many at once; their people are called after that."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
-from gis.store.engine import keep_plans
-from gis.store.together import meanwhile
-from hazards.calls import service as calls
-from rescue_app.dispatch import calling, repository, telling
-from rescue_app.dispatch.drafts import Holder
+from gis.errors import Missing
+from rescue_app.dispatch import laying_repository, repository, targets, telling
+from rescue_app.dispatch.drafts import PartDraft, Target
 from rescue_app.dispatch.members import giving
 from rescue_app.dispatch.models import Assignment, Order
-from rescue_app.dispatch.rules import StepKind
+from rescue_app.dispatch.rules import GONE, StepKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,42 +29,52 @@ def hand_down(
     session: Session,
     order: Order,
     parent: Assignment | None,
-    holders: Sequence[Holder],
+    to: Collection[Target],
     *,
+    inside: str,
     giver: Giver,
     by: Actor,
     now: datetime,
     replaces: UUID | None = None,
 ) -> None:
-    """Make a hop for each holder, call its people, and tell live pages."""
+    """Make a hop for each crew and unit in the giver's area, or refuse all of them.
+
+    Live pages are told; people are called by `laying`.
+    """
     facts = {
         "order_id": order.id,
         "parent_id": parent.id if parent else None,
+        "inside": inside,
         "giver_path": giver.path,
         "giver_name": giver.name,
         "giver_phone": giver.phone,
         "replaces_id": replaces,
         "now": now,
-        "answer_due_at": now + timedelta(seconds=order.answer_within_s),
     }
-    person = {"by_id": by.id, "by_name": giver.name, "by_phone": giver.phone}
-    people = calling.people_of(session, holders, giver_path=giver.path)
-    keep_plans(session)
-    with meanwhile(session):  # hops are written while their calls are laid out
-        rows = repository.add_hops(session, holders, facts)
-        said = person | {"kind": StepKind.QUEUED, "now": now, "note": ""}
-        repository.add_steps(session, rows, said)
-        hops = {row["id"]: holder for row, holder in zip(rows, holders, strict=True)}
-        opener = giver.path, giver.name
-        rings = calling.laid_out(order, hops, people, opener=opener, now=now)
-    calls.open_rows(session, rings, now=now)
-    for hop_id, holder in hops.items():
-        if holder.members and (hop := repository.hop(session, hop_id)):
-            giving.give_named(session, order, hop, holder.members, by=by, now=now)
+    count, areas = repository.add_hops(session, to, facts)
+    if count < len(to):
+        targets.resolve(session, to, inside=inside)  # says of whom it is refused, and why
+        raise Missing(targets.NOT_THERE)
+    laying_repository.add_due(session, order.id, area_path=giver.path, now=now)
     kind = StepKind.PASSED_DOWN if parent else "issued"
-    paths = (giver.path, *(holder.area_path for holder in holders))
     at = parent.id if parent else order.id
-    telling.spread(session, order.id, kind, hop=at, paths=paths, by=by)
+    telling.spread(session, order.id, kind, hop=at, paths=(giver.path, *areas), by=by)
+
+
+def name_members(
+    session: Session,
+    order: Order,
+    parent: Assignment | None,
+    named: Mapping[UUID, Sequence[PartDraft]],
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Give members who are named, by crew, their parts of the hop that their crew has."""
+    above = parent.id if parent else None
+    for hop in repository.given(session, order.id, above) if named else ():
+        if hop.crew_id and hop.state not in GONE and (parts := named.get(hop.crew_id)):
+            giving.give_named(session, order, hop, parts, by=by, now=now)
 
 
 def giver_of(session: Session, by: Actor, path: str) -> Giver:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from shapely import Point
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ForeignKey,
     ForeignKeyConstraint,
@@ -20,7 +21,7 @@ from gis.store.base import AreaPath, Base, Record, SeenPath, Shape
 from gis.store.scope import NO_ONE
 from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.drafts import Words
-from rescue_app.dispatch.rules import HopState
+from rescue_app.dispatch.rules import HopState, StepKind
 
 BOTH = " · "
 TRANSACTION = text("pg_current_xact_id()::text::bigint")
@@ -60,6 +61,12 @@ class Order(Record):
     standing: Mapped[str] = mapped_column(server_default=OrderStanding.IN_FORCE)
     is_drill: Mapped[bool] = mapped_column(default=False)
     synthetic: Mapped[bool] = mapped_column(default=False)
+    checklist: Mapped[list[dict[str, str]]] = mapped_column(
+        JSONB, server_default=text("'[]'::jsonb")
+    )
+    """What is ticked on site, in order, each item in both languages; no change touches it."""
+    crew_needs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    """What a crew has to be able to do or carry for it, where its plan names that."""
 
     def what_in(self, locale: str) -> str:
         """Give what is to be done in the reader's language, as far as it is known."""
@@ -68,6 +75,10 @@ class Order(Record):
     def where_in(self, locale: str) -> str:
         """Give where it is to be done, in the reader's language where it is known."""
         return self.where if locale == "zh" or not self.where_en else self.where_en
+
+    def items_in(self, locale: str) -> list[str]:
+        """Give what is ticked on site, in the reader's language."""
+        return [item["zh" if locale == "zh" else "en"] for item in self.checklist]
 
     @property
     def words(self) -> Words:
@@ -114,12 +125,20 @@ class ChangeNotice(Record):
 class Assignment(Record):
     """One hop. From `state` to `offer_id` it is a projection: always rebuilt from the whole log.
 
-    `part` is what of the order is this hop's, in words of its own, with `part_due_at`.
+    It says itself that it was given, when and by whom: its log begins with what is said to that.
+    No key is asked for its order, unit and crew, or for other hops: it is written from their rows,
+    and the program cannot remove one. `part` is what of the order is this hop's, in words of its
+    own, with `part_due_at`.
     """
 
     __tablename__ = "assignment"
     __table_args__ = (
-        Index("ix_assignment_area_path_state", "area_path", "state"),
+        Index(
+            "ix_assignment_area_path_state",
+            "area_path",
+            "state",
+            postgresql_where=text("holder <> 'crew'"),
+        ),
         Index("ix_assignment_crew_id_began_at", "crew_id", "began_at"),
         Index("ix_assignment_order_id_changed", "order_id", "changed"),
         Index(
@@ -127,17 +146,27 @@ class Assignment(Record):
             "giver_path",
             postgresql_where=text("offer_id IS NOT NULL"),
         ),
-        Index("uq_assignment_replaces_id", "replaces_id", unique=True),
+        Index(
+            "ix_assignment_parent_id",
+            "parent_id",
+            postgresql_where=text("parent_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_assignment_replaces_id",
+            "replaces_id",
+            unique=True,
+            postgresql_where=text("replaces_id IS NOT NULL"),
+        ),
         UniqueConstraint("order_id", "id"),
     )
 
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch_order.id"))
-    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+    order_id: Mapped[UUID]
+    parent_id: Mapped[UUID | None]
     holder: Mapped[str]
     level: Mapped[str]
     area_path: Mapped[SeenPath]
-    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
-    crew_id: Mapped[UUID | None] = mapped_column(ForeignKey("crew.id"))
+    unit_id: Mapped[UUID]
+    crew_id: Mapped[UUID | None]
     name: Mapped[str]
     name_en: Mapped[str]
     phone: Mapped[str]
@@ -156,7 +185,7 @@ class Assignment(Record):
     part: Mapped[str] = mapped_column(server_default="")
     part_due_at: Mapped[datetime | None]
     lent_path: Mapped[str | None] = mapped_column(Text(collation="C"))
-    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"))
+    replaces_id: Mapped[UUID | None]
     changed: Mapped[int] = mapped_column(BigInteger, server_default=TRANSACTION)
     """Which transaction wrote this row last, set by the database; the wall's deltas go by it."""
 
@@ -164,6 +193,15 @@ class Assignment(Record):
     def command_path(self) -> str:
         """Give the area whose commanders command this hop: a lent crew's are its borrower's."""
         return self.lent_path or self.area_path
+
+    @property
+    def given(self) -> "AssignmentStep":
+        """Say as a line what a log begins with: by whom this hop was given, and when."""
+        return AssignmentStep(
+            id=self.id, assignment_id=self.id, order_id=self.order_id, area_path=self.area_path,
+            kind=StepKind.QUEUED, done_at=self.began_at, received_at=self.began_at, note="",
+            by_id=NO_ONE, by_name=self.giver_name, by_phone=self.giver_phone,
+        )  # fmt: skip
 
     def show(self, state: HopState) -> None:
         """Keep beside the hop what its log adds up to."""
@@ -174,6 +212,19 @@ class Assignment(Record):
         self.answer_phone = answer.by_phone if answer else None
         self.answer_note = answer.note if answer else None
         self.offer_id = state.offer.id if state.offer else None
+
+
+class CallsDue(Record):
+    """Hops of an order that were given together, and whose people are still to be called.
+
+    The row goes with the last of the calls: whoever was killed before that leaves it to the next.
+    """
+
+    __tablename__ = "calls_due"
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch_order.id"))
+    began_at: Mapped[datetime]
+    area_path: Mapped[SeenPath]
 
 
 class LogLine:
@@ -190,6 +241,8 @@ class LogLine:
     note: Mapped[str]
     how: Mapped[str | None]
     entered_by: Mapped[str | None]
+    via: Mapped[str | None]
+    """By which way an answer came that a gateway brought, by the name the city gave it."""
 
     def said_in(self, text: str, locale: str) -> str:
         """Give words of this line; the program's own are kept in both languages, zh first."""

@@ -3,18 +3,24 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nlargest
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session
 
-from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
+from rescue_app.dispatch import changes_repository
+from rescue_app.dispatch.models import Assignment, AssignmentStep, ChangeNotice, Order
 from rescue_app.dispatch.rules import GONE, TAKEN_ON, UNANSWERED, HopKind, StepKind
 
 LIST_LIMIT = 100
 TIMELINE_LIMIT = 200
 ENDED = (StepKind.DONE, *GONE)
 NOT_IN_HAND = (*ENDED, StepKind.CANNOT)
+OWES = exists().where(
+    ChangeNotice.assignment_id == Assignment.id, ChangeNotice.answered_at.is_(None)
+)
+"""Holds for hops whose order changed and who have not said that they heard it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class InboxLine:
 
     hop: Assignment
     order: Order
+    owes: bool = False
+    """A change of it waits for the asker's own word, also where the order is over."""
 
 
 def hops_of(session: Session, order_id: UUID) -> list[Assignment]:
@@ -43,9 +51,13 @@ def hops_of(session: Session, order_id: UUID) -> list[Assignment]:
 
 
 def timeline(
-    session: Session, order_id: UUID, *, limit: int = TIMELINE_LIMIT
+    session: Session,
+    order_id: UUID,
+    hops: Collection[Assignment],
+    *,
+    limit: int = TIMELINE_LIMIT,
 ) -> list[tuple[AssignmentStep, Assignment]]:
-    """The newest lines of all logs of an order, newest first."""
+    """The newest lines of all logs of an order, and who was given it, newest first."""
     query = (
         select(AssignmentStep, Assignment)
         .join(Assignment, Assignment.id == AssignmentStep.assignment_id)
@@ -53,7 +65,10 @@ def timeline(
         .order_by(AssignmentStep.received_at.desc(), AssignmentStep.id.desc())
         .limit(limit)
     )
-    return [(row[0], row[1]) for row in session.execute(query)]
+    lines = [(row[0], row[1]) for row in session.execute(query)]
+    newest = nlargest(limit, hops, key=lambda hop: (hop.began_at, hop.id))
+    lines += [(hop.given, hop) for hop in newest]
+    return nlargest(limit, lines, key=lambda line: (line[0].received_at, line[0].id))
 
 
 def last_said(session: Session, order_id: UUID, kind: StepKind) -> dict[UUID, AssignmentStep]:
@@ -67,10 +82,11 @@ def last_said(session: Session, order_id: UUID, kind: StepKind) -> dict[UUID, As
 
 
 def entered(session: Session, order_id: UUID) -> dict[UUID, AssignmentStep]:
-    """Give the last word in each log that a commander entered on somebody's behalf."""
+    """Give the last word in each log that did not come by its person's own page."""
+    otherwise = AssignmentStep.entered_by.is_not(None) | AssignmentStep.via.is_not(None)
     query = (
         select(AssignmentStep)
-        .where(AssignmentStep.order_id == order_id, AssignmentStep.entered_by.is_not(None))
+        .where(AssignmentStep.order_id == order_id, otherwise)
         .order_by(AssignmentStep.done_at, AssignmentStep.id)
     )
     return {step.assignment_id: step for step in session.scalars(query)}
@@ -125,33 +141,46 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count().filter(condition)
 
 
-def inbox(session: Session, area_path: str, *, limit: int = LIST_LIMIT) -> list[InboxLine]:
-    """Hops of centres and departments of exactly this area, the unanswered first."""
+def inbox(
+    session: Session, area_path: str, *, ended_since: datetime, limit: int = LIST_LIMIT
+) -> list[InboxLine]:
+    """Hops of centres and departments of exactly this area, those that owe an answer first.
+
+    What ended leaves it when it is no news any more and its end was heard.
+    """
     query = (
         select(Assignment, Order)
         .join(Order, Order.id == Assignment.order_id)
-        .where(Assignment.area_path == area_path, Assignment.holder != HopKind.CREW)
-        .order_by(_attention(), Assignment.answer_due_at)
+        .where(
+            Assignment.area_path == area_path,
+            Assignment.holder != HopKind.CREW,
+            Assignment.state.not_in(ENDED) | (Assignment.state_at >= ended_since) | OWES,
+        )
+        .order_by(case((OWES, 0), else_=_attention()), Assignment.answer_due_at)
         .limit(limit)
     )
     return [InboxLine(row[0], row[1]) for row in session.execute(query)]
 
 
 def crew_inbox(
-    session: Session, crew_ids: Collection[UUID], *, ended_since: datetime
+    session: Session, crew_ids: Collection[UUID], *, by_id: UUID, ended_since: datetime
 ) -> list[InboxLine]:
-    """Hops of crews: the unanswered first, ended ones as long as they are news."""
+    """Hops of crews: what waits for this person's word first, ended ones as long as they are news.
+
+    A change goes before an order: whoever stands in danger is to hear that first.
+    """
+    owes = changes_repository.owes(by_id)
     query = (
-        select(Assignment, Order)
+        select(Assignment, Order, owes)
         .join(Order, Order.id == Assignment.order_id)
         .where(
             Assignment.crew_id.in_(crew_ids),
             Assignment.state.not_in(ENDED) | (Assignment.state_at >= ended_since),
         )
-        .order_by(_attention(), Assignment.began_at.desc())
+        .order_by(owes.desc(), _attention(), Assignment.began_at.desc())
         .limit(LIST_LIMIT)
     )
-    return [InboxLine(row[0], row[1]) for row in session.execute(query)]
+    return [InboxLine(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 def _attention() -> ColumnElement[int]:
@@ -174,11 +203,18 @@ def offered(session: Session, area_path: str) -> list[InboxLine]:
     return [InboxLine(row[0], row[1]) for row in session.execute(query)]
 
 
-def unanswered(session: Session, area_path: str) -> int:
-    """How many hops wait for an answer of this centre."""
-    query = select(func.count()).where(
-        Assignment.area_path == area_path,
-        Assignment.holder != HopKind.CREW,
-        Assignment.state.in_(UNANSWERED),
+def unanswered(session: Session, area_path: str) -> tuple[int, int]:
+    """How many hops wait for a word of this centre, be it about a change: real, and of drills."""
+    drill = Order.is_drill
+    query = (
+        select(func.count().filter(~drill), func.count().filter(drill))
+        .select_from(Assignment)
+        .join(Order, Order.id == Assignment.order_id)
+        .where(
+            Assignment.area_path == area_path,
+            Assignment.holder != HopKind.CREW,
+            Assignment.state.in_(UNANSWERED) | OWES,
+        )
     )
-    return session.scalar(query) or 0
+    real, played = session.execute(query).one()
+    return real, played

@@ -1,6 +1,6 @@
 """SQL for orders: what is written. Every write is one statement for all hops it concerns."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,24 +9,48 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
-from gis.store.base import among, new_ids
+from gis.store.base import among, new_id
 from hazards.duty.models import CrewSeat, Member
 from rescue_app.auth.models import Account
-from rescue_app.dispatch.drafts import Holder
+from rescue_app.dispatch.drafts import Target
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
 from rescue_app.dispatch.rules import Step, StepKind
 
-HOPS = text("""
-    INSERT INTO assignment (
-        id, order_id, parent_id, holder, level, area_path, unit_id, crew_id, name, name_en, phone,
-        giver_path, giver_name, giver_phone, began_at, answer_due_at, state, state_at,
-        part, part_due_at, replaces_id, lent_path)
-    SELECT id, :order_id, :parent_id, holder, level, area_path, unit_id, crew_id, name, name_en,
-        phone, :giver_path, :giver_name, :giver_phone, :now, :answer_due_at, 'queued', :now,
-        part, part_due_at, :replaces_id, lent_path
-    FROM json_to_recordset(CAST(:rows AS json)) AS r (
-        id uuid, holder text, level text, area_path text, unit_id uuid, crew_id uuid,
-        name text, name_en text, phone text, part text, part_due_at timestamptz, lent_path text)
+# Of thousands of ids the planner believes that they are few, and would look each crew's seats up.
+AT_ONCE = text("SELECT set_config('enable_nestloop', 'off', true)")
+# What a hop keeps of a crew or a unit is read where it is written, for thousands at once. The phone
+# of a crew is its leader's, else that of the unit where it is at home. Ids go up by one.
+GIVE = text("""
+    WITH found AS (
+        SELECT 'crew' AS holder, 'crew' AS level, c.area_path, c.unit_id, c.id AS crew_id,
+            c.name, c.name_en, coalesce(m.phone, u.phone, '') AS phone, c.lent_path, c.id AS of
+        FROM crew c
+        LEFT JOIN unit u ON u.id = c.unit_id
+        LEFT JOIN crew_seat s ON s.crew_id = c.id AND s.leads
+        LEFT JOIN member m ON m.id = s.member_id
+        WHERE c.id = ANY(CAST(:crews AS uuid[]))
+            AND starts_with(coalesce(c.lent_path, c.area_path), :inside)
+        UNION ALL
+        SELECT kind, level, area_path, id, NULL, name, name_en, phone, NULL, id
+        FROM unit
+        WHERE id = ANY(CAST(:units AS uuid[])) AND kind <> 'base'
+            AND starts_with(area_path, :inside)
+    ), given AS (
+        INSERT INTO assignment (
+            id, order_id, parent_id, holder, level, area_path, unit_id, crew_id, name, name_en,
+            phone, giver_path, giver_name, giver_phone, began_at, answer_due_at, state, state_at,
+            part, part_due_at, replaces_id, lent_path)
+        SELECT (:stem || lpad(to_hex(:first + row_number() OVER ()), 12, '0'))::uuid,
+            o.id, :parent_id, holder, level, f.area_path, unit_id, crew_id, name, name_en,
+            phone, :giver_path, :giver_name, :giver_phone, :now,
+            :now + make_interval(secs => o.answer_within_s), 'queued', :now,
+            coalesce(w.part, ''), w.due_at, :replaces_id, lent_path
+        FROM dispatch_order o
+        CROSS JOIN found f
+        LEFT JOIN unnest(CAST(:whose AS uuid[]), CAST(:parts AS text[]),
+            CAST(:dues AS timestamptz[])) AS w (of, part, due_at) ON w.of = f.of
+        WHERE o.id = :order_id)
+    SELECT count(*), coalesce(array_agg(DISTINCT area_path), '{}') FROM found
 """)
 STEPS = text("""
     INSERT INTO assignment_step (
@@ -41,16 +65,16 @@ STEPS = text("""
 
 ADD_STEP: Final = """
     INSERT INTO assignment_step (id, assignment_id, order_id, area_path, kind, by_id, by_name,
-        by_phone, done_at, received_at, place, note, notice_id, how, entered_by, offer)
+        by_phone, done_at, received_at, place, note, notice_id, how, entered_by, via, offer)
     VALUES (%(id)s, %(assignment_id)s, %(order_id)s, %(area_path)s, %(kind)s, %(by_id)s,
         %(by_name)s, %(by_phone)s, %(done_at)s, %(received_at)s,
         ST_GeomFromWKB(decode(%(place)s, 'hex'), 4326), %(note)s,
-        %(notice_id)s, %(how)s, %(entered_by)s, CAST(%(offer)s AS jsonb))
+        %(notice_id)s, %(how)s, %(entered_by)s, %(via)s, CAST(%(offer)s AS jsonb))
     ON CONFLICT DO NOTHING
 """
 
-HELD = tuple(name for name in Holder.__slots__ if name != "members")
-"""What a hop keeps of who holds it."""
+STEM = 20
+"""How much of its id a hop shares with those that are given together."""
 Seat = tuple[UUID, UUID]
 """An account and the crew it has a seat in."""
 
@@ -67,16 +91,27 @@ def visible(session: Session, order_id: UUID) -> Order | None:
 
 
 def add_hops(
-    session: Session, holders: Sequence[Holder], facts: dict[str, Any]
-) -> list[dict[str, UUID]]:
-    """Insert a hop for each holder; give the ids for the first line of each log."""
-    rows = [
-        {name: getattr(holder, name) for name in HELD} | {"id": hop_id}
-        for holder, hop_id in zip(holders, new_ids(len(holders)), strict=True)
-    ]
-    session.execute(HOPS, facts | {"rows": orjson.dumps(rows).decode()})
-    step_ids = new_ids(len(rows))
-    return [{"id": row["id"], "step_id": step} for row, step in zip(rows, step_ids, strict=True)]
+    session: Session, targets: Collection[Target], facts: dict[str, Any]
+) -> tuple[int, list[str]]:
+    """Insert a hop for each crew and unit `inside`; count them, and give their areas."""
+    first, own = new_id().hex, [one for one in targets if one.part or one.due_at]
+    chosen = {
+        "stem": first[:STEM],
+        "first": int(first[STEM:], 16) >> 1,
+        "crews": _listed(one.id for one in targets if one.kind == "crew"),
+        "units": _listed(one.id for one in targets if one.kind == "unit"),
+        "whose": [one.id for one in own],
+        "parts": [one.part for one in own],
+        "dues": [one.due_at for one in own],
+    }
+    session.execute(AT_ONCE)
+    count, areas = session.execute(GIVE, facts | chosen).one()
+    return count, areas
+
+
+def _listed(ids: Iterable[UUID]) -> str:
+    """Write ids down as the database reads an array: 5,000 in a fifth of the driver's time."""
+    return "{" + ",".join([one.hex for one in ids]) + "}"
 
 
 def add_steps(session: Session, rows: Sequence[dict[str, UUID]], facts: dict[str, Any]) -> None:
@@ -159,21 +194,15 @@ def given(session: Session, order_id: UUID, parent_id: UUID | None) -> list[Assi
 def logs(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, list[Step]]:
     """Read the whole logs of hops."""
     found: dict[UUID, list[Step]] = {hop_id: [] for hop_id in hop_ids}
-    query = select(AssignmentStep).where(among(AssignmentStep.assignment_id, hop_ids))
-    for line in session.scalars(query):
-        kind = StepKind(line.kind)
-        found[line.assignment_id].append(
-            Step(
-                line.id,
-                kind,
-                line.done_at,
-                line.by_name,
-                line.by_phone,
-                line.note,
-                offers=line.offer is not None,
-                about=line.about_id,
-            )
+    of = AssignmentStep
+    said = (of.id, of.kind, of.done_at, of.by_name, of.by_phone, of.note)
+    query = select(of.assignment_id, of.about_id, of.offer.is_not(None), *said)
+    rows = session.execute(query.where(among(of.assignment_id, hop_ids)))
+    for hop_id, about, offers, step_id, kind, done_at, by_name, by_phone, note in rows:
+        step = Step(
+            step_id, StepKind(kind), done_at, by_name, by_phone, note, offers=offers, about=about
         )
+        found[hop_id].append(step)
     return found
 
 

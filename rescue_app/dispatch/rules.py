@@ -8,6 +8,9 @@ from uuid import UUID
 
 from gis.errors import Rejected
 
+CHANGE_TOPIC = "order_change"
+"""A call about a change of an order; its answer is a `change_taken` in the hop's log."""
+
 
 class StepKind(StrEnum):
     """What can happen to a hop; the last telling one is also its state."""
@@ -84,7 +87,14 @@ SAID_BY_CREW = SAID_BY_COMMAND | {
     StepKind.WORKING,
     StepKind.DONE,
 }
-ON_SITE_LINE = (StepKind.ACCEPTED, StepKind.MOVING, StepKind.ARRIVED, StepKind.DONE)
+# What the one big button of a crew's or a member's page says, one after the other.
+ON_SITE_LINE = (
+    StepKind.ACCEPTED,
+    StepKind.MOVING,
+    StepKind.ARRIVED,
+    StepKind.WORKING,
+    StepKind.DONE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +197,7 @@ def plausible(done_at: datetime | None, *, hop_began: datetime, arrived_at: date
 
 
 def next_on_site(now: StepKind) -> StepKind | None:
-    """The one big button of a crew's page: what comes after the present state."""
+    """The one big button of a page on site: what comes after the present state."""
     if now in UNANSWERED or now is StepKind.CANNOT:
         return StepKind.ACCEPTED
     if now in GONE:

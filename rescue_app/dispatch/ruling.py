@@ -13,9 +13,9 @@ from gis.authority import Act, Actor, require, within
 from gis.errors import Conflict, Forbidden, Missing, Rejected
 from hazards.calls.program import as_program
 from rescue_app.dispatch import (
-    calling,
     changing,
     handing,
+    laying,
     offering,
     repository,
     service,
@@ -37,7 +37,7 @@ def take(session: Session, *, hop_id: UUID, offer_id: UUID, by: Actor, now: date
     order = _open(session, hop, said)
     holder = _substitute(session, hop, said)
     _rule(session, hop, said, StepKind.REPLACED, why=holder.name, by=by, now=now)
-    calling.end(session, [hop], why="", by=by, now=now)
+    laying.end(session, [hop], why="", by=by, now=now)
     for part in giving.concerned(session, [hop]):
         notice_id, why = uuid5(offer_id, str(part.id)), holder.name
         giving.end_part(session, order, hop, part, notice_id=notice_id, why=why, by=by, now=now)
@@ -49,9 +49,11 @@ def take(session: Session, *, hop_id: UUID, offer_id: UUID, by: Actor, now: date
     fresh = service.without_it(session, order.id, parent, [holder])
     giver = handing.giver_of(session, by, hop.giver_path)
     if fresh:
+        inside = hop.giver_path
         handing.hand_down(
-            session, order, parent, fresh, giver=giver, by=by, now=now, replaces=hop.id
-        )
+            session, order, parent, fresh, inside=inside, giver=giver, by=by, now=now,
+            replaces=hop.id,
+        )  # fmt: skip
     return hop
 
 

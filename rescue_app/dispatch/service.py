@@ -11,12 +11,20 @@ from gis.areas.placing import day_of
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Forbidden, Missing
 from hazards.calls.program import as_program
+from hazards.duty import abilities
 from hazards.duty import repository as duty
-from rescue_app.dispatch import calling, handing, repository, targets, telling
+from rescue_app.dispatch import handing, laying, repository, targets, telling
 from rescue_app.dispatch.calling import Said
 from rescue_app.dispatch.changes import OrderStanding
-from rescue_app.dispatch.drafts import Holder, OrderDraft, StepDraft, Target, checked_order
-from rescue_app.dispatch.members import giving
+from rescue_app.dispatch.drafts import (
+    Holder,
+    OrderDraft,
+    StepDraft,
+    Target,
+    check_ahead,
+    checked_order,
+    somebody,
+)
 from rescue_app.dispatch.models import Assignment, Order
 from rescue_app.dispatch.rules import GONE, HopKind, StepKind
 from rescue_app.incidents import service as incidents
@@ -28,10 +36,15 @@ TOPIC = "order"
 def issue(
     session: Session, *, draft: OrderDraft, by: Actor, now: datetime, synthetic: bool = False
 ) -> Order:
-    """Issue an order to all its targets at once; however often it is pressed, it is one order."""
-    checked_order(draft)
+    """Issue an order to all its targets at once; however often it is pressed, it is one order.
+
+    What is refused may have been written in part: who goes on after that rolls it back.
+    """
+    if repository.visible(session, draft.id) is None:
+        checked_order(draft, now=now)  # pressed again, its deadline may have passed
     require(by, Act.ISSUE_ORDER, by.area_path)
-    holders = targets.resolve(session, draft.targets, inside=by.area_path)
+    if draft.crew_needs:
+        abilities.check_known(session, draft.crew_needs)
     incident = incidents.visible(session, draft.incident_id) if draft.incident_id else None
     drill = draft.is_drill or (incident is not None and incident.is_drill)
     row = _order_row(session, draft, by, now) | {"is_drill": drill, "synthetic": synthetic}
@@ -39,7 +52,10 @@ def issue(
     if repository.add_order_once(session, row):
         order = visible(session, draft.id)
         giver = handing.giver_of(session, by, order.area_path)
-        handing.hand_down(session, order, None, holders, giver=giver, by=by, now=now)
+        to, named = targets.addressed(session, draft.targets)
+        inside = by.area_path
+        handing.hand_down(session, order, None, to, inside=inside, giver=giver, by=by, now=now)
+        handing.name_members(session, order, None, named, by=by, now=now)
         return order
     known = repository.visible(session, draft.id)
     if known is None or known.fingerprint != draft.fingerprint:
@@ -86,9 +102,10 @@ def pass_down(
     order = visible(session, hop.order_id)
     if hop.state in GONE or order.standing == OrderStanding.ENDED:
         raise Conflict("This order was taken back. There is nothing to pass down.")
-    found = targets.resolve(session, to, inside=hop.area_path)
+    if repository.step(session, step_id) is None:
+        check_ahead(*(target.due_at for target in to), now=now)
+    found = targets.resolve(session, somebody(to), inside=hop.area_path)
     fresh = without_it(session, hop.order_id, hop, found)
-    _name_more(session, order, hop, found, by=by, now=now)
     row = _step_row(session, hop, by, now) | {
         "id": step_id,
         "kind": StepKind.PASSED_DOWN,
@@ -98,15 +115,19 @@ def pass_down(
     if fresh and _add_once(session, row):
         telling.settle(session, [hop])
         with as_program(session):
-            calling.hear(session, [Said(hop, StepDraft(step_id, StepKind.PASSED_DOWN), by, now)])
+            laying.hear(session, [Said(hop, StepDraft(step_id, StepKind.PASSED_DOWN), by, now)])
         giver = handing.giver_of(session, by, hop.area_path)
-        handing.hand_down(session, order, hop, fresh, giver=giver, by=by, now=now)
+        handing.hand_down(
+            session, order, hop, fresh, inside=hop.area_path, giver=giver, by=by, now=now
+        )
+    named = {one.crew_id: one.members for one in found if one.crew_id and one.members}
+    handing.name_members(session, order, hop, named, by=by, now=now)
     return hop
 
 
 def without_it(
     session: Session, order_id: UUID, hop: Assignment | None, holders: Sequence[Holder]
-) -> list[Holder]:
+) -> list[Target]:
     """Leave out who has the order from this hop (or its issuer) already, and the hop itself."""
     have = {
         (child.unit_id, child.crew_id)
@@ -114,23 +135,7 @@ def without_it(
         if child.state not in GONE
     }
     have |= {(hop.unit_id, None)} if hop else set()
-    return [holder for holder in holders if (holder.unit_id, holder.crew_id) not in have]
-
-
-def _name_more(
-    session: Session,
-    order: Order,
-    hop: Assignment,
-    holders: Sequence[Holder],
-    *,
-    by: Actor,
-    now: datetime,
-) -> None:
-    """Give members who are named the parts of a hop that their crew has already."""
-    named = {holder.crew_id: holder.members for holder in holders if holder.members}
-    for child in repository.given(session, order.id, hop.id) if named else ():
-        if child.crew_id in named and child.state not in GONE:
-            giving.give_named(session, order, child, named[child.crew_id], by=by, now=now)
+    return [one.target for one in holders if (one.unit_id, one.crew_id) not in have]
 
 
 def _held(session: Session, hop_id: UUID, by: Actor) -> Assignment:
@@ -173,6 +178,8 @@ def _order_row(session: Session, draft: OrderDraft, by: Actor, now: datetime) ->
         "incident_id": draft.incident_id,
         "what": draft.what.strip(),
         "what_en": draft.what_en,
+        "checklist": list(draft.checklist),
+        "crew_needs": list(draft.crew_needs),
         "place": draft.place,
         "due_at": draft.due_at,
         "urgency": draft.urgency,

@@ -1,7 +1,7 @@
 """Who can get an order: units and crews found by what was ticked, within the giver's area."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NoReturn
 from uuid import UUID
 
@@ -9,12 +9,10 @@ from sqlalchemy.orm import Session
 
 from gis.authority import within
 from gis.errors import Conflict, Missing, Rejected
-from hazards.calls.program import as_program
 from hazards.duty import repository as duty
 from hazards.duty.models import Crew, Member, Unit
 from hazards.duty.rules import UnitKind
 from rescue_app.dispatch.drafts import Holder, PartDraft, Target
-from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import HopKind
 
 CREW_LEVEL = "crew"
@@ -24,37 +22,35 @@ PASSING = (UnitKind.CENTRE, UnitKind.DEPARTMENT)
 
 
 def resolve(session: Session, targets: Collection[Target], *, inside: str) -> list[Holder]:
-    """Find every target in the giver's area, or refuse all of them.
-
-    Who names a member orders his crew, and him by name.
-    """
-    named = _named(session, [target for target in set(targets) if target.kind == "member"])
-    plain = {target for target in targets if target.kind != "member"}
-    plain |= {Target("crew", crew_id) for crew_id in named} - plain
+    """Find every target in the giver's area, or refuse all of them."""
+    plain, named = addressed(session, targets)
     asked = sorted(plain, key=lambda target: (target.kind, target.id.int))
     crews = duty.crews_by_id(session, [t.id for t in asked if t.kind == "crew"])
-    unit_ids = {t.id for t in asked if t.kind == "unit"} | {c.unit_id for c in crews.values()}
-    units = duty.units_by_id(session, unit_ids)
-    phones = duty.leader_phones(session, list(crews))
+    units = duty.units_by_id(session, [t.id for t in asked if t.kind == "unit"])
     holders = [
-        _crew(crews.get(t.id), units, phones) if t.kind == "crew" else _unit(units.get(t.id))
+        _crew(t, crews.get(t.id), named) if t.kind == "crew" else _unit(t, units.get(t.id))
         for t in asked
     ]
-    found = [
-        _told(holder, target, named.get(target.id, ()))
-        for target, holder in zip(asked, holders, strict=True)
-        if holder and within(holder.works_in, inside)
-    ]
+    found = [holder for holder in holders if holder and within(holder.works_in, inside)]
     if len(found) < len(asked):
         _refuse(holders, inside)
     return found
 
 
-def _told(holder: Holder, target: Target, members: tuple[PartDraft, ...]) -> Holder:
-    """Keep beside a holder what of the order is his, if it says so."""
-    if not (target.part or target.due_at or members):
-        return holder
-    return replace(holder, part=target.part, part_due_at=target.due_at, members=members)
+def addressed(
+    session: Session, targets: Collection[Target]
+) -> tuple[Collection[Target], Mapping[UUID, tuple[PartDraft, ...]]]:
+    """Give the crews and units that are meant, and by crew the members who are named.
+
+    Who names a member orders his crew, and him by name.
+    """
+    chosen = set(targets)
+    members = {target for target in chosen if target.kind == "member"}
+    if not members:
+        return chosen, {}
+    named = _named(session, members)
+    crews = {Target("crew", crew_id) for crew_id in named}
+    return (chosen - members) | (crews - chosen), named
 
 
 def _named(session: Session, members: Collection[Target]) -> dict[UUID, tuple[PartDraft, ...]]:
@@ -77,39 +73,23 @@ def _refuse(holders: Collection[Holder | None], inside: str) -> NoReturn:
     raise Missing(NOT_THERE)
 
 
-def _unit(unit: Unit | None) -> Holder | None:
+def _unit(target: Target, unit: Unit | None) -> Holder | None:
     if unit is None:
         return None
     if unit.kind == UnitKind.BASE:
         raise Rejected("A base houses crews. Choose one of its crews.")
-    return Holder(
-        holder=HopKind(unit.kind),
-        unit_id=unit.id,
-        crew_id=None,
-        name=unit.name,
-        name_en=unit.name_en,
-        phone=unit.phone,
-        level=unit.level,
-        area_path=unit.area_path,
-    )
+    known = unit.id, None, unit.name, unit.name_en, unit.area_path, None
+    return Holder(HopKind(unit.kind), *known, target.part, target.due_at)
 
 
 def _crew(
-    crew: Crew | None, units: Mapping[UUID, Unit], phones: Mapping[UUID, str]
+    target: Target, crew: Crew | None, named: Mapping[UUID, tuple[PartDraft, ...]]
 ) -> Holder | None:
     if crew is None:
         return None
-    return Holder(
-        holder=HopKind.CREW,
-        unit_id=crew.unit_id,
-        crew_id=crew.id,
-        name=crew.name,
-        name_en=crew.name_en,
-        phone=phones.get(crew.id, units[crew.unit_id].phone if crew.unit_id in units else ""),
-        level=CREW_LEVEL,
-        area_path=crew.area_path,
-        lent_path=crew.lent_path,
-    )
+    known = crew.unit_id, crew.id, crew.name, crew.name_en, crew.area_path, crew.lent_path
+    own = target.part, target.due_at, named.get(crew.id, ())
+    return Holder(HopKind.CREW, *known, *own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +113,8 @@ def choices(
     """Whom an area's centre would choose first, what was searched for, and what is ticked already.
 
     A city's centre sees its districts' centres and its own departments at once, a street's its
-    crews; everyone else below is found by words, and then only they are listed.
+    crews, who borrowed a crew that crew; everyone else below is found by words, and then only
+    they are listed.
     """
     if words:
         units = duty.units_in(session, inside, PASSING, words=words, limit=FOUND_LIMIT)
@@ -141,38 +122,25 @@ def choices(
         members = duty.seated_in(session, inside, words=words, limit=FOUND_LIMIT)
     else:
         units = duty.units_in(session, inside, PASSING, levels=(level, BELOW.get(level, level)))
-        crews = duty.crews_in(session, inside) if level not in BELOW else []
+        ways = duty.crews_lent_to if level in BELOW else duty.crews_in
+        crews = ways(session, inside)
         members = []
     units += duty.units_by_id(session, [t.id for t in chosen if t.kind == "unit"]).values()
     crews += duty.crews_by_id(session, [t.id for t in chosen if t.kind == "crew"]).values()
     own = {(inside, UnitKind.CENTRE)}
-    listed = [_listed_unit(unit) for unit in units if (unit.area_path, unit.kind) not in own]
+    listed = [listed_crew(crew) for crew in crews]
+    listed += [listed_unit(unit) for unit in units if (unit.area_path, unit.kind) not in own]
     members += duty.seated_by_id(session, [t.id for t in chosen if t.kind == "member"])
-    listed += [_listed_crew(crew) for crew in crews]
     return list(dict.fromkeys(listed + [_listed_member(*seat) for seat in members]))
 
 
-def beside(session: Session, hop: Assignment) -> list[Choice]:
-    """Whom a holder may propose in its place: those its giver would choose from, by name alone.
-
-    A centre does not see its neighbours' crews; that they are there it may know to propose them.
-    """
-    unit = hop.crew_id or hop.unit_id
-    with as_program(session):
-        giver = duty.centre_of(session, hop.giver_path)
-        level = giver.level if giver else hop.level
-        listed = choices(session, inside=hop.giver_path, level=level)
-        if hop.crew_id and level in BELOW:
-            crews = duty.crews_in(session, hop.area_path, limit=FOUND_LIMIT)
-            listed = [_listed_crew(crew) for crew in crews] + listed
-    return [one for one in listed if not one.value.endswith(str(unit))]
-
-
-def _listed_unit(unit: Unit) -> Choice:
+def listed_unit(unit: Unit) -> Choice:
+    """Give a unit as a line of the list."""
     return Choice(f"unit:{unit.id}", unit.name, unit.name_en, unit.level, on_duty=True)
 
 
-def _listed_crew(crew: Crew) -> Choice:
+def listed_crew(crew: Crew) -> Choice:
+    """Give a crew as a line of the list."""
     return Choice(f"crew:{crew.id}", crew.name, crew.name_en, CREW_LEVEL, on_duty=crew.on_duty)
 
 

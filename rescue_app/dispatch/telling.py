@@ -19,9 +19,9 @@ from gis.store import audit
 from gis.store.notify import announce
 from gis.store.scope import SYSTEM, Scope, enter
 from gis.store.together import Deed, write_each
-from rescue_app.dispatch import calling, changes_repository, offering, repository
+from rescue_app.dispatch import changes_repository, laying, offering, repository
 from rescue_app.dispatch.calling import Said
-from rescue_app.dispatch.drafts import StepDraft
+from rescue_app.dispatch.drafts import StepDraft, check_ahead
 from rescue_app.dispatch.models import Assignment, AssignmentStep, ChangeNotice
 from rescue_app.dispatch.rules import HopKind, checked_step, derive, plausible
 
@@ -32,22 +32,32 @@ About = TypeVar("About")
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What one person says about one hop (or one member's part), and when it arrived."""
+    """What one person says about one hop (or one member's part), and when it arrived.
+
+    `phone` is his who has no account, and was called as one of the hop's own: the program writes.
+    """
 
     about: UUID
     step: StepDraft
     by: Actor
     at: datetime
+    phone: str | None = None
 
 
 Outcome = Assignment | PlatformError
 
 
 def tell(
-    session: Session, *, hop_id: UUID, step: StepDraft, by: Actor, now: datetime
+    session: Session,
+    *,
+    hop_id: UUID,
+    step: StepDraft,
+    by: Actor,
+    now: datetime,
+    phone: str | None = None,
 ) -> Assignment:
     """Add a line to a hop's log: an answer, or how far a crew is. The same id counts once."""
-    return alone(session, Telling(hop_id, step, by, now), by_all=tell_all)
+    return alone(session, Telling(hop_id, step, by, now, phone), by_all=tell_all)
 
 
 def alone(
@@ -94,7 +104,7 @@ def _make_known(session: Session, fresh: Sequence[Said]) -> None:
     changes_repository.show_answers(
         session, {one.step.notice_id for one in fresh if one.step.notice_id}
     )
-    calling.hear(session, fresh)
+    laying.hear(session, fresh)
     for one in fresh:
         paths = (one.hop.area_path, one.hop.giver_path)
         spread(session, one.hop.order_id, one.step.kind, hop=one.hop.id, paths=paths, by=one.by)
@@ -145,13 +155,14 @@ def _checked(
     """Give what is to be written, or why it is refused; missing comes before forbidden."""
     step, by = telling.step, telling.by
     try:
-        if hop is None or not within(hop.area_path, by.area_path):
+        if hop is None or (telling.phone is None and not within(hop.area_path, by.area_path)):
             raise Missing("There is no such order in your area.")
-        require(by, Act.ANSWER_ORDER, hop.area_path)
-        if not _answers_for(by, hop, seats):
-            raise Forbidden(
-                "{name} answers for itself; nobody can do it in its place.", name=hop.name
-            )
+        if telling.phone is None:
+            require(by, Act.ANSWER_ORDER, hop.area_path)
+            if not _answers_for(by, hop, seats):
+                raise Forbidden(
+                    "{name} answers for itself; nobody can do it in its place.", name=hop.name
+                )
         notice = notices.get(step.notice_id) if step.notice_id else None
         about_change = notice is not None and notice.assignment_id == hop.id
         note = checked_step(
@@ -162,11 +173,12 @@ def _checked(
             offers=step.offer is not None,
         )
         done_at = plausible(step.done_at, hop_began=hop.began_at, arrived_at=telling.at)
+        check_ahead(step.offer.due_at if step.offer else None, now=done_at)
     except PlatformError as refusal:
         return refusal
     about = notice.id if notice else None
     told = replace(step, note=note, done_at=done_at, notice_id=about)
-    return Said(hop, told, by, telling.at)
+    return Said(hop, told, by, telling.at, phone=telling.phone)
 
 
 def _deed(said: Said, phones: Mapping[UUID, str]) -> Deed:
@@ -179,7 +191,7 @@ def _deed(said: Said, phones: Mapping[UUID, str]) -> Deed:
         "kind": step.kind,
         "by_id": by.id,
         "by_name": by.name,
-        "by_phone": phones.get(by.id, ""),
+        "by_phone": said.phone or phones.get(by.id, ""),
         "done_at": step.done_at,
         "received_at": said.at,
         "place": None if step.place is None else to_wkb(step.place, hex=True),
@@ -187,9 +199,10 @@ def _deed(said: Said, phones: Mapping[UUID, str]) -> Deed:
         "notice_id": step.notice_id,
         "how": step.how,
         "entered_by": step.entered_by,
+        "via": step.via,
         "offer": said.offer,
     }
-    return Deed(Scope.of(by), row)
+    return Deed(Scope.of(by) if said.phone is None else SYSTEM, row)
 
 
 def _outcome(one: Said | PlatformError, repeated: Mapping[UUID, AssignmentStep]) -> Outcome:

@@ -11,7 +11,7 @@ from gis.exchange.importing.checks import heading, take_out, twice
 from gis.exchange.importing.fields import Field
 from gis.exchange.table import Refused
 from gis.intake import ledger
-from gis.intake.ledger import Import, Shown
+from gis.intake.ledger import Import
 from rescue_app.evacuation import list_statements as statements
 from rescue_app.evacuation.household_lists import Wrong, counted, household_fields, number_of
 
@@ -26,6 +26,10 @@ class Households(ledger.Ledger):
 
     topic = "household"
     act = act_to_write = Act.EDIT_POINT
+    waiting = (statements.AFRESH, statements.SAID)
+    counting = statements.COUNT
+    first = (statements.NEW, statements.CHANGED)
+    touching = statements.TOUCHED
 
     def fields(self) -> Sequence[Field]:
         """Give what a row may say."""
@@ -54,31 +58,11 @@ class Households(ledger.Ledger):
         """Refuse households that come twice."""
         return take_out(self.session, list(twice(self.session, self.plan)))
 
-    def compare(self) -> tuple[int, int, int]:
-        """Count; what would be written waits in a table."""
-        self.session.execute(statements.AFRESH)
-        self.session.execute(statements.SAID)
-        new, changed, rows = self.session.execute(statements.COUNT).one()
-        self.counted = (new, changed)
-        return new, changed, rows
-
-    def shown(self, *, most: int) -> tuple[Shown, Shown]:
-        """Give the first new and the first changed households."""
-        new, changed = (
-            [dict(row) for row in self.session.execute(asked, {"limit": most}).mappings()]
-            for asked in (statements.NEW, statements.CHANGED)
-        )
-        return new, [row | {"moved_m": float(row["moved_m"])} for row in changed]
-
-    def touched(self) -> Sequence[str]:
-        """Name the areas in which something is new or changed."""
-        return self.session.scalars(statements.TOUCHED).all()
-
     def write(self, this: Import) -> bool:
         """Write what is new and what changed."""
         changed = self.session.execute(statements.UPDATE, this.signed)
         made = self.session.execute(statements.INSERT, this.signed | this.fresh)
-        return (made.rowcount, changed.rowcount) == self.counted  # type: ignore[attr-defined]  # a cursor's result
+        return self.as_counted(made, changed)
 
     def clash(self) -> Conflict:
         """Say that the register changed meanwhile."""

@@ -1,7 +1,7 @@
 """How a roster stands: its numbers, each household's state, each shelter's count."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from rescue_app.evacuation import repository
 from rescue_app.evacuation.models import Evacuation, Move, MoveStep
+from rescue_app.evacuation.repository import Named
 from rescue_app.evacuation.rules import URGENCY, Standing, State, Step, StepKind, state_of
 
 
@@ -31,6 +32,18 @@ class Line:
         said = self.state.standing is Standing.SAID
         return said and account_id not in self.state.vouching
 
+    def turn(self, account_id: UUID, crews: Collection[UUID]) -> int:
+        """Rank it for one person: on the way with his crew, his to fetch, his to confirm, the rest.
+
+        Whoever stands at the shelter would else look for it below everybody who still waits.
+        """
+        if self.state.standing in (Standing.SAID, Standing.VERIFIED):
+            return 2 if self.confirmable(account_id) else 4
+        own = self.move.crew_id in crews
+        if self.state.standing is Standing.FETCHED:
+            return 0 if own or (self.last and self.last.by_id == account_id) else 3
+        return 1 if own else 3
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -48,7 +61,7 @@ class Board:
     """Everything about a roster that the asker may see, the most urgent first."""
 
     lines: Sequence[Line]
-    names: Mapping[UUID, str]
+    names: Mapping[UUID, Named]
     shelters: Sequence[Count]
 
     def people(self, *standings: Standing) -> int:
@@ -80,7 +93,7 @@ def as_step(row: MoveStep) -> Step:
     return Step(row.id, StepKind(row.kind), row.by_id, row.done_at, row.confirms)
 
 
-def _counts(session: Session, lines: Sequence[Line], names: Mapping[UUID, str]) -> list[Count]:
+def _counts(session: Session, lines: Sequence[Line], names: Mapping[UUID, Named]) -> list[Count]:
     sent: Counter[UUID] = Counter()
     arrived: Counter[UUID] = Counter()
     for line in lines:
@@ -88,5 +101,5 @@ def _counts(session: Session, lines: Sequence[Line], names: Mapping[UUID, str]) 
             sent[line.move.shelter_id] += line.move.people
             arrived[line.move.shelter_id] += line.move.people if line.state.sheltered else 0
     places = repository.capacities(session, list(sent))
-    return [Count(key, names.get(key, ""), places.get(key), sent[key], arrived[key])
-            for key in sent]  # fmt: skip
+    return [Count(key, names[key].name, places.get(key), sent[key], arrived[key])
+            for key in sorted(sent, key=lambda key: names[key].name)]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gis.store.base import Shape, among
+from hazards.calls.program import as_program
 from hazards.duty.models import Crew, CrewSeat, Member
 from qr_codes.assets.models import Asset
 from rescue_app.evacuation.models import Evacuation, Household, Move, MoveStep, ReturnPatrol
@@ -123,21 +125,35 @@ def shelter(session: Session, asset_id: UUID) -> Asset | None:
     return session.scalar(query)
 
 
-def names(session: Session, moves: Sequence[Move]) -> dict[UUID, str]:
-    """Give the names of the crews and shelters on a roster."""
-    crews = select(Crew.id, Crew.name).where(
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a crew or a shelter is called; a shelter has no English name."""
+
+    name: str
+    name_en: str
+
+
+def names(session: Session, moves: Sequence[Move]) -> dict[UUID, Named]:
+    """Give the names of the crews and shelters on a roster, also of those in other areas."""
+    crews = select(Crew.id, Crew.name, Crew.name_en).where(
         among(Crew.id, {m.crew_id for m in moves if m.crew_id})
     )
-    places = select(Asset.id, Asset.name).where(
+    places = select(Asset.id, Asset.name, literal("")).where(
         among(Asset.id, {m.shelter_id for m in moves if m.shelter_id})
     )
-    return {row[0]: row[1] for query in (crews, places) for row in session.execute(query)}
+    with as_program(session):  # who fetches has to know where to, over the border too
+        return {
+            id_: Named(name, english)
+            for each in (crews, places)
+            for id_, name, english in session.execute(each)
+        }
 
 
 def capacities(session: Session, shelter_ids: Collection[UUID]) -> dict[UUID, int | None]:
     """Give how many people each shelter holds, as the registry says."""
     query = select(Asset.id, Asset.facts).where(among(Asset.id, shelter_ids))
-    return {row[0]: row[1].get("places") for row in session.execute(query)}
+    with as_program(session):
+        return {row[0]: row[1].get("places") for row in session.execute(query)}
 
 
 def evacuation(session: Session, evacuation_id: UUID) -> Evacuation | None:

@@ -168,6 +168,13 @@ def _way(session: Session, move: Move, shelter_id: UUID | None) -> float | None:
     return float(crs.distance_m([move.place.x], [move.place.y], [at.x], [at.y])[0])
 
 
+def shelters(session: Session, roster: Evacuation) -> list[tuple[UUID, str, int]]:
+    """Give the shelters to send people to, each with its name and the places left."""
+    incident = incidents.visible(session, roster.incident_id)
+    near = repository.shelters_near(session, incident, radius_m=roster.radius_m or 0)
+    return [(asset.id, asset.name, max(room, 0)) for asset, room in near]
+
+
 def tell(session: Session, *, move_id: UUID, draft: StepDraft, by: Actor, now: datetime) -> Move:
     """Keep what somebody says about a household; the same id again is the same step."""
     move = _move_of(session, move_id)

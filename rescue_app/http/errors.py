@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from gis.errors import Conflict, Forbidden, Missing, PlatformError, Rejected, Throttled, Unavailable
 from rescue_app.http import shapes
 from rescue_app.http.shapes import NO_SUCH_PAGE
-from rescue_app.web.render import page, say, tell
+from rescue_app.web.render import page, say, tell, way_back
 
 STATUS: Mapping[type[PlatformError], int] = {
     Missing: 404,
@@ -61,13 +61,15 @@ def said(request: Request, text: str, **values: object) -> str:
 
 def answer(request: Request, *, status: int, code: str, detail: str) -> Response:
     """Say what happened and what to do, in the reader's language."""
+    detail = detail.encode(errors="replace").decode()  # it may name what was sent: half an emoji
     if request.url.path.startswith(SENSORTHINGS):
         status = 400 if status == 422 else status
         made: Response = JSONResponse({"code": status, "type": "error", "message": detail}, status)
     elif wants_json(request):
         made = JSONResponse({"code": code, "detail": detail}, status)
     else:
-        made = page(request, "error.html", status=status, code=code, detail=detail)
+        back = way_back(request) if request.method == "POST" else ""
+        made = page(request, "error.html", status=status, code=code, detail=detail, back=back)
     if status == 503:
         made.headers["retry-after"] = str(AGAIN_S)
     return made
@@ -118,7 +120,7 @@ def on_sign_in_needed(request: Request, _: Exception) -> Response:
 
 
 def on_unkeepable(request: Request, error: Exception) -> Response:
-    """Answer what the database cannot hold: a NUL sign in a text, a number beyond its column."""
+    """Answer what cannot be kept: a NUL sign, half an emoji, a number beyond its column."""
     log.warning("unkeepable", path=request.url.path, kind=type(error).__name__)
     return answer(request, status=422, code="rejected", detail=said(request, NOT_KEPT))
 
@@ -157,8 +159,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, on_bad_request)
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(SignInNeeded, on_sign_in_needed)
-    app.add_exception_handler(exc.DataError, on_unkeepable)
-    app.add_exception_handler(psycopg.DataError, on_unkeepable)
+    for unkept in (exc.DataError, psycopg.DataError, UnicodeEncodeError):
+        app.add_exception_handler(unkept, on_unkeepable)
     for kind in (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, PoolTimeout,
                  psycopg.OperationalError, psycopg.InterfaceError):  # fmt: skip
         app.add_exception_handler(kind, on_away)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from gis.authority import Actor
+from gis.authority import Act, Actor, may, require
 from gis.errors import Conflict, Missing
 from rescue_app.incidents import repository, rules, service
 from rescue_app.incidents.models import Incident
@@ -55,9 +55,20 @@ def alike(session: Session, draft: IncidentDraft, *, now: datetime, limits: Like
 def tell_again(
     session: Session, *, draft: IncidentDraft, same_as: UUID, by: Actor, now: datetime
 ) -> Incident:
-    """Keep in the log of an incident that somebody else told of it too."""
+    """Keep in the log of an incident that somebody else told of it too.
+
+    A centre that only sees it, such as a neighbour's whom it reaches, adds its word as well; the
+    grade is for those whose incident it is.
+    """
     rules.checked(draft)
-    incident = service.changeable(session, _root(session, same_as), by)
+    incident = service.visible(session, _root(session, same_as))
+    own = may(by, Act.OPEN_INCIDENT, incident.area_path)
+    if own:
+        incident = service.changeable(session, incident.id, by)
+        told_in = incident.area_path
+    else:
+        told_in = service.placed(session, draft.place, draft.extent, now=now)
+        require(by, Act.OPEN_INCIDENT, told_in)
     facts = {
         "source": draft.source,
         "source_ref": draft.source_ref,
@@ -65,15 +76,16 @@ def tell_again(
         "lon": draft.place.x,
         "lat": draft.place.y,
         "told_by": draft.told_by.strip(),
+        "grade": draft.grade,
     }
     plain = {name: value if isinstance(value, float) else str(value or "")
              for name, value in facts.items()}  # fmt: skip
     service.keep(
         session, incident, StepKind.TOLD, by=by, now=now, note=draft.title, facts=plain,
-        step_id=draft.id,
+        step_id=draft.id, area_path=told_in,
     )  # fmt: skip
     graver = rules.graver(incident.grade, draft.grade)
-    if graver != incident.grade:
+    if own and graver != incident.grade:
         regrade(session, incident, graver, by=by, now=now)
     return incident
 

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from shapely import MultiPolygon, Point
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     ForeignKey,
     Identity,
     Index,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -18,11 +20,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.store.base import AreaPath, Base, Record, Shape
 
+DISTRICT_SLASHES = 3
+
 
 class Incident(Record):
     """What happened (or is about to): a point, and where it was drawn the area it reaches.
 
     `merged_into_id` says that it is the same as another; its own words, orders and reports stay.
+    `reached_paths` are the districts and streets that a drawn area reaches below its own area:
+    their centres see it too.
     The report that is owed next and its time are kept here, so that a worker finds the late ones.
     """
 
@@ -44,6 +50,7 @@ class Incident(Record):
     place: Mapped[Point] = mapped_column(Shape("POINT"))
     extent: Mapped[MultiPolygon | None] = mapped_column(Shape("MULTIPOLYGON", index=False))
     area_path: Mapped[AreaPath]
+    reached_paths: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     grade: Mapped[str | None]
     source: Mapped[str]
     source_ref: Mapped[UUID | None]
@@ -68,6 +75,14 @@ class Incident(Record):
     def is_open(self) -> bool:
         """Tell whether it goes on, under its own name."""
         return self.closed_at is None and self.merged_into_id is None
+
+    @property
+    def district_paths(self) -> list[str]:
+        """Give the districts that it lies in or reaches."""
+        codes = self.area_path.strip("/").split("/")
+        if len(codes) > 1:
+            return [f"/{codes[0]}/{codes[1]}/"]
+        return [path for path in self.reached_paths if path.count("/") == DISTRICT_SLASHES]
 
 
 class IncidentStep(Base):

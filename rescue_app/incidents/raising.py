@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from gis.authority import Actor
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import PROGRAM, SYSTEM
+from hazards.calls import reading
 from hazards.calls import service as calls
 from hazards.calls.drafts import TEXT_LENGTH, CallDraft, Callee, Step
+from hazards.calls.grouping import LOUDEST_FIRST
 from hazards.calls.program import as_program
-from hazards.calls.rules import RungKind, Urgency
+from hazards.calls.rules import LadderState, RungKind, Urgency
 from hazards.duty import people
 from hazards.duty.responsibility import above
 from hazards.tasks import callees
@@ -30,6 +32,7 @@ SAID = {
     ReportKind.FOLLOW_UP: ("续报", "follow-up report"),
     ReportKind.FINAL: ("终报", "final report"),
 }
+RINGING = (LadderState.WAITING, LadderState.CLIMBING)
 URGENCY = {"I": Urgency.FLASH, "II": Urgency.FLASH, "III": Urgency.URGENT}
 
 
@@ -56,13 +59,24 @@ def settle(session: Session, incident: Incident, *, by: Actor, now: datetime, wh
 def call_readers(
     session: Session, incident: Incident, report: SituationReport, *, up_to: str, now: datetime
 ) -> None:
-    """Call the centres above the sender: a report is up when somebody there has answered."""
+    """Call the centres above the sender: a report is up when somebody there has answered.
+
+    Where the one before is still being called about, its call says the newer one and rings nobody
+    anew, unless this one is graver.
+    """
     paths = clock.readers(report.from_path, up_to)
+    urgency = URGENCY.get(incident.grade or "", Urgency.ROUTINE)
     zh, en = SAID[ReportKind(report.kind)]
     said = (f"{incident.title}:{zh}({report.by_name})",
             f"{incident.title}: {en} ({report.by_name})")  # fmt: skip
     with as_program(session):
-        ladders = {path: _centre(_staff(session, path)) for path in paths}
+        open_ones = _still_called(session, report, paths, urgency)
+        zh, en = (text[:TEXT_LENGTH] for text in said)
+        for path, line in open_ones.items():
+            ref = read_ref(report.id, path)
+            calls.reword(session, line.call, ref=ref, text_zh=zh, text_en=en, now=now)
+        new = [path for path in paths if path not in open_ones]
+        ladders = {path: _centre(_staff(session, path)) for path in new}
     drafts = [
         _draft(incident, read_ref(report.id, path), ladder, said,
                opener=report.from_path, name=report.by_name)
@@ -70,6 +84,21 @@ def call_readers(
         if ladder
     ]  # fmt: skip
     calls.open_many(session, drafts, now=now)
+
+
+def _still_called(
+    session: Session, report: SituationReport, paths: Sequence[str], urgency: Urgency
+) -> dict[str, reading.Line]:
+    """Give by centre the call about an earlier report that waits there, as loud as this one."""
+    found: dict[str, reading.Line] = {}
+    for before in repository.reports_before(session, report):
+        refs = {read_ref(before, path): path for path in paths}
+        for ref, lines in reading.lines_of(session, list(refs), topic=TOPIC).items():
+            loudness = LOUDEST_FIRST.index(Urgency(lines[0].call.urgency))
+            rings = lines[0].ladder.state in RINGING
+            if rings and loudness <= LOUDEST_FIRST.index(urgency):
+                found[refs[ref]] = lines[0]
+    return found
 
 
 def read_ref(report_id: UUID, path: str) -> UUID:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from gis.areas import repository as areas_of
 from gis.areas.models import Area
+from gis.areas.rules import AreaLevel
 from gis.store.base import Shape
 from hazards.points.models import HazardType
 from rescue_app.auth.models import Account
@@ -49,9 +50,11 @@ def latest(
     return list(session.scalars(query.limit(limit)))
 
 
-def drills_open(session: Session) -> int:
-    """Count the drills that go on and that the asker can see."""
-    query = select(func.count()).where(GOES_ON, Incident.is_drill)
+def ongoing(session: Session, *, drills: bool, made_up: bool = False) -> int:
+    """Count what goes on and the asker can see, drills or real; only what is made up, if asked."""
+    query = select(func.count()).where(GOES_ON, Incident.is_drill == drills)
+    if made_up:
+        query = query.where(Incident.synthetic)
     return session.scalar(query.select_from(Incident)) or 0
 
 
@@ -94,6 +97,19 @@ def area_of(session: Session, extent: MultiPolygon, *, day: date) -> str | None:
     whole = areas_of.covering(literal(extent, Shape("MULTIPOLYGON")), day)
     query = select(Area.path).where(whole).order_by(*areas_of.DEEPEST_FIRST)
     return session.scalars(query.limit(1)).first()
+
+
+def reached(session: Session, extent: MultiPolygon, *, within: str, day: date) -> list[str]:
+    """Give the districts and streets below an area that a drawn area reaches, as paths."""
+    whole = literal(extent, Shape("MULTIPOLYGON"))
+    query = select(Area.path).where(
+        areas_of.within(within),
+        Area.path != within,
+        Area.level.in_((AreaLevel.DISTRICT, AreaLevel.STREET)),
+        areas_of.valid(day),
+        func.ST_Intersects(Area.boundary, whole),
+    )
+    return list(session.scalars(query.order_by(Area.path)))
 
 
 def areas(session: Session, paths: Collection[str], *, day: date) -> dict[str, Area]:
@@ -142,6 +158,14 @@ def reports(session: Session, incident_ids: Collection[UUID]) -> list[SituationR
     query = select(SituationReport).where(SituationReport.incident_id.in_(incident_ids))
     newest = query.order_by(SituationReport.sent_at.desc(), SituationReport.number.desc())
     return list(session.scalars(newest))
+
+
+def reports_before(session: Session, report: SituationReport) -> list[UUID]:
+    """Give the reports of the same incident that were sent before this one, the oldest first."""
+    query = select(SituationReport.id).where(
+        SituationReport.incident_id == report.incident_id, SituationReport.number < report.number
+    )
+    return list(session.scalars(query.order_by(SituationReport.number)))
 
 
 def last_report(session: Session, incident_id: UUID) -> SituationReport | None:

@@ -85,6 +85,11 @@ def checked(draft: IncidentDraft) -> IncidentDraft:
         raise Rejected(
             "The title is longer than {limit} characters. Shorten it.", limit=TITLE_LENGTH
         )
+    if draft.extent is not None and not draft.extent.intersects(draft.place):
+        raise Rejected(
+            "The place lies outside the drawn area. Move it inside, draw the area over it, "
+            "or leave longitude and latitude empty: a place inside is taken then."
+        )
     if draft.grade is not None and draft.grade not in GRADES:
         raise Rejected("The grade is one of I, II, III and IV.")
     if draft.source not in SOURCES:

@@ -8,7 +8,7 @@ from shapely import MultiPolygon, Point
 from sqlalchemy.orm import Session
 
 from gis.areas.placing import day_of, path_at
-from gis.authority import Act, Actor, city_of, require
+from gis.authority import Act, Actor, city_of, may, require
 from gis.errors import Conflict, Missing, Rejected
 from gis.store import audit
 from gis.store.base import new_id
@@ -30,9 +30,13 @@ def open_incident(
     """
     checked(draft)
     area_path = placed(session, draft.place, draft.extent, now=now)
-    require(by, Act.OPEN_INCIDENT, area_path)
+    _require_his(by, area_path, drawn=draft.extent is not None)
     types.require_active(session, draft.hazard_type)
     row = _row(draft, by, now) | {"area_path": area_path, "synthetic": synthetic}
+    if draft.extent is not None:
+        row["reached_paths"] = repository.reached(
+            session, draft.extent, within=area_path, day=day_of(now)
+        )
     if repository.add_once(session, row):
         incident = _mine(session, draft)
         limits.wind(session, incident)
@@ -119,12 +123,14 @@ def keep(
     other: UUID | None = None,
     facts: dict[str, Any] | None = None,
     step_id: UUID | None = None,
+    area_path: str | None = None,
 ) -> bool:
-    """Add a line to the log, tell the pages; the same line again is no second one."""
+    """Add a line to the log (a reader's: in his area), tell the pages; again is no second one."""
+    own_path = area_path or incident.area_path
     row = {
         "id": step_id or new_id(),
         "incident_id": incident.id,
-        "area_path": incident.area_path,
+        "area_path": own_path,
         "kind": kind,
         "at": now,
         "by_id": by.id,
@@ -137,11 +143,27 @@ def keep(
     if not repository.add_step(session, row):
         return False
     audit.record(
-        session, act=f"incident.{kind}", subject=incident.id, area_path=incident.area_path,
+        session, act=f"incident.{kind}", subject=incident.id, area_path=own_path,
         other=other, **(facts or {}),
     )  # fmt: skip
-    announce(session, topic=TOPIC, kind=kind, ref=incident.id, area_path=incident.area_path)
+    announce(
+        session, topic=TOPIC, kind=kind, ref=incident.id, area_path=incident.area_path,
+        also=tuple(incident.reached_paths),
+    )  # fmt: skip
     return True
+
+
+def _require_his(by: Actor, area_path: str, *, drawn: bool) -> None:
+    """Tell who opens incidents at home why not this one, so that his form stays."""
+    if may(by, Act.OPEN_INCIDENT, area_path) or not may(by, Act.OPEN_INCIDENT, by.area_path):
+        require(by, Act.OPEN_INCIDENT, area_path)
+    elif drawn:
+        raise Rejected(
+            "The drawn area reaches beyond yours. Draw only your part of it, or ask the centre"
+            " above you to open it: whoever it reaches sees it then."
+        )
+    else:
+        raise Rejected("This place is not in your area. Check it, or call the centre there.")
 
 
 def _row(draft: IncidentDraft, by: Actor, now: datetime) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def follow(
         return None
     said = f"{kind.name_zh}{row.level}级响应" + ("终止" if change is Change.ENDED else "")
     return switching.switch(
-        session, area_path=row.area_path, mode=goal, reason=f"{said}:{ground}", by=by, now=now,
+        session, area_path=row.area_path, mode=goal, reason=f"{said}：{ground}", by=by, now=now,
         level_id=row.id,
     )  # fmt: skip
 

@@ -47,9 +47,8 @@ def tell_borrower(session: Session, loan: CrewLoan, said: Said, *, now: datetime
 
 def tell_crew(session: Session, loan: CrewLoan, crew: Crew, said: Said, *, now: datetime) -> None:
     """Call the crew's leader, then his deputy: for whom they work has changed."""
-    holder = Holder(
-        HopKind.CREW, crew.unit_id, crew.id, crew.name, crew.name_en, "", "crew", crew.area_path
-    )
+    known = crew.unit_id, crew.id, crew.name, crew.name_en, crew.area_path
+    holder = Holder(HopKind.CREW, *known)
     with as_program(session):
         roster = callees.read(session, [holder], giver_path=loan.lender_path)
     ladder = callees.ladder(roster, holder, giver_path=loan.lender_path)

@@ -11,16 +11,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, city_of, require
-from gis.errors import Conflict, Missing, Rejected
+from gis.errors import Missing, Rejected
 from gis.store import audit
 from gis.store.notify import announce
-from hazards.checklists.publishing import SHIPPED_BY
+from hazards.checklists.publishing import SHIPPED_BY, check_seen
 from hazards.duty.models import CrewAbility
 from qr_codes.stores.models import Material
 from rescue_app.levels.models import PlanType
 from rescue_app.plans import files, repository
 from rescue_app.plans.files import PlanEntry
 from rescue_app.plans.models import PlanVersion
+from rescue_app.plans.slips import Slip
 
 TOPIC = "plan"
 PLAN_LOCK = 0x59_54_50_4C
@@ -49,12 +50,7 @@ def publish(
     held = repository.in_force(session, entry.type)
     if held is not None and held.digest == digest_of(entry):
         return held
-    if seen_version != (held.version if held else 0):
-        raise Conflict(
-            "Meanwhile {name} has published version {version}. Look at it, then publish yours.",
-            name=held.made_by_name if held else "—",
-            version=held.version if held else 0,
-        )
+    check_seen(held, seen_version)
     row = add(session, entry, shipped=False, beside=False, now=now, by_name=by.name)
     path = by.area_path
     facts = {"plan": entry.type, "version": row.version}
@@ -112,14 +108,17 @@ def check_words(session: Session, entry: PlanEntry) -> None:
     """Refuse materials that no store could have, and what no crew could do or carry."""
     materials = set(session.scalars(select(Material.code)))
     abilities = set(session.scalars(select(CrewAbility.code)))
-    for action in entry.actions:
-        for code, known in [
-            *((code, materials) for code in action.materials),
-            *((code, abilities) for code in action.crew),
+    for at, action in enumerate(entry.actions):
+        for field, code, known in [
+            *(("materials", code, materials) for code in action.materials),
+            *(("crew", code, abilities) for code in action.crew),
         ]:
             if code not in known:
-                raise Rejected("Nobody knows {word} here. Known are: {known}.",
-                               word=code, known=", ".join(sorted(known)))  # fmt: skip
+                raise Slip(
+                    "Action {number} ({what}): nobody knows {word} here. Known are: {known}.",
+                    action=at, field=field, number=at + 1, what=action.text.zh, word=code,
+                    known=", ".join(sorted(known)),
+                )  # fmt: skip
 
 
 def digest_of(entry: PlanEntry) -> str:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from gis.areas.placing import day_of
-from gis.authority import Actor
+from gis.areas.placing import day_of, path_at
+from gis.authority import Actor, within
 from gis.errors import Missing
 from gis.roads.models import RoadGraph
 from rescue_app.incidents.models import Incident
@@ -65,7 +65,7 @@ def propose(
     terms: Terms,
 ) -> Proposal:
     """Propose what the plan in force asks for at a level, as far as it is not issued yet."""
-    districts = repository.districts_of(session, incident)
+    districts = _leading(session, _his(incident.district_paths, actor), incident, now)
     district = district_path or next(iter(districts), None)
     if district is None or district not in districts:
         raise Missing("This incident lies in no district. Check its place.")
@@ -94,3 +94,20 @@ def propose(
         crews=crews,
         graph=crews_of.graph(session),
     )
+
+
+def _leading(
+    session: Session, districts: Sequence[str], incident: Incident, now: datetime
+) -> Sequence[str]:
+    """Put the district first in which the place itself lies; its number says nothing."""
+    if len(districts) < 2:
+        return districts
+    place = path_at(session, incident.place, day=day_of(now)) or ""
+    return sorted(districts, key=lambda path: not within(place, path))
+
+
+def _his(districts: Sequence[str], actor: Actor) -> Sequence[str]:
+    """Give those that the actor commands or sits in; who sits in none reads about all."""
+    return [
+        path for path in districts if within(path, actor.area_path) or within(actor.area_path, path)
+    ] or districts

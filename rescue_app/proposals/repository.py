@@ -44,25 +44,6 @@ def streets_of(session: Session, incident: Incident, district_path: str) -> list
     return list(session.scalars(query))
 
 
-def districts_of(session: Session, incident: Incident) -> list[str]:
-    """Give the districts that an incident reaches, as paths."""
-    codes = incident.area_path.strip("/").split("/")
-    if len(codes) > 1:
-        return [f"/{codes[0]}/{codes[1]}/"]
-    whole = incident.extent if incident.extent is not None else incident.place
-    query = (
-        select(Area.path)
-        .where(
-            areas.within(incident.area_path),
-            Area.level == AreaLevel.DISTRICT,
-            areas.valid(),
-            func.ST_Intersects(Area.boundary, literal(whole, Shape("GEOMETRY"))),
-        )
-        .order_by(Area.path)
-    )
-    return list(session.scalars(query))
-
-
 def batch(session: Session, batch_id: UUID) -> OrderBatch | None:
     """Find an issue that the asker can see."""
     return session.get(OrderBatch, batch_id)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from gis.errors import Rejected
+from rescue_app.dispatch.checklist import MOST_ITEMS, is_long
+from rescue_app.dispatch.drafts import WHAT_LENGTH
 from rescue_app.plans.rules import Action
 
 ADDED = "added_"
@@ -132,6 +134,8 @@ class ActionDraft:
     what: str
     within_min: int
     targets: tuple[str, ...]
+    items: tuple[str, ...] | None = None
+    """What is ticked on site as the commander left it; nothing said, it is the plan's."""
     proposed: Mapping[str, object] = field(default_factory=dict, hash=False)
 
 
@@ -157,7 +161,10 @@ class BatchDraft:
         told = (
             *(str(self.incident_id), self.district_path, self.level, self.plan_type),
             *(self.plan_version, self.urgency, self.where.strip()),
-            [(a.code, a.what.strip(), a.within_min, sorted(a.targets)) for a in self.actions],
+            [
+                (a.code, a.what.strip(), a.within_min, sorted(a.targets), a.items)
+                for a in self.actions
+            ],
         )
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
@@ -173,6 +180,9 @@ def checked(draft: BatchDraft) -> BatchDraft:
     for number, action in enumerate(draft.actions, start=1):
         if not action.what.strip():
             raise Rejected("Action {number} says nothing. Write what is to be done.", number=number)
+        if len(action.what.strip()) > WHAT_LENGTH:
+            raise Rejected("Action {number} is too long to be read in the rain. Shorten it.",
+                           number=number)  # fmt: skip
         if not action.targets:
             raise Rejected(
                 "Nobody gets “{what}”. Choose a unit or a crew, or leave it out.",
@@ -180,6 +190,13 @@ def checked(draft: BatchDraft) -> BatchDraft:
             )
         if not 1 <= action.within_min <= LONGEST_MIN:
             raise Rejected("Action {number} needs its minutes, digits only.", number=number)
+        items = action.items or ()
+        if len(items) > MOST_ITEMS or any(is_long(item) for item in items):
+            raise Rejected(
+                "The checklist of action {number} has more than {most} items, or one too long "
+                "to be read in the rain. Shorten it.",
+                number=number, most=MOST_ITEMS,
+            )  # fmt: skip
     return draft
 
 

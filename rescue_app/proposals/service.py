@@ -11,12 +11,13 @@ from gis.authority import Act, Actor, require, within
 from gis.errors import Conflict, Missing, Rejected
 from gis.store import audit
 from rescue_app.dispatch import service as dispatch
+from rescue_app.dispatch.checklist import Item, items_of
 from rescue_app.dispatch.drafts import OrderDraft, Target
 from rescue_app.dispatch.rules import Urgency
 from rescue_app.incidents import service as incidents
 from rescue_app.incidents.models import Incident
 from rescue_app.plans import service as plans
-from rescue_app.plans.rules import LEVELS, at_level
+from rescue_app.plans.rules import LEVELS, Action, at_level
 from rescue_app.proposals import repository, rules
 from rescue_app.proposals.models import OrderBatch
 from rescue_app.proposals.rules import ADDED, ActionDraft, BatchDraft
@@ -57,34 +58,25 @@ def check(session: Session, draft: BatchDraft, incident: Incident, by: Actor) ->
     """Refuse what is not of this incident, this district, or this plan at this level."""
     if not incident.is_open:
         raise Conflict("This incident is over or joined with another. Nothing goes out for it.")
-    if draft.district_path not in repository.districts_of(session, incident):
+    if draft.district_path not in incident.district_paths:
         raise Missing("This incident lies in no district. Check its place.")
     if not (within(draft.district_path, by.area_path) or within(by.area_path, draft.district_path)):
         raise Missing("There is no such area for you.")
     if draft.level not in LEVELS:
         raise Rejected("A response level is I, II, III or IV.")
     asked = {one.code for one in draft.actions if not one.code.startswith(ADDED)}
-    if asked - codes_of(session, draft):
+    if asked - planned(session, draft).keys():
         raise Rejected("The plan has changed. Open the proposal again.")
     if asked & repository.issued(session, incident.id, draft.district_path).keys():
         raise Conflict("One of these actions is issued already. Open the proposal again.")
 
 
-def codes_of(session: Session, draft: BatchDraft) -> set[str]:
-    """Give what the plan that was shown asks for at this level."""
-    if draft.plan_version is None:
-        return set()
-    plan = plans.version_of(session, draft.plan_type, draft.plan_version)
-    return {one.code for one in at_level(plans.entry_of(plan).as_actions(), draft.level)}
-
-
-def english(session: Session, draft: BatchDraft) -> dict[tuple[str, str], str]:
-    """Give the plan's English beside its own words; what a commander wrote has none."""
+def planned(session: Session, draft: BatchDraft) -> dict[str, Action]:
+    """Give what the plan that was shown asks for at this level, by its codes."""
     if draft.plan_version is None:
         return {}
     plan = plans.version_of(session, draft.plan_type, draft.plan_version)
-    actions = plans.entry_of(plan).as_actions()
-    return {(action.code, action.zh.strip()): action.en.strip() for action in actions}
+    return {one.code: one for one in at_level(plans.entry_of(plan).as_actions(), draft.level)}
 
 
 def _sent(
@@ -93,7 +85,7 @@ def _sent(
     batch = _batch(draft, incident, by=by, now=now)
     session.add(batch)
     session.flush()  # its orders point at it
-    said = english(session, draft)
+    asked = planned(session, draft)
     rows = [
         _ordered(
             session,
@@ -104,7 +96,7 @@ def _sent(
             incident=incident,
             by=by,
             now=now,
-            en=said.get((action.code, action.what.strip()), ""),
+            asked=asked.get(action.code),
         )
         for position, action in enumerate(draft.actions)
     ]
@@ -145,17 +137,19 @@ def _ordered(
     incident: Incident,
     by: Actor,
     now: datetime,
-    en: str,
+    asked: Action | None,
 ) -> dict[str, Any]:
     """Send one action as an order, and give the row that says it belongs to this issue."""
     code = f"{ADDED}{batch.id}_{place}" if action.code.startswith(ADDED) else action.code
     order = OrderDraft(
         id=uuid5(batch.id, code),
         what=action.what,
-        what_en=en,
+        what_en=_english(asked, action.what),
+        checklist=_items(asked, action),
+        crew_needs=asked.crew if asked else (),
         where=draft.where,
         urgency=Urgency(draft.urgency),
-        targets=tuple(Target.parse(target) for target in action.targets),
+        targets=Target.parse_all(action.targets),
         incident_id=incident.id,
         place=incident.place,
         due_at=now + timedelta(minutes=action.within_min),
@@ -173,6 +167,17 @@ def _ordered(
         "within_min": action.within_min,
         "proposed": dict(action.proposed),
     }
+
+
+def _items(asked: Action | None, action: ActionDraft) -> tuple[Item, ...]:
+    """Give what is ticked on site: the plan's own, without what the commander took out."""
+    known = asked.checklist if asked else ()
+    return known if action.items is None else items_of(action.items, known)
+
+
+def _english(asked: Action | None, what: str) -> str:
+    """Give the plan's English beside its own words; what a commander wrote has none."""
+    return asked.en.strip() if asked and asked.zh.strip() == what.strip() else ""
 
 
 def visible(session: Session, batch_id: UUID) -> OrderBatch:

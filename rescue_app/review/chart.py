@@ -51,7 +51,7 @@ def span_of(hops: Sequence[Hop], *, until: datetime) -> Span | None:
     if not hops:
         return None
     start = min(hop.ordered_at for hop in hops)
-    told = [step.done_at for hop in hops for step in hop.log]
+    told = [hop.told.last_at for hop in hops if hop.told.last_at is not None]
     told += [min(hop.answer_due_at, until) for hop in hops]
     end = max([*told, start + timedelta(minutes=1)])
     return Span(start, min(end, max(until, start + timedelta(minutes=1))))

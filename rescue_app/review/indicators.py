@@ -1,11 +1,13 @@
 """Indicators as data: a formula out of a small vocabulary, a level, a target. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gis.errors import Rejected
-from rescue_app.review.rules import Leg, Spread, Tally
+from rescue_app.review import owing
+from rescue_app.review.rules import Hop, Leg, Tally, spread
 
 ALL = "all"
 MOST_MINUTES = 10_080
@@ -57,6 +59,19 @@ class Formula:
         return not self.is_share or self.of in AT_MOST
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a night gives: measured on `counted` of the `owed`; `met` is empty where none owes it.
+
+    A silent one is among those that owed a time, and `met` takes it for later than all others.
+    """
+
+    value: float | None
+    counted: int
+    owed: int
+    met: bool | None
+
+
 def formula(figure: str, of: str, level: str) -> Formula:
     """Read a formula; a word that the vocabulary does not know is a slip."""
     try:
@@ -68,29 +83,46 @@ def formula(figure: str, of: str, level: str) -> Formula:
         ) from None
 
 
-def value(
+def found(
     wanted: Formula,
+    target: float,
     tallies: Mapping[str, Tally],
-    times: Mapping[str, Mapping[Leg, Spread]],
-) -> float | None:
-    """Read an indicator off what was counted, in minutes or per cent; of nothing there is none."""
-    counted = tallies.get(wanted.level)
+    levels: Mapping[str, Sequence[Hop]],
+    *,
+    now: datetime,
+) -> Found:
+    """Read an indicator off a night, in minutes or per cent."""
     if isinstance(wanted.of, Part):
-        return _share(wanted.of, counted) if counted and counted.given else None
-    took = times.get(wanted.level, {}).get(wanted.of)
-    return None if took is None else getattr(took, wanted.figure).total_seconds() / 60
+        return _share(wanted, wanted.of, target, tallies.get(wanted.level))
+    return _time(wanted, wanted.of, target, levels.get(wanted.level, ()), now)
 
 
-def _share(part: Part, counted: Tally) -> float:
-    share: float = PERCENT * getattr(counted, part) / counted.given
-    return share
+def _share(wanted: Formula, part: Part, target: float, tally: Tally | None) -> Found:
+    if tally is None or not tally.given:
+        return Found(None, 0, 0, None)
+    counted: int = getattr(tally, part)
+    value = PERCENT * counted / tally.given
+    met = value <= target if wanted.at_most else value >= target
+    return Found(value, counted, tally.given, met)
 
 
-def met(wanted: Formula, found: float | None, target: float) -> bool | None:
-    """Tell whether a target is met; of no value nobody knows."""
-    if found is None:
+def _time(wanted: Formula, leg: Leg, target: float, hops: Sequence[Hop], now: datetime) -> Found:
+    """Measure those that came; one that never came and is late took longer than any of them."""
+    took = [time for hop in hops if (time := owing.took(hop, leg)) is not None]
+    waits = (owing.waited(hop, leg, now=now) for hop in hops)
+    late = sum(wait is not None and wait > timedelta(minutes=target) for wait in waits)
+    value = _minutes(wanted.figure, took)
+    with_late = _minutes(wanted.figure, [*took, *[owing.NEVER] * late])
+    met = None if with_late is None else with_late <= target
+    return Found(value, len(took), len(took) + late, met)
+
+
+def _minutes(figure: Figure, times: Sequence[timedelta]) -> float | None:
+    told = spread(times)
+    if told is None:
         return None
-    return found <= target if wanted.at_most else found >= target
+    minutes: float = getattr(told, figure).total_seconds() / 60
+    return minutes
 
 
 def checked_target(wanted: Formula, target: float) -> float:

@@ -45,8 +45,11 @@ class Places:
     told: Sequence[Point]
 
 
-def places(session: Session, incidents: Sequence[Incident], *, day: date) -> Places:
+def places(
+    session: Session, incidents: Sequence[Incident], *, day: date, locale: str = "zh"
+) -> Places:
     """Read the places of a night and the outlines of the streets around them."""
+    name = Area.name if locale == "zh" else func.coalesce(func.nullif(Area.name_en, ""), Area.name)
     ids = [one.id for one in incidents]
     arrived, told = _arrived(session, ids), _told(session, ids)
     west, south, east, north = bounds(incidents, [*arrived, *told])
@@ -54,7 +57,7 @@ def places(session: Session, incidents: Sequence[Incident], *, day: date) -> Pla
     inside = func.ST_Intersection(func.ST_MakeValid(Area.boundary), seen)
     outline = func.ST_Multi(func.ST_CollectionExtract(inside, 3), type_=Shape("MULTIPOLYGON"))
     query = (
-        select(Area.name, outline)
+        select(name, outline)
         .where(
             areas_of.valid(day), Area.level == AreaLevel.STREET,
             func.ST_Intersects(Area.boundary, seen),

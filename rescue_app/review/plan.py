@@ -1,7 +1,7 @@
 """Plan against actual: each action of the plan beside what became of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from gis.errors import Missing
 from rescue_app.dispatch.changes import OrderStanding
+from rescue_app.dispatch.checklist import Item
 from rescue_app.dispatch.models import Order
 from rescue_app.dispatch.rules import GONE, HopKind, StepKind
 from rescue_app.plans import service as plans
 from rescue_app.plans.rules import Action, at_level
 from rescue_app.proposals import repository as issues
 from rescue_app.proposals.models import OrderBatch, OrderBatchLine
-from rescue_app.proposals.rules import ADDED
 from rescue_app.review.rules import Hop, Mark, marks
 
 
@@ -33,22 +33,21 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One action: what the plan (or the commander) asked for, and what was done.
-
-    `by_plan` is false for what the commander added or ordered without a plan.
-    """
+    """One action: what the plan (or the commander) asked for, and what was done."""
 
     district_path: str
     step: str
     zh: str
     en: str
-    by_plan: bool
     order: Order | None
     due_at: datetime | None
     answered: timedelta | None
     arrived: timedelta | None
     done: timedelta | None
     verdict: Verdict
+    taken_off: Sequence[Item] = ()
+    """What the plan has on site to tick and the commander did not."""
+    put_on: Sequence[Item] = ()
 
 
 def against(
@@ -75,7 +74,7 @@ def against(
             order,
             hops.get(order.id, ()),
             now,
-            ("", "", order.what, order.what_en or order.what, False),
+            ("", "", order.what, order.what_en or order.what),
         )
         for order in bare
     ]
@@ -108,28 +107,32 @@ def _district(
     made: list[Planned] = []
     for action in actions:
         order = orders.get(sent[action.code].order_id) if action.code in sent else None
-        said = (district, action.step, action.zh, action.en, True)
+        said = (district, action.step, action.zh, action.en)
         if order is None:
             made.append(Planned(*said, None, None, None, None, None, Verdict.NOT_ISSUED))
         else:
-            made.append(_done(order, hops.get(order.id, ()), now, said))
+            made.append(_ticked(_done(order, hops.get(order.id, ()), now, said), action, order))
     planned = {action.code for action in actions}
     for line in lines:
         order = orders.get(line.order_id)
         if order is not None and line.action not in planned:
-            said = (
-                district,
-                line.step,
-                order.what,
-                order.what_en or order.what,
-                not line.action.startswith(ADDED),
-            )
+            said = (district, line.step, order.what, order.what_en or order.what)
             made.append(_done(order, hops.get(order.id, ()), now, said))
     return made
 
 
+def _ticked(done: Planned, action: Action, order: Order) -> Planned:
+    """Tell what of the plan's checklist the commander took off, and what he put on."""
+    plan = action.checklist
+    return replace(
+        done,
+        taken_off=[item for item in plan if item not in order.checklist],
+        put_on=[item for item in order.checklist if item not in plan],
+    )
+
+
 def _done(
-    order: Order, hops: Sequence[Hop], now: datetime, said: tuple[str, str, str, str, bool]
+    order: Order, hops: Sequence[Hop], now: datetime, said: tuple[str, str, str, str]
 ) -> Planned:
     times = {mark: _since(order, hops, mark) for mark in (Mark.ANSWERED, Mark.ARRIVED)}
     ended = finished(hops)
@@ -158,9 +161,11 @@ def _given_up(hop: Hop) -> bool:
     """Tell who has it no more: taken back, or refused and never taken on after that."""
     if Mark.DONE in marks(hop):
         return False
-    refused = max((s.done_at for s in hop.log if s.kind is StepKind.CANNOT), default=None)
+    refused = max((s.done_at for s in hop.told.lines if s.kind is StepKind.CANNOT), default=None)
     back = hop.first(*GONE)
-    later = any(s.kind is StepKind.ACCEPTED and refused and s.done_at > refused for s in hop.log)
+    later = any(
+        s.kind is StepKind.ACCEPTED and refused and s.done_at > refused for s in hop.told.lines
+    )
     return back is not None or (refused is not None and not later)
 
 

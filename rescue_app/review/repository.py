@@ -1,5 +1,6 @@
 """SQL for reviews: whole nights at once. Row-level security leaves out what one may not see."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from rescue_app.dispatch.rules import HopKind, Step, StepKind
 from rescue_app.incidents.models import Incident
 from rescue_app.review.ladders import Rung
 from rescue_app.review.models import Indicator, Lesson
-from rescue_app.review.rules import MEMBER, Hop
+from rescue_app.review.rules import ASIDE, MEMBER, Hop, Told
 
 LESSONS = 200
 
@@ -37,7 +38,7 @@ def orders(session: Session, incident_ids: Collection[UUID]) -> Sequence[Order]:
 
 
 def hops(session: Session, orders: Sequence[Order]) -> list[Hop]:
-    """Give all hops of orders, each with its log, in two queries."""
+    """Give all hops of orders, each with what its log tells."""
     issued = {order.id: order.issued_at for order in orders}
     of = Assignment
     level = case((of.holder == HopKind.CREW, "crew"), else_=of.level).label("level")
@@ -46,12 +47,12 @@ def hops(session: Session, orders: Sequence[Order]) -> list[Hop]:
         of.answer_due_at,
     ).where(among(of.order_id, issued.keys()))  # fmt: skip
     rows = session.execute(query.order_by(of.began_at, of.id)).all()
-    logs = _logs(session, AssignmentStep.assignment_id, [row.id for row in rows])
+    told = _told(session, AssignmentStep.assignment_id, [row.id for row in rows])
     return [
         Hop(
             row.id, row.order_id, row.parent_id, HopKind(row.holder), row.level, row.name,
             row.name_en, issued[row.order_id], row.began_at, row.answer_due_at,
-            tuple(logs[row.id]),
+            told[row.id],
         )
         for row in rows
     ]  # fmt: skip
@@ -67,21 +68,41 @@ def members(session: Session, orders: Sequence[Order]) -> list[Hop]:
         .order_by(MemberPart.began_at, MemberPart.id)
     )
     rows = session.execute(query).all()
-    logs = _logs(session, MemberStep.part_id, [part.id for part, *_ in rows])
+    told = _told(session, MemberStep.part_id, [part.id for part, *_ in rows])
     return [
         Hop(
             part.id, part.order_id, part.assignment_id, HopKind.CREW, MEMBER,
             f"{part.name}（{crew}）", f"{part.name} ({crew_en or crew})", issued[part.order_id],
-            part.began_at, part.answer_due_at, tuple(logs[part.id]),
+            part.began_at, part.answer_due_at, told[part.id],
         )
         for part, crew, crew_en in rows
     ]  # fmt: skip
 
 
+def _told(
+    session: Session, of: InstrumentedAttribute[UUID], ids: Collection[UUID]
+) -> dict[UUID, Told]:
+    """Read what logs tell, by what they are of; whole logs where something went another way.
+
+    The database finds the first line of each kind: a night has tens of thousands of lines.
+    """
+    log = of.class_
+    firsts = [func.min(log.done_at).filter(log.kind == kind) for kind in StepKind]
+    query = select(of, func.max(log.done_at), *firsts).where(among(of, ids)).group_by(of)
+    rows = session.execute(query).all() if ids else []
+    read = {
+        key: Told({kind: at for kind, at in zip(StepKind, times, strict=True) if at}, last_at)
+        for key, last_at, *times in rows
+    }
+    found = defaultdict(lambda: Told({}, None), read)
+    aside = [key for key, told in read.items() if not ASIDE.isdisjoint(told.firsts)]
+    return found | {key: Told.of(lines) for key, lines in _logs(session, of, aside).items()}
+
+
 def _logs(
     session: Session, of: InstrumentedAttribute[UUID], ids: Collection[UUID]
 ) -> dict[UUID, list[Step]]:
-    """Read whole logs by what they are of: plain rows, a night has tens of thousands of lines."""
+    """Read whole logs by what they are of, as plain rows."""
     log = of.class_
     said = (log.id, log.kind, log.done_at, log.by_name, log.by_phone, log.note)
     found: dict[UUID, list[Step]] = {one: [] for one in ids}
@@ -116,7 +137,7 @@ def rungs(session: Session, call_ids: Collection[UUID]) -> list[tuple[str, Rung]
         )
         .join(CallLadder, CallLadder.id == CallRung.ladder_id)
         .join(Call, Call.id == CallRung.call_id)
-        .where(among(CallRung.call_id, call_ids))
+        .where(among(CallRung.call_id, call_ids), CallRung.queued_at.is_not(None))
         .order_by(CallRung.queued_at, CallRung.id)
     )
     rows = session.execute(query)

@@ -14,6 +14,7 @@ from hazards.calls.program import as_program
 from hazards.calls.rules import RungKind, Urgency
 from hazards.duty import repository as duty
 from hazards.duty.models import Unit
+from hazards.duty.responsibility import above
 from rescue_app.dispatch import callees
 from rescue_app.dispatch.drafts import Holder
 from rescue_app.dispatch.rules import HopKind
@@ -43,7 +44,7 @@ def ring(
     session: Session, lesson: Lesson, owner: Unit, *, late: bool, by_name: str, now: datetime
 ) -> None:
     """Call the owner's leader, his deputy, and on a late one who stands above."""
-    opener = lesson.area_path if within(owner.area_path, lesson.area_path) else owner.area_path
+    opener = _opener(lesson, owner)
     with as_program(session):
         holder = _holder(owner)
         roster = callees.read(session, [holder], giver_path=opener)
@@ -54,6 +55,16 @@ def ring(
         return
     lesson.call_ref = uuid5(lesson.id, f"{now.isoformat()} {late}")
     calls.open_many(session, [_draft(lesson, ladder, opener, late, by_name)], now=now)
+
+
+def _opener(lesson: Lesson, owner: Unit) -> str:
+    """Whose centre calls: the incident's where the owner lies in it, else the owner's own.
+
+    A centre answers to the one above it: that one calls where it would be its own.
+    """
+    opener = lesson.area_path if within(owner.area_path, lesson.area_path) else owner.area_path
+    is_own = owner.kind == HopKind.CENTRE and opener == owner.area_path
+    return above(opener)[:2][-1] if is_own else opener
 
 
 def _draft(
@@ -84,7 +95,4 @@ def silence(session: Session, lesson: Lesson, *, by: Actor, now: datetime) -> No
 
 
 def _holder(unit: Unit) -> Holder:
-    return Holder(
-        holder=HopKind(unit.kind), unit_id=unit.id, crew_id=None, name=unit.name,
-        name_en=unit.name_en, phone=unit.phone, level=unit.level, area_path=unit.area_path,
-    )  # fmt: skip
+    return Holder(HopKind(unit.kind), unit.id, None, unit.name, unit.name_en, unit.area_path)

@@ -2,13 +2,13 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from math import ceil
-from statistics import median
+from typing import Self
 from uuid import UUID
 
 from rescue_app.dispatch.rules import GONE, TAKEN_ON, HopKind, Step, StepKind
@@ -81,14 +81,36 @@ SAID = {
     "cannot": frozenset({StepKind.CANNOT}),
     "taken_back": frozenset(GONE),
 }
+ASIDE = frozenset({StepKind.CANNOT, StepKind.CLIMBED_OVER, *GONE})
+"""Whoever said one of these had somebody put in his place, or the order taken from him."""
 DEPARTMENT = "department"
 MEMBER = "member"
 LEVELS = ("city", "district", DEPARTMENT, "street", "crew", MEMBER)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a log tells: when each kind was first done, and when the last line was.
+
+    `lines` stand here where something went another way: their words are read out.
+    """
+
+    firsts: Mapping[StepKind, datetime]
+    last_at: datetime | None
+    lines: tuple[Step, ...] = ()
+
+    @classmethod
+    def of(cls, log: Sequence[Step]) -> Self:
+        """Read a whole log."""
+        firsts: dict[StepKind, datetime] = {}
+        for step in log:
+            firsts[step.kind] = min(firsts.get(step.kind, step.done_at), step.done_at)
+        return cls(firsts, max((step.done_at for step in log), default=None), tuple(log))
+
+
 @dataclass(frozen=True)  # without slots: what is read off a log is read once
 class Hop:
-    """One hop with its whole log, or one member's part under his crew's."""
+    """One hop with what its log tells, or one member's part under his crew's."""
 
     id: UUID
     order_id: UUID
@@ -100,7 +122,7 @@ class Hop:
     ordered_at: datetime
     began_at: datetime
     answer_due_at: datetime
-    log: tuple[Step, ...]
+    told: Told
 
     @property
     def level(self) -> str:
@@ -109,15 +131,9 @@ class Hop:
 
     def first(self, *kinds: StepKind) -> datetime | None:
         """Give when the first line of these kinds was done."""
-        return min((self.firsts[kind] for kind in kinds if kind in self.firsts), default=None)
-
-    @cached_property
-    def firsts(self) -> Mapping[StepKind, datetime]:
-        """When the first line of each kind was done."""
-        found: dict[StepKind, datetime] = {}
-        for step in self.log:
-            found[step.kind] = min(found.get(step.kind, step.done_at), step.done_at)
-        return found
+        firsts = self.told.firsts
+        times = [firsts[kind] for kind in kinds if kind in firsts]
+        return min(times) if times else None
 
     @cached_property
     def known(self) -> Mapping[Mark, datetime]:
@@ -193,7 +209,8 @@ def spread(times: Iterable[timedelta]) -> Spread | None:
     told = sorted(times)
     if not told:
         return None
-    middle = timedelta(seconds=median(one.total_seconds() for one in told))
+    low, high = told[(len(told) - 1) // 2], told[len(told) // 2]
+    middle = timedelta(seconds=(low.total_seconds() + high.total_seconds()) / 2)
     return Spread(len(told), middle, told[ceil(0.9 * len(told)) - 1], told[-1])
 
 
@@ -204,10 +221,16 @@ def tally(hops: Sequence[Hop], *, now: datetime) -> Tally:
     return Tally(given=len(hops), **{way: counts[way] for way in ways})
 
 
+def added(tallies: Iterable[Tally]) -> Tally:
+    """Add tallies of different hops up."""
+    given = list(tallies)
+    return Tally(*(sum(getattr(one, way.name) for one in given) for way in fields(Tally)))
+
+
 def _ways(hop: Hop, now: datetime) -> Iterator[str]:
     """Tell where in a tally a hop is counted."""
     yield fate(hop, now=now)
-    known, said = hop.known.keys(), hop.firsts.keys()
+    known, said = hop.known.keys(), hop.told.firsts.keys()
     yield from (way for way, any_of in CAME.items() if not any_of.isdisjoint(known))
     yield from (way for way, any_of in SAID.items() if not any_of.isdisjoint(said))
     if Mark.ANSWERED in known and hop.known[Mark.ANSWERED] <= hop.answer_due_at:
@@ -255,7 +278,21 @@ def _began(hop: Hop) -> datetime:
     return hop.began_at
 
 
-def went_another_way(hop: Hop) -> bool:
-    """Tell what was refused, climbed over or taken back, whatever came of it later."""
-    ways = (StepKind.CANNOT, StepKind.CLIMBED_OVER, *GONE)
-    return hop.first(*ways) is not None
+def went_another_way(hop: Hop, *, ended_at: datetime | None) -> bool:
+    """Tell what was refused, climbed over or taken back, whatever came of it later.
+
+    When the whole order ended, at `ended_at`, nobody was put in another's place.
+    """
+    gone_at = hop.first(*GONE)
+    alone = gone_at is not None and gone_at != ended_at
+    return alone or hop.first(StepKind.CANNOT, StepKind.CLIMBED_OVER) is not None
+
+
+def endings(hops: Iterable[Hop], ended: Collection[UUID]) -> dict[UUID, datetime]:
+    """Give when each order that ended did: its last hops were taken back then."""
+    found: dict[UUID, datetime] = {}
+    for hop in hops:
+        gone_at = hop.first(*GONE) if hop.order_id in ended else None
+        if gone_at is not None:
+            found[hop.order_id] = max(gone_at, found.get(hop.order_id, gone_at))
+    return found

@@ -11,26 +11,26 @@ from sqlalchemy.orm import Session
 from gis.authority import Act, Actor, city_of, require
 from gis.errors import Missing
 from gis.store import audit
+from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.models import Order
 from rescue_app.incidents import service as incidents
 from rescue_app.incidents.models import Incident
 from rescue_app.review import indicators, ladders, plan, repository, rules
-from rescue_app.review.indicators import ALL, Formula
+from rescue_app.review.indicators import ALL, Formula, Found
 from rescue_app.review.ladders import RungLine
 from rescue_app.review.models import Indicator
 from rescue_app.review.plan import Planned
-from rescue_app.review.rules import Fate, Hop, Leg, Spread, Tally
+from rescue_app.review.rules import MEMBER, Fate, Hop, Leg, Spread, Tally
 from rescue_app.review.timeline import Night
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """An indicator beside what this night gives; `met` is empty where nothing was measured."""
+    """An indicator beside what this night gives."""
 
     row: Indicator
     formula: Formula
-    value: float | None
-    met: bool | None
+    found: Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ def of_incident(session: Session, incident_id: UUID, *, now: datetime) -> Review
     hops = repository.hops(session, orders)
     everyone = [*hops, *repository.members(session, orders)]
     levels = rules.by_level(everyone)
-    total, tallies, times = rules.tally(hops, now=now), {}, {}
-    for level, those in levels.items():
-        tallies[level], times[level] = rules.tally(those, now=now), rules.spreads(those)
+    tallies = {level: rules.tally(those, now=now) for level, those in levels.items()}
+    times = {level: rules.spreads(those) for level, those in levels.items()}
+    total = rules.added(told for level, told in tallies.items() if level != MEMBER)
     return Review(
         incident,
         night,
@@ -86,7 +86,7 @@ def of_incident(session: Session, incident_id: UUID, *, now: datetime) -> Review
         _rungs(session, night.call_ids, now),
         _missed(everyone, {order.id: order for order in orders}, now),
         plan.against(session, night.incident_ids, orders, _by_order(hops), now=now),
-        _measured(session, tallies | {ALL: total}, times | {ALL: rules.spreads(hops)}),
+        _measured(session, tallies | {ALL: total}, levels | {ALL: hops}, now),
     )
 
 
@@ -123,10 +123,13 @@ def _missed(hops: Sequence[Hop], orders: Mapping[UUID, Order], now: datetime) ->
     given_by: dict[UUID | None, list[Hop]] = defaultdict(list)
     for hop in sorted(hops, key=lambda hop: hop.began_at):
         given_by[hop.parent_id].append(hop)
+    ended = {one.id for one in orders.values() if one.standing == OrderStanding.ENDED}
+    ends = rules.endings(hops, ended)
     found = [
         Missed(hop, orders[hop.order_id], what, rules.instead(hop, given_by))
         for hop in hops
-        if (what := rules.fate(hop, now=now)) is Fate.SILENT or rules.went_another_way(hop)
+        if (what := rules.fate(hop, now=now)) is Fate.SILENT
+        or rules.went_another_way(hop, ended_at=ends.get(hop.order_id))
     ]
     return sorted(found, key=lambda one: (one.fate is not Fate.SILENT, one.hop.began_at))
 
@@ -134,13 +137,14 @@ def _missed(hops: Sequence[Hop], orders: Mapping[UUID, Order], now: datetime) ->
 def _measured(
     session: Session,
     tallies: Mapping[str, Tally],
-    times: Mapping[str, Mapping[Leg, Spread]],
+    levels: Mapping[str, Sequence[Hop]],
+    now: datetime,
 ) -> list[Measured]:
     made: list[Measured] = []
     for row in repository.indicators(session):
         wanted = indicators.formula(row.figure, row.of, row.level)
-        value = indicators.value(wanted, tallies, times)
-        made.append(Measured(row, wanted, value, indicators.met(wanted, value, row.target)))
+        found = indicators.found(wanted, row.target, tallies, levels, now=now)
+        made.append(Measured(row, wanted, found))
     return made
 
 

@@ -20,21 +20,22 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gis.store.base import among
 from hazards.calls.models import Call, CallEvent, CallRung
 from hazards.calls.rules import ANSWERS
+from rescue_app.dispatch import answering
 from rescue_app.dispatch.members.models import MemberPart, MemberStep
-from rescue_app.dispatch.models import Assignment, AssignmentStep, Order, OrderChange
-from rescue_app.dispatch.rules import HopKind
+from rescue_app.dispatch.models import BOTH, Assignment, AssignmentStep, Order, OrderChange
+from rescue_app.dispatch.rules import HopKind, StepKind
 from rescue_app.incidents.models import Incident, IncidentStep, SituationReport
 from rescue_app.levels.models import ResponseLevel
 from rescue_app.review.rules import DEPARTMENT, MEMBER
-from rescue_app.site.models import SiteReport
+from rescue_app.site.models import ChecklistTick, SiteReport
 
 PAGE_ROWS = 100
-OWN_LOG = ("order", "change", "member", "member_change")
+OWN_LOG = tuple(answering.ABOUT_ORDERS)
 """What calls about these say stands in logs of their own."""
 
 
@@ -70,7 +71,8 @@ class Wanted:
 
 
 TEXTS = (
-    "source", "kind", "lane", "unit", "unit_en", "who", "words", "matter", "how", "entered_by",
+    "source", "kind", "lane", "unit", "unit_en", "who", "words", "words_en", "matter", "matter_en",
+    "how", "entered_by", "via",
 )  # fmt: skip
 
 
@@ -88,18 +90,31 @@ def _row(source: Source, at: Any, **said: Any) -> list[ColumnElement[Any]]:
     ]
 
 
+ABOUT = {"matter": Order.what, "matter_en": Order.what_en}
+LANE = case(
+    (Assignment.holder == HopKind.CREW, "crew"),
+    (Assignment.holder == HopKind.DEPARTMENT, DEPARTMENT),
+    else_=Assignment.level,
+)
+
+
+def _given(night: Night) -> Select[Any]:
+    columns = _row(
+        Source.HOP, Assignment.began_at, kind=literal(StepKind.QUEUED.value), lane=LANE,
+        unit=Assignment.name, unit_en=Assignment.name_en, who=Assignment.giver_name,
+        **ABOUT, order_id=Order.id,
+    )  # fmt: skip
+    mine = among(Order.incident_id, night.incident_ids)
+    return select(*columns).join(Order, Order.id == Assignment.order_id).where(mine)
+
+
 def _hops(night: Night) -> Select[Any]:
-    lane = case(
-        (Assignment.holder == HopKind.CREW, "crew"),
-        (Assignment.holder == HopKind.DEPARTMENT, DEPARTMENT),
-        else_=Assignment.level,
-    )
     columns = _row(
         Source.HOP, AssignmentStep.done_at, heard_at=AssignmentStep.received_at,
-        kind=AssignmentStep.kind, lane=lane, unit=Assignment.name, unit_en=Assignment.name_en,
-        who=AssignmentStep.by_name, words=AssignmentStep.note, matter=Order.what,
+        kind=AssignmentStep.kind, lane=LANE, unit=Assignment.name, unit_en=Assignment.name_en,
+        who=AssignmentStep.by_name, words=_said(0), words_en=_said(1), **ABOUT,
         order_id=Order.id, place=AssignmentStep.place, how=_how(AssignmentStep),
-        entered_by=_entered(AssignmentStep),
+        entered_by=_entered(AssignmentStep), via=_via(AssignmentStep),
     )  # fmt: skip
     return (
         select(*columns)
@@ -109,12 +124,21 @@ def _hops(night: Night) -> Select[Any]:
     )
 
 
+def _said(part: int) -> ColumnElement[str]:
+    """Give a note; of the program's own the Chinese (0) or the English (1)."""
+    own = func.split_part(AssignmentStep.note, BOTH, part + 1)
+    climbed = AssignmentStep.kind == StepKind.CLIMBED_OVER
+    return case((climbed, own), else_="" if part else AssignmentStep.note)
+
+
 def _members(night: Night) -> Select[Any]:
     columns = _row(
         Source.MEMBER, MemberStep.done_at, heard_at=MemberStep.received_at, kind=MemberStep.kind,
         lane=literal(MEMBER), unit=Assignment.name, unit_en=Assignment.name_en,
-        who=_whose(), words=MemberStep.note, matter=_part(), order_id=Order.id,
+        who=_whose(), words=MemberStep.note, matter=_part(Order.what),
+        matter_en=_part(Order.what_en), order_id=Order.id,
         place=MemberStep.place, how=_how(MemberStep), entered_by=_entered(MemberStep),
+        via=_via(MemberStep),
     )  # fmt: skip
     return (
         select(*columns)
@@ -131,9 +155,9 @@ def _whose() -> ColumnElement[str]:
     return case((MemberStep.by_name == MemberPart.name, MemberPart.name), else_=given)
 
 
-def _part() -> ColumnElement[str]:
+def _part(whole: InstrumentedAttribute[str]) -> ColumnElement[str]:
     """Name what is his of the order; without words it is all of it."""
-    return func.coalesce(func.nullif(MemberPart.words, ""), Order.what)
+    return func.coalesce(func.nullif(MemberPart.words, ""), whole)
 
 
 def _how(log: type[AssignmentStep | MemberStep]) -> ColumnElement[str]:
@@ -144,23 +168,36 @@ def _entered(log: type[AssignmentStep | MemberStep]) -> ColumnElement[str]:
     return func.coalesce(log.entered_by, "")
 
 
+def _via(log: type[AssignmentStep | MemberStep]) -> ColumnElement[str]:
+    return func.coalesce(log.via, "")
+
+
 def _orders(night: Night) -> list[Select[Any]]:
     changes = _row(
         Source.CHANGE, OrderChange.made_at, kind=OrderChange.kind, who=OrderChange.by_name,
-        words=OrderChange.why, matter=Order.what, order_id=Order.id,
+        words=OrderChange.why, **ABOUT, order_id=Order.id,
     )  # fmt: skip
     sites = _row(
         Source.SITE, SiteReport.done_at, heard_at=SiteReport.received_at, lane=literal("crew"),
         kind=func.coalesce(SiteReport.need, SiteReport.kind), unit=Assignment.name,
         unit_en=Assignment.name_en, who=SiteReport.by_name, words=SiteReport.words,
-        matter=Order.what, order_id=Order.id, people=SiteReport.people_moved,
+        **ABOUT, order_id=Order.id, people=SiteReport.people_moved,
         place=SiteReport.place,
     )  # fmt: skip
+    item = Order.checklist[ChecklistTick.item]
+    ticks = _row(
+        Source.SITE, ChecklistTick.done_at, heard_at=ChecklistTick.received_at,
+        lane=literal("crew"), kind=case((ChecklistTick.ticked, "ticked"), else_="unticked"),
+        unit=Assignment.name, unit_en=Assignment.name_en, who=ChecklistTick.by_name,
+        words=item["zh"].astext, words_en=item["en"].astext, **ABOUT, order_id=Order.id,
+    )  # fmt: skip
     mine = among(Order.incident_id, night.incident_ids)
+    done = select(*ticks).join(Assignment, Assignment.id == ChecklistTick.assignment_id)
     told = select(*sites).join(Assignment, Assignment.id == SiteReport.assignment_id)
     return [
         select(*changes).join(Order, Order.id == OrderChange.order_id).where(mine),
         told.join(Order, Order.id == SiteReport.order_id).where(mine),
+        done.join(Order, Order.id == ChecklistTick.order_id).where(mine),
     ]
 
 
@@ -190,13 +227,13 @@ def _calls(night: Night) -> list[Select[Any]]:
     """People called, and what they said, unless it stands in a log of its own."""
     rungs = _row(
         Source.RUNG, CallRung.queued_at, kind=CallRung.kind, who=CallRung.name,
-        unit=CallRung.post, matter=Call.text_zh,
+        unit=CallRung.post, matter=Call.text_zh, matter_en=Call.text_en,
     )  # fmt: skip
     said = _row(
         Source.CALL, CallEvent.done_at, heard_at=CallEvent.received_at, kind=CallEvent.kind,
-        who=CallEvent.by_name, matter=Call.text_zh,
+        who=CallEvent.by_name, matter=Call.text_zh, matter_en=Call.text_en,
         words=func.concat_ws(" ", func.nullif(CallEvent.why, ""), CallEvent.next_step),
-        how=func.coalesce(CallEvent.taken_by, ""),
+        how=func.coalesce(CallEvent.taken_by, ""), via=func.coalesce(CallEvent.channel, ""),
     )  # fmt: skip
     return [
         select(*rungs)
@@ -214,8 +251,8 @@ def _calls(night: Night) -> list[Select[Any]]:
 
 def everything(night: Night) -> Subquery:
     """Give all lines of a night as one table."""
-    parts = [_hops(night), _members(night), *_orders(night), *_incidents(night), *_calls(night)]
-    return union_all(*parts).subquery("night")
+    parts = [_given(night), _hops(night), _members(night), *_orders(night)]
+    return union_all(*parts, *_incidents(night), *_calls(night)).subquery("night")
 
 
 def _filtered(lines: Subquery, wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -46,6 +46,10 @@ def seats(districts: list[District], city: str) -> list[Seat]:
         Seat("yunyang", "田春梅", Role.DISTRICT_COMMANDER, other.path, "centre"),
         Seat("observer", "罗平", Role.OBSERVER, city, None),
         Seat("member", "杨小兵", Role.CREW, street.path, "crew/1"),
+        # Whoever reviewed a case does not approve it too: the city needs a second person.
+        Seat("deputy", "何雨桐", Role.CITY_COMMANDER, city, "centre/1"),
+        # Nor does whoever applied: a case of the whole city needs a third.
+        Seat("cityplanner", "龚雅琴", Role.PLANNER, city, None),
     ]
 
 

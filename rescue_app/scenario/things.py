@@ -33,9 +33,14 @@ KINDS = (
     ("drain_inlet", "雨水口", "drain inlet"),
     ("slope", "边坡", "slope"),
     ("underpass", "下穿道", "underpass"),
+    ("shelter", "小学安置点", "school as a shelter"),
 )
-EVERY_NTH = {"underpass": 4}
-"""Not each street has one: every fourth."""
+EVERY_NTH = {"underpass": 4, "shelter": 2}
+"""Not each street has one: every fourth, every second."""
+OWNERS = {"shelter": "应急管理局"}
+ROADS = "交通运输委员会"
+SMALLEST, LARGEST = 80, 600
+"""How many people a shelter takes in."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +77,22 @@ def street_assets(
             place=place_of(kind, district, street, rng),
             area_path=street.path,
             street=street.name,
-            owner_unit=f"{district.name}交通运输委员会",
+            owner_unit=f"{district.name}{OWNERS.get(kind, ROADS)}",
             owner_phone="19700000001",
             rank="",
             built_year=int(rng.integers(FIRST_YEAR, LAST_YEAR)),
+            facts=facts_of(kind, rng),
             source=SOURCE,
             source_id=f"{street.path}{kind}",
             synthetic=True,
         )
+
+
+def facts_of(kind: str, rng: np.random.Generator) -> dict[str, object]:
+    """Say of a shelter for how many it has room."""
+    if kind != "shelter":
+        return {}
+    return {"places": int(rng.integers(SMALLEST, LARGEST)), "indoor": True}
 
 
 def place_of(

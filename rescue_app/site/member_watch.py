@@ -17,7 +17,7 @@ from rescue_app.dispatch.models import Assignment, Order
 from rescue_app.site.calling import CHECK_IN, heard
 
 BATCH = 200
-# The last word of each member on site: a step, a report of his, or a yes to the alarm about him.
+# The last word of each member on site: a step, report or tick of his, or a yes to the alarm.
 HEARD = text("""
     WITH words AS (
         SELECT p.id, greatest(
@@ -25,6 +25,8 @@ HEARD = text("""
              WHERE s.part_id = p.id AND s.kind <> 'queued'),
             (SELECT max(r.done_at) FROM site_report r
              WHERE r.assignment_id = p.assignment_id AND r.by_id = p.account_id),
+            (SELECT max(t.done_at) FROM checklist_tick t
+             WHERE t.assignment_id = p.assignment_id AND t.by_id = p.account_id),
             (SELECT max(g.answered_at) FROM call c JOIN call_rung g ON g.call_id = c.id
              WHERE c.topic = :topic AND c.ref = p.alarm_ref AND g.answer = 'yes')
         ) AS heard_at

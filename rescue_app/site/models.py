@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.store.base import AreaPath, Base, Record, Shape
+from rescue_app.site.rules import Tick
 
 
 class SiteReport(Record):
@@ -29,6 +30,28 @@ class SiteReport(Record):
     by_phone: Mapped[str]
     done_at: Mapped[datetime]
     received_at: Mapped[datetime]
+
+
+class ChecklistTick(Record):
+    """An item of an order's checklist that a crew ticked, or took its tick back. Only added."""
+
+    __tablename__ = "checklist_tick"
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("dispatch_order.id"), index=True)
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"), index=True)
+    area_path: Mapped[AreaPath]
+    item: Mapped[int]
+    ticked: Mapped[bool]
+    by_id: Mapped[UUID]
+    by_name: Mapped[str]
+    by_phone: Mapped[str]
+    done_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+
+    @property
+    def tick(self) -> Tick:
+        """Give it as the rules know it."""
+        return Tick(self.id, self.item, self.ticked, self.done_at, self.by_name)
 
 
 class SiteWatch(Base):

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from gis.store import files
 from gis.store.files import StoredFile
 from hazards.calls import reading as calls
+from hazards.calls.program import as_program
 from hazards.calls.reading import Line as CallLine
 from rescue_app.site import repository
 from rescue_app.site.calling import SUPPORT
 from rescue_app.site.models import SiteReport, SiteWatch
+from rescue_app.site.rules import Tick
 from rescue_app.site.service import FILE_KIND
 
 
@@ -36,11 +38,26 @@ class Sites:
 
     words: Sequence[Word]
     watches: Mapping[UUID, SiteWatch]
+    ticks: Mapping[UUID, Mapping[int, Tick]]
+    """Which items of the checklist each crew has done, by its hop."""
+
+    def of_item(self, item: int) -> list[Tick]:
+        """Give who has done an item, the last one first."""
+        found = [done[item] for done in self.ticks.values() if item in done]
+        return sorted(found, key=lambda tick: tick.done_at, reverse=True)
 
     @property
     def people_moved(self) -> int:
         """How many people the crews say they moved."""
         return sum(word.report.people_moved or 0 for word in self.words)
+
+
+def asked(session: Session, hop_id: UUID) -> list[Word]:
+    """Give what a crew called up for, and who above answered: it hears that, not who is silent."""
+    reports = repository.calls_from(session, hop_id)
+    with as_program(session):
+        rings = calls.lines_of(session, [report.id for report in reports], topic=SUPPORT)
+    return [Word(one, (), next(iter(rings.get(one.id, ())), None)) for one in reports]
 
 
 def of_order(session: Session, order_id: UUID, *, hop_ids: Sequence[UUID]) -> Sites:
@@ -51,5 +68,7 @@ def of_order(session: Session, order_id: UUID, *, hop_ids: Sequence[UUID]) -> Si
     rings = calls.lines_of(session, ids, topic=SUPPORT)
     words = [Word(one, photos[one.id], next(iter(rings.get(one.id, ())), None)) for one in reports]
     return Sites(
-        sorted(words, key=lambda word: not word.waits), repository.watches(session, hop_ids)
+        sorted(words, key=lambda word: not word.waits),
+        repository.watches(session, hop_ids),
+        repository.ticks(session, order_id),
     )

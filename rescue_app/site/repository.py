@@ -16,17 +16,19 @@ from hazards.duty.models import CrewSeat, Member
 from rescue_app.dispatch.members.models import MemberPart
 from rescue_app.dispatch.models import Assignment, Order
 from rescue_app.dispatch.reading import ENDED
-from rescue_app.site.models import CrewPlace, CrewTrack, SiteReport, SiteWatch
-from rescue_app.site.rules import UNDER_WAY, Spot
+from rescue_app.site.models import ChecklistTick, CrewPlace, CrewTrack, SiteReport, SiteWatch
+from rescue_app.site.rules import RINGS, UNDER_WAY, Spot, Tick, ticked
 
 LIMIT = 200
-# The last word of each crew on site: a step, a report, or an answer to the alarm about it.
+CALLS_SHOWN = 5
+# The last word of each crew on site: a step, a report, a tick, or an answer to the alarm about it.
 HEARD = text("""
     WITH words AS (
         SELECT a.id, a.area_path, greatest(
             (SELECT max(s.done_at) FROM assignment_step s
-             WHERE s.assignment_id = a.id AND s.kind <> 'queued'),
+             WHERE s.assignment_id = a.id),
             (SELECT max(r.done_at) FROM site_report r WHERE r.assignment_id = a.id),
+            (SELECT max(t.done_at) FROM checklist_tick t WHERE t.assignment_id = a.id),
             (SELECT max(g.answered_at) FROM call c JOIN call_rung g ON g.call_id = c.id
              JOIN site_watch w ON w.call_ref = c.ref
              WHERE c.topic = :topic AND w.assignment_id = a.id AND g.answer = 'yes')
@@ -47,10 +49,18 @@ GONE = text("""
 """)
 
 
-def add_once(session: Session, row: dict[str, Any]) -> bool:
-    """Add a report unless its id is there already; tell whether it was new."""
-    query = insert(SiteReport).values(row).on_conflict_do_nothing()
-    return session.scalar(query.returning(SiteReport.id)) is not None
+def add_once(session: Session, kind: type[SiteReport | ChecklistTick], row: dict[str, Any]) -> bool:
+    """Add a report or a tick unless its id is there already; tell whether it was new."""
+    query = insert(kind).values(row).on_conflict_do_nothing()
+    return session.scalar(query.returning(kind.id)) is not None
+
+
+def ticks(session: Session, order_id: UUID) -> dict[UUID, dict[int, Tick]]:
+    """Give which items of an order's checklist each hop has done, as far as the asker may see."""
+    logs: dict[UUID, list[Tick]] = defaultdict(list)
+    for row in session.scalars(select(ChecklistTick).where(ChecklistTick.order_id == order_id)):
+        logs[row.assignment_id].append(row.tick)
+    return {hop_id: ticked(log) for hop_id, log in logs.items()}
 
 
 def report(session: Session, report_id: UUID) -> SiteReport | None:
@@ -67,6 +77,17 @@ def of_orders(session: Session, order_ids: Collection[UUID]) -> list[SiteReport]
         .limit(LIMIT)
     )
     return list(session.scalars(query)) if order_ids else []
+
+
+def calls_from(session: Session, hop_id: UUID) -> list[SiteReport]:
+    """Give what a crew called up for at its site, the newest first."""
+    query = (
+        select(SiteReport)
+        .where(SiteReport.assignment_id == hop_id, SiteReport.kind.in_(RINGS))
+        .order_by(SiteReport.done_at.desc(), SiteReport.id.desc())
+        .limit(CALLS_SHOWN)
+    )
+    return list(session.scalars(query))
 
 
 def listen(session: Session, *, topic: str, every: timedelta) -> None:

@@ -1,5 +1,6 @@
 """What a crew tells from its site, and when its silence there is an alarm: pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,6 +25,10 @@ class ReportKind(StrEnum):
     MOVED = "moved"
     SUPPORT = "support"
     DANGER = "danger"
+
+
+RINGS = frozenset({ReportKind.SUPPORT, ReportKind.DANGER})
+"""What calls those above; the rest is read by whoever looks."""
 
 
 class Need(StrEnum):
@@ -66,6 +71,35 @@ class ReportDraft:
     file_ids: tuple[UUID, ...] = field(default=())
     promised: int = 0
     """How many photos follow by themselves when there is a line for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """An item of the checklist that somebody of the crew ticked, or took the tick back."""
+
+    id: UUID
+    item: int
+    ticked: bool
+    done_at: datetime
+    by_name: str = ""
+
+
+def ticked(log: Iterable[Tick]) -> dict[int, Tick]:
+    """Give the items that are done, each by who ticked it first since it was last taken back."""
+    done: dict[int, Tick] = {}
+    for line in sorted(set(log), key=lambda line: (line.done_at, line.id)):
+        if line.ticked:
+            done.setdefault(line.item, line)
+        else:
+            done.pop(line.item, None)
+    return dict(sorted(done.items()))
+
+
+def checked_tick(tick: Tick, *, items: int) -> Tick:
+    """Refuse an item that the order does not have."""
+    if not 0 <= tick.item < items:
+        raise Rejected("The checklist of this order has no such item. Reload the page.")
+    return tick
 
 
 def checked_report(draft: ReportDraft) -> ReportDraft:

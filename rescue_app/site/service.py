@@ -14,11 +14,19 @@ from gis.store.notify import announce
 from hazards.calls.program import as_program
 from rescue_app.dispatch import changes_repository, changing, telling
 from rescue_app.dispatch import repository as hops
+from rescue_app.dispatch import service as dispatch
 from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import HopKind, plausible
 from rescue_app.site import calling, repository
-from rescue_app.site.models import SiteReport
-from rescue_app.site.rules import ReportDraft, ReportKind, checked_report
+from rescue_app.site.models import ChecklistTick, SiteReport
+from rescue_app.site.rules import (
+    RINGS,
+    ReportDraft,
+    ReportKind,
+    Tick,
+    checked_report,
+    checked_tick,
+)
 
 FILE_KIND = "site_report"
 TOPIC = "order"
@@ -36,17 +44,32 @@ def report(
             changes_repository.orders_on_site(session, hop_id)
     hop = held(session, hop_id, by)
     draft = checked_report(draft)
-    if repository.add_once(session, _row(session, hop, draft, by, now)):
+    if repository.add_once(session, SiteReport, _row(session, hop, draft, by, now)):
         kept = _known(session, draft, hop)
         files.attach(session, draft.file_ids, kind=FILE_KIND, ref=kept.id,
                      area_path=hop.area_path, by=by)  # fmt: skip
-        if draft.kind in (ReportKind.SUPPORT, ReportKind.DANGER):
+        if draft.kind in RINGS:
             calling.ask(session, kept, hop, now=now)
         if draft.kind is ReportKind.DANGER:
             changing.alarm(session, hop_id=hop.id, seed=kept.id, why=kept.words, by=by, now=now)
         _spread(session, hop, draft.kind, by)
         return kept
     return _known(session, draft, hop)
+
+
+def tick(session: Session, *, hop_id: UUID, draft: Tick, by: Actor, now: datetime) -> ChecklistTick:
+    """Keep that an item of the checklist is done, or is not after all; the same id counts once."""
+    hop = held(session, hop_id, by)
+    order = dispatch.visible(session, hop.order_id)
+    checked_tick(draft, items=len(order.checklist))
+    told = {"item": draft.item, "ticked": draft.ticked}
+    row = _said(session, hop, draft.id, draft.done_at, by, now) | told
+    if repository.add_once(session, ChecklistTick, row):
+        _spread(session, hop, "tick", by)
+    known = session.get(ChecklistTick, draft.id)
+    if known is None or (known.assignment_id, known.item) != (hop.id, draft.item):
+        raise Conflict("This tick's number is taken. Reload the page and tick again.")
+    return known
 
 
 def add_photo(
@@ -65,6 +88,15 @@ def add_photo(
 def photo_id(report_id: UUID) -> UUID:
     """Give the number of the photo that came in one form with a report: sent twice it is one."""
     return uuid5(report_id, "photo")
+
+
+def answered(session: Session, report_id: UUID) -> None:
+    """Tell live pages that somebody above spoke about a call from the site: its crew waits."""
+    with as_program(session):
+        about = repository.report(session, report_id)
+        if about is not None:
+            announce(session, topic=TOPIC, kind="site_answered", ref=about.order_id,
+                     area_path=about.area_path)  # fmt: skip
 
 
 def held(session: Session, hop_id: UUID, by: Actor) -> Assignment:
@@ -88,25 +120,33 @@ def _known(session: Session, draft: ReportDraft, hop: Assignment) -> SiteReport:
 def _row(
     session: Session, hop: Assignment, draft: ReportDraft, by: Actor, now: datetime
 ) -> dict[str, object]:
-    return {
-        "id": draft.id,
-        "order_id": hop.order_id,
-        "assignment_id": hop.id,
-        "area_path": hop.area_path,
+    return _said(session, hop, draft.id, draft.done_at, by, now) | {
         "kind": draft.kind,
         "need": draft.need,
         "words": draft.words,
         "people_moved": draft.people_moved,
         "place": draft.place,
+    }
+
+
+def _said(
+    session: Session, hop: Assignment, number: UUID, done_at: datetime | None, by: Actor,
+    now: datetime,
+) -> dict[str, object]:  # fmt: skip
+    return {
+        "id": number,
+        "order_id": hop.order_id,
+        "assignment_id": hop.id,
+        "area_path": hop.area_path,
         "by_id": by.id,
         "by_name": by.name,
         "by_phone": hops.phone_of(session, by.id),
-        "done_at": plausible(draft.done_at, hop_began=hop.began_at, arrived_at=now),
+        "done_at": plausible(done_at, hop_began=hop.began_at, arrived_at=now),
         "received_at": now,
     }
 
 
-def _spread(session: Session, hop: Assignment, kind: ReportKind, by: Actor) -> None:
+def _spread(session: Session, hop: Assignment, kind: str, by: Actor) -> None:
     first, *others = sorted({hop.area_path, hop.giver_path})
     said = f"site_{kind}"
     announce(session, topic=TOPIC, kind=said, ref=hop.order_id, area_path=first, also=(*others,))

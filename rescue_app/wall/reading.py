@@ -19,6 +19,7 @@ from rescue_app.evacuation.rules import Standing, state_of
 from rescue_app.incidents.models import Incident
 from rescue_app.review.repository import whole
 from rescue_app.site.calling import SUPPORT
+from rescue_app.site.rules import ReportKind
 from rescue_app.wall import repository, rules
 from rescue_app.wall.rules import Hop
 
@@ -29,15 +30,18 @@ NAMED_SILENT = 12
 PARTS = 96
 OrderLine = tuple[UUID, str, str, str, datetime, str]
 """Its id, what it asks for, how urgent, how it stands, when it was issued, what in English."""
+Asking = list[tuple[UUID, str]]
+"""Calls from sites that nobody has answered: the hop and the kind, who called all away last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """Of a silent hop: who is being asked, and who is next if he says nothing."""
+    """Of a silent hop: who is being asked, and who is next; `over` when all were, in vain."""
 
     asked: str
     next_up: str | None
     due_at: datetime
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Wall:
     hops: Sequence[Hop]
     numbers: Mapping[str, int]
     ringing: Mapping[UUID, Ringing]
+    asking: Mapping[UUID, str]
     moved: Moved | None
     ticks: Sequence[int]
 
@@ -67,13 +72,15 @@ def now_of(session: Session, incident: Incident, *, now: datetime) -> Wall:
     seen = _cursor(session, now)
     shown = repository.orders(session, whole(session, incident), until=EVER)
     ids = [order.id for order in shown]
+    asking = _asking(session, ids, EVER)
     return Wall(
         at=now,
         seen=seen,
         orders=_lines(shown),
         hops=repository.hops(session, ids, until=EVER),
-        numbers=_numbers(session, ids),
+        numbers=_numbers(session, ids, asking),
         ringing=_ringing(session, ids),
+        asking=dict(asking),
         moved=_moved(session, incident, until=EVER),
         ticks=_ticks(session, incident, ids, now),
     )
@@ -86,13 +93,15 @@ def since(session: Session, incident: Incident, *, seen: str, roster: bool, now:
     shown = repository.orders(session, whole(session, incident), until=EVER)
     ids = [order.id for order in shown]
     fresh = repository.changed(session, ids, seen=snapshot, since=known - CLOCKS_APART)
+    asking = _asking(session, ids, EVER)
     return Wall(
         at=now,
         seen=cursor,
         orders=_lines(shown),
         hops=repository.hops(session, ids, until=EVER, only=fresh) if fresh else [],
-        numbers=_numbers(session, ids),
+        numbers=_numbers(session, ids, asking),
         ringing=_ringing(session, ids),
+        asking=dict(asking),
         moved=_moved(session, incident, until=EVER) if roster else None,
         ticks=(),
     )
@@ -105,13 +114,15 @@ def as_of(session: Session, incident: Incident, *, at: datetime, now: datetime) 
     ids = [order.id for order in shown]
     heard = repository.heard(session, ids, until=at)
     hops = rules.as_it_was(repository.hops(session, ids, until=at), heard)
+    asking = _asking(session, ids, at)
     return Wall(
         at=at,
         seen=None,
         orders=_lines_then(session, shown, at),
         hops=hops,
-        numbers=asdict(rules.numbers(hops)) | _said(session, ids, at),
+        numbers=asdict(rules.numbers(hops)) | _said(session, ids, asking, at),
         ringing={},
+        asking=dict(asking),
         moved=_moved(session, incident, until=at),
         ticks=(),
     )
@@ -145,15 +156,20 @@ def _lines_then(session: Session, orders: Sequence[Order], at: datetime) -> list
     ]
 
 
-def _numbers(session: Session, ids: Sequence[UUID]) -> dict[str, int]:
-    return asdict(repository.numbers(session, ids)) | _said(session, ids, EVER)
+def _numbers(session: Session, ids: Sequence[UUID], asking: Asking) -> dict[str, int]:
+    return asdict(repository.numbers(session, ids)) | _said(session, ids, asking, EVER)
 
 
-def _said(session: Session, ids: Sequence[UUID], until: datetime) -> dict[str, int]:
+def _said(session: Session, ids: Sequence[UUID], asking: Asking, until: datetime) -> dict[str, int]:
     return {
         "said_moved": repository.people_moved(session, ids, until=until),
-        "support": repository.support_waiting(session, ids, topic=SUPPORT, until=until),
+        "support": len(asking),
+        "danger": sum(kind == ReportKind.DANGER for _, kind in asking),
     }
+
+
+def _asking(session: Session, ids: Sequence[UUID], until: datetime) -> Asking:
+    return repository.support_waiting(session, ids, topic=SUPPORT, until=until)
 
 
 def _ringing(session: Session, ids: Sequence[UUID]) -> dict[UUID, Ringing]:
@@ -166,6 +182,7 @@ def _ringing(session: Session, ids: Sequence[UUID]) -> dict[UUID, Ringing]:
             line.asked[0].name,
             line.next_up.name if line.next_up else None,
             line.ladder.due_at,
+            line.untaken,
         )
         for hop_id, (line, *_) in lines.items()
         if line.asked

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, select, text, union_all
 from sqlalchemy.orm import Session
 
 from gis.store.base import among
@@ -21,8 +21,17 @@ HOPS = text("""
     SELECT a.id, a.order_id, a.parent_id, a.holder, a.level, a.name, a.name_en, a.phone,
         a.state, a.state_at, a.answer_due_at, a.answer_name,
         ST_X(coalesce(w.place, c.place)), ST_Y(coalesce(w.place, c.place)), w.at,
-        CASE WHEN w.at IS NOT NULL THEN w.how WHEN c.place IS NOT NULL THEN 'base' END
+        CASE WHEN w.at IS NOT NULL THEN w.how WHEN c.place IS NOT NULL THEN 'base' END,
+        CASE WHEN a.crew_id IS NULL OR o.checklist = '[]' THEN 0 ELSE (
+            SELECT count(*) FILTER (WHERE t.ticked) FROM (
+                SELECT DISTINCT ON (item) ticked FROM checklist_tick
+                WHERE assignment_id = a.id AND received_at <= :until
+                ORDER BY item, done_at DESC, id DESC
+            ) t
+        ) END,
+        CASE WHEN a.crew_id IS NULL THEN 0 ELSE jsonb_array_length(o.checklist) END
     FROM assignment a
+    JOIN dispatch_order o ON o.id = a.order_id
     LEFT JOIN crew c ON c.id = a.crew_id
     LEFT JOIN LATERAL (
         SELECT place, at, 'shared' AS how FROM crew_place
@@ -44,7 +53,7 @@ HOPS = text("""
     UNION ALL
     SELECT p.id, p.order_id, p.assignment_id, 'member', 'member', p.name, '', p.phone,
         p.state, p.state_at, p.answer_due_at, NULL,
-        ST_X(w.place), ST_Y(w.place), w.at, w.how
+        ST_X(w.place), ST_Y(w.place), w.at, w.how, 0, 0
     FROM member_part p
     LEFT JOIN LATERAL (
         SELECT place, at, 'shared' AS how FROM crew_place
@@ -79,6 +88,9 @@ CHANGED = text("""
     SELECT assignment_id FROM site_report
     WHERE order_id = ANY(:orders) AND received_at > :since AND place IS NOT NULL
     UNION
+    SELECT assignment_id FROM checklist_tick
+    WHERE order_id = ANY(:orders) AND received_at > :since
+    UNION
     SELECT p.assignment_id FROM crew_place p JOIN assignment b ON b.id = p.assignment_id
     WHERE b.order_id = ANY(:orders) AND p.received_at > :since
     UNION
@@ -91,12 +103,14 @@ MOVED = text("""
     WHERE order_id = ANY(:orders) AND received_at <= :until
 """)
 SUPPORT = text("""
-    SELECT count(*)::int FROM site_report r
-    WHERE r.order_id = ANY(:orders) AND r.kind = 'support' AND r.received_at <= :until
+    SELECT r.assignment_id, r.kind FROM site_report r
+    WHERE r.order_id = ANY(:orders) AND r.kind IN ('support', 'danger')
+        AND r.received_at <= :until
         AND NOT EXISTS (
             SELECT FROM call c LEFT JOIN call_rung g ON g.call_id = c.id AND g.answer = 'yes'
             WHERE c.topic = :topic AND c.ref = r.id
                 AND (c.over_at <= :until OR g.answered_at <= :until))
+    ORDER BY r.kind DESC, r.received_at, r.id
 """)
 
 
@@ -181,6 +195,11 @@ def heard(
 ) -> dict[UUID, list[Step]]:
     """Give of every hop's and every member's log what had come in by then."""
     found: dict[UUID, list[Step]] = defaultdict(list)
+    given = select(Assignment.id, Assignment.began_at, Assignment.giver_name).where(
+        among(Assignment.order_id, order_ids), Assignment.began_at <= until
+    )
+    for hop_id, began_at, name in session.execute(given):
+        found[hop_id].append(Step(hop_id, StepKind.QUEUED, began_at, name))
     for line, whose in (
         (AssignmentStep, AssignmentStep.assignment_id),
         (MemberStep, MemberStep.part_id),
@@ -200,10 +219,10 @@ def people_moved(session: Session, order_ids: Collection[UUID], *, until: dateti
 
 def support_waiting(
     session: Session, order_ids: Collection[UUID], *, topic: str, until: datetime
-) -> int:
-    """Count the calls for support that nobody had answered."""
+) -> list[tuple[UUID, str]]:
+    """Give the calls from sites that nobody had answered: which hop's, of which kind."""
     facts: dict[str, Any] = {"orders": list(order_ids), "topic": topic, "until": until}
-    return session.scalar(SUPPORT, facts) or 0
+    return [(hop_id, kind) for hop_id, kind in session.execute(SUPPORT, facts)]
 
 
 def silent(session: Session, order_ids: Collection[UUID], *, limit: int) -> Sequence[UUID]:
@@ -229,20 +248,16 @@ def silent_members(session: Session, order_ids: Collection[UUID], *, limit: int)
 def ticks(
     session: Session, order_ids: Collection[UUID], *, since: datetime, until: datetime, parts: int
 ) -> list[int]:
-    """Count what was heard in each of so many equal parts of a night."""
-    part = func.width_bucket(
-        func.extract("epoch", AssignmentStep.received_at),
-        since.timestamp(),
-        until.timestamp(),
-        parts,
-    )
-    query = (
-        select(part, func.count())
-        .where(
-            among(AssignmentStep.order_id, order_ids),
-            AssignmentStep.received_at.between(since, until),
-        )
-        .group_by(part)
-    )
+    """Count what was given and heard in each of so many equal parts of a night."""
+    heard, given = AssignmentStep.received_at, Assignment.began_at
+    lines = union_all(
+        select(heard.label("at")).where(
+            among(AssignmentStep.order_id, order_ids), heard.between(since, until)
+        ),
+        select(given).where(among(Assignment.order_id, order_ids), given.between(since, until)),
+    ).subquery()
+    epoch = func.extract("epoch", lines.c.at)
+    part = func.width_bucket(epoch, since.timestamp(), until.timestamp(), parts)
+    query = select(part, func.count()).group_by(part)
     found = {row[0]: row[1] for row in session.execute(query)}
     return [found.get(one, 0) for one in range(1, parts + 1)]

@@ -26,6 +26,7 @@ class Hop:
     """One hop or member as a wall shows it; a page is sent the fields in this order, unnamed.
 
     `placed` says how its place is known: shared by the phone, said with a deed, or its base.
+    A crew's action may have `items` to tick, of which so many are `ticked`.
     """
 
     id: UUID
@@ -44,6 +45,8 @@ class Hop:
     lat: float | None
     placed_at: datetime | None
     placed: str | None
+    ticked: int
+    items: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hazards.alerts import board, service
 from rescue_app.http.dependencies import Db, Now, Who
-from rescue_app.web.points_view import area_names
+from rescue_app.web.points_view import areas_read
 from rescue_app.web.render import page
 
 router = APIRouter(include_in_schema=False)
@@ -21,7 +21,7 @@ def show_board(request: Request, db: Db, _: Who, now: Now, alert_id: UUID) -> Re
     seq = request.app.state.hub.seq
     alert = service.visible(db, alert_id)
     facts = stands(db, alert.root_id) | {"row": alert, "now": now, "seq": seq}
-    facts["names"] = area_names(db, (one.path for one in facts["streets"]), now)
+    facts["names"] = areas_read(request, db, (one.path for one in facts["streets"]), now)
     return page(request, "alerts/board.html", section="alerts", **facts)
 
 

@@ -13,6 +13,7 @@ from gis.store.base import new_id
 from hazards.alerts.models import Alert
 from hazards.alerts.repository import AreaRow
 from hazards.alerts.rules import AlertDraft
+from rescue_app.incidents.rules import TITLE_LENGTH
 from rescue_app.web.incident_form import drawn, moment
 from rescue_app.web.render import LOCAL_ZONE
 
@@ -44,7 +45,7 @@ class AlertForm(BaseModel):
         return AlertDraft(
             **{name: getattr(self, name) for name in same},
             area_paths=tuple(self.areas),
-            drawn=parts(self.area),
+            drawn=drawn(self.area),
             onset_at=moment(self.onset),
             expires_at=moment(self.expires),
         )
@@ -63,13 +64,15 @@ class AlertForm(BaseModel):
         )
 
 
-def parts(said: str) -> MultiPolygon | None:
-    """Read what was drawn: corners one a line, an empty line between one part and the next."""
-    blocks = [block for block in said.replace("\r\n", "\n").split("\n\n") if block.strip()]
-    shapes = [shape for block in blocks if (shape := drawn(block)) is not None]
-    if not shapes:
-        return None
-    return MultiPolygon([polygon for shape in shapes for polygon in shape.geoms])
+def happened(alert: Alert, locale: str) -> str:
+    """Title the incident that a warning became: where it was announced, and what."""
+    chinese = locale == "zh" or not alert.headline_en
+    headline = alert.headline_zh if chinese else alert.headline_en
+    where = alert.where_zh if chinese else alert.where_en
+    if where in headline:
+        return headline
+    said = f"{where} {headline}" if chinese else f"{headline}: {where}"
+    return said if len(said) <= TITLE_LENGTH else headline
 
 
 def written(shape: MultiPolygon | None) -> str:

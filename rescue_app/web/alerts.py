@@ -15,16 +15,18 @@ from gis.authority import Act, Actor, may
 from gis.geometry import polygons
 from hazards.alerts import repository, service
 from hazards.alerts.models import Alert
-from hazards.alerts.repository import Wanted
 from hazards.alerts.rules import PAST, Colour, Source, State
 from hazards.cap import repository as cap
 from hazards.points import types
 from rescue_app.http.dependencies import Db, Now, Who
-from rescue_app.web import flash
-from rescue_app.web.render import page, say
+from rescue_app.web import alert_filling, flash
+from rescue_app.web.map_inside import corners
+from rescue_app.web.render import language, page, say
 
 router = APIRouter(include_in_schema=False)
 SECTION = "alerts"
+MOST_PARTS = 12
+"""More would make an address that is too long."""
 COARSE_DEG = 0.0005
 Said = Annotated[str, Form(max_length=2_000)]
 Blank = BeforeValidator(lambda value: value or None)
@@ -46,11 +48,11 @@ class Asked(BaseModel):
     hazard: str = ""
     drills: bool = False
 
-    def wanted(self, now: datetime, show: Show | None = None) -> Wanted:
+    def wanted(self, now: datetime, show: Show | None = None) -> repository.Wanted:
         """Give it as the repository takes it."""
         states = {Show.NOW: {State.ISSUED}, Show.WAITING: {State.DRAFT}, Show.PAST: PAST}
         part = show or self.show
-        return Wanted(
+        return repository.Wanted(
             states=states[part],
             colour=self.colour,
             hazard_type=self.hazard or None,
@@ -73,7 +75,7 @@ def list_alerts(
 def show_alert(request: Request, db: Db, actor: Who, now: Now, alert_id: UUID) -> Response:
     """Show a warning: where, until when, what to do, what became of it."""
     seq = request.app.state.hub.seq
-    facts = detail(db, service.visible(db, alert_id), actor)
+    facts = detail(db, service.visible(db, alert_id), actor, language(request))
     return page(request, "alerts/detail.html", seq=seq, now=now, section=SECTION, **facts)
 
 
@@ -116,17 +118,20 @@ def summed(db: Session, actor: Actor, now: datetime, asked: Asked) -> dict[str, 
         "rows": repository.listed(db, asked.wanted(now)),
         "asked": asked,
         "counts": {str(one): repository.count(db, asked.wanted(now, one)) for one in Show},
-        "played": repository.count(db, Wanted(states=(State.ISSUED, State.DRAFT), is_drill=True)),
+        "played": repository.count(
+            db, repository.Wanted(states=(State.ISSUED, State.DRAFT), is_drill=True)
+        ),
         "kinds": {kind.code: kind for kind in types.all_types(db)},
         "may_propose": may(actor, Act.PROPOSE_ALERT, actor.area_path),
     }
 
 
-def detail(db: Session, alert: Alert, actor: Actor) -> dict[str, Any]:
+def detail(db: Session, alert: Alert, actor: Actor, locale: str) -> dict[str, Any]:
     """Gather what stands on the page of a warning."""
     chain = repository.chain(db, alert.root_id)
     issues = may(actor, Act.ISSUE_ALERT, alert.area_path)
     mine = alert.proposed_by == actor.id
+    parts = polygons(alert.extent) if alert.extent else []
     return {
         "row": alert,
         "chain": chain,
@@ -136,6 +141,9 @@ def detail(db: Session, alert: Alert, actor: Actor) -> dict[str, Any]:
         "may_issue": issues and not (mine and alert.source == Source.HAND),
         "may_drop": issues or (mine and may(actor, Act.PROPOSE_ALERT, alert.area_path)),
         "may_cancel": issues,
+        "may_open": may(actor, Act.OPEN_INCIDENT, actor.area_path) and not alert.is_drill,
+        "happened": alert_filling.happened(alert, locale),
+        "corners": "\n\n".join(map(corners, parts)) if len(parts) <= MOST_PARTS else "",
         "may_propose": may(actor, Act.PROPOSE_ALERT, alert.area_path),
         "mine": mine,
         "reached": repository.reached(db, alert) if alert.calling else 0,

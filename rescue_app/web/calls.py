@@ -15,6 +15,7 @@ from hazards.calls.drafts import AnswerDraft, TakenBy
 from hazards.calls.rules import EventKind, LadderState
 from rescue_app import heard
 from rescue_app.channels import repository as channels
+from rescue_app.dispatch import repository as dispatch
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web.render import page
 
@@ -58,7 +59,9 @@ class AnswerForm(BaseModel):
 def show_mine(request: Request, db: Db, actor: Who, now: Now) -> Response:
     """Show what this person was called about; what he owes an answer comes first."""
     calls = reading.mine(db, actor.id, since=now - NEWS)
-    facts = {"calls": calls, "now": now, "seq": request.app.state.hub.seq, "new_id": new_id}
+    facts: dict[str, Any] = {"calls": calls, "now": now, "new_id": new_id}
+    facts["hops"] = dispatch.hops(db, [each.call.ref for each in calls])
+    facts["seq"] = request.app.state.hub.seq
     return page(request, "calls/mine.html", **facts)
 
 

@@ -49,7 +49,7 @@ def show_board(
 ) -> Response:
     """Show the cases: mine, what waits for me, all."""
     seq = request.app.state.hub.seq  # before the facts: what comes between is then told again
-    facts = board(db, who, now, asked)
+    facts = board(request, db, who, now, asked)
     return html(request, "cases/board.html", section="cases", seq=seq, **facts)
 
 

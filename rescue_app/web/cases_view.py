@@ -21,7 +21,7 @@ from hazards.points.history import Difference, differences
 from hazards.points.models import Entry, HazardPoint
 from rescue_app.api.points_said import NO_NUL
 from rescue_app.jobs import service as jobs
-from rescue_app.web.points_view import area_names, type_names
+from rescue_app.web.points_view import areas_read, type_names
 
 Facts = dict[str, Any]
 
@@ -70,7 +70,9 @@ class Line:
     theirs: tuple[Difference, ...]
 
 
-def board(session: Session, actor: Actor, now: datetime, asked: BoardQuery) -> Facts:
+def board(
+    request: Request, session: Session, actor: Actor, now: datetime, asked: BoardQuery
+) -> Facts:
     """Give one page of a board with the counts beside it."""
     rows, total = repository.listing(session, asked.wanted(actor, asked.whose, state=asked.state))
     counts = {
@@ -85,7 +87,7 @@ def board(session: Session, actor: Actor, now: datetime, asked: BoardQuery) -> F
         "asked": asked,
         "counts": counts,
         "states": [(state, by_state[state]) for state in State if state in by_state],
-        "areas": area_names(session, (case.area_path for case in rows), now),
+        "areas": areas_read(request, session, (case.area_path for case in rows), now),
     }
 
 
@@ -116,7 +118,7 @@ def case_facts(
         "nexts": () if at_work else rules.open_steps(standing, by=actor),
         "has_judged": case.state == State.REVIEWED and actor.id in standing.judges,
         "types": type_names(request, session),
-        "areas": area_names(session, paths, now),
+        "areas": areas_read(request, session, paths, now),
         "undone_by": undone_by,
         "may_undo": case.state == State.APPROVED
         and undone_by is None

@@ -26,12 +26,18 @@ def edits(actor: Actor) -> bool:
     return may(actor, Act.EDIT_TEMPLATE, city_of(actor.area_path))
 
 
+def tries(actor: Actor) -> bool:
+    """Tell whether this person writes lists, be it for the city to publish."""
+    return may(actor, Act.EDIT_TEMPLATE, actor.area_path)
+
+
 def catalogue(request: Request, db: Session, actor: Actor, wanted: editions.Wanted) -> Facts:
     """Give the list of lists with its filters."""
     return {
         "rows": editions.listed(db, wanted),
         "wanted": wanted,
         "may_edit": edits(actor),
+        "may_try": tries(actor),
     } | words(request, db)
 
 

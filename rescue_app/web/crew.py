@@ -11,6 +11,8 @@ from rescue_app.dispatch import telling
 from rescue_app.dispatch.rules import RANK
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import crew_view
+from rescue_app.web.crew_hush import hush
+from rescue_app.web.crew_waits import waits
 from rescue_app.web.orders import HopForm
 from rescue_app.web.points_view import type_names
 from rescue_app.web.render import page
@@ -31,6 +33,8 @@ def show_crew(
     facts: dict[str, Any] = {"seq": request.app.state.hub.seq, "now": now, "new_id": new_id}
     facts["types"] = type_names(request, db)
     facts |= crew_view.facts(db, actor, now=now, hop=hop, part=part)
+    facts["waits"] = waits(facts)
+    facts |= hush(db, actor, facts["shown"], facts["owes"], facts["waits"])
     return page(request, "crew/page.html", rank=RANK, **facts)
 
 

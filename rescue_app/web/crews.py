@@ -19,7 +19,7 @@ from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.http.small_files import table_of
 from rescue_app.web import crews_view as view
 from rescue_app.web import duty_view, flash
-from rescue_app.web.points_view import area_names
+from rescue_app.web.points_view import areas_read
 from rescue_app.web.render import page, say
 
 router = APIRouter(include_in_schema=False)
@@ -50,7 +50,7 @@ def list_page(request: Request, db: Db, who: Who, now: Now, q: str = "") -> Resp
     found = crews.listed(db, who.area_path, words=q.strip())
     facts = view.words(request, db, who) | {"found": found, "q": q, "most": crews.MOST}
     facts["total"], facts["ready"] = crews.count(db, who.area_path)
-    facts["areas"] = area_names(db, {crew.area_path for crew in found}, now)
+    facts["areas"] = areas_read(request, db, {crew.area_path for crew in found}, now)
     return page(request, "crews/list.html", section=SECTION, **facts)
 
 
@@ -73,11 +73,13 @@ def import_page(request: Request, db: Db, who: Who) -> Response:
 def dry_run(request: Request, db: Db, who: Who, file: UploadFile) -> Response:
     """Tell what a file would do, changing nothing."""
     try:
-        rows = view.rows_of(table_of(file))
+        table = table_of(file)
+        rows = view.rows_of(table)
     except Rejected as problem:
         return show_import(request, db, who, None, "", say(request, problem.text, **problem.values))
     found = crews.compare(db, rows, by=who)
-    return show_import(request, db, who, found, duty_view.carried(rows))
+    carried, left_out = duty_view.carried(rows), view.left_out(table)
+    return show_import(request, db, who, found, carried, left_out=left_out)
 
 
 @router.post("/crews/import/apply")
@@ -130,7 +132,8 @@ def show_crew(request: Request, db: Session, who: Actor, now: datetime, crew_id:
     crew = crews.visible(db, crew_id)
     facts = view.words(request, db, who) | {"crew": crew}
     facts["bounds"] = framing.extent(db, crew.area_path)
-    facts["area"] = area_names(db, {crew.area_path}, now)[crew.area_path]
+    named = areas_read(request, db, {crew.area_path}, now)
+    facts["area"] = named[crew.area_path]
     return page(request, "crews/crew.html", section=SECTION, **facts)
 
 
@@ -141,10 +144,12 @@ def show_import(
     found: crews.Compared | None,
     rows: str,
     trouble: str = "",
+    left_out: list[str] | None = None,
 ) -> Response:
     """Show what a file would do, or how to send one."""
     require(who, Act.MANAGE_PEOPLE, who.area_path)
     facts = view.words(request, db, who) | {"found": found, "rows": rows, "trouble": trouble}
+    facts["left_out"] = left_out
     status = 422 if trouble else 200
     return page(request, "crews/import.html", status=status, section=SECTION, **facts)
 

@@ -44,12 +44,22 @@ def words(request: Request, db: Session, who: Actor) -> Facts:
 
 def rows_of(table: "Table") -> Rows:
     """Give a file's rows by field; what it has no column for is not in them."""
-    columns = lists.columns_of(table.columns, crew_lists.HEADINGS, crew_lists.NEEDED)
+    columns = columns_of(table)
     lines = [int(line) for line in table.lines]
     return [
         (line, {name: record[heading] or "" for name, heading in columns.items()})
         for line, record in zip(lines, table.records(), strict=True)
     ]
+
+
+def columns_of(table: "Table") -> dict[str, str]:
+    """Find which heading of a file is which field."""
+    return lists.columns_of(table.columns, crew_lists.HEADINGS, crew_lists.NEEDED)
+
+
+def left_out(table: "Table") -> list[str]:
+    """Give the headings of a file that are no field."""
+    return lists.unknown(table.columns, columns_of(table))
 
 
 def as_workbook(request: Request, db: Session, who: Actor) -> bytes:

@@ -49,7 +49,7 @@ Typed = Annotated[RowSent, Form()]
 @router.get("/duty", name="duty")
 def list_page(request: Request, db: Db, who: Who, now: Now, on: date | None = None) -> Response:
     """Show who is responsible for what on a day."""
-    facts = view.listing(request, db, who, on or day_of(now), now)
+    facts = view.of_day(request, db, who, on or day_of(now), now)
     return page(request, "duty/list.html", section=SECTION, **facts)
 
 
@@ -106,11 +106,13 @@ def import_page(request: Request, db: Db, who: Who) -> Response:
 def dry_run(request: Request, db: Db, who: Who, file: UploadFile) -> Response:
     """Tell what a file would do, changing nothing."""
     try:
-        rows = view.rows_of(table_of(file))
+        table = table_of(file)
+        rows = view.rows_of(table)
     except Rejected as problem:
         return show_import(request, db, None, "", say(request, problem.text, **problem.values))
     found = listing.compare(db, rows, words=view.vocabulary(db), by=who)
-    return show_import(request, db, found, view.carried(rows))
+    facts = view.beside(db, table, found, who)
+    return show_import(request, db, found, view.carried(rows), **facts)
 
 
 @router.post("/duty/import/apply")
@@ -195,9 +197,10 @@ def show_import(
     found: listing.Compared | None,
     rows: str,
     trouble: str = "",
+    **beside: object,
 ) -> Response:
     """Show what a file would do, or how to send one."""
-    facts = view.words(request, db) | {"found": found, "rows": rows, "trouble": trouble}
+    facts = view.words(request, db) | {"found": found, "rows": rows, "trouble": trouble} | beside
     status = 422 if trouble else 200
     return page(request, "duty/import.html", status=status, section=SECTION, **facts)
 

@@ -13,13 +13,13 @@ from gis.areas.placing import day_of
 from gis.authority import Act, Actor, may
 from gis.errors import Rejected
 from gis.exchange.writing.texts import workbook
-from hazards.duty import book, lists
+from hazards.duty import book, listing, lists
 from hazards.duty.models import Responsibility
 from hazards.duty.responsibility import Owner
 from hazards.points import types
 from hazards.points.rules import Category
 from qr_codes.assets import repository as assets
-from rescue_app.web.points_view import area_names, type_names
+from rescue_app.web.points_view import areas_read, type_names
 from rescue_app.web.render import language, say
 from rescue_app.web.words import translate
 
@@ -106,13 +106,13 @@ HEADING_WORDS = {
 }
 
 
-def listing(request: Request, db: Session, actor: Actor, on: date, now: datetime) -> Facts:
+def of_day(request: Request, db: Session, actor: Actor, on: date, now: datetime) -> Facts:
     """Give the list of a day with what stands around it."""
     rows = book.lines(db, on, over=actor.area_path)
     return {
         "rows": rows,
         "on": on,
-        "areas": area_names(db, {row.area_path for row in rows}, now),
+        "areas": areas_read(request, db, {row.area_path for row in rows}, now),
         "may_edit": may(actor, Act.EDIT_RESPONSIBILITY, actor.area_path),
         "may_manage": may(actor, Act.MANAGE_PEOPLE, actor.area_path),
     } | words(request, db)
@@ -120,10 +120,10 @@ def listing(request: Request, db: Session, actor: Actor, on: date, now: datetime
 
 def unowned(db: Session, area_path: str, on: date) -> list[Unowned]:
     """Give the points whose owner is not there, the most of a kind first."""
-    found = book.points_with_owner(db, area_path, on=on)
-    missing = [Unowned(*row) for row in found if row[4].ownerless]
+    found = book.ownerless_points(db, area_path, categories=list(Category), on=on)
     return sorted(
-        missing, key=lambda one: (-one.points, one.area_path, one.hazard_type, one.category)
+        (Unowned(*row) for row in found),
+        key=lambda one: (-one.points, one.area_path, one.hazard_type, one.category),
     )
 
 
@@ -136,7 +136,7 @@ def ownerless(request: Request, db: Session, actor: Actor, now: datetime, page: 
         "total": sum(one.points for one in missing),
         "page_number": page,
         "pages": max(1, -(-len(missing) // PAGE_ROWS)),
-        "areas": area_names(db, {one.area_path for one in shown}, now),
+        "areas": areas_read(request, db, {one.area_path for one in shown}, now),
     } | words(request, db)
 
 
@@ -148,6 +148,15 @@ def rows_of(table: "Table") -> Rows:
         (line, {name: record[heading] or "" for name, heading in columns.items()})
         for line, record in zip(lines, table.records(), strict=True)
     ]
+
+
+def beside(db: Session, table: "Table", found: listing.Compared, who: Actor) -> Facts:
+    """Tell of a file what of it is not taken, and which rows name a unit that is not there."""
+    wanted = {**found.new, **{line: row for line, (row, _) in found.changed.items()}}
+    return {
+        "left_out": lists.unknown(table.columns, lists.columns_of(table.columns)),
+        "nowhere": book.without_unit(db, who.area_path, wanted),
+    }
 
 
 def carried(rows: Rows) -> str:

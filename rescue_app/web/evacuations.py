@@ -67,6 +67,8 @@ def board(
     facts: dict[str, Any] = {"crews": repository.crews_on_duty(db), "section": SECTION,
              "may_order": may(actor, Act.ISSUE_ORDER, roster.area_path)}  # fmt: skip
     facts |= walked(db, roster, every) | {"now": now, "homes": homes(told)}
+    if facts["may_order"] and roster.cleared_at is None:
+        facts["shelters"] = service.shelters(db, roster)
     return page(request, "evacuations/board.html", roster=roster, board=told, **facts)
 
 
@@ -74,11 +76,11 @@ def board(
 def fetch(
     request: Request, db: Db, actor: Who, now: Now, every: Every, evacuation_id: UUID
 ) -> Response:
-    """Show a phone the households to fetch and to confirm, one's own crew's first."""
+    """Show a phone the households to fetch and to confirm, what is this person's to do first."""
     roster = service.visible(db, evacuation_id)
     told = reading.board(db, roster)
     mine = repository.seats(db, actor.id)
-    lines = sorted(told.lines, key=lambda line: line.move.crew_id not in mine)
+    lines = sorted(told.lines, key=lambda line: line.turn(actor.id, mine))
     return page(request, "evacuations/moves.html", roster=roster, board=told, lines=lines,
                 mine=mine, new_id=new_id, now=now, **walked(db, roster, every))  # fmt: skip
 

@@ -57,7 +57,7 @@ def sample_page(
     page_number: Annotated[int, Query(alias="page", ge=1, le=1_000)] = 1,
 ) -> Response:  # fmt: skip
     """Show what a sample says, by district, office and question, and what is in it."""
-    facts = view.results(db, repository.sample(db, sample_id), by=who, now=now)
+    facts = view.results(request, db, repository.sample(db, sample_id), by=who, now=now)
     rows, total = repository.listing(db, sample_id, show=show, page=page_number)
     facts |= {"rows": rows, "total": total, "page": page_number, "show": show or ""}
     facts |= {"pages": -(-total // PAGE_ROWS)}

@@ -16,7 +16,7 @@ from qr_codes.evaluation.models import FindingSample, SampledFinding
 from qr_codes.evaluation.rules import Tally
 from qr_codes.findings import repository as findings
 from rescue_app.web import finding_view
-from rescue_app.web.points_view import area_names
+from rescue_app.web.points_view import areas_read
 from rescue_app.web.render import language, local_time, say
 
 HEADS = ("Finding", "Asset", "District", "Grade", "Office", "Found", "Verified")
@@ -39,14 +39,16 @@ def draws(session: Session, *, by: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
-def results(session: Session, sample: FindingSample, *, by: Actor, now: datetime) -> dict[str, Any]:
+def results(
+    request: Request, session: Session, sample: FindingSample, *, by: Actor, now: datetime
+) -> dict[str, Any]:
     """Give the rates of a sample: of all, of each district, of each office."""
     rows = repository.results(session, sample.id)
     districts = tallied(rows, lambda one: (one.district_path,))
     for stratum in repository.counted(session, sample.id):
         tally = districts.setdefault((stratum.area_path,), Tally())
         tally.closed += stratum.closed
-    names = area_names(session, {path for (path,) in districts}, now)
+    names = areas_read(request, session, {path for (path,) in districts}, now)
     whole = tallied(rows, lambda _: ()).get((), Tally())
     whole.closed = sum(tally.closed for tally in districts.values())
     return {
@@ -94,7 +96,8 @@ def table(request: Request, session: Session, sample: FindingSample) -> Iterator
     rows = repository.everything(session, sample.id)
     asked = questions(rows)
     chinese = language(request) == "zh"
-    names = area_names(session, {one.district_path for one, _ in rows}, sample.drawn_at)
+    paths = {one.district_path for one, _ in rows}
+    names = areas_read(request, session, paths, sample.drawn_at)
     said = [zh if chinese else en for zh, en in asked.values()]
     yield [say(request, head) for head in HEADS] + said + [say(request, h) for h in LAST_HEADS]
     for one, sent_back in rows:

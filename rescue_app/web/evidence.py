@@ -19,7 +19,7 @@ from hazards.points.rules import Category
 from rescue_app import evidence_search
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import evidence_view
-from rescue_app.web.points_view import area_names, type_names
+from rescue_app.web.points_view import areas_read, type_names
 from rescue_app.web.render import page, say
 
 router = APIRouter(include_in_schema=False)
@@ -172,7 +172,7 @@ def show(
         "jobs": evidence_search.unfinished(db, who),
         "searches": repository.searches(db),
         "types": type_names(request, db),
-        "areas": area_names(db, {row.area_path for row in rows}, now),
+        "areas": areas_read(request, db, {row.area_path for row in rows}, now),
         "problem": say(request, problem.text, **problem.values) if problem else None,
         "seq": request.app.state.hub.seq,
     }

@@ -19,7 +19,7 @@ from hazards.evidence.rules import DECIDED, NO_SPOT, State, is_a_spot
 from hazards.points.cases import repository as cases
 from hazards.points.rules import Evidence
 from rescue_app.web import evidence_behind, susceptibility_view
-from rescue_app.web.points_view import area_names, type_names
+from rescue_app.web.points_view import areas_read, type_names
 from rescue_app.web.render import language, say
 from rescue_app.web.words import ngettext
 
@@ -112,7 +112,7 @@ def page_facts(
     open_now = row.state == State.OPEN
     may_edit = may(actor, Act.EDIT_POINT, row.area_path)
     types = type_names(request, db)
-    names = area_names(db, {row.area_path}, now)
+    names = areas_read(request, db, {row.area_path}, now)
     return {
         "row": row,
         "search": search,

@@ -9,6 +9,9 @@ from gis.areas.placing import day_of
 from hazards.points import types
 from rescue_app.dispatch import reading
 from rescue_app.dispatch.reading import OrderLine
+from rescue_app.evacuation import reading as roster_reading
+from rescue_app.evacuation import repository as rosters
+from rescue_app.evacuation.rules import Standing
 from rescue_app.incidents import known, repository
 from rescue_app.incidents.clock import COUNTS, TEXTS
 from rescue_app.incidents.models import Incident
@@ -22,9 +25,11 @@ def filled(request: Request, db: Session, incident: Incident, now: datetime) -> 
     """Fill in what is known: from the last report, else from the incident, map and orders."""
     last = repository.last_report(db, incident.id)
     done = measures(request, db, incident)
+    moved = verified(db, incident)
     if last is not None:
         said: dict[str, str] = {name: getattr(last, name) for name in TEXTS}
         said |= {n: "" if getattr(last, n) is None else str(getattr(last, n)) for n in COUNTS}
+        said |= moved if int(moved.get("moved", 0)) > (last.moved or 0) else {}
         # What was asked for once has been heard, and is not asked for again by itself.
         return said | {"measures": done or last.measures, "requests": ""}
     return {
@@ -33,7 +38,14 @@ def filled(request: Request, db: Session, incident: Incident, now: datetime) -> 
         "nature": nature_words(request, db, incident),
         "extent": extent_words(request, known.around(db, incident)),
         "measures": done,
-    }
+    } | moved
+
+
+def verified(db: Session, incident: Incident) -> dict[str, str]:
+    """Give how many people the roster knows to be out, as a second person confirmed."""
+    roster = rosters.of_incident(db, incident.id)
+    out = roster_reading.board(db, roster).people(Standing.VERIFIED) if roster else 0
+    return {"moved": str(out)} if out else {}
 
 
 def source_words(request: Request, source: str) -> str:
@@ -98,7 +110,7 @@ def order_words(request: Request, line: OrderLine) -> str:
         request,
         "{at} order: {what}; crews answered {answered} of {crews}, done {done}.",
         at=local_time(line.order.issued_at, "%H:%M"),
-        what=line.order.what,
+        what=line.order.what_in(language(request)),
         answered=line.crews_answered,
         crews=line.crews,
         done=line.crews_done,

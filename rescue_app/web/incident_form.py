@@ -27,6 +27,7 @@ router = APIRouter(include_in_schema=False)
 SECTION = "incidents"
 Blank = BeforeValidator(lambda value: value or None)
 CORNER = re.compile(r"^\s*(-?\d+(?:\.\d+)?)[\s,，;]+(-?\d+(?:\.\d+)?)\s*$")
+NEXT_PART = re.compile(r"\r?\n\s*\n")
 ANOTHER = "another"
 PROPOSAL = "proposal"
 """Where one who drew the area on the map goes next."""
@@ -112,15 +113,20 @@ def moment(said: str) -> datetime | None:
 
 
 def drawn(said: str) -> MultiPolygon | None:
-    """Read a drawn area: its corners, one a line."""
+    """Read a drawn area: corners one a line, an empty line between one part and the next."""
+    blocks = [block for block in NEXT_PART.split(said) if block.strip()]
+    parts = [part for block in blocks for part in ring(block).geoms]
+    return MultiPolygon(parts) if parts else None
+
+
+def ring(said: str) -> MultiPolygon:
+    """Read one part of an area."""
     lines = [line for line in said.splitlines() if line.strip()]
-    if not lines:
-        return None
     found = [CORNER.match(line) for line in lines]
     if len(found) < 3 or not all(found):
         raise Rejected("An area needs three corners or more, longitude and latitude, one a line.")
-    ring = [(float(one[1]), float(one[2])) for one in found if one]
-    return geometry.boundary(Polygon(ring)).shape
+    corners = [(float(one[1]), float(one[2])) for one in found if one]
+    return geometry.boundary(Polygon(corners)).shape
 
 
 def likeness(request: Request) -> Likeness:
@@ -164,6 +170,8 @@ def entered(
         known = [one for one in (repository.visible(db, each) for each in near) if one]
         if known:
             return known
+    if form.same_as == ANOTHER:  # a person's word counts, even about what a machine told
+        return service.open_incident(db, draft=draft, by=actor, now=now)
     return joining.enter(db, draft=draft, by=actor, now=now, limits=limits, same_as=form.known())
 
 

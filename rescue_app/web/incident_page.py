@@ -23,7 +23,9 @@ OTHER = "other"
 ROOT = "/"
 
 
-def detail(db: Session, row: Incident, actor: Actor, now: datetime) -> dict[str, Any]:
+def detail(
+    db: Session, row: Incident, actor: Actor, now: datetime, *, locale: str
+) -> dict[str, Any]:
     """Gather what stands on the page of an incident; what was joined with it counts as its own."""
     kin = repository.kin(db, row.id)
     joined = [one for one in kin if one.merged_into_id == row.id]
@@ -32,7 +34,7 @@ def detail(db: Session, row: Incident, actor: Actor, now: datetime) -> dict[str,
     others = [one for one in (row.merged_into_id, row.split_from_id) if one]
     may_change = may(actor, Act.OPEN_INCIDENT, row.area_path)
     shape = row.extent if row.extent is not None else None
-    return about(db, [row, *kin], now) | {
+    return about(db, [row, *kin], now, locale=locale) | {
         "row": row,
         "joined": joined,
         "split": [one for one in kin if one.split_from_id == row.id],
@@ -50,8 +52,7 @@ def detail(db: Session, row: Incident, actor: Actor, now: datetime) -> dict[str,
         "open_ones": candidates(db, row) if may_change and row.is_open else [],
         "may_order": may(actor, Act.ISSUE_ORDER, actor.area_path),
         "may_change": may_change,
-        "may_level": may(actor, Act.SET_LEVEL, row.area_path),
-        "district": lineage(row.area_path)[:2][-1],
+        "level_paths": [p for p in row.district_paths if may(actor, Act.SET_LEVEL, p)],
     }
 
 
@@ -64,28 +65,38 @@ def candidates(db: Session, row: Incident) -> list[Incident]:
 def readers(
     db: Session, sent: list[SituationReport]
 ) -> dict[UUID, list[tuple[str, calls.Line | None]]]:
-    """Tell of each report to which centres it went, and who there has answered."""
+    """Tell of each report to which centres it went, and who there has answered.
+
+    One that rang nobody anew was said in the call that waited there, about a report before it.
+    """
     asked = {
         report.id: clock.readers(report.from_path, given.up_to)
         if (given := limits.of_grade(db, report.grade))
         else []
         for report in sent
     }
-    refs = {raising.read_ref(key, path): (key, path) for key, ps in asked.items() for path in ps}
-    lines = calls.lines_of(db, list(refs), topic=raising.TOPIC)
+    refs = [raising.read_ref(key, path) for key, paths in asked.items() for path in paths]
+    lines = calls.lines_of(db, refs, topic=raising.TOPIC)
     found: dict[UUID, list[tuple[str, calls.Line | None]]] = {key: [] for key in asked}
-    for ref, (key, path) in refs.items():
-        found[key].append((path, next(iter(lines.get(ref, ())), None)))
+    last: dict[tuple[UUID, str], calls.Line] = {}
+    for report in sorted(sent, key=lambda one: one.number):
+        for path in asked[report.id]:
+            here, own = (report.incident_id, path), lines.get(raising.read_ref(report.id, path))
+            if own:
+                last[here] = own[0]
+            found[report.id].append((path, last.get(here)))
     return found
 
 
-def about(db: Session, rows: list[Incident], now: datetime) -> dict[str, Any]:
+def about(
+    db: Session, rows: list[Incident], now: datetime, *, locale: str = "zh"
+) -> dict[str, Any]:
     """Give the names of areas, kinds and plans that a page of incidents says."""
     paths = {path for row in rows for path in lineage(row.area_path)}
     held = {row.area_path for row in levels.in_force(db, ROOT)}
     return {
         "plans": {kind.code: kind for kind in levels.types(db)},
-        "names": area_names(db, held, now),
+        "names": area_names(db, held, now, locale=locale),
         "areas": repository.areas(db, paths, day=day_of(now)),
         "kinds": {kind.code: kind for kind in types.all_types(db)},
     }

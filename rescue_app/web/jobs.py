@@ -8,8 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.jobs import service
 from rescue_app.web import flash
-from rescue_app.web.render import say
-from rescue_app.web.shell import way_back
+from rescue_app.web.render import say, way_back
 
 router = APIRouter(include_in_schema=False)
 

@@ -20,7 +20,7 @@ from rescue_app.incidents import repository as incidents
 from rescue_app.levels import repository, service
 from rescue_app.levels.rules import LEVELS
 from rescue_app.web import flash
-from rescue_app.web.points_view import area_names
+from rescue_app.web.points_view import areas_read
 from rescue_app.web.render import page, say
 
 router = APIRouter(include_in_schema=False)
@@ -111,7 +111,7 @@ def show(
         "history": past,
         "kinds": {kind.code: kind for kind in repository.types(db)},
         "modes_of": repository.mode_rows(db),
-        "names": area_names(db, known, now),
+        "names": areas_read(request, db, known, now),
         "districts": districts,
         "form": form,
         "incident": incidents.visible(db, form.incident) if form.incident else None,
@@ -128,9 +128,12 @@ def told(request: Request, done: list[service.Set], form: LevelForm) -> Response
     """Go on and say what changed."""
     changed = [one for one in done if one.change]
     turned = [one for one in changed if one.turned and one.turned.switched.new]
-    text = "It stands so already."
-    if changed:
+    said = say(request, "It stands so already.")
+    if len(changed) == 1:
+        mode = "The mode followed." if turned else "The mode stays as it is."
+        said = f"{say(request, 'Done; every centre is told.')} {say(request, mode)}"
+    elif changed:
         text = "Done in {count} districts; the mode followed in {turned}. Every centre is told."
-    said = say(request, text, count=len(changed), turned=len(turned))
+        said = say(request, text, count=len(changed), turned=len(turned))
     way = f"/incidents/{form.incident}" if form.incident else "/levels"
     return flash.say(RedirectResponse(way, 303), said)

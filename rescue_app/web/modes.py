@@ -17,9 +17,9 @@ from hazards.modes.rules import Mode
 from hazards.tasks.switching import Turned
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.levels import following
-from rescue_app.web import flash
+from rescue_app.web import flash, mode_words
 from rescue_app.web.map import shown_area
-from rescue_app.web.points_view import area_names
+from rescue_app.web.points_view import areas_read
 from rescue_app.web.render import page, say
 
 router = APIRouter(include_in_schema=False)
@@ -31,7 +31,7 @@ def show_modes(
     request: Request, db: Db, actor: Who, now: Now, area: Annotated[str | None, Query()] = None
 ) -> Response:
     """Show the mode of an area and of what lies in it."""
-    facts = around(db, actor, shown_area(actor, area), now)
+    facts = around(request, db, actor, shown_area(actor, area), now)
     return page(request, "modes/page.html", seq=request.app.state.hub.seq, **facts)
 
 
@@ -55,7 +55,7 @@ def switch(  # noqa: D103 - the form's own words
     return told(request, done, area)
 
 
-def around(session: Session, actor: Actor, focus: str, now: datetime) -> Facts:
+def around(request: Request, session: Session, actor: Actor, focus: str, now: datetime) -> Facts:
     """Gather what stands on the page of an area."""
     here = areas.by_path(session, focus)
     if here is None:
@@ -70,11 +70,12 @@ def around(session: Session, actor: Actor, focus: str, now: datetime) -> Facts:
         "mode": Mode(row.mode) if row else Mode.PEACE,
         "below": below,
         "history": history,
-        "names": area_names(session, paths | {focus}, now),
+        "names": areas_read(request, session, paths | {focus}, now),
         "trail": [a for a in areas.lineage(session, focus) if a.path.startswith(actor.area_path)],
         "inside": inside,
         "may_switch": may(actor, Act.SWITCH_MODE, focus),
         "switch_id": new_id(),
+        "because": mode_words.reasons(request, session),
         "chosen": None,
         "problem": "",
     }
@@ -91,7 +92,7 @@ def again(
     problem: Rejected,
 ) -> Response:
     """Bring the form back with the reason; what was chosen stays chosen."""
-    facts = around(session, actor, shown_area(actor, area), now)
+    facts = around(request, session, actor, shown_area(actor, area), now)
     facts |= {"chosen": mode, "problem": say(request, problem.text, **problem.values)}
     return page(request, "modes/page.html", status=422, seq=request.app.state.hub.seq, **facts)
 
@@ -101,5 +102,6 @@ def told(request: Request, done: Turned, area: str) -> Response:
     text = "It stands so already."
     if done.switched.new:
         text = "Switched. {started} lists started, {cancelled} cancelled. Every centre is told."
-    said = say(request, text, started=done.started, cancelled=done.cancelled)
+    counted = {"started": f"{done.started:,}", "cancelled": f"{done.cancelled:,}"}
+    said = say(request, text, **counted)
     return flash.say(RedirectResponse(f"/modes?area={area}", 303), said)

@@ -1,18 +1,24 @@
 """What a commander does with an order that is out: amend, suspend, resume, cancel, recall."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
+from gis.authority import Actor
+from gis.errors import Conflict, PlatformError, Rejected
 from gis.store.base import new_id
 from rescue_app.dispatch import changing, ruling
 from rescue_app.dispatch.changes import ChangeDraft, ChangeKind
 from rescue_app.dispatch.drafts import Words
 from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.web import flash, order_view
 from rescue_app.web.order_form import read_due
+from rescue_app.web.render import page, say
 
 router = APIRouter()
 
@@ -36,11 +42,36 @@ class ChangeForm(BaseModel):
 
 @router.post("/orders/{order_id}/changes")
 def change_order(
-    db: Db, actor: Who, now: Now, order_id: UUID, form: Annotated[ChangeForm, Form()]
+    request: Request,
+    db: Db,
+    actor: Who,
+    now: Now,
+    order_id: UUID,
+    form: Annotated[ChangeForm, Form()],
 ) -> Response:
     """Change an order for everybody who has it."""
-    changing.change(db, order_id=order_id, draft=form.draft(), by=actor, now=now)
+    try:
+        with db.begin_nested():
+            changing.change(db, order_id=order_id, draft=form.draft(), by=actor, now=now)
+    except (Conflict, Rejected) as problem:
+        return show_again(request, db, actor, now, order_id, form, problem)
     return RedirectResponse(f"/orders/{order_id}", 303)
+
+
+def show_again(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    now: datetime,
+    order_id: UUID,
+    form: ChangeForm,
+    problem: PlatformError,
+) -> Response:
+    """Show the order as it stands, with what was typed and why it did not go out."""
+    facts = order_view.facts(db, actor, order_id, find="", crew=None)
+    facts |= {"seq": request.app.state.hub.seq, "typed": form, "now": now}
+    facts["problem"] = say(request, problem.text, **problem.values)
+    return page(request, "orders/order.html", status=422, section="incidents", **facts)
 
 
 @router.post("/hops/{hop_id}/take-back")
@@ -50,6 +81,12 @@ def take_back(
     """Withdraw a hop and all below it."""
     hop = changing.take_back(db, hop_id=hop_id, draft=form.draft(), by=actor, now=now)
     return RedirectResponse(f"/orders/{hop.order_id}", 303)
+
+
+RULED = {
+    True: "Taken: the order went out the way that was proposed.",
+    False: "Declined: who proposed it reads why.",
+}
 
 
 class RulingForm(BaseModel):
@@ -62,7 +99,13 @@ class RulingForm(BaseModel):
 
 @router.post("/hops/{hop_id}/offers/{offer_id}")
 def rule_on_offer(
-    db: Db, actor: Who, now: Now, hop_id: UUID, offer_id: UUID, form: Annotated[RulingForm, Form()]
+    request: Request,
+    db: Db,
+    actor: Who,
+    now: Now,
+    hop_id: UUID,
+    offer_id: UUID,
+    form: Annotated[RulingForm, Form()],
 ) -> Response:
     """Take a counter-proposal in one tap, or decline it."""
     about = {"hop_id": hop_id, "offer_id": offer_id}
@@ -70,4 +113,6 @@ def rule_on_offer(
         hop = ruling.take(db, **about, by=actor, now=now)
     else:
         hop = ruling.decline(db, **about, why=form.why, by=actor, now=now)
-    return RedirectResponse("/inbox" if form.back == "inbox" else f"/orders/{hop.order_id}", 303)
+    back = "/inbox" if form.back == "inbox" else f"/orders/{hop.order_id}"
+    text = say(request, RULED[form.take])
+    return flash.say(RedirectResponse(back, 303), text)

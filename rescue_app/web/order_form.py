@@ -12,8 +12,11 @@ from gis.areas.placing import day_of
 from gis.authority import Actor, Role
 from gis.errors import PlatformError, Rejected
 from gis.store.base import new_id
-from rescue_app.dispatch import targets
+from hazards.duty import abilities
+from rescue_app.dispatch import at_hand, service, targets
+from rescue_app.dispatch.checklist import items_of
 from rescue_app.dispatch.drafts import ANSWER_WITHIN_S, OrderDraft, Target, checked_order
+from rescue_app.dispatch.models import Order
 from rescue_app.dispatch.rules import Urgency
 from rescue_app.incidents import repository as incidents
 from rescue_app.incidents.models import Incident
@@ -36,6 +39,8 @@ class OrderForm(BaseModel):
     where: str = ""
     urgency: Urgency = Urgency.URGENT
     due: str = ""
+    checklist: str = ""
+    needs: list[str] = Field(default_factory=list)
     targets: list[str] = Field(default_factory=list)
     part_of: list[str] = Field(default_factory=list)
     parts: list[str] = Field(default_factory=list)
@@ -62,6 +67,8 @@ class OrderForm(BaseModel):
             incident_id=self.incident,
             place=incident.place if incident else None,
             due_at=read_due(self.due),
+            checklist=items_of(self.checklist.splitlines()),
+            crew_needs=tuple(dict.fromkeys(self.needs)),
         )
 
 
@@ -99,11 +106,19 @@ def show(
     area = None
     if incident:
         area = incidents.areas(db, [incident.area_path], day=day_of(now)).get(incident.area_path)
+    near: list[at_hand.Near] = []
+    if incident and not form.find.strip():
+        near = at_hand.near(
+            db, incident.place, inside=actor.area_path, day=day_of(now), needs=form.needs
+        )
+    listed = {one.choice.value for one in near}
     facts: dict[str, Any] = {
         "form": form,
         "incident": incident,
         "area": area,
-        "choices": choices(db, actor, form),
+        "near": near,
+        "choices": [one for one in choices(db, actor, form) if one.value not in listed],
+        "abilities": abilities.listed(db),
         "within_s": ANSWER_WITHIN_S,
         "problem": say(request, problem.text, **problem.values) if problem else None,
         "section": "incidents",
@@ -116,12 +131,20 @@ def confirm(
 ) -> Response:
     """Say in one line who will be reached, and ask once; the way without holding a button."""
     try:
-        draft = checked_order(form.draft(incident_of(db, form)))
+        draft = checked_order(form.draft(incident_of(db, form)), now=now)
+        abilities.check_known(db, draft.crew_needs)
         holders = targets.resolve(db, draft.targets, inside=actor.area_path)
     except PlatformError as problem:
         return show(request, db, actor, form, now, problem)
     facts: dict[str, Any] = {"form": form, "draft": draft, "holders": holders}
+    facts["abilities"] = abilities.listed(db)
     return page(request, "orders/confirm.html", section="incidents", **facts)
+
+
+def issue(db: Session, draft: OrderDraft, actor: Actor, now: datetime) -> Order:
+    """Send it to all, or leave nothing behind: who is refused is shown his form again."""
+    with db.begin_nested():
+        return service.issue(db, draft=draft, by=actor, now=now)
 
 
 def choices(db: Session, actor: Actor, form: OrderForm) -> list[targets.Choice]:

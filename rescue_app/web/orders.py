@@ -1,6 +1,7 @@
 """Pages of orders for those who command: write one, watch it go down, answer, pass on."""
 
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -10,7 +11,7 @@ from pydantic import BaseModel, Field
 from gis.authority import Act, may, require
 from gis.errors import PlatformError
 from gis.store.base import new_id
-from rescue_app.dispatch import reading, service, telling
+from rescue_app.dispatch import changes_repository, reading, service, telling
 from rescue_app.dispatch.drafts import Offer, StepDraft, Target
 from rescue_app.dispatch.rules import StepKind
 from rescue_app.http.dependencies import Db, Now, Who
@@ -19,6 +20,7 @@ from rescue_app.web.order_form import OrderForm
 from rescue_app.web.render import page
 
 router = APIRouter()
+NEWS = timedelta(hours=12)
 
 
 class HopForm(BaseModel):
@@ -54,10 +56,11 @@ class HopForm(BaseModel):
 
 
 class Look(BaseModel):
-    """What of an order's page is looked at: targets found by words, the people of one crew."""
+    """What of an order's page is looked at: targets by words, a crew's people, a page of hops."""
 
     find: str = ""
     crew: UUID | None = None
+    page: int = Field(1, ge=1, le=10_000)
 
 
 Looked = Annotated[Look, Query()]
@@ -81,7 +84,7 @@ def issue_order(
         return order_form.confirm(request, db, actor, form, now)
     try:
         draft = form.draft(order_form.incident_of(db, form))
-        order = service.issue(db, draft=draft, by=actor, now=now)
+        order = order_form.issue(db, draft, actor, now)
     except PlatformError as problem:
         return order_form.show(request, db, actor, form, now, problem)
     return RedirectResponse(f"/orders/{order.id}", 303)
@@ -93,7 +96,7 @@ def show_order(
 ) -> Response:
     """Show an order on its way down; the page goes on by itself."""
     seq = request.app.state.hub.seq
-    facts = order_view.facts(db, actor, order_id, find=look.find, crew=look.crew) | {"seq": seq}
+    facts = order_view.facts(db, actor, order_id, **dict(look)) | {"seq": seq}
     return page(request, "orders/order.html", section="incidents", now=now, **facts)
 
 
@@ -102,7 +105,7 @@ def show_board(
     request: Request, db: Db, actor: Who, now: Now, order_id: UUID, look: Looked
 ) -> Response:
     """Give the parts of the page that change."""
-    facts = order_view.facts(db, actor, order_id, find=look.find, crew=look.crew)
+    facts = order_view.facts(db, actor, order_id, **dict(look))
     return page(request, "orders/live.html", now=now, **facts)
 
 
@@ -110,8 +113,9 @@ def show_board(
 def show_inbox(request: Request, db: Db, actor: Who, now: Now) -> Response:
     """Show what waits for this centre's answer."""
     seq = request.app.state.hub.seq
-    lines = reading.inbox(db, actor.area_path)
-    facts = {"lines": lines, "now": now, "seq": seq, "new_id": new_id}
+    lines = reading.inbox(db, actor.area_path, ended_since=now - NEWS)
+    facts: dict[str, Any] = {"lines": lines, "now": now, "seq": seq, "new_id": new_id}
+    facts["owes"] = changes_repository.owed(db, [line.order.id for line in lines])
     facts["offered"] = order_view.offered(db, actor)
     facts["may_answer"] = may(actor, Act.ISSUE_ORDER, actor.area_path)
     return page(request, "orders/inbox.html", section="incidents", **facts)

@@ -93,13 +93,13 @@ def take(request: Request, db: Db, who: Who, now: Now, code: str, version: int) 
 def looked_at(request: Request, db: Session, who: Actor, code: str, said: bytes) -> Response:
     """Open the editor on what a file says, or say why it is no plan."""
     try:
-        raw = files.read_text(said)
+        entry = files.read_text(said, code)
     except Rejected as problem:
         facts = detail(request, db, who, code, "I", None)
         facts |= {"problem": say(request, problem.text, **problem.values)}
         return page(request, "plans/detail.html", status=422, section=SECTION, **facts)
     held = repository.in_force(db, code)
-    draft = Draft.brought(raw, held.version if held else 0)
+    draft = Draft.brought(entry.model_dump(mode="json"), held.version if held else 0)
     return show_editor(request, db, code, draft, new=True)
 
 
@@ -162,7 +162,7 @@ def show_editor(
 ) -> Response:
     """Show the editor with what was typed and what is wrong with it."""
     problem = draft.problem and say(request, draft.problem.text, **draft.problem.values)
-    facts = words(request, db) | {"draft": draft, "code": code, "brought": new}
+    facts = words(request, db) | {"draft": draft, "code": code, "brought": new, "slip": draft.slip}
     return page(
         request, "plans/edit.html", status=status, section=SECTION, problem=problem, **facts
     )

@@ -12,9 +12,11 @@ from pydantic import BaseModel
 from gis.errors import PlatformError, Rejected
 from rescue_app.plans import files
 from rescue_app.plans.files import PlanEntry
+from rescue_app.plans.slips import Slip
 
 FACTS = ("name_zh", "name_en", "follows_zh", "follows_en")
-ACTION = ("code", "step", "level", "who", "within_min", "zh", "en", "materials", "crew")
+ACTION = ("code", "step", "level", "who", "within_min", "zh", "en", "materials", "crew",
+          "checklist_zh", "checklist_en")  # fmt: skip
 BLANK = dict.fromkeys(ACTION, "") | {"level": "IV", "who": "lead", "within_min": "30"}
 
 
@@ -36,6 +38,8 @@ class Sent(BaseModel):
     action_en: list[str] = []
     action_materials: list[str] = []
     action_crew: list[str] = []
+    action_checklist_zh: list[str] = []
+    action_checklist_en: list[str] = []
 
 
 @dataclass(slots=True)
@@ -58,22 +62,32 @@ class Draft:
 
     @classmethod
     def brought(cls, raw: dict[str, Any], seen: int) -> "Draft":
-        """Open the editor on what a file says, as far as it fits."""
+        """Open the editor on what a plan says."""
         facts = {
-            f"{part}_{language}": str((raw.get(part) or {}).get(language, ""))
-            if isinstance(raw.get(part), dict)
-            else ""
+            f"{part}_{language}": raw.get(part, {}).get(language, "")
             for part in ("name", "follows")
             for language in ("zh", "en")
         }
-        return cls(seen, facts, [typed(one) for one in raw["actions"] if isinstance(one, dict)])
+        return cls(seen, facts, [typed(one) for one in raw["actions"]])
+
+    @property
+    def slip(self) -> Slip | None:
+        """Give what is wrong with one field that stands in the editor."""
+        slip = self.problem if isinstance(self.problem, Slip) else None
+        shown = FACTS if slip and slip.action is None else ACTION
+        return slip if slip and slip.field in shown else None
 
     def step(self, act: str) -> None:
         """Add, move or take out an action; a new one stands behind the others of its step."""
         verb, _, where = act.partition(":")
         at = int(where) if where.isdigit() and int(where) < len(self.actions) else None
         if verb == "add" and where in ("consult", "patrol", "evacuate", "rescue", "duty"):
-            self.actions.append(BLANK | {"step": where})
+            if len(self.actions) < files.MOST_ACTIONS:
+                self.actions.append(BLANK | {"step": where})
+            else:
+                self.problem = Rejected(
+                    "A plan holds at most {count} actions.", count=files.MOST_ACTIONS
+                )
         elif at is not None and verb == "remove":
             del self.actions[at]
         elif at is not None and verb in {"up", "down"}:
@@ -111,29 +125,55 @@ class Draft:
 
 def typed(action: dict[str, Any]) -> dict[str, str]:
     """Give what a person would have typed to make an action say this."""
-    words = action.get("text") if isinstance(action.get("text"), dict) else {}
     plain = {name: str(action.get(name, "")) for name in ACTION}
-    materials = action.get("materials") if isinstance(action.get("materials"), dict) else {}
-    said = {language: str((words or {}).get(language, "")) for language in ("zh", "en")}
-    told = ", ".join(f"{code} {amount}" for code, amount in (materials or {}).items())
-    crew = action.get("crew") if isinstance(action.get("crew"), list | tuple) else ()
-    asked = ", ".join(str(code) for code in crew or ())
-    return plain | said | {"materials": told, "crew": asked}
+    told = ", ".join(f"{code} {amount}" for code, amount in action.get("materials", {}).items())
+    asked = ", ".join(action.get("crew", ()))
+    words: dict[str, str] = action["text"]
+    return plain | words | {"materials": told, "crew": asked} | typed_items(action)
+
+
+def typed_items(action: dict[str, Any]) -> dict[str, str]:
+    """Give a checklist as it is typed: an item to a line, once in each language."""
+    return {
+        f"checklist_{language}": "\n".join(
+            " ".join(one[language].split()) for one in action.get("checklist", ())
+        )
+        for language in ("zh", "en")
+    }
 
 
 def raw_action(number: int, action: dict[str, str]) -> dict[str, Any]:
     """Give an action as a file would write it."""
     said = {name: action[name].strip() for name in ("code", "step", "level", "who")}
     if not action["zh"].strip() or not action["en"].strip():
-        raise Rejected("Action {number} needs its words in both languages.", number=number)
+        raise Slip("Action {number} needs its words in both languages.", action=number - 1,
+                   field="en" if action["zh"].strip() else "zh", number=number)  # fmt: skip
     if not action["within_min"].strip().isdecimal():
-        raise Rejected("Action {number} needs its minutes, digits only.", number=number)
+        raise Slip("Action {number} needs its minutes, digits only.", action=number - 1,
+                   field="within_min", number=number)  # fmt: skip
     return said | {
         "within_min": int(action["within_min"]),
         "text": {"zh": action["zh"].strip(), "en": action["en"].strip()},
         "materials": materials_of(action["materials"], number),
         "crew": codes_of(action["crew"]),
+        "checklist": items_of(action, number),
     }
+
+
+def items_of(action: dict[str, str], number: int) -> list[dict[str, str]]:
+    """Read a checklist: its lines in both languages belong together one by one."""
+    zh, en = (
+        [line.strip() for line in action[f"checklist_{language}"].splitlines() if line.strip()]
+        for language in ("zh", "en")
+    )
+    if len(zh) != len(en):
+        raise Slip(
+            "Action {number}: its checklist has {zh} lines in Chinese and {en} in English. "
+            "Write each item on a line of its own in both.",
+            action=number - 1, field="checklist_zh" if len(zh) < len(en) else "checklist_en",
+            number=number, zh=len(zh), en=len(en),
+        )  # fmt: skip
+    return [{"zh": one, "en": other} for one, other in zip(zh, en, strict=True)]
 
 
 def codes_of(said: str) -> list[str]:
@@ -149,9 +189,9 @@ def materials_of(said: str, number: int) -> dict[str, int]:
         if not code:
             continue
         if not amount.strip().isdecimal():
-            raise Rejected(
+            raise Slip(
                 "Action {number}: write materials as code and amount, such as sandbag 200.",
-                number=number,
-            )
+                action=number - 1, field="materials", number=number,
+            )  # fmt: skip
         found[code] = int(amount)
     return found

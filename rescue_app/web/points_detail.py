@@ -21,7 +21,7 @@ from qr_codes.findings import pointing
 from rescue_app.api.points_query import moment
 from rescue_app.web import evidence_behind, point_cards_view
 from rescue_app.web.point_lists import asked_here
-from rescue_app.web.points_view import area_names, type_names
+from rescue_app.web.points_view import areas_read, type_names
 
 Facts = dict[str, Any]
 
@@ -44,7 +44,7 @@ def detail(request: Request, db: Session, actor: Actor, now: datetime, point: Ha
         "steps": steps,
         "shown_files": attached.files_of(db, (step.entry for step in steps)),
         "types": type_names(request, db),
-        "areas": area_names(db, paths, now),
+        "areas": areas_read(request, db, paths, now),
         "duty_owner": duty.owner_of_point(
             db,
             hazard_type=point.hazard_type,

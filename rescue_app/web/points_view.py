@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gis.areas import repository as areas
@@ -51,17 +51,33 @@ def type_names(request: Request, session: Session) -> dict[str, str]:
     return {k.code: k.name_zh if chinese else k.name_en for k in types.all_types(session)}
 
 
-def area_names(session: Session, paths: Iterable[str], now: datetime) -> dict[str, str]:
-    """Say each path as people do: 万州区 高笋塘街道; the city is understood."""
+def area_names(
+    session: Session, paths: Iterable[str], now: datetime, *, locale: str = "zh"
+) -> dict[str, str]:
+    """Say each path as people do: 万州区 高笋塘街道; the city is understood.
+
+    In English from small to great, with Chinese for what has no English name.
+    """
     asked = set(paths)
     parts = {path: prefixes(path) for path in asked}
     wanted = {prefix for each in parts.values() for prefix in each}
-    query = select(Area.path, Area.name).where(Area.path.in_(wanted), areas.valid(day_of(now)))
+    said = Area.name if locale == "zh" else func.coalesce(Area.name_en, Area.name)
+    query = select(Area.path, said).where(Area.path.in_(wanted), areas.valid(day_of(now)))
     names = {path: name for path, name in session.execute(query)}  # noqa: C416 - rows, not pairs
+    told = {path: parts[path][1:] or parts[path] for path in asked}
+    if locale == "zh":
+        return {path: " ".join(names[p] for p in each if p in names) for path, each in told.items()}
     return {
-        path: " ".join(names[p] for p in parts[path][1:] or parts[path] if p in names)
-        for path in asked
+        path: ", ".join(names[p] for p in reversed(each) if p in names)
+        for path, each in told.items()
     }
+
+
+def areas_read(
+    request: Request, session: Session, paths: Iterable[str], now: datetime
+) -> dict[str, str]:
+    """Say each path in the reader's language."""
+    return area_names(session, paths, now, locale=language(request))
 
 
 def prefixes(path: str) -> list[str]:
@@ -82,7 +98,7 @@ def listing(request: Request, db: Session, actor: Actor, now: datetime, asked: P
         "given": given(request),
         "chips": chips(request, asked),
         "types": type_names(request, db),
-        "areas": area_names(db, (p.area_path for p in points), now),
+        "areas": areas_read(request, db, (p.area_path for p in points), now),
         "districts": areas.children(db, actor.area_path, day_of(now)),
         "may_enter": may(actor, Act.EDIT_POINT, actor.area_path),
         "question": without_page(request),

@@ -17,7 +17,7 @@ from rescue_app.plans.rules import LEVELS
 from rescue_app.proposals import rules, service
 from rescue_app.web import flash
 from rescue_app.web import proposals_view as view
-from rescue_app.web.points_view import area_names
+from rescue_app.web.points_view import areas_read
 from rescue_app.web.proposals_form import IssueForm
 from rescue_app.web.render import page, say
 
@@ -67,7 +67,7 @@ def show_issue(
 ) -> Response:
     """Show what went out together, and how far each order is."""
     seq = request.app.state.hub.seq
-    facts = issue_facts(db, batch_id, now) | {"seq": seq, "now": now, "late": late}
+    facts = issue_facts(request, db, batch_id, now) | {"seq": seq, "now": now, "late": late}
     return page(request, "proposals/issue.html", section=SECTION, **facts)
 
 
@@ -114,7 +114,7 @@ def told(request: Request, done: service.Issued) -> Response:
     return flash.say(RedirectResponse(way, 303), say(request, text))
 
 
-def issue_facts(db: Session, batch_id: UUID, now: datetime) -> dict[str, Any]:
+def issue_facts(request: Request, db: Session, batch_id: UUID, now: datetime) -> dict[str, Any]:
     """Gather what went out together."""
     batch = service.visible(db, batch_id)
     ((_, lines),) = view.issued(db, [batch])
@@ -122,6 +122,6 @@ def issue_facts(db: Session, batch_id: UUID, now: datetime) -> dict[str, Any]:
         "batch": batch,
         "lines": lines,
         "incident": incidents.visible(db, batch.incident_id),
-        "names": area_names(db, {batch.district_path}, now),
+        "names": areas_read(request, db, {batch.district_path}, now),
         "kinds": {kind.code: kind for kind in levels.types(db)},
     }

@@ -13,7 +13,7 @@ from rescue_app.proposals.rules import ADDED, LONGEST_MIN, ActionDraft, BatchDra
 
 Blank = BeforeValidator(lambda value: value or None)
 ADD = "add:"
-COLUMNS = ("code", "step", "what", "within", "proposed")
+COLUMNS = ("code", "step", "what", "within", "items", "proposed")
 
 
 class IssueForm(BaseModel):
@@ -34,6 +34,7 @@ class IssueForm(BaseModel):
     step: list[str] = Field(default_factory=list)
     what: list[str] = Field(default_factory=list)
     within: list[str] = Field(default_factory=list)
+    items: list[str] = Field(default_factory=list)
     proposed: list[str] = Field(default_factory=list)
     take: list[int] = Field(default_factory=list)
     targets: list[str] = Field(default_factory=list)
@@ -94,5 +95,11 @@ def action(row: dict[str, str], targets: tuple[str, ...]) -> ActionDraft:
     before = {"said": row["proposed"][:400]} if row["proposed"] else {}
     # 0 minutes are refused by the rule, which names the action.
     return ActionDraft(
-        row["code"], row["step"], row["what"], int(minutes) if fits else 0, targets, before
+        row["code"],
+        row["step"],
+        row["what"],
+        int(minutes) if fits else 0,
+        targets,
+        tuple(line.strip() for line in row["items"].splitlines() if line.strip()),
+        before,
     )

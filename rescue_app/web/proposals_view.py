@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from gis.authority import Act, Actor, may
 from gis.errors import PlatformError
 from hazards.duty import abilities
-from rescue_app.dispatch import reading
+from rescue_app.dispatch import checklist, reading
 from rescue_app.incidents import service as incidents
 from rescue_app.levels import repository as levels
 from rescue_app.proposals import proposing, repository
 from rescue_app.proposals.models import OrderBatch
 from rescue_app.proposals.proposing import Proposal, Row
 from rescue_app.proposals.rules import ADDED, Terms
-from rescue_app.web.points_view import area_names
+from rescue_app.web.points_view import area_names, areas_read
 from rescue_app.web.proposals_form import IssueForm
 from rescue_app.web.render import language, say
 
@@ -36,6 +36,7 @@ class Shown:
     step: str
     what: str
     within: str
+    items: str
     take: bool
     targets: Sequence[str]
     proposed: str
@@ -70,16 +71,16 @@ def facts(
         now=now,
         terms=reckons,
     )
-    names = area_names(db, {*found.districts, found.incident.area_path}, now)
+    where = area_names(db, {found.incident.area_path}, now)[found.incident.area_path]
     chinese = language(request) == "zh"
     return {
         "found": found,
         "form": form,
-        "rows": shown(found, form if sent else None),
-        "where": form.where or f"{names[found.incident.area_path]} {found.incident.title}",
+        "rows": shown(found, form if sent else None, language(request)),
+        "where": form.where or f"{where} {found.incident.title}",
         "urgency": form.urgency or LOUD[found.level],
         "terms": reckons,
-        "names": names,
+        "names": areas_read(request, db, found.districts, now),
         "kinds": {kind.code: kind for kind in levels.types(db)},
         "abilities": abilities.names(db, chinese=chinese),
         "may_issue": found.incident.is_open and may(actor, Act.ISSUE_ORDER, actor.area_path),
@@ -89,11 +90,11 @@ def facts(
     }
 
 
-def shown(found: Proposal, form: IssueForm | None) -> list[Shown]:
+def shown(found: Proposal, form: IssueForm | None, locale: str) -> list[Shown]:
     """Give every action: as proposed, as typed where the form came back, and those added."""
     typed = {row["code"]: (n, row) for n, row in enumerate(form.rows())} if form else {}
     targets = form.chosen() if form else {}
-    rows = [fresh(row) for row in found.rows]
+    rows = [fresh(row, locale) for row in found.rows]
     if form is None:
         return rows
     lines = [
@@ -101,23 +102,23 @@ def shown(found: Proposal, form: IssueForm | None) -> list[Shown]:
     ]
     for code, (n, row) in typed.items():
         if code.startswith(ADDED):
-            blank = Shown(code, row["step"], "", ADDED_MIN, True, (), "", None)
+            blank = Shown(code, row["step"], "", ADDED_MIN, "", True, (), "", None)
             lines.append(overlaid(blank, n, row, form, targets))
     if step := form.added():
         number = sum(code.startswith(ADDED) for code in typed) + 1
-        lines.append(Shown(f"{ADDED}{number}", step, "", ADDED_MIN, True, (), "", None))
+        lines.append(Shown(f"{ADDED}{number}", step, "", ADDED_MIN, "", True, (), "", None))
     return lines
 
 
-def fresh(row: Row) -> Shown:
+def fresh(row: Row, locale: str) -> Shown:
     """Give an action as it is proposed: ticked where somebody here can get it."""
     action, crew = row.line.action, row.line.chosen
     targets = [unit.value for unit in row.acting.units if unit.mine]
     targets += [f"crew:{crew.crew.id}"] if crew else []
     said = f"{action.within_min}|{','.join(targets)}"
     return Shown(
-        action.code, action.step, action.zh, str(action.within_min), bool(targets), targets, said,
-        row,
+        action.code, action.step, action.zh, str(action.within_min),
+        checklist.lines_in(action.checklist, locale), bool(targets), targets, said, row,
     )  # fmt: skip
 
 
@@ -126,8 +127,8 @@ def overlaid(
 ) -> Shown:
     """Give an action as it was typed."""
     return Shown(
-        one.code, one.step, typed["what"], typed["within"], n in form.take, targets.get(n, []),
-        typed["proposed"], one.row,
+        one.code, one.step, typed["what"], typed["within"], typed["items"], n in form.take,
+        targets.get(n, []), typed["proposed"], one.row,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
@@ -77,6 +78,7 @@ def templates() -> Environment:
     made.filters["moment"] = datetime.fromisoformat
     made.filters["ago"] = moments.ago
     made.filters["device"] = agents.device
+    made.filters["own"] = words.own_name
     return made
 
 
@@ -123,3 +125,11 @@ def page(request: Request, name: str, *, status: int = 200, **facts: Any) -> HTM
 def tell_whose(response: Response, person: str) -> None:
     """Tell the pages that a phone kept who holds it from now on."""
     response.set_cookie(WHOSE_COOKIE, person, max_age=YEAR, samesite="lax")
+
+
+def way_back(request: Request) -> str:
+    """Give the address of the page that a link or a form was on."""
+    came = urlsplit(request.headers.get("referer", ""))
+    if came.netloc != request.headers.get("host") or not came.path:
+        return "/"
+    return "/" + came.path.lstrip("/") + (f"?{came.query}" if came.query else "")

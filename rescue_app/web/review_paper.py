@@ -19,6 +19,8 @@ from rescue_app.web.review_words import BAD, LEVELS, MEMBER_TILES, TALLY
 MOST_LINES = 3_000
 TILES = ("given", "reached", "answered", "in_time", "silent", "cannot", "arrived", "done")
 WIDE = {"data": 3, "text": 2, "num": 0}
+OF_TIMELINE = (0, 0, 5, 3, 6, 4)
+"""Nought is as wide as its words; the others share what is left."""
 
 
 def telling(
@@ -85,7 +87,7 @@ def _timeline(session: Session, review: Review, voice: Voice) -> tuple[Table, st
 
 def _map(session: Session, review: Review, voice: Voice, font: str) -> dict[str, str]:
     night = repository.incidents(session, review.night.incident_ids)
-    shown = ground.places(session, night, day=day_of(review.until))
+    shown = ground.places(session, night, day=day_of(review.until), locale=voice.locale)
     style = ground.PRINT_STYLE.replace("FONT", f"'{font}'")
     title = voice.tell("Where it was")
     note = voice.tell("Black: the incident. Dots: crews on site. Rings: reports from the site.")
@@ -110,7 +112,7 @@ def _plain(one: Table, note: str = "") -> dict[str, Any]:
     return {
         "title": one.title, "empty": one.empty, "note": note, "head": list(one.head),
         "rows": rows, "num": [kind == "num" for kind in kinds],
-        "wide": [WIDE[kind] for kind in kinds],
+        "wide": OF_TIMELINE if one.key == "timeline" else [WIDE[kind] for kind in kinds],
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The tables of a review in the reader's language: the same on its page and on paper."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,13 +9,17 @@ from rescue_app.dispatch.models import own_words
 from rescue_app.dispatch.rules import GONE, StepKind
 from rescue_app.review.indicators import Formula
 from rescue_app.review.models import Lesson
+from rescue_app.review.plan import Planned
 from rescue_app.review.rules import MEMBER, Fate, Hop, Spread
 from rescue_app.review.service import Missed, Review
 from rescue_app.web import review_words as words
 from rescue_app.web.render import local_time
+from rescue_app.web.words import own_name
 
 Tell = Callable[..., str]
 NONE = "—"
+MOST_NAMED = 5
+"""Of those who came instead of one; the order's page and the CSV file name all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,8 @@ class Table:
     empty: str
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
-
-    def cut(self, most: int) -> "Table":
-        """Give its first rows alone."""
-        return replace(self, rows=self.rows[:most])
+    total: int
+    """How many rows there are; `rows` are the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +84,31 @@ def moment(at: datetime | None, form: str = "%m-%d %H:%M") -> str:
     return local_time(at, form) or NONE
 
 
-def tables(review: Review, lessons: Sequence[Lesson], voice: Voice) -> dict[str, Table]:
-    """Give all tables of a review, in the order in which it is read."""
+def tables(
+    review: Review, lessons: Sequence[Lesson], voice: Voice, *, most: int | None = None
+) -> dict[str, Table]:
+    """Give all tables of a review, in the order in which it is read; of each its first rows."""
     made = {
         "tally": list(_tally(review, voice)),
         "times": list(_times(review, voice)),
         "rungs": list(_rungs(review, voice)),
-        "missed": [_missed(one, voice) for one in review.missed],
+        "missed": [_missed(one, voice) for one in review.missed[:most]],
         "planned": list(_planned(review, voice)),
         "measured": list(_measured(review, voice)),
         "lessons": [_lesson(one, voice, review.until) for one in lessons],
     }
-    return {key: table(key, rows, voice) for key, rows in made.items()}
+    totals = {key: len(rows) for key, rows in made.items()} | {"missed": len(review.missed)}
+    return {key: table(key, rows[:most], voice, totals[key]) for key, rows in made.items()}
 
 
-def table(key: str, rows: Sequence[Sequence[Cell]], voice: Voice) -> Table:
+def table(
+    key: str, rows: Sequence[Sequence[Cell]], voice: Voice, total: int | None = None
+) -> Table:
     """Give one table with its words."""
     tell = voice.tell
     head = [tell(text) for text in words.HEADS[key]]
-    return Table(key, tell(words.TITLES[key]), tell(words.EMPTY[key]), head, rows)
+    whole = len(rows) if total is None else total
+    return Table(key, tell(words.TITLES[key]), tell(words.EMPTY[key]), head, rows, whole)
 
 
 def _tally(review: Review, voice: Voice) -> Iterator[list[Cell]]:
@@ -142,14 +150,21 @@ def _rungs(review: Review, voice: Voice) -> Iterator[list[Cell]]:
 
 
 def _missed(one: Missed, voice: Voice) -> list[Cell]:
-    instead = [voice.named(hop).text for hop in one.instead]
     return [
         voice.named(one.hop),
         Cell(voice.level(one.hop.level)),
-        Cell(one.order.what, href=f"/orders/{one.order.id}", data=True),
+        Cell(one.order.what_in(voice.locale), href=f"/orders/{one.order.id}", data=True),
         Cell(_what_happened(one.hop, one.fate, voice), tone="red" if silent(one) else ""),
-        Cell("、".join(instead) if instead else voice.tell("nobody"), data=bool(instead)),
+        Cell(named_all(one.instead, voice) or voice.tell("nobody"), data=bool(one.instead)),
     ]
+
+
+def named_all(hops: Sequence[Any], voice: Voice) -> str:
+    """Name the first of those who came instead, and count the others."""
+    comma = "、" if voice.locale == "zh" else ", "
+    names = comma.join(voice.named(hop).text for hop in hops[:MOST_NAMED])
+    more = len(hops) - MOST_NAMED
+    return voice.tell("{names}, and {count} more", names=names, count=more) if more > 0 else names
 
 
 def silent(one: Missed) -> bool:
@@ -159,7 +174,7 @@ def silent(one: Missed) -> bool:
 
 def _what_happened(hop: Hop, fate: Fate, voice: Voice) -> str:
     said = [voice.tell(words.TALLY["silent"])] if fate is Fate.SILENT else []
-    for step in sorted(hop.log, key=lambda step: (step.done_at, step.id)):
+    for step in sorted(hop.told.lines, key=lambda step: (step.done_at, step.id)):
         if step.kind in {StepKind.CANNOT, StepKind.CLIMBED_OVER, *GONE}:
             own = step.kind is StepKind.CLIMBED_OVER  # said by the program, in both languages
             said_why = own_words(step.note, voice.locale) if own else step.note
@@ -171,11 +186,11 @@ def _what_happened(hop: Hop, fate: Fate, voice: Voice) -> str:
 
 def _planned(review: Review, voice: Voice) -> Iterator[list[Cell]]:
     for one in review.planned:
-        english = voice.locale == "en" and one.by_plan
+        english = voice.locale == "en" and one.en != one.zh
         href = f"/orders/{one.order.id}" if one.order else ""
         step = voice.tell(words.STEPS.get(one.step, one.step))
         yield [
-            Cell(one.en if english else one.zh, href=href, data=not english),
+            Cell(_asked(one, voice), href=href, data=not english),
             Cell(step),
             Cell(moment(one.due_at)),
             num(took(one.answered)),
@@ -186,6 +201,20 @@ def _planned(review: Review, voice: Voice) -> Iterator[list[Cell]]:
                 tone=words.VERDICT_TONES.get(one.verdict, ""),
             ),
         ]
+
+
+def _asked(one: Planned, voice: Voice) -> str:
+    """Say what was asked for, and what of its checklist the commander changed."""
+    changed = {
+        "Taken off the checklist: {items}": one.taken_off,
+        "Put on the checklist: {items}": one.put_on,
+    }
+    told = [
+        voice.tell(text, items=voice.tell(", ").join(item[voice.locale] for item in items))
+        for text, items in changed.items()
+        if items
+    ]
+    return " · ".join([one.en if voice.locale == "en" else one.zh, *told])
 
 
 def measure(value: float | None, wanted: Formula, voice: Voice) -> str:
@@ -200,13 +229,15 @@ def _measured(review: Review, voice: Voice) -> Iterator[list[Cell]]:
     for one in review.measured:
         english = voice.locale == "en"
         aim = "at most {target}" if one.formula.at_most else "at least {target}"
-        met = NONE if one.met is None else voice.tell("Met" if one.met else "Missed")
+        found = one.found
+        met = NONE if found.met is None else voice.tell("Met" if found.met else "Missed")
         yield [
             Cell(one.row.name_en if english else one.row.name_zh),
             Cell(voice.level(one.formula.level)),
-            num(measure(one.value, one.formula, voice)),
+            num(measure(found.value, one.formula, voice)),
+            num(f"{found.counted:,} / {found.owed:,}" if found.owed else NONE),
             num(voice.tell(aim, target=measure(one.row.target, one.formula, voice))),
-            Cell(met, tone="red" if one.met is False else ""),
+            Cell(met, tone="red" if found.met is False else ""),
         ]
 
 
@@ -230,7 +261,9 @@ def line(row: Any, voice: Voice) -> list[Cell]:
     kind = voice.tell(words.KINDS[row.source].get(row.kind, row.kind))
     people = f" {row.people:,}" if row.people else ""
     unit = row.unit_en if voice.locale == "en" and row.unit_en else row.unit
-    who = " · ".join(part for part in (unit, row.who) if part)
+    by = own_name(row.who, voice.locale)
+    who = " · ".join(part for part in (unit, by) if part)
+    matter = row.matter_en if voice.locale == "en" and row.matter_en else row.matter
     late = (row.heard_at - row.at).total_seconds() >= 60
     heard = f" ({moment(row.heard_at, '%H:%M')})" if late else ""
     return [
@@ -238,8 +271,8 @@ def line(row: Any, voice: Voice) -> list[Cell]:
         Cell(voice.level(row.lane) if row.lane else ""),
         Cell(who, data=True),
         Cell(kind + people + _how(row, voice)),
-        Cell(row.matter, href=f"/orders/{row.order_id}" if row.order_id else "", data=True),
-        Cell(row.words, data=True),
+        Cell(matter, href=f"/orders/{row.order_id}" if row.order_id else "", data=True),
+        Cell(row.words_en if voice.locale == "en" and row.words_en else row.words, data=True),
     ]
 
 
@@ -247,4 +280,5 @@ def _how(row: Any, voice: Voice) -> str:
     """Say how a word is known where nobody pressed it himself."""
     how = voice.tell(words.HOW[row.how]) if row.how in words.HOW else ""
     by = voice.tell(", entered by {name}", name=row.entered_by) if row.entered_by else ""
-    return f" · {how}{by}" if how or by else ""
+    via = voice.tell("through {name}", name=row.via) if row.via else ""
+    return "".join(f" · {said}" for said in (how + by, via) if said)

@@ -78,11 +78,9 @@ def facts(
 
 def tables(review: Review, voice: Voice, whole: bool) -> Facts:
     """Gather the tables; of long ones the beginning, and how long those are."""
-    shown = review_tables.tables(review, (), voice)
-    long = {key: len(one.rows) for key, one in shown.items() if len(one.rows) > SHOWN_ROWS}
-    if whole or not long:
-        return {"tables": shown, "cut": {}}
-    return {"tables": {key: one.cut(SHOWN_ROWS) for key, one in shown.items()}, "cut": long}
+    shown = review_tables.tables(review, (), voice, most=None if whole else SHOWN_ROWS)
+    cut = {key: one.total for key, one in shown.items() if one.total > len(one.rows)}
+    return {"tables": shown, "cut": cut}
 
 
 def learnt(db: Session, review: Review, actor: Actor, now: datetime) -> Facts:
@@ -110,7 +108,7 @@ def pictures(db: Session, review: Review, voice: Voice) -> Facts:
     night = repository.incidents(db, review.night.incident_ids)
     names = {code: voice.level(code) for code in told.LEVELS}
     label = voice.tell("The night in lanes")
-    shown = ground.places(db, night, day=day_of(review.until))
+    shown = ground.places(db, night, day=day_of(review.until), locale=voice.locale)
     return {
         "lanes": chart.lanes(review.levels, names, until=review.until, label=label),
         "ground": ground.picture(shown, label=voice.tell("Where it was")),

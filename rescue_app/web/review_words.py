@@ -1,8 +1,12 @@
 """The words of a review, said on its page and in its printed report alike; English is the id."""
 
+from collections.abc import Callable
+
+from gis.exchange.writing.forms import Wording
+
 LEVELS = {
     "all": "All levels", "city": "City", "district": "District", "department": "Department",
-    "street": "Street", "crew": "A crew", "member": "Members", "community": "Community",
+    "street": "Street", "crew": "Crews", "member": "Members", "community": "Community",
     "grid": "Grid",
 }  # fmt: skip
 LEGS = {
@@ -19,7 +23,7 @@ TALLY = {
 BAD = frozenset({"silent", "climbed_over", "cannot"})
 RUNGS = {"first": "First", "deputy": "Deputy", "superior": "Superior", "by_hand": "By hand"}
 TOPICS = {
-    "order": "Order", "change": "Change of an order", "member": "A member's part",
+    "order": "Order", "order_change": "Change of an order", "member": "A member's part",
     "member_change": "Change for a member", "support": "Call for support",
     "check_in": "Safety timer", "report": "Report up", "lesson": "Lesson",
 }  # fmt: skip
@@ -68,7 +72,7 @@ KINDS = {
         "situation": "Report from the site", "moved": "People moved",
         "support": "Call for support", "danger": "Called away by a crew on site",
         "people": "People to help", "material": "Material", "medical": "Medical help",
-        "power_off": "Power off",
+        "power_off": "Power off", "ticked": "Checklist: done", "unticked": "Checklist: taken back",
     },
     "incident": {
         "opened": "Opened", "told": "Told again", "graded": "Graded", "merged": "Joined with",
@@ -104,7 +108,7 @@ HEADS = {
               "Median", "Nine of ten", "Worst"),
     "missed": ("Who", "Level", "Order", "What happened", "In their place"),
     "planned": ("Action", "Step", "By when", "First answer", "First on site", "Done", "Outcome"),
-    "measured": ("Indicator", "Level", "This time", "Target", "Outcome"),
+    "measured": ("Indicator", "Level", "This time", "Measured", "Target", "Outcome"),
     "lessons": ("Lesson", "Owner", "By when", "State"),
     "timeline": ("When", "Level", "Who", "What happened", "About", "Said"),
 }  # fmt: skip
@@ -114,18 +118,40 @@ EMPTY = {
     "planned": "No order was given.", "measured": "No indicator is set.",
     "lessons": "No lesson is written down yet.", "timeline": "Nothing is in the log.",
 }  # fmt: skip
+COLUMNS = {
+    "name": "Incident", "drill": "Drill", "at": "When", "heard_at": "Heard at",
+    "source": "Which log", "kind": "What happened", "lane": "Level", "unit": "Unit",
+    "unit_en": "Unit in English", "who": "Who", "words": "Said",
+    "words_en": "Said in English", "matter": "About",
+    "matter_en": "About in English", "how": "How it is known",
+    "entered_by": "Entered by", "via": "Through",
+    "order_id": "Number of the order", "people_moved": "People moved",
+    "longitude": "Longitude", "latitude": "Latitude", "extent": "Extent",
+    "crs": "Coordinate system",
+}  # fmt: skip
+"""The table of the timeline, for who reads it; a program reads the names."""
 OTHERS = (
     "{count} min", "{count} %", "at most {target}", "at least {target}", "Met", "Missed",
-    "Nothing measured", "nobody", "Done by {name}", "Owed", "Late",
+    "Nothing measured", "nobody", "{names}, and {count} more", "Done by {name}", "Owed", "Late",
     "After-action review", "Result of the drill", "Drill",
-    ", entered by {name}", "So far, up to {time}", "From {start} to {end}",
+    ", entered by {name}", "through {name}", "So far, up to {time}", "From {start} to {end}",
     "DRILL: nothing of this really happened", "Made {time} by {name}",
     "Where it was", "Black: the incident. Dots: crews on site. Rings: reports from the site.",
     "The night in lanes",
     "Grey: given. Line: answered. Dashes: on site. Dots: done. Red: silent when its time was over.",
+    "Taken off the checklist: {items}", "Put on the checklist: {items}",
     "The first {count} of {total} lines; all of them are in the CSV file.",
 )  # fmt: skip
 """Sentences that Python says with `tell`, here so that a test finds each in Chinese."""
+
+
+def table(tell: Callable[[str], str]) -> Wording:
+    """Give the timeline's headings, and its codes in words."""
+    kinds = {f"{source}:{code}": tell(text) for source, each in KINDS.items()
+             for code, text in each.items()}  # fmt: skip
+    said = {"source": SOURCES, "lane": LEVELS, "how": HOW}
+    words = {name: {code: tell(text) for code, text in each.items()} for name, each in said.items()}
+    return Wording({name: tell(text) for name, text in COLUMNS.items()}, words | {"kind": kinds})
 
 
 def spoken() -> set[str]:
@@ -144,6 +170,7 @@ def spoken() -> set[str]:
         TITLES,
         EMPTY,
         HOW,
+        COLUMNS,
     )
     said = {text for each in plain for text in each.values()}
     said |= {text for each in KINDS.values() for text in each.values()}

@@ -1,27 +1,25 @@
 """Pages of the review: how a night went, its files, and what it is measured by."""
 
-import shutil
-from datetime import datetime
-from pathlib import Path
-from tempfile import mkdtemp
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
-from fastapi.responses import FileResponse, RedirectResponse
-from sqlalchemy.orm import Session
-from starlette.background import BackgroundTask
+from fastapi.responses import RedirectResponse
 
 from gis.errors import Missing, Rejected
+from gis.exchange.writing.forms import CODES
 from gis.exchange.writing.forms import Form as Kind
 from rescue_app import review_report
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.incidents import service as incidents
-from rescue_app.review import files, service
+from rescue_app.review import service
 from rescue_app.review.timeline import Wanted
 from rescue_app.web import flash
 from rescue_app.web import review_view as view
 from rescue_app.web.render import language, page, say
+from rescue_app.web.review_files import named, saved
+from rescue_app.web.review_words import table
 
 router = APIRouter(include_in_schema=False)
 FORMS = (Kind.CSV, Kind.GEOPACKAGE)
@@ -83,12 +81,13 @@ def show_review(  # noqa: D103 - the page's own name
 
 @router.get("/incidents/{incident_id}/review/timeline.{form}")
 def save_timeline(
-    request: Request, db: Db, _: Who, now: Now, incident_id: UUID, form: str
+    request: Request, db: Db, _: Who, now: Now, incident_id: UUID, form: str, in_words: bool = False
 ) -> Response:
-    """Give the whole timeline as a file."""
+    """Give the whole timeline as a file: in codes for programs, or in the reader's words."""
     if form not in FORMS:
         raise Missing("The timeline is a .csv or a .gpkg file.")
-    return saved(request, db, incident_id, Kind(form), now)
+    wording = table(partial(say, request)) if in_words else CODES
+    return saved(request, db, incident_id, Kind(form), now, wording)
 
 
 @router.post("/incidents/{incident_id}/review/report")
@@ -100,27 +99,3 @@ def ask_report(request: Request, db: Db, actor: Who, now: Now, incident_id: UUID
     review_report.ask(db, incident_id=incident_id, name=name, locale=locale, by=actor)
     text = say(request, "The report is being set. It stays here; you may leave this page.")
     return flash.say(RedirectResponse(f"/incidents/{incident_id}/review#files", 303), text)
-
-
-def named(request: Request, title: str, is_drill: bool, now: datetime) -> str:
-    """Name a file so that one finds it again."""
-    what = say(request, "Result of the drill") if is_drill else say(request, "After-action review")
-    safe = "".join(sign if sign.isalnum() else "-" for sign in title)[:60]
-    return f"{what}-{safe}-{now:%Y%m%d-%H%M}"
-
-
-def saved(
-    request: Request, db: Session, incident_id: UUID, form: Kind, now: datetime
-) -> FileResponse:
-    """Write the file and answer with it."""
-    incident, night = service.night_of(db, incident_id)
-    folder = mkdtemp(prefix="yitong-review-")
-    path = Path(folder) / f"timeline.{form.suffix}"
-    try:
-        files.write(db, night, form, path, title=incident.title, is_drill=incident.is_drill)
-    except BaseException:
-        shutil.rmtree(folder)
-        raise
-    name = f"{named(request, incident.title, incident.is_drill, now)}.{form.suffix}"
-    tidy = BackgroundTask(shutil.rmtree, folder)
-    return FileResponse(path, media_type=form.media_type, filename=name, background=tidy)

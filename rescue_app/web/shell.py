@@ -3,13 +3,12 @@
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from rescue_app.http.dependencies import Db, MaybeWho, Now, Who
-from rescue_app.web.render import page
+from rescue_app.web.render import page, way_back
 
 router = APIRouter()
 COOKIE = "yitong_theme"
@@ -28,12 +27,6 @@ class Theme(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
-
-
-def way_back(request: Request) -> str:
-    """Give the path of the page that a link was on."""
-    came = urlsplit(request.headers.get("referer", ""))
-    return came.path if came.netloc == request.headers.get("host") and came.path else "/"
 
 
 @router.get("/theme/{theme}", name="set_theme")

@@ -1,5 +1,6 @@
 """A crew's words from its site, by a form: with a photo, a place, or neither."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.http.scanning import on_site
 from rescue_app.site import places, service
-from rescue_app.site.rules import Need, ReportDraft, ReportKind
+from rescue_app.site.rules import Need, ReportDraft, ReportKind, Tick
 
 router = APIRouter()
 Blank = BeforeValidator(lambda value: None if value == "" else value)
@@ -43,6 +44,20 @@ class SiteForm(BaseModel):
         return ReportDraft(*told, place, None, file_ids)
 
 
+class TickForm(BaseModel):
+    """The item of the checklist whose button was pressed; `part` is whose page it was on."""
+
+    id: UUID = Field(default_factory=new_id)
+    tick: Annotated[int | None, Blank] = None
+    untick: Annotated[int | None, Blank] = None
+    part: Annotated[UUID | None, Blank] = None
+
+    def draft(self, now: datetime) -> Tick:
+        """Give it as the service takes it; a form in which nothing was pressed has no item."""
+        item = next((one for one in (self.tick, self.untick) if one is not None), -1)
+        return Tick(self.id, item, self.tick is not None, now)
+
+
 class ArrivedForm(BaseModel):
     """The order at whose place a label was scanned."""
 
@@ -58,6 +73,14 @@ def report(
     draft = form.draft(kept_photo(db, actor, form))
     service.report(db, hop_id=hop_id, draft=draft, by=actor, now=now)
     return RedirectResponse(f"/crew?hop={hop_id}", 303)
+
+
+@router.post("/crew/{hop_id}/ticks")
+def tick(db: Db, actor: Who, now: Now, hop_id: UUID, form: Annotated[TickForm, Form()]) -> Response:
+    """Tick an item of the order's checklist, or take the tick back."""
+    service.tick(db, hop_id=hop_id, draft=form.draft(now), by=actor, now=now)
+    where = f"part={form.part}" if form.part else f"hop={hop_id}"
+    return RedirectResponse(f"/crew?{where}", 303)
 
 
 @router.post("/c/{code}/arrived")

@@ -17,7 +17,7 @@ from qr_codes.assets import repository as assets
 from rescue_app.auth import repository as accounts
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import flash
-from rescue_app.web.points_view import area_names
+from rescue_app.web.points_view import areas_read
 from rescue_app.web.render import language, local_time, page, say
 from rescue_app.web.tables import as_csv
 
@@ -59,10 +59,12 @@ Asked = Annotated[Wanted, Depends(asked_for)]
 def show_board(request: Request, db: Db, actor: Who, asked: Asked) -> Response:
     """Show what is due, overdue and done in an area, and the list behind it."""
     seq = request.app.state.hub.seq
-    return page(request, "tasks/board.html", section="tasks", seq=seq, **gather(db, actor, asked))
+    return page(
+        request, "tasks/board.html", section="tasks", seq=seq, **gather(request, db, actor, asked)
+    )
 
 
-def gather(session: Session, actor: Actor, asked: Wanted) -> dict[str, Any]:
+def gather(request: Request, session: Session, actor: Actor, asked: Wanted) -> dict[str, Any]:
     """Give what stands on the board."""
     loads = boards.loads(session, asked)
     facts: dict[str, Any] = {"asked": asked, "figures": loads.figures()}
@@ -74,7 +76,8 @@ def gather(session: Session, actor: Actor, asked: Wanted) -> dict[str, Any]:
     facts["pages"] = -(-facts["figures"][asked.shown] // boards.PAGE_ROWS)
     facts["may_assign"] = may(actor, Act.ASSIGN_TASK, asked.area_path)
     on_rounds = accounts.on_rounds(session, asked.area_path) if facts["may_assign"] else []
-    names = area_names(session, paths(facts) | {asked.area_path}, asked.now)
+    named = paths(facts) | {asked.area_path}
+    names = areas_read(request, session, named, asked.now)
     return facts | {"carriers": on_rounds, "names": names}
 
 
@@ -92,7 +95,8 @@ def export(request: Request, db: Db, _: Who, asked: Asked) -> Response:
 def as_table(request: Request, session: Session, asked: Wanted) -> list[list[str]]:
     """Write the list in the reader's language."""
     found = boards.everything(session, asked)
-    names = area_names(session, {point.area_path for _, point, _, _ in found}, asked.now)
+    named = {point.area_path for _, point, _, _ in found}
+    names = areas_read(request, session, named, asked.now)
     chinese = language(request) == "zh"
     return [
         [say(request, head) for head in HEADS],

@@ -13,7 +13,7 @@ from gis.authority import Act, Actor, may
 from gis.errors import Conflict, Rejected
 from gis.store.base import new_id
 from hazards.checklists import repository as checklists
-from hazards.tasks import repository
+from hazards.tasks import alarm, repository
 from hazards.tasks.rules import OWED
 from rescue_app.web import asset_rounds
 from rescue_app.web.point_lists import list_names
@@ -46,6 +46,7 @@ def task_page(
     )
     facts["bad"] = repository.bad_of_point(session, task.subject_id)[:3]
     facts |= {"may_answer": may_answer, "visit_id": new_id()}
+    facts["called"] = alarm.ringing(session, task)
     return page(request, "tasks/task.html", status=status, entered=entered or Entered(), **facts)
 
 

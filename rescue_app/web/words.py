@@ -9,6 +9,8 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from gis.store.scope import PROGRAM
+
 LOCALES = ("zh", "en")
 DEFAULT = "zh"
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -42,6 +44,14 @@ def in_language(value: object, locale: str) -> object:
     """Give a name from data, such as that of a checklist's item, in the reader's language."""
     said_in = getattr(value, "said_in", None)
     return said_in(locale) if said_in else value
+
+
+def own_name(name: str, locale: str) -> str:
+    """Give the program's own name in the reader's language; a person's stays as it is."""
+    if name != PROGRAM.name:
+        return name
+    zh, _, en = name.partition(" · ")
+    return zh if locale == "zh" else en
 
 
 def choose(asked: str | None, kept: str | None) -> str:

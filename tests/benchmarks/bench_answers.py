@@ -21,8 +21,11 @@ BARE = "CREATE TABLE bare (id uuid PRIMARY KEY, hop uuid, kind text, at timestam
 INSERT = "INSERT INTO bare (id, hop, kind) VALUES (%s, %s, 'accepted')"
 
 
-KEPT = ("assignment", "assignment_step", "call", "call_ladder", "call_rung", "call_event")
-"""The tables that an order to crews fills: some eight rows for each crew."""
+TOLD = ("assignment",)
+"""The table that an order fills before it is told: a hop for each crew."""
+CALLED = ("call", "call_ladder", "call_rung", "call_event")
+"""Those that are filled right after: whom it calls, and who after him; some six rows a crew."""
+KEPT = (*TOLD, "assignment_step", *CALLED)
 LOOSE = """
     DO $$ DECLARE name text; BEGIN
         FOR name IN SELECT attname FROM pg_attribute WHERE attrelid = 'same_{table}'::regclass

@@ -3,19 +3,24 @@
 import http.client
 import json
 import time
+from collections.abc import Sequence
 from contextlib import closing
-from typing import Any
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
 
 from gis.store.base import new_id
-from tests.benchmarks.bench_answers import KEPT, plain
+from rescue_app.dispatch import laying
+from tests.benchmarks.bench_answers import CALLED, TOLD, plain
 from tests.benchmarks.harness import Contest, Spent, benchmark
 from tests.benchmarks.lab import Lab
 from tests.benchmarks.stage import Stage
 
 CREWS = 1000
+ALL_CREWS = 5000
 BARE = "CREATE TABLE bare_hop (id uuid PRIMARY KEY, crew uuid, state text, at timestamptz)"
 INSERT = """
     INSERT INTO bare_hop SELECT gen_random_uuid(), crew, 'queued', now() FROM unnest(%s) AS crew
@@ -23,37 +28,46 @@ INSERT = """
 
 
 class Copied:
-    """The rows of one order, written again by whom nobody asks: the same columns and indexes, by
+    """Rows of one order, written again by whom nobody asks: the same columns and indexes, by
     one statement a table; no keys to other tables, no policies, no rules, nobody to be looked up.
     """
 
-    def __init__(self, stage: Stage, owner: psycopg.Connection[tuple[object, ...]]) -> None:
-        self._owner = owner
+    def __init__(
+        self,
+        stage: Stage,
+        owner: psycopg.Connection[tuple[object, ...]],
+        tables: Sequence[LiteralString] = TOLD,
+    ) -> None:
+        self._owner, self._tables = owner, tables
         stage.order()
-        for table in KEPT:
+        for table in tables:
             owner.execute(f"CREATE TABLE same_{table} AS SELECT * FROM {table}")
             owner.execute(f"CREATE TABLE bare_{table} (LIKE {table} INCLUDING INDEXES)")
 
     def write(self) -> None:
         """Write them, durably."""
         with self._owner.transaction():
-            for table in KEPT:
+            for table in self._tables:
                 self._owner.execute(f"INSERT INTO bare_{table} SELECT * FROM same_{table}")
 
     def forget(self) -> None:
         """Make room for the same rows once more."""
-        for table in KEPT:
+        for table in self._tables:
             self._owner.execute(f"TRUNCATE bare_{table}")
 
 
-def sent(stage: Stage, token: str, order: UUID) -> http.client.HTTPConnection:
-    """Send an order to all crews of a stage as the city's commander; its answer is to be read."""
+def written(stage: Stage, order: UUID) -> bytes:
+    """Write down an order to all crews of a stage."""
+    body = {"id": str(order), "what": "撤离", "where": "沿江路", "urgency": "flash"}
+    return json.dumps(body | {"targets": [f"crew:{crew}" for crew in stage.crews]}).encode()
+
+
+def sent(stage: Stage, token: str, body: bytes) -> http.client.HTTPConnection:
+    """Send an order as the city's commander; its answer is to be read."""
     headers = {"cookie": f"yitong_session={token}"}
     headers |= {"content-type": "application/json", "sec-fetch-site": "same-origin"}
-    body = {"id": str(order), "what": "撤离", "where": "沿江路", "urgency": "flash"}
-    body |= {"targets": [f"crew:{crew}" for crew in stage.crews]}
     line = http.client.HTTPConnection("127.0.0.1", stage.server.port)
-    line.request("POST", "/api/v1/orders", json.dumps(body), headers)
+    line.request("POST", "/api/v1/orders", body, headers)
     return line
 
 
@@ -61,18 +75,33 @@ def said(line: http.client.HTTPConnection) -> dict[str, Any]:
     """Read the answer: the order as it stands."""
     told = line.getresponse()
     answer = told.read()
-    if told.status != 201:
+    if told.status not in {200, 201}:
         raise RuntimeError(answer.decode())
     order: dict[str, Any] = json.loads(answer)
     return order
 
 
+def asked(line: http.client.HTTPConnection, token: str, order: UUID) -> dict[str, Any]:
+    """Ask for an order with all its hops."""
+    line.request("GET", f"/api/v1/orders/{order}", headers={"cookie": f"yitong_session={token}"})
+    return said(line)
+
+
+def timed_copy(copied: Copied) -> Spent:
+    """Write the rows again, and take the time of that alone."""
+    begun = time.perf_counter()
+    copied.write()
+    seconds = time.perf_counter() - begun
+    copied.forget()
+    return Spent(seconds)
+
+
 @benchmark("order/issue", unit="rows/s", rows=CREWS)
 def issue(_: Lab) -> Contest:
-    """One order to a thousand crews over HTTP: a hop, its log, a call with its ladder for each.
+    """One order to a thousand crews over HTTP: a hop for each; the peer writes the same rows.
 
-    The floor is a thousand bare rows by one statement, and its commit; the peer writes all the
-    same rows, some eight for a crew, and knows who is to be called already.
+    The floor is a thousand bare rows by one statement, and its commit. Whom the crews call is
+    `order/called`.
     """
     stage = Stage(crews=CREWS)
     token = stage.token("city")
@@ -80,19 +109,35 @@ def issue(_: Lab) -> Contest:
     owner.execute(BARE)
     copied = Copied(stage, owner)
 
-    def same() -> Spent:
-        begun = time.perf_counter()
-        copied.write()
-        seconds = time.perf_counter() - begun
-        copied.forget()
-        return Spent(seconds)
-
     def ours() -> None:
-        with closing(sent(stage, token, new_id())) as line:
+        with closing(sent(stage, token, written(stage, new_id()))) as line:
             said(line)
 
     def bare() -> None:
         with psycopg.connect(plain(stage.urls.owner), autocommit=True) as connection:
             connection.execute(INSERT, (stage.crews,))
 
-    return Contest(ours=ours, floor=bare, peer=same, rounds=5, warm_up=1, around=stage)
+    return Contest(
+        ours=ours, floor=bare, peer=lambda: timed_copy(copied), rounds=5, warm_up=1, around=stage
+    )
+
+
+@benchmark("order/called", unit="rows/s", rows=ALL_CREWS)
+def called(_: Lab) -> Contest:
+    """How fast the worker lays out whom an order to 5,000 crews calls, once it is told; the peer
+    writes the same rows, six for a crew, knowing who is to be called already.
+    """
+    stage = Stage(crews=ALL_CREWS, processes=0)
+    owner = psycopg.connect(plain(stage.urls.owner), autocommit=True)
+    copied = Copied(stage, owner, CALLED)
+
+    def ours() -> Spent:
+        stage.order(calls=False)
+        begun = time.perf_counter()
+        hops = laying.lay_out(stage.sessions, now=datetime.now(UTC))
+        if hops != ALL_CREWS:
+            raise RuntimeError(f"{hops} hops")
+        return Spent(time.perf_counter() - begun)
+
+    peer = partial(timed_copy, copied)
+    return Contest(ours=ours, peer=peer, rounds=5, warm_up=1, around=stage)

@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.processes import free_port
 
 NCHAN_MODULE = "/usr/lib/nginx/modules/ngx_nchan_module.so"
+TOPIC = b"\x00\x05order"
 PATIENCE_S = 10
 PAUSE_S = 0.05
 
@@ -54,6 +55,10 @@ class Broker(AbstractContextManager["Broker"]):
         place = self._home / "settings"
         place.write_text(text)
         return str(place)
+
+    def thanks(self, told: bytes) -> bytes:  # noqa: ARG002 - most want none
+        """Give what a page says to what it was told."""
+        return b""
 
     def say(self, told: bytes) -> None:
         """Have it tell all pages."""
@@ -98,9 +103,27 @@ class Mosquitto(Broker):
 
     def wrapped(self, told: bytes) -> bytes:
         """Publish."""
-        packet = b"\x00\x05order" + told
+        packet = TOPIC + told
         assert len(packet) < 128, "longer packets need a length of two bytes"
         return b"\x30" + bytes([len(packet)]) + packet
+
+
+class SureMosquitto(Mosquitto):
+    """The same, told at least once (QoS 1): it keeps what a page has not confirmed yet."""
+
+    request = Mosquitto.request[:-1] + b"\x01"
+    ready = Mosquitto.ready[:-1] + b"\x01"
+
+    def wrapped(self, told: bytes) -> bytes:
+        """Publish under a number."""
+        packet = TOPIC + b"\x00\x01" + told
+        assert len(packet) < 128, "longer packets need a length of two bytes"
+        return b"\x32" + bytes([len(packet)]) + packet
+
+    def thanks(self, told: bytes) -> bytes:
+        """Confirm what was published; its number comes behind the subject."""
+        number = told.partition(TOPIC)[2][:2]
+        return b"\x40\x02" + number if number else b""
 
 
 class Nchan(Broker):

@@ -10,9 +10,21 @@ PATIENCE_S = 60
 
 
 class Crowd:
-    """Open streams, shared out over ports; `hear` waits until each of them has read a mark."""
+    """Open streams, shared out over ports; `hear` waits until each of them has read a mark.
 
-    def __init__(self, ports: Sequence[int], request: bytes, *, count: int, ready: bytes) -> None:
+    Where each has to give `thanks` for what it read, it does when the last one has read it.
+    """
+
+    def __init__(
+        self,
+        ports: Sequence[int],
+        request: bytes,
+        *,
+        count: int,
+        ready: bytes,
+        thanks: Callable[[bytes], bytes] = lambda _: b"",
+    ) -> None:
+        self._thanks = thanks
         self._selector = selectors.DefaultSelector()
         self._sockets = [self._open(ports[n % len(ports)], request) for n in range(count)]
         self.hear(ready)
@@ -27,6 +39,7 @@ class Crowd:
     def hear(self, mark: bytes, say: Callable[[], object] = lambda: None) -> float:
         """Say something and give the seconds until the last page has read the mark."""
         waiting = dict.fromkeys(self._sockets, b"")
+        heard_by: dict[socket.socket, bytes] = {}
         begun = time.perf_counter()
         say()
         while waiting:
@@ -42,9 +55,13 @@ class Crowd:
                 told = waiting.get(line, b"") + heard
                 if mark in told:
                     waiting.pop(line, None)
+                    heard_by[line] = told
                 elif line in waiting:
                     waiting[line] = told
-        return time.perf_counter() - begun
+        seconds = time.perf_counter() - begun
+        for line, told in heard_by.items():
+            line.sendall(self._thanks(told))
+        return seconds
 
     def close(self) -> None:
         """Close them all."""

@@ -17,7 +17,7 @@ from hazards.duty import service as duty
 from hazards.duty.rules import CrewEntry, MemberEntry, Roster, UnitEntry, UnitKind
 from rescue_app import schema
 from rescue_app.auth import service as auth
-from rescue_app.dispatch import reading, service
+from rescue_app.dispatch import laying, reading, service
 from rescue_app.dispatch.drafts import OrderDraft, Target
 from rescue_app.dispatch.rules import Urgency
 from tests.cast import build_cast
@@ -26,7 +26,8 @@ from tests.world import CITY, GAOSUNTANG, build_world
 
 
 class Stage(AbstractContextManager["Stage"]):
-    """What benchmarks of orders stand on; one person leads all crews: one sign-in serves."""
+    """What benchmarks of orders stand on: crews with a leader each, and in all of them a member
+    who can sign in."""
 
     def __init__(self, *, crews: int, processes: int = 1, **settings: str) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="yitong-bench-"))
@@ -41,20 +42,26 @@ class Stage(AbstractContextManager["Stage"]):
         self.cast = build_cast(self.sessions)
         self.crews = self._register(crews)
         self.servers = [Server(self.urls, home=self.home, **settings) for _ in range(processes)]
-        self.server = self.servers[0]
         for server in self.servers:
             server.start()
 
+    @property
+    def server(self) -> Server:
+        """Give the one that is asked."""
+        return self.servers[0]
+
     def _register(self, count: int) -> list[UUID]:
-        leader = self.cast.accounts["crew"]
+        member = self.cast.accounts["crew"]
         base = UnitEntry("驻地", "Base", UnitKind.BASE, "street", GAOSUNTANG)
-        lead = MemberEntry(leader.name, "队长", "13900000000", base.id, leader.id)
+        common = MemberEntry(member.name, "队员", "13900000000", base.id, member.id)
+        leaders = [MemberEntry(f"{n} 队长", "队长", f"138{n:08}", base.id) for n in range(count)]
         now = datetime.now(UTC)
         crews = [
-            CrewEntry(f"{n} 队", f"Crew {n}", base.id, [lead.id], (), now) for n in range(count)
+            CrewEntry(f"{n} 队", f"Crew {n}", base.id, [leader.id, common.id], (), now)
+            for n, leader in enumerate(leaders)
         ]
         with unit_of_work(self.sessions, SYSTEM) as session:
-            duty.register(session, Roster([base], [lead], crews), area_path=CITY)
+            duty.register(session, Roster([base], [common, *leaders], crews), area_path=CITY)
         return [crew.id for crew in crews]
 
     def token(self, who: str) -> str:
@@ -63,8 +70,8 @@ class Stage(AbstractContextManager["Stage"]):
             account, life = self.cast.accounts[who], timedelta(days=1)
             return auth.begin(session, account, agent="bench", now=datetime.now(UTC), life=life)
 
-    def order(self) -> list[UUID]:
-        """Order all crews at once; give their hops."""
+    def order(self, *, calls: bool = True) -> list[UUID]:
+        """Order all crews at once, and have them called; give their hops."""
         draft = OrderDraft(
             id=new_id(),
             what="撤离",
@@ -75,7 +82,10 @@ class Stage(AbstractContextManager["Stage"]):
         actor = self.cast.actor("city")
         with unit_of_work(self.sessions, Scope.of(actor)) as session:
             service.issue(session, draft=draft, by=actor, now=datetime.now(UTC))
-            return [hop.id for hop in reading.hops_of(session, draft.id)]
+            hops = [hop.id for hop in reading.hops_of(session, draft.id)]
+        if calls:
+            laying.lay_out(self.sessions, now=datetime.now(UTC))
+        return hops
 
     def __enter__(self) -> Self:
         """Give the stage, which stands already."""

@@ -61,6 +61,21 @@ SMALL_TARGETS = """
 }
 """
 
+# What holds is many times what does not: it is neither written out nor carried over to us.
+EXAMINE = """
+(tags) => axe
+  .run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] })
+  .then((found) => found.violations)
+"""
+
+# A long list scrolls; its lines keep their height and do not run into each other.
+SQUEEZED = """
+() => [...document.querySelectorAll(".target-list")].flatMap((list) => {
+  Object.assign(list.style, { maxHeight: "24px", gridTemplateColumns: "5rem" });
+  return [...list.querySelectorAll("label")].filter((e) => e.scrollHeight > e.clientHeight + 1);
+}).map((e) => e.textContent.trim())
+"""
+
 
 @cache
 def axe_source() -> str:
@@ -70,8 +85,7 @@ def axe_source() -> str:
 def breaches(page: Page) -> list[str]:
     """What axe finds against WCAG 2.2 AA, one line each."""
     page.evaluate(axe_source())
-    run = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})"
-    found: list[dict[str, Any]] = page.evaluate(run, TAGS)["violations"]
+    found: list[dict[str, Any]] = page.evaluate(EXAMINE, TAGS)
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
         for rule in found
@@ -82,7 +96,7 @@ def breaches(page: Page) -> list[str]:
 def untranslated(page: Page, locale: str, data: Iterable[str]) -> list[str]:
     """Words of the other language that neither data nor a name of its own brings."""
     alphabet = HAN if locale == "en" else WORD
-    known = {word for text in data for word in alphabet.findall(text)}
+    known = words(alphabet, tuple(data))
     found = []
     for text in page.evaluate(TEXTS):
         strange = [w for w in alphabet.findall(text) if not is_known(w, known)]
@@ -91,7 +105,12 @@ def untranslated(page: Page, locale: str, data: Iterable[str]) -> list[str]:
     return sorted(set(found))
 
 
-def is_known(word: str, known: set[str]) -> bool:
+@cache
+def words(alphabet: re.Pattern[str], data: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for text in data for word in alphabet.findall(text))
+
+
+def is_known(word: str, known: frozenset[str]) -> bool:
     """Hold for words of the data, also where a page shortens or joins them."""
     return (
         word in known
@@ -104,6 +123,12 @@ def overflow(page: Page) -> int:
     """How many pixels the page is wider than its window."""
     width: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return width
+
+
+def squeezed(page: Page) -> list[str]:
+    """Lines of a list with many that are lower than their words."""
+    found: list[str] = page.evaluate(SQUEEZED)
+    return found
 
 
 def small_targets(page: Page) -> list[str]:

@@ -6,6 +6,7 @@ work it is. Made once for all pages; a database and a server of its own.
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
@@ -231,12 +232,12 @@ def order_a_crew(
         "targets": [to_district],
     } | where)  # fmt: skip
     stage.ids["order"] = order["id"]
-    district = order["hops"][0]["id"]
+    read = partial(act.client.get, f"/api/v1/orders/{order['id']}")  # type: ignore[attr-defined]  # see acting
+    district = read().json()["hops"][0]["id"]
     act("wanzhou", f"hops/{district}/steps", {"id": str(uuid4()), "kind": "accepted"})
     down = {"id": str(uuid4()), "targets": [to_street]}
     act("wanzhou", f"hops/{district}/pass-down", down)
-    seen = act.client.get(f"/api/v1/orders/{order['id']}").json()  # type: ignore[attr-defined]  # see acting
-    street = next(hop["id"] for hop in seen["hops"] if hop["parent_id"] == district)
+    street = next(hop["id"] for hop in read().json()["hops"] if hop["parent_id"] == district)
     act("street", f"hops/{street}/steps", {"id": str(uuid4()), "kind": "accepted"})
     crew = {"id": str(uuid4()), "targets": [to_crew]}
     act("street", f"hops/{street}/pass-down", crew)

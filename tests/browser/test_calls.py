@@ -90,7 +90,10 @@ def test_a_new_call_does_not_wait_for_somebody_who_is_typing(sessions, cast, win
 def test_the_desk_enters_an_answer_that_came_by_radio(sessions, cast, windows):
     call_id = call(sessions, cast)
     tick(sessions, now())
+    asked = windows("crew", f"/calls/{call_id}").get_by_role("link", name="我来应答")
+    expect(asked).to_have_attribute("href", f"/calls#call-{call_id}")
     desk = windows("wanzhou", f"/calls/{call_id}", DESK)
+    expect(desk.get_by_role("link", name="我来应答")).to_have_count(0)
     desk.get_by_text("代录应答").click()
     desk.get_by_label("怎么得知").select_option("radio")
     desk.get_by_label("下一步").fill("两台泵,20 分钟到")
@@ -110,6 +113,7 @@ def test_silence_on_an_order_is_seen_climbing_on_the_commander_s_page(sessions, 
     with unit_of_work(sessions, Scope.of(giver)) as session:
         orders.issue(session, draft=order, by=giver, now=issued)
     desk = windows("wanzhou", f"/orders/{order.id}", DESK)
+    tick(sessions, issued)
     expect(desk.get_by_text(re.compile("李队长：正在叫"))).to_be_visible()
     tick(sessions, issued + timedelta(seconds=order.within_s))
     expect(desk.get_by_text(re.compile("升级中 → 上级 高书记"))).to_be_visible()

@@ -123,6 +123,16 @@ def test_an_open_case_shows_the_step_of_another_and_keeps_what_is_being_written(
     expect(late.locator("#moved")).to_contain_text("同意上报")
 
 
+def test_a_switch_of_the_mode_says_that_it_is_at_work_until_it_is_answered(window):
+    desk = window("city", "/modes")
+    desk.get_by_role("radio", name="急 急时").check(force=True)
+    desk.get_by_label("原因").fill("暴雨橙色预警")
+    desk.route(lambda url: "/modes?" in url, lambda route: route.fulfill(status=204))
+    desk.get_by_role("button", name="按住切换").dispatch_event("click")
+    expect(desk.get_by_role("status").filter(has_text="正在执行")).to_be_visible()
+    expect(desk.get_by_role("button", name="按住切换")).to_be_disabled()
+
+
 def test_the_overdue_chip_means_the_same_points_on_map_list_and_board(window):
     chart = window("planner", "/map?whole=1")
     expect(chart.locator("#total")).to_have_text("4")

@@ -20,6 +20,8 @@ from tests.world import IN_GAOSUNTANG
 
 __all__ = ["cast", "window"]
 
+TOUCH_GAP_PX = 8
+
 
 @pytest.fixture
 def page(sessions, cast):
@@ -61,10 +63,21 @@ def test_each_move_is_said_and_confirmed_by_a_second_person_without_a_line(
     window, live_server, page, owner
 ):
     crew = window("crew", page, viewport=PHONE)
+    fetched, moved = (
+        crew.get_by_role("button", name=name).first.bounding_box()
+        for name in ("已接", "已到安置点")
+    )
+    assert moved["y"] - fetched["y"] - fetched["height"] >= TOUCH_GAP_PX
     press_without_a_line(crew, live_server, "已到安置点")
     expect(crew.get_by_role("button", name="我确认")).to_have_count(0)
     second = window("patrol", page, viewport=PHONE)
     press_without_a_line(second, live_server, "我确认")
     expect(second.locator("main")).to_contain_text("0 户未核实")
+    # The first one's phone opened what it had kept: what is true now comes with the line.
+    crew.context.set_offline(True)
+    crew.reload()
+    expect(crew.locator("main")).to_contain_text("2 户未核实")
+    crew.context.set_offline(False)
+    expect(crew.locator("main")).to_contain_text("0 户未核实")
     said = text("SELECT kind, count(*), count(DISTINCT by_id) FROM evacuation_step GROUP BY kind")
     assert sorted(map(tuple, owner.execute(said))) == [("at_shelter", 2, 1), ("confirmed", 2, 1)]

@@ -23,13 +23,18 @@ def test_a_crew_whose_app_dies_without_a_line_finds_its_order_and_all_that_it_sa
 ):
     cast = build_cast(sessions)
     targets = (Target.parse(cast.crew("gaosuntang")),)
-    order = OrderDraft(uuid4(), "撤离河边住户", "沿江路", Urgency.FLASH, targets)
+    words = ("先接老弱病残", "Fetch the frail first"), ("逐户清点", "Count every household")
+    checklist = tuple({"zh": zh, "en": en} for zh, en in words)
+    asks = uuid4(), "撤离河边住户", "沿江路", Urgency.FLASH, targets
+    order = OrderDraft(*asks, checklist=checklist)
     with unit_of_work(sessions, SYSTEM) as session:
         dispatch.issue(session, draft=order, by=cast.actor("street"), now=datetime.now(UTC))
     mine = people.token(cast.accounts["crew"])
     page = app(mine)
     page.goto("/crew")
-    page.get_by_role("button", name="收到").click()
+    with page.expect_response("**/places") as place:
+        page.get_by_role("button", name="收到").click()
+    assert place.value.ok, "a place is sent before the word that it belongs to"
     expect(page.locator("[data-stage=moving]")).to_be_visible()
     expect(page.get_by_text("没有网络也能打开本页")).to_be_visible()
     live_server.kill()
@@ -40,18 +45,29 @@ def test_a_crew_whose_app_dies_without_a_line_finds_its_order_and_all_that_it_sa
     page.goto("/crew")
     expect(page.get_by_role("heading", name="撤离河边住户")).to_be_visible()
     page.get_by_role("button", name="已到场").click()
-    expect(page.locator("#outbox li")).to_have_count(2)
+    page.get_by_role("button", name="已开始处置").click()
+    expect(page.locator("#outbox li")).to_have_count(3)
+    frail, count = (page.get_by_role("button", name=zh) for zh, _ in words)
+    for one in (frail, count, count):
+        one.click()
+    expect(frail).to_contain_text("存在本机，待发送")
+    expect(page.locator("[data-count]")).to_have_text("1/2")
     page.goto("/outbox")
     waits = page.locator("#outbox li[data-state=waiting]")
-    expect(waits).to_have_count(2)
+    expect(waits).to_have_count(6)
     expect(waits.first).to_contain_text("已出发 · 撤离河边住户")
     live_server.start()
 
     page = app(mine)
     page.goto("/crew")
-    expect(page.locator("li[data-step=arrived].done")).to_be_visible()
+    expect(page.locator("li[data-step=working].done")).to_be_visible()
     expect(page.locator("#outbox li")).to_have_count(0)
+    expect(page.get_by_role("button", name="先接老弱病残")).to_contain_text("李队长")
+    expect(page.get_by_role("button", name="逐户清点", pressed=False)).to_be_visible()
     page.goto("/outbox")
-    expect(page.locator("#outbox li[data-state=sent]")).to_have_count(3)
+    expect(page.locator("#outbox li[data-state=sent]")).to_have_count(7)
     told = rows(owner, "select kind from assignment_step order by done_at")
-    assert [kind for (kind,) in told] == ["queued", "seen", "accepted", "moving", "arrived"]
+    said = ["seen", "accepted", "moving", "arrived", "working"]
+    assert [kind for (kind,) in told] == said
+    done = "select item, ticked from checklist_tick order by done_at"
+    assert rows(owner, done) == [(0, True), (1, True), (1, False)]

@@ -41,6 +41,11 @@ def test_a_city_order_is_answered_by_a_crew_and_seen_without_reloading(window, l
     crew.get_by_role("button", name="收到").click()
     expect(city.get_by_text("已一贯到底")).to_be_visible()
     expect(city.locator(".tree")).to_contain_text("李队长")
+    # A blink of the line that the open stream outlives.
+    crew.context.set_offline(True)
+    expect(crew.get_by_text("没有信号")).to_be_visible()
+    crew.context.set_offline(False)
+    expect(crew.get_by_text("没有信号")).to_be_hidden()
     crew.get_by_role("button", name="已出发").click()
     expect(city.locator("#tree-part")).to_contain_text("已出发")
     crew.get_by_role("button", name="已到场").click()
@@ -50,7 +55,14 @@ def test_a_city_order_is_answered_by_a_crew_and_seen_without_reloading(window, l
     expect(crew.get_by_text("辛苦了")).to_be_visible()
     expect(city.get_by_text("全部完成")).to_be_visible()
     expect(city.locator(".timeline")).to_contain_text("12 人已撤")
+    expect(city.locator(".timeline li", has_text="已到场")).to_contain_text("手动")
     assert city.evaluate("window.notReloaded")
+    city.set_viewport_size({"width": 1024, "height": 700})
+    city.goto(f"{live_server.url}/incidents")
+    row = city.locator(".order-rows a", has_text=WHAT)
+    # Many crews, many silent, some who cannot: the figures of a great night.
+    row.locator(".counts").evaluate("(one) => { one.innerHTML = one.innerHTML.repeat(3); }")
+    assert row.evaluate("(one) => one.scrollWidth <= one.clientWidth")
 
 
 def test_one_tap_sends_the_plan_and_the_crew_that_fits_hears_it(
@@ -177,7 +189,7 @@ def test_a_tap_asks_once_more_and_the_keyboard_can_hold(window, live_server, cas
 def test_the_crews_page_works_without_javascript(window, live_server, people, cast):
     crew_with_order(window, live_server, people, cast)
     crew = window("crew", "/crew", viewport=PHONE, java_script_enabled=False)
-    for button in ("收到", "已出发", "已到场", "已完成"):
+    for button in ("收到", "已出发", "已到场", "已开始处置", "已完成"):
         crew.get_by_role("button", name=button).click()
     expect(crew.get_by_text("辛苦了")).to_be_visible()
 

@@ -9,6 +9,19 @@ from tests.teams import seat_members
 __all__ = ["cast", "window"]
 
 
+def middle(found):
+    box = found.bounding_box()
+    return round(box["y"] + box["height"] / 2)
+
+
+def assert_on_one_line(page, members):
+    wide = page.viewport_size
+    for narrow in (901, 360):
+        page.set_viewport_size({"width": narrow, "height": 800})
+        assert middle(members) == middle(page.locator(".node", has=members).locator("summary"))
+    page.set_viewport_size(wide)
+
+
 def test_a_part_goes_to_a_member_s_phone_and_the_recall_stands_on_top_of_what_is_typed(
     window, live_server, people, cast, sessions
 ):
@@ -34,7 +47,9 @@ def test_a_part_goes_to_a_member_s_phone_and_the_recall_stands_on_top_of_what_is
     expect(street.locator(".members li")).to_have_attribute("data-state", "accepted")
     expect(line).to_have_text("实时")
 
-    street.get_by_role("link", name="队员", exact=True).click()
+    members = street.get_by_role("link", name="队员", exact=True)
+    assert_on_one_line(street, members)
+    members.click()
     his = street.get_by_role("article", name="周队员")
     his.locator("summary").click()
     his.get_by_label("做什么").fill("改守桥尾")

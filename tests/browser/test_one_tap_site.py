@@ -5,10 +5,19 @@ import re
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.windows import cast, crew_with_order, window
+from tests.browser.windows import cast, crew_with_order, order_crew, window
 from tests.browsing import PHONE, hold
 
 __all__ = ["cast", "window"]
+
+SEARCHING = """() => {
+  window.waiting = [];
+  navigator.geolocation.getCurrentPosition = (_, none) => window.waiting.push(none);
+}"""
+FOUND_NONE = """() => {
+  delete navigator.geolocation.getCurrentPosition;
+  for (const none of window.waiting) none();
+}"""
 
 
 def test_a_change_and_a_recall_reach_the_crew_and_the_giver_sees_who_heard(
@@ -32,13 +41,63 @@ def test_a_change_and_a_recall_reach_the_crew_and_the_giver_sees_who_heard(
     live_server.start()
     expect(heard).to_have_text("已应答 1／1")
 
-    street.locator("#change-part summary", has_text="撤离现场").click()
+    recall = street.locator("#change-part details", has_text="撤离现场")
+    press_too_lightly(street, recall)
     ended = street.get_by_text("已结束").first
     with street.expect_navigation():
         hold(street, "撤离现场", until=lambda: expect(ended).to_be_visible())
     expect(crew.get_by_text("撤！立即离开现场")).to_be_visible()
     crew.get_by_role("button", name="已知悉变更").click()
     expect(heard).to_have_text("已应答 1／1")
+
+
+def press_too_lightly(page, recall):
+    """Tap before the button's script is there, then Enter in the line above: nothing goes out."""
+    waiting = []
+
+    def keep(route):
+        waiting.append(route)
+
+    page.route("**/shell.js*", keep)
+    with page.expect_request("**/shell.js*"):
+        page.reload(wait_until="commit")
+    recall.locator("summary").click()
+    recall.get_by_role("button").click(no_wait_after=True)
+    waiting.pop().continue_()
+    page.unroute("**/shell.js*")
+    hint = recall.get_by_text("请按住不放")
+    expect(hint).to_be_visible()
+    page.reload()
+    recall.locator("summary").click()
+    expect(recall.get_by_role("button")).to_have_attribute("data-armed", "")
+    recall.locator("#why-recalled").press("Enter")
+    expect(hint).to_be_visible()
+
+
+def test_a_crew_at_one_order_sees_that_another_waits_or_has_changed(
+    window, live_server, people, cast
+):
+    street, crew = crew_with_order(window, live_server, people, cast)
+    crew.get_by_role("button", name="收到").click()
+    expect(crew.get_by_role("button", name="已出发")).to_be_visible()
+    hop = crew.locator("article[data-hop]").get_attribute("data-hop")
+    crew.goto(f"{live_server.url}/crew?hop={hop}")
+    street.goto(f"{live_server.url}/orders/new")
+    order_crew(street, "封闭沿江路")
+    other = crew.locator("[data-waits][data-loud]")
+    expect(other).to_have_text("另有指令待您应答：封闭沿江路")
+    other.click()
+    crew.get_by_role("button", name="收到").click()
+    expect(crew.get_by_role("button", name="已出发")).to_be_visible()
+    expect(other).to_have_count(0)
+    crew.goto(f"{live_server.url}/crew?hop={hop}")
+    expect(crew.get_by_role("button", name="已出发")).to_be_visible()
+    street.locator("#change-part summary", has_text="修改").click()
+    street.locator("#amend-where").fill("枇杷坪码头")
+    shown = street.locator("#words-part")
+    with street.expect_navigation():
+        hold(street, "下达变更", until=lambda: expect(shown).to_contain_text("枇杷坪码头"))
+    expect(other).to_have_text("另一条指令有变更：封闭沿江路")
 
 
 def test_a_crew_reports_from_its_site_and_its_call_for_support_is_answered(
@@ -68,13 +127,18 @@ def test_a_crew_reports_from_its_site_and_its_call_for_support_is_answered(
     live_server.start()
     expect(crew.get_by_text("现场消息 1 条存在本机")).to_be_hidden()
     expect(street.get_by_text("各队报告已转移 12 人")).to_be_visible()
-    crew.locator("summary", has_text="求援").click()
-    crew.get_by_role("button", name="切断电源").click()
+    crew.evaluate(SEARCHING)  # the place is not found yet when the next need is pressed
+    for need in ("切断电源", "医疗救护"):
+        crew.locator("summary", has_text="求援").click()
+        crew.get_by_role("button", name=need).click()
+    crew.evaluate(FOUND_NONE)
+    expect(street.locator(".sites li", has_text="医疗救护")).to_be_visible()
     asked = street.locator(".sites li", has_text="切断电源")
     expect(asked).to_contain_text("等待高书记应答")
     mine = window("street", "/calls", viewport=PHONE)
     mine.get_by_role("button", name="收到").first.click()
     expect(asked).to_contain_text("高书记已应答")
+    expect(crew.locator("#sought")).to_contain_text("切断电源 · 高书记已应答")
     crew.locator("summary", has_text=re.compile("^撤$")).click()
     crew.locator("#danger-words").fill("后缘在裂")
     crew.get_by_role("button", name="全员撤离").click()

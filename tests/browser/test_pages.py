@@ -72,6 +72,7 @@ def test_a_page_is_accessible_fits_a_narrow_phone_and_speaks_one_language(
         assert locale != examined or checks.breaches(page) == [], locale
     page.set_viewport_size(NARROW)
     assert checks.overflow(page) <= 0
+    assert checks.squeezed(page) == []
     if page.locator(".field-page").count():
         assert checks.small_targets(page) == []
 

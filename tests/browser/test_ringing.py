@@ -1,16 +1,24 @@
 """A phone rings until its person has answered: on the crew's page and on the one of calls."""
 
 import re
+from datetime import timedelta
 
 from playwright.sync_api import expect
 
+from gis.store.base import new_id
 from gis.store.engine import unit_of_work
-from gis.store.scope import SYSTEM
+from gis.store.scope import SYSTEM, Scope
 from hazards.calls import service
+from hazards.duty import turns
+from rescue_app.dispatch import service as dispatch
+from rescue_app.dispatch.drafts import OrderDraft, Target
+from rescue_app.dispatch.rules import Urgency
 from rescue_app.http.dependencies import now
 from tests.browser.windows import WHAT, cast, order_crew, window
 from tests.browsing import PHONE
-from tests.calling import draft
+from tests.calling import draft, tick
+from tests.teams import seat_members
+from tests.world import GAOSUNTANG
 
 __all__ = ["cast", "window"]
 LISTEN = """
@@ -52,6 +60,45 @@ def test_an_order_shakes_and_sounds_until_the_crew_has_answered(window):
     crew.get_by_role("button", name="收到").click()
     expect(crew.locator("[data-stage=moving]")).to_be_visible()
     is_still(crew)
+
+
+def test_who_is_off_duty_sees_an_order_and_hears_it_once_a_rung_calls_him(window, sessions, cast):
+    mate = seat_members(sessions, cast)["郑队员"]
+    street = cast.actor("street")
+    with unit_of_work(sessions, Scope.of(street)) as session:
+        turns.begin(session, member_id=mate, until=None, by=street, now=now())
+    crew = listening(window, "crew", "/crew")
+    order_crew(window("street", "/orders/new"), WHAT)
+    expect(crew.get_by_role("heading", name=WHAT)).to_be_visible()
+    expect(crew.get_by_role("button", name="收到")).to_be_visible()
+    tick(sessions, now())
+    is_still(crew)
+    assert crew.evaluate("shaken") == 0
+    tick(sessions, now() + timedelta(hours=1))
+    rang(crew, 1)
+
+
+def test_an_order_is_seen_and_sounds_while_somebody_writes_why_he_cannot(window, sessions, cast):
+    order_street(sessions, cast, "守住桥头")
+    inbox = listening(window, "street", "/inbox")
+    mine = inbox.get_by_role("region", name="守住桥头")
+    mine.locator("summary").click()
+    mine.get_by_label("为什么不能").fill("路断了")
+    order_street(sessions, cast, WHAT)
+    expect(inbox.get_by_role("region", name=WHAT)).to_be_visible()
+    rang(inbox, 1)
+    expect(mine.get_by_label("为什么不能")).to_have_value("路断了")
+    mine.get_by_role("button", name="退回上级").click()
+    expect(mine).to_have_attribute("data-state", "cannot")
+    expect(inbox.get_by_role("region", name=WHAT)).to_be_visible()
+
+
+def order_street(sessions, cast, what):
+    targets = (Target.parse(cast.unit(GAOSUNTANG)),)
+    by = cast.actor("wanzhou")
+    draft = OrderDraft(new_id(), what, "沿江路", Urgency.FLASH, targets)
+    with unit_of_work(sessions, Scope.of(by)) as session:
+        dispatch.issue(session, draft=draft, by=by, now=now())
 
 
 def test_a_call_rings_until_it_is_answered_and_its_page_says_whether_it_hears(

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
+from sqlalchemy import update
 
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.notify import announce
-from gis.store.scope import Scope
+from gis.store.scope import SYSTEM, Scope
+from hazards.duty.models import Crew
 from hazards.monitoring.watching import TOPIC
 from rescue_app.dispatch import service, telling
 from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
@@ -17,9 +19,11 @@ from rescue_app.dispatch.reading import hops_of
 from rescue_app.dispatch.rules import StepKind, Urgency
 from rescue_app.incidents import service as incidents
 from rescue_app.incidents.rules import IncidentDraft
+from rescue_app.site import service as sites
+from rescue_app.site.rules import ReportDraft, ReportKind
 from tests.browser.windows import WHAT, cast, window
 from tests.teams import seat_members
-from tests.world import IN_GAOSUNTANG, WANZHOU
+from tests.world import IN_GAOSUNTANG, IN_SHUANGJIANG, WANZHOU
 
 __all__ = ["cast", "window"]
 SMALL = {"width": 1280, "height": 720}
@@ -55,6 +59,9 @@ def station_changed(sessions, cast):
 def told_off(sessions, cast, incident_id):
     """The crew's order from the street, and one member's part; give the part."""
     people, now = seat_members(sessions, cast), datetime.now(UTC)
+    with unit_of_work(sessions, SYSTEM) as session:
+        far = Crew.id == cast.crews["gaosuntang"]
+        session.execute(update(Crew).where(far).values(place=IN_SHUANGJIANG))
     street = cast.actor("street")
     with unit_of_work(sessions, Scope.of(street)) as session:
         order = OrderDraft(
@@ -62,7 +69,22 @@ def told_off(sessions, cast, incident_id):
             targets=(Target("member", people["周队员"], "守桥头"),), incident_id=incident_id,
         )  # fmt: skip
         service.issue(session, draft=order, by=street, now=now)
-        return parts_of_order(session, order.id)[0].id
+        return parts_of_order(session, order.id)[0]
+
+
+def called_away(sessions, cast, hop_id):
+    with unit_of_work(sessions, Scope.of(cast.actor("crew"))) as session:
+        away = ReportDraft(new_id(), ReportKind.DANGER, words="后壁在响")
+        sites.report(
+            session, hop_id=hop_id, draft=away, by=cast.actor("crew"), now=datetime.now(UTC)
+        )
+
+
+def told_of_its_crews(city):
+    """How many answered stands at the order; one that is far away is a key away on the map."""
+    expect(city.locator("#rows li.order", has_text="封桥")).to_contain_text("0/1 队已应答")
+    with city.expect_request("**/tiles/**"):
+        city.keyboard.press("0")
 
 
 def test_a_wall_is_live_is_drawn_on_together_and_goes_back_in_time(window, sessions, cast):
@@ -106,12 +128,19 @@ def test_a_wall_is_live_is_drawn_on_together_and_goes_back_in_time(window, sessi
         station_changed(sessions, cast)
 
     part = told_off(sessions, cast, incident)
+    called_away(sessions, cast, part.assignment_id)
+    expect(city.locator("#silent li[data-asks=danger]")).to_contain_text("呼撤：尚无人应答")
+    expect(city.locator("#silent li[data-asks=danger] .sums")).to_contain_text("封桥")
+    expect(city.locator("[data-figure=support]")).to_contain_text("其中呼撤 1")
     ticks = city.locator("#rows .ticks .dot")
     expect(ticks).to_have_attribute("data-group", "silent")
     with unit_of_work(sessions, Scope.of(cast.actor("zhou"))) as session:
         step = StepDraft(new_id(), StepKind.ACCEPTED)
-        members.tell(session, part_id=part, step=step, by=cast.actor("zhou"), now=datetime.now(UTC))
+        members.tell(
+            session, part_id=part.id, step=step, by=cast.actor("zhou"), now=datetime.now(UTC)
+        )
     expect(ticks).to_have_attribute("data-group", "answered")
+    told_of_its_crews(city)
 
     for is_full in ("true", "false"):
         city.keyboard.press("w")

@@ -12,7 +12,7 @@ from hazards.calls.models import Call, CallEvent, CallRung
 from rescue_app.channels.models import Delivery
 from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.members.models import MemberPart, MemberStep
-from rescue_app.dispatch.models import Assignment, AssignmentStep, Order, OrderChange
+from rescue_app.dispatch.models import Assignment, AssignmentStep, CallsDue, Order, OrderChange
 from rescue_app.dispatch.rules import StepKind
 from tests.faults.people import Night
 
@@ -67,6 +67,16 @@ def lost(session: Session, night: Night) -> Iterator[str]:
             continue  # told by `members.lost`
         elif deed.heard and deed.id not in (changes if deed.kind in CHANGES else steps | events):
             yield f"{deed.kind} {deed.id} was acknowledged and is lost"
+
+
+def uncalled(session: Session, night: Night) -> Iterator[str]:
+    """Tell of hops about which nobody was called: their calls are laid out once they are out."""
+    due = select(CallsDue.order_id).where(CallsDue.order_id.in_(night.orders))
+    yield from (f"the calls of order {one} were not laid out" for one in session.scalars(due))
+    called = {call.ref for call in calls(session, night).values() if call.topic == "order"}
+    for hop in hops(session, night).values():
+        if hop.id not in called:
+            yield f"hop {hop.id} of {hop.name} called nobody"
 
 
 def invented(session: Session, night: Night) -> Iterator[str]:

@@ -26,7 +26,7 @@ from hazards.calls.rules import (
 )
 from rescue_app.dispatch import repository
 from rescue_app.dispatch.changes import BECOMES, ChangeKind, OrderStanding
-from rescue_app.dispatch.models import Assignment, AssignmentStep, OrderChange
+from rescue_app.dispatch.models import Assignment, AssignmentStep, CallsDue, OrderChange
 from rescue_app.dispatch.rules import UNANSWERED, HopKind, StepKind, derive
 from tests.faults import checks, members
 from tests.faults.people import Night
@@ -138,6 +138,8 @@ def moving(session: Session, night: Night) -> list[str]:
         CallLadder.call_id.in_(calls), CallLadder.wakes_at.is_not(None)
     )
     found = [f"ladder {row.id} is {row.state}" for row in session.scalars(clocks)]
+    due = select(CallsDue.order_id).where(CallsDue.order_id.in_(night.orders))
+    found += [f"the calls of order {one} are not laid out" for one in session.scalars(due)]
     hops = checks.hops(session, night)
     parents = {hop.parent_id for hop in hops.values()}
     over = set(
@@ -165,6 +167,7 @@ def faults(session: Session, night: Night, heard: dict[str, int]) -> list[str]:
     return [
         *night.errors,
         *checks.lost(session, night),
+        *checks.uncalled(session, night),
         *checks.invented(session, night),
         *checks.strangers(session, night),
         *checks.twice(session, night, heard),

@@ -3,6 +3,7 @@
 import re
 from contextlib import contextmanager
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -67,8 +68,16 @@ def test_a_warning_goes_by_forms_from_its_author_to_its_end(desk, street):
     assert "须由另一人批准" in proposed.text
     assert "/issue" not in proposed.text
     page = f"/alerts/{form['id']}"
+    assert "待批准的预警：1 条" in desk("wanzhou", "/alerts").text
     assert f"{page}/issue" in desk("wanzhou", page).text
-    assert "生效" in desk("wanzhou", f"{page}/issue", go="1").text
+    held = desk("wanzhou", f"{page}/issue", go="1").text
+    assert "生效" in held
+    tap = unescape(re.search(r'href="(/incidents/new[^"]+)"', held)[1])
+    form_of_it = desk("wanzhou", tap)
+    opened = hidden(form_of_it)
+    assert (opened["then"], opened["source_ref"]) == ("proposal", form["id"])
+    assert re.search(r'name="title"[^>]*value="[^"]*高笋塘街道[^"]*滑坡', form_of_it.text)
+    assert "/incidents/new" not in desk("patrol", page).text
     update = desk("street", f"{page}/update")
     more = hidden(update)
     assert more["follows"] == form["id"]
@@ -97,6 +106,9 @@ def test_what_is_drawn_in_two_parts_comes_back_in_the_form_that_updates_it(desk,
         "108.350000 30.750000",
         "108.360000 30.750000",
     )
+    tap = re.search(r'href="(/incidents/new[^"]+)"', desk("wanzhou", f"/alerts/{form['id']}").text)
+    both = re.search(r'id="area"[^>]*>([^<]*)<', desk("wanzhou", unescape(tap[1])).text)[1]
+    assert [len(part.splitlines()) for part in both.split("\n\n")] == [3, 3]
     refused = desk("street", "/alerts/new", **form | said | {"id": "", "area": "108.3 30.7"})
     assert refused.status_code in (409, 422)
 

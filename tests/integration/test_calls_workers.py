@@ -53,7 +53,7 @@ def called(sessions):
         positions = session.execute(
             select(CallLadder.position, func.count()).group_by(CallLadder.position)
         ).all()
-    return lines, rungs, [tuple(row) for row in positions]
+    return lines, rungs, sorted(tuple(row) for row in positions)
 
 
 def test_three_workers_at_once_climb_each_ladder_once(sessions, storm, start):

@@ -140,9 +140,10 @@ def test_of_two_planners_the_second_is_told_who_was_first(city):
 
 def test_a_new_list_is_asked_and_taken_out_of_force_and_back(city):
     form = fields(city.get("/checklists/new", headers=PAGE).text)
-    form = fields(post(city, "/checklists/new", form, "add:yes_no").text)
-    for name, value in [("name_zh", "冬季"), ("name_en", "Winter"), ("code", "winter_round"),
-                        ("item_zh", "结冰"), ("item_en", "Ice")]:  # fmt: skip
+    form = fields(post(city, "/checklists/new", form, "add:photo").text)
+    typed = {"name_zh": "冬季", "name_en": "Winter", "code": "winter_round"}
+    typed |= {"item_zh": "冰", "item_en": "Ice", "item_required": "yes"}
+    for name, value in typed.items():
         form = with_value(form, name, 0, value)
     form.append(("applies_to", "point:prevention"))
     assert post(city, "/checklists/new", form, "save").status_code == 303
@@ -150,6 +151,8 @@ def test_a_new_list_is_asked_and_taken_out_of_force_and_back(city):
     assert "winter_round" not in city.get("/checklists", headers=PAGE).text
     city.post("/checklists/winter_round/versions/1", headers=PAGE)
     assert "winter_round" in city.get("/checklists", headers=PAGE).text
+    again = fields(city.get("/checklists/winter_round/edit", headers=PAGE).text)
+    assert ("item_required", "yes") in again, "a photo that is needed stays needed"
 
 
 def test_units_that_are_words_are_said_in_the_readers_language(city):

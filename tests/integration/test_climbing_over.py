@@ -1,6 +1,7 @@
 """A level that stays silent is climbed over: the order arrives all the same, and says so."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, select
@@ -9,6 +10,7 @@ from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM, Scope
 from hazards.calls import repository as calls
+from hazards.duty import abilities
 from hazards.duty import service as duty
 from hazards.duty.models import Crew, CrewSeat
 from hazards.duty.rules import Roster, UnitEntry, UnitKind
@@ -19,12 +21,15 @@ from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import StepKind, Urgency
 from rescue_app.incidents import service as incidents
 from rescue_app.incidents.rules import IncidentDraft
+from rescue_app.settings import PROJECT
 from tests.calling import rungs, tick
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, WANZHOU
 
 
 @pytest.fixture
 def rain(sessions, cast):
+    with unit_of_work(sessions, SYSTEM) as session:
+        abilities.load(session, PROJECT / "data/duty/abilities.yaml")
     return Rain(sessions, cast)
 
 
@@ -39,9 +44,9 @@ class Rain:
         with unit_of_work(self.sessions, Scope.of(actor)) as session:
             return verb(session, by=actor, now=self.now, **facts)
 
-    def issue(self, *targets, who="city", place=None):
+    def issue(self, *targets, who="city", **facts):
         chosen = tuple(Target.parse(target) for target in targets)
-        draft = OrderDraft(new_id(), "撤离", "沿江路", Urgency.FLASH, chosen, place=place)
+        draft = OrderDraft(new_id(), "撤离", "沿江路", Urgency.FLASH, chosen, **facts)
         return self.doing(who, service.issue, draft=draft)
 
     def wait(self, rungs=5):
@@ -137,6 +142,7 @@ def test_a_silent_street_without_crews_on_duty_is_said_to_have_nobody_below(rain
 def test_the_crew_below_calls_up_to_the_giver_not_to_the_silent_one_alone(rain, cast, sessions):
     rain.issue(cast.unit(GAOSUNTANG), who="wanzhou")
     rain.wait()
+    tick(sessions, rain.now)
     with unit_of_work(sessions, SYSTEM) as session:
         query = select(Assignment.id).where(Assignment.crew_id == cast.crews["gaosuntang"])
         call = calls.by_ref(session, "order", session.scalars(query).one())
@@ -150,11 +156,62 @@ def department(sessions):
     return f"unit:{bureau.id}"
 
 
-def test_a_silent_department_calls_up_the_crews_of_the_street_it_is_about_not_all(rain, sessions):
+def able(sessions, cast, **skills):
+    with unit_of_work(sessions, SYSTEM) as session:
+        for name, words in skills.items():
+            session.get_one(Crew, cast.crews[name]).skills = words
+
+
+def test_past_a_silent_department_an_offices_own_work_goes_to_the_street_it_is_about(
+    rain, sessions
+):
     order = rain.issue(department(sessions), place=IN_GAOSUNTANG)
     assert rain.wait() == 1
-    crews = {"Gaosuntang crew 1", "Gaosuntang crew 2"}
-    assert set(rain.names(order)) == {"Wanzhou water"} | crews
+    assert rain.names(order) == ["Wanzhou water", "Gaosuntang centre"]
+
+
+def test_past_a_silent_department_the_departments_own_crews_come_first(rain, sessions, cast):
+    water = department(sessions)
+    with unit_of_work(sessions, SYSTEM) as session:
+        session.get_one(Crew, cast.crews["taibai"]).unit_id = UUID(water.partition(":")[2])
+    order = rain.issue(water, place=IN_GAOSUNTANG)
+    rain.wait()
+    assert rain.names(order) == ["Wanzhou water", "Taibai crew 1"]
+
+
+def test_only_crews_that_can_do_it_are_called_up_those_of_the_street_first(rain, sessions, cast):
+    able(sessions, cast, gaosuntang=["drainage"], gaosuntang2=["evacuation"], taibai=["drainage"])
+    needs, water = {"place": IN_GAOSUNTANG, "crew_needs": ("drainage",)}, department(sessions)
+    order = rain.issue(water, **needs)
+    rain.wait()
+    assert rain.names(order) == ["Wanzhou water", "Gaosuntang crew 1"]
+    able(sessions, cast, gaosuntang=["evacuation"])
+    order = rain.issue(water, **needs)
+    rain.wait()
+    assert rain.names(order) == ["Wanzhou water", "Taibai crew 1"]
+
+
+def test_where_no_crew_below_can_do_it_nobody_is_called_up_and_the_page_says_so(
+    rain, sessions, cast
+):
+    able(sessions, cast, gaosuntang=["evacuation"], gaosuntang2=[])
+    order = rain.issue(cast.unit(GAOSUNTANG), who="wanzhou", crew_needs=("medical",))
+    rain.wait()
+    (line,) = rain.board(order, "wanzhou").lines
+    over = rain.board(order, "wanzhou").climbed_over[line.hop.id]
+    assert over.said_in(over.note, "en") == "no crew on duty below can do what this needs"
+
+
+def test_who_has_the_order_from_its_giver_is_not_called_up_for_it_again(rain, sessions, cast):
+    able(sessions, cast, gaosuntang=["drainage"], gaosuntang2=[])
+    order = rain.issue(
+        department(sessions), cast.crew("gaosuntang"), place=IN_GAOSUNTANG, crew_needs=("drainage",)
+    )
+    rain.wait()
+    assert sorted(rain.names(order)) == ["Gaosuntang crew 1", "Wanzhou water"]
+    line = next(one for one in rain.board(order).lines if one.hop.name_en == "Wanzhou water")
+    over = rain.board(order).climbed_over[line.hop.id]
+    assert over.said_in(over.note, "en") == "who is below has this order already"
 
 
 def test_where_a_crew_has_answered_a_silent_department_calls_up_nobody_else(rain, cast, sessions):

@@ -180,10 +180,11 @@ def test_a_scan_is_answered_by_an_index_under_the_policies(street, sessions):
     one = labelled(street)
     explain = text("explain select * from risk_code where code = :code")
     with unit_of_work(sessions, RESIDENT) as session:
-        session.execute(text("set local enable_seqscan = off"))
+        # So few rows are scanned anyway; a bitmap is made by a condition alone.
+        for way in ("seqscan", "indexscan", "indexonlyscan"):
+            session.execute(text(f"set local enable_{way} = off"))
         plan = "\n".join(session.scalars(explain, {"code": one.code}))
-    assert "Index Scan using" in plan
-    assert "Index Cond: (code =" in plan
+    assert "Index Cond: (code =" in plan, plan
 
 
 def test_every_step_of_a_label_is_in_the_audit_log(street, sessions):

@@ -1,5 +1,6 @@
 """An order goes down hop by hop, each answered by a named person, and the log keeps all of it."""
 
+import importlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +12,7 @@ from gis.errors import Conflict, Forbidden, Missing, Rejected
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.notify import LiveEvent
-from gis.store.scope import SYSTEM
+from gis.store.scope import NO_ONE, SYSTEM
 from rescue_app.dispatch import repository, service
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
 from rescue_app.dispatch.rules import derive
@@ -184,6 +185,8 @@ def test_a_hand_made_query_shows_a_neighbour_nothing(night, cast, sessions, tabl
 
 def test_a_shared_order_shows_each_district_its_own_hops_alone(night, cast):
     order = night.issue(cast.unit(WANZHOU), cast.unit(YUNYANG))
+    for who, name in (("wanzhou", "Wanzhou centre"), ("yunyang", "Yunyang centre")):
+        night.tell(who, night.hop(order, name), "accepted")
     with night.acting("yunyang") as (session, _):
         assert service.visible(session, order.id).what == "撤离河边住户"
         names = session.scalars(select(Assignment.name_en)).all()
@@ -199,6 +202,8 @@ def test_a_shared_order_shows_each_district_its_own_hops_alone(night, cast):
         "UPDATE dispatch_order SET what = 'something else'",
         "DELETE FROM dispatch_order",
         "DELETE FROM assignment",
+        "DELETE FROM crew",
+        "DELETE FROM unit",
         "UPDATE assignment SET name = 'somebody else'",
     ],
 )
@@ -240,3 +245,13 @@ def test_an_incident_is_placed_by_its_point_and_opened_once(night, owner):
 def test_a_planner_gives_no_orders(night, cast):
     with pytest.raises(Forbidden):
         night.issue(cast.unit(GAOSUNTANG), who="planner")
+
+
+def test_lines_that_going_back_writes_again_name_who_gave_each_hop(night, owner, cast):
+    night.down_to_the_crew()
+    versions = importlib.import_module("rescue_app.migrations.versions.0299_hops_alone")
+    owner.execute(text(versions.AGAIN), {"program": NO_ONE})
+    wrote = text("SELECT by_name, by_id FROM assignment_step WHERE kind = 'queued'")
+    givers = [cast.accounts[who] for who in ("city", "wanzhou", "street")]
+    assert dict(owner.execute(wrote).all()) == {giver.name: giver.id for giver in givers}
+    owner.rollback()

@@ -3,11 +3,17 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from hazards.duty.models import Crew
+from rescue_app.dispatch.models import Order
 from rescue_app.http.dependencies import COOKIE
+from rescue_app.web import order_view
 from tests.ledger import entered
 from tests.patrols import load_reference
-from tests.world import GAOSUNTANG, IN_GAOSUNTANG, WANZHOU
+from tests.world import GAOSUNTANG, IN_GAOSUNTANG, WANZHOU, YUNYANG
 
 HTML = {"accept": "text/html"}
 
@@ -85,6 +91,8 @@ def test_an_order_goes_all_the_way_with_forms_alone(visit, cast):
     district.open("/inbox")
     district.send(links(district.page, "/hops/")[0], kind="accepted")
     district.open(links(district.page, "/orders/[0-9a-f]")[0])
+    near, others = district.page.partition("现场附近")[2].split("其他", 1)
+    assert (cast.unit(GAOSUNTANG) in near, cast.unit(GAOSUNTANG) in others) == (True, False)
     passing = next(link for link in links(district.page, "/hops/") if "pass-down" in link)
     district.send(passing, targets=[cast.unit(GAOSUNTANG)])
 
@@ -111,6 +119,25 @@ def test_an_order_goes_all_the_way_with_forms_alone(visit, cast):
         assert word in city.page
 
 
+def test_an_order_to_many_is_shown_by_pages_that_lead_to_all(visit, cast, monkeypatch):
+    monkeypatch.setattr(order_view, "HOPS_SHOWN", 1)
+    city = visit("city")
+    city.open("/orders/new")
+    order = {"what": "撤离", "where": "沿江路", "urgency": "flash", "confirmed": "1"}
+    city.send("/orders/new", **order, targets=[cast.unit(WANZHOU), cast.unit(YUNYANG)])
+    order_id = re.search(r'data-order="([^"]+)"', city.page)[1]
+    assert "另有 1 个在其他页" in city.page
+    seen = []
+    for part in ("", "/board"):
+        for number in (1, 2):
+            page = city.open(f"/orders/{order_id}{part}?page={number}")
+            assert re.search(r"<b>2</b><span>未应答", page)
+            seen.append(re.findall(r'id="hop-([^"]+)"', page))
+    assert [len(hops) for hops in seen] == [1, 1, 1, 1]
+    assert seen[0] != seen[1]
+    assert seen[:2] == seen[2:]
+
+
 def test_the_search_for_targets_shows_what_it_finds_and_keeps_what_was_entered(visit):
     city = visit("city")
     city.open("/orders/new?what=抽水&where=地下车库&find=太白抢险")
@@ -127,6 +154,16 @@ def test_a_form_with_nobody_chosen_comes_back_with_its_words(visit):
     assert city.status == 422
     assert "至少选择一个" in city.page
     assert "地下车库" in city.page
+
+
+def test_an_order_that_one_of_the_chosen_cannot_get_goes_to_nobody(visit, cast):
+    yunyang = visit("yunyang")
+    yunyang.open("/orders/new")
+    fields = {"what": "抽水", "where": "地下车库", "urgency": "urgent", "confirmed": "1"}
+    yunyang.send("/orders/new", **fields, targets=[cast.unit(YUNYANG), cast.unit(WANZHOU)])
+    assert yunyang.status == 422
+    assert "不在您的区域内" in yunyang.page
+    assert not links(visit("yunyang").open("/incidents"), "/orders/[0-9a-f]")
 
 
 def test_an_incident_without_a_place_is_asked_for_one(visit):
@@ -201,3 +238,49 @@ def test_a_crew_sees_the_hazards_on_record_around_its_order(night, cast, visit, 
     shown = visit("crew").open("/crew")
     assert re.search("附近隐患 · 1.*大石坡滑坡.* 38[0-9] m", shown, re.DOTALL)
     assert "远处危岩" not in shown
+
+
+def test_an_order_written_by_hand_takes_a_checklist_down(visit, cast):
+    city = visit("city")
+    city.open("/orders/new")
+    order = {
+        "what": "封路",
+        "where": "沿江路",
+        "urgency": "flash",
+        "targets": [cast.crew("gaosuntang")],
+    }
+    city.send("/orders/new", **order, checklist="\n".join(f"第 {n} 项" for n in range(13)))
+    assert "处置清单最多 12 项" in city.page
+    city.send("/orders/new", **order, checklist="摆好锥桶\r\n\r\n 打开警灯 ")
+    assert re.search("队伍处置清单.*摆好锥桶.*打开警灯", city.page, re.DOTALL)
+    city.send("/orders/new", confirmed="1", targets=order["targets"])
+    assert "处置清单" in city.page
+    crew = visit("crew")
+    crew.open("/crew")
+    assert re.search("摆好锥桶.*打开警灯", crew.page, re.DOTALL)
+
+
+def test_an_order_written_by_hand_names_what_crews_have_to_be_able_to_do(visit, cast, sessions):
+    load_reference(sessions)
+    with unit_of_work(sessions, SYSTEM) as session:
+        for name, skills in {"gaosuntang": [], "gaosuntang2": ["drainage"]}.items():
+            crew = session.get_one(Crew, cast.crews[name])
+            crew.skills, crew.place = skills, IN_GAOSUNTANG
+    city = visit("city")
+    city.open(f"/incidents/new?lon={IN_GAOSUNTANG.x}&lat={IN_GAOSUNTANG.y}")
+    entered = {"title": "沿江路积水", "hazard_type": "waterlogging", "grade": "II"}
+    city.send("/incidents/new", **entered, lon=str(IN_GAOSUNTANG.x), lat=str(IN_GAOSUNTANG.y))
+    form = re.search(r'"(/orders/new\?incident=[^"]+)"', city.page)[1]
+    near = city.open(f"{form}&needs=drainage").partition("现场附近")[2].split("其他", 1)[0]
+    assert re.findall(r'value="crew:([^"]+)"', near) == [str(cast.crews["gaosuntang2"])] * 2
+    order = {"what": "抽水", "where": "沿江路", "urgency": "flash",
+             "targets": [cast.unit(GAOSUNTANG)]}  # fmt: skip
+    city.send("/orders/new", **order, needs=["flying"])
+    assert city.status == 422
+    assert "flying" in city.page
+    city.send("/orders/new", **order, needs=["drainage"])
+    assert "所需队伍" in city.page
+    city.send("/orders/new", confirmed="1", targets=order["targets"])
+    assert re.search("所需队伍.*排水", city.page)
+    with unit_of_work(sessions, SYSTEM) as session:
+        assert session.scalars(select(Order.crew_needs)).all() == [["drainage"]]

@@ -158,12 +158,13 @@ def test_the_pages_put_on_duty_hand_over_and_show_who_is_missing(
     assert client.post("/duty/turns", data=sent).status_code == 422
     assert client.post("/duty/turns", data=sent | {"until": ""}).status_code == 303
     assert "要交代的事" in page("/reach")
+    assert "可不填" not in page("/reach"), "each field says once that it may stay empty"
     with unit_of_work(sessions, SYSTEM) as session:
         turn = shifts.open_of(session, centre["高书记"].id)
     offer = {"member": str(centre["覃巡查"].id), "note": "看住泵站", "back": "reach"}
     answer = client.post(f"/duty/turns/{turn.id}/offer", data=offer)
     assert answer.headers["location"] == "/reach"
-    assert "已交给覃巡查" in page("/duty/turns")
+    assert "已请覃巡查接班" in page("/duty/turns")
     ended = client.post(f"/duty/turns/{turn.id}/leave", data={"note": "撤离"})
     assert ended.status_code == 303
     assert "无人值班" in page("/duty/turns")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from shapely import Point
 from sqlalchemy import select
 
 from gis.store.base import new_id
@@ -17,7 +18,7 @@ from rescue_app.evacuation.patrols import PatrolDraft
 from rescue_app.http.dependencies import COOKIE
 from tests.calling import rungs
 from tests.cast import build_cast
-from tests.patrols import load_reference
+from tests.patrols import load_reference, make_asset
 from tests.world import IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI
 
 HTML = {"accept": "text/html"}
@@ -106,6 +107,8 @@ def test_the_all_clear_waits_for_a_second_person_at_every_household(act, roster)
     for _ in range(2):
         cleared = act("street", "POST", clear).json()
     assert (cleared["verified"], cleared["cleared_by_name"]) == (6, "高书记")
+    report = act("street", "GET", f"/incidents/{roster['incident_id']}/report", headers=HTML).text
+    assert re.search(r'name="moved"[^>]*value="6"', report)
 
 
 def test_a_step_sent_twice_is_one_and_a_refusal_says_why(act, roster):
@@ -137,6 +140,57 @@ def test_a_commander_says_who_goes_where(act, roster):
     assert act("street", "PUT", path, nobody | {"shelter_id": str(new_id())}).status_code == 404
 
 
+def test_a_shelter_that_is_registered_later_can_be_chosen_on_the_board(act, roster, client):
+    """A roster made before any shelter was known says so, and is no dead end."""
+    board = f"/evacuations/{roster['id']}"
+    assert "附近还没有登记避难场所" in act("street", "GET", board, headers=HTML).text
+    near = Point(IN_GAOSUNTANG.x + 0.01, IN_GAOSUNTANG.y)
+    act("planner", "GET", "/api/v1/evacuations/" + roster["id"])
+    make_asset(client, name="高笋塘小学", type="shelter", at=near, facts={"places": 40})
+    page = act("street", "GET", board, headers=HTML).text
+    assert "附近还没有登记避难场所" not in page
+    (shelter_id,) = set(re.findall(r'value="([^"]+)">高笋塘小学 · 还可安置 40 人<', page))
+    path = f"/evacuations/moves/{roster['moves'][0]['id']}/assign"
+    chosen = {"crew_id": "", "shelter_id": shelter_id}
+    client.post(path, data=chosen, headers=HTML, follow_redirects=False)
+    page = act("street", "GET", board, headers=HTML).text
+    assert "已到 0 人，安排 3 人，可容纳 40 人" in page
+    assert "高笋塘小学 · 还可安置 37 人" in page
+
+
+def test_who_fetches_reads_where_to_also_when_the_shelter_lies_in_another_street(
+    act, incident, client
+):
+    act("planner", "GET", f"/incidents/{incident}")
+    make_asset(client, name="太白小学", type="shelter", at=IN_TAIBAI, facts={"places": 40})
+    body = {"incident_id": incident, "radius_m": 300}
+    roster = act("wanzhou", "POST", "/api/v1/evacuations", body).json()
+    moves = act("crew", "GET", f"/evacuations/{roster['id']}/moves", headers=HTML).text
+    assert "太白小学" in moves
+    board = act("street", "GET", f"/evacuations/{roster['id']}?lang=en", headers=HTML).text
+    assert "40" in board.split("太白小学")[1][:80]
+    assert "Gaosuntang crew 1" in board
+    assert "高笋塘抢险一队" not in board
+
+
+def test_who_can_confirm_a_household_sees_it_above_those_that_others_fetch(act, roster):
+    def shown(who):
+        page = act(who, "GET", f"/evacuations/{roster['id']}/moves", headers=HTML).text
+        return re.findall(r'<article id="move-([^"]+)"', page)
+
+    first, second = (move["id"] for move in roster["moves"])
+    step(act, "crew", roster["moves"][0], "at_shelter")
+    assert shown("patrol") == [first, second]
+    assert shown("crew") == [second, first]
+
+
+def test_who_is_on_the_way_with_a_household_sees_it_first(act, roster):
+    first, second = (move["id"] for move in roster["moves"])
+    step(act, "crew", roster["moves"][1], "fetched")
+    page = act("crew", "GET", f"/evacuations/{roster['id']}/moves", headers=HTML).text
+    assert re.findall(r'<article id="move-([^"]+)"', page) == [second, first]
+
+
 def test_three_people_do_it_by_forms_alone(act, roster, client):
     def send(who, kind):
         page = act(who, "GET", f"/evacuations/{roster['id']}/moves", headers=HTML)
@@ -165,7 +219,10 @@ def test_the_patrol_against_return_is_due_rings_when_late_and_is_walked_once(
     later = start + timedelta(hours=5)
     assert patrols.watch(sessions, now=later) == 0  # nobody left yet: nobody goes back
     step(act, "crew", roster["moves"][0], "fetched")
-    assert "防返巡查" in act("crew", "GET", page, headers=HTML).text
+    shown = act("crew", "GET", page, headers=HTML).text
+    assert "防返巡查" in shown
+    # The clock writes the time that is left over the time: the words before it fit both.
+    assert "下次巡查：<time" in shown
     for _ in range(2):
         assert patrols.watch(sessions, now=later) == 1
     query = select(Call).where(Call.topic == patrols.TOPIC)

@@ -7,12 +7,17 @@ from sqlalchemy import func, select
 
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
-from gis.store.scope import SYSTEM
+from gis.store.scope import SYSTEM, Scope
 from hazards.calls import service as calls
-from hazards.calls.models import CallLadder
+from hazards.calls.models import Call, CallLadder
 from hazards.calls.rules import EventKind
 from rescue_app.channels import hearing
 from rescue_app.channels.models import Gateway
+from rescue_app.dispatch import service as dispatch
+from rescue_app.dispatch.drafts import OrderDraft, Target
+from rescue_app.dispatch.models import Assignment, AssignmentStep
+from rescue_app.dispatch.rules import Urgency
+from rescue_app.http.dependencies import COOKIE
 from tests.calling import (
     START,
     draft,
@@ -160,3 +165,53 @@ def test_one_digit_answers_all_that_one_message_spoke_of(sessions, cast, phones,
         states = select(CallLadder.state, func.count()).group_by(CallLadder.state)
         assert dict(session.execute(states).all()) == {"answered": 30, "waiting": 1}
     assert state(sessions, later) == ("waiting", 0)
+
+
+def test_a_digit_counts_for_what_its_message_said_and_what_is_newer_is_called_about_anew(
+    sessions, cast, phones, outside
+):
+    phones.gateway("短信", outside.at("accept/19"))
+    call_id, newer, newest = opened(sessions, draft(cast, is_drill=True)), new_id(), new_id()
+    phones.tick(minutes(0.1))
+    with unit_of_work(sessions, SYSTEM) as session:
+        call, said = session.get_one(Call, call_id), {"text_zh": "续报", "text_en": "follow-up"}
+        calls.reword(session, call, ref=newer, now=minutes(0.5), **said)
+        calls.reword(session, call, ref=newest, now=minutes(0.6), **said)
+    word = {"id": "n1", "type": "answer", "from": DIGITS, "text": "1"}
+    (heard,) = phones.hears("短信", word, now=minutes(1))
+    assert heard.reply == "已记录：前一条收到。此后又有新情况，随即另发，请再回复。"
+    assert state(sessions, call_id) == ("answered", 0)
+    with unit_of_work(sessions, SYSTEM) as session:
+        assert session.get_one(Call, call_id).text_zh == "到高笋塘下穿道抽水"
+        (again,) = session.scalars(select(Call).where(Call.ref == newer)).all()
+        assert (again.text_zh, again.is_drill) == ("续报", True)
+    assert [rung.name for rung in rungs(sessions, again.id)] == [
+        rung.name for rung in rungs(sessions, call_id)
+    ]
+    phones.tick(minutes(1.1))
+    assert [each.texts_zh for each in phones.sent() if each.phone == DIGITS][-1] == ["【演练】续报"]
+    (heard,) = phones.hears("短信", word | {"id": "n2"}, now=minutes(2))
+    assert (heard.reply, state(sessions, again.id)) == ("已记录：收到。", ("answered", 0))
+
+
+def test_an_order_answered_by_sms_says_so_with_an_account_or_without(
+    sessions, cast, phones, outside, client, people
+):
+    phones.gateway("短信", outside.at("accept/18"))
+    crews, by = ("gaosuntang", "shuangjiang"), cast.actor("city")
+    targets = tuple(Target.parse(cast.crew(name)) for name in crews)
+    order = OrderDraft(new_id(), "到下穿道抽水", "沿江路", Urgency.FLASH, targets)
+    with unit_of_work(sessions, Scope.of(by)) as session:
+        dispatch.issue(session, draft=order, by=by, now=START)
+    phones.tick(minutes(0.1))
+    told = [each.phone for each in phones.sent()]
+    words = [{"id": f"o{n}", "type": "answer", "from": n, "text": "1"} for n in told]
+    assert [one.outcome for one in phones.hears("短信", *words, now=minutes(1))] == ["kept"] * 2
+    with unit_of_work(sessions, SYSTEM) as session:
+        hops = session.scalars(select(Assignment).where(Assignment.order_id == order.id)).all()
+        assert {hop.answer_name for hop in hops} == {"李队长", "双江抢险一队队长"}
+        said = session.scalars(select(AssignmentStep).where(AssignmentStep.kind == "accepted"))
+        assert [line.via for line in said] == ["短信", "短信"]
+    client.cookies.set(COOKIE, people.token(cast.accounts["city"]))
+    page = client.get(f"/orders/{order.id}", headers={"accept-language": "zh"}).text
+    assert page.count("经短信") == 4  # on both hops, and on the two lines of the timeline

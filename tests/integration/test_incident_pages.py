@@ -12,7 +12,8 @@ from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.incidents.models import Incident, SituationReport
-from tests.world import IN_GAOSUNTANG
+from rescue_app.web import flash
+from tests.world import IN_GAOSUNTANG, WANZHOU, YUNYANG
 
 HTML = {"accept": "text/html"}
 ENTERED = {
@@ -23,6 +24,7 @@ ENTERED = {
     "source": "resident",
     "told_by": "周老伯 13912345678",
 }
+BEYOND = "108.35 30.75\n108.55 30.75\n108.55 30.80"
 
 
 @pytest.fixture
@@ -75,12 +77,24 @@ def test_a_drawn_area_needs_no_place_and_stands_on_the_page_with_its_size(street
     page = opened(street, lon="", lat="", area=corners)
     assert re.search(r"0\.\d+ km²", page.text)
     assert "&#34;MultiPolygon&#34;" in page.text
-    bad = opened(street, lon="", lat="", area="108.35 30.79\n108.36")
-    assert bad.status_code == 422
-    assert "三个角点" in bad.text
+    for wrong, said in (("108.35 30.79\n108.36", "三个角点"), (BEYOND, "超出本区域")):
+        bad = opened(street, lon="", lat="", area=wrong)
+        assert (bad.status_code, said in bad.text) == (422, True)
+        assert wrong in bad.text  # what was drawn is not lost
 
 
-def test_the_report_is_filled_with_what_is_known_and_the_next_with_the_last(street, sessions):
+def test_a_place_outside_the_drawn_area_is_refused_with_what_to_do(street, sessions):
+    corners = "108.36 30.79\n108.37 30.79\n108.37 30.80"
+    bad = opened(street, area=corners)
+    assert (bad.status_code, "位置在所绘范围之外" in bad.text) == (422, True)
+    assert corners in bad.text
+    assert not rows(sessions)
+    assert "km²" in opened(street, lon="108.368", lat="30.793", area=corners).text
+
+
+def test_the_report_is_filled_with_what_is_known_and_the_next_with_the_last(
+    street, client, sessions
+):
     opened(street)
     (incident,) = rows(sessions)
     path = f"/incidents/{incident.id}/report"
@@ -101,7 +115,12 @@ def test_the_report_is_filled_with_what_is_known_and_the_next_with_the_last(stre
     assert 'value="12"' in following
     assert "发电机" not in following  # what was asked for once is not asked for again
     street(f"/incidents/{incident.id}/close", note="")
-    assert 'name="final" value="1" checked' in street(path).text
+    assert "请报送终报" in unquote(client.cookies[flash.COOKIE])
+    last = street(path)
+    assert 'name="final" value="1" checked' in last.text
+    street(path, **hidden(last) | said | {"final": "1"})
+    street(f"/incidents/{incident.id}/close", note="")
+    assert "请报送终报" not in unquote(client.cookies[flash.COOKIE])
 
 
 def test_a_report_of_the_city_calls_nobody_and_says_so(client, people, cast):
@@ -158,9 +177,36 @@ def test_a_level_is_set_from_the_incident_and_stands_on_its_page(street, client,
     shown = street("/levels", **said, ground="后缘贯通裂缝")
     for word in ("Ⅲ级响应", "地质灾害", "万州区"):
         assert word in shown.text
+    for address in ("/levels?lang=en", "/modes?area=/500000/500101/", "/incidents"):
+        english = street(address).text
+        assert ("Wanzhou" in english, "万州区" in english) == (True, False), address
+    assert "Geological disaster, response level III: 后缘" in street("/modes").text
+    street("/levels?lang=zh")
     client.cookies.set(COOKIE, people.token(cast.accounts["street"]))
     assert "后缘贯通裂缝" in street("/levels").text
     assert "随响应等级" in street("/modes?area=/500000/500101/").text
+
+
+def test_a_district_that_an_incident_reaches_sees_it_and_orders_its_own_part(
+    street, client, people, cast
+):
+    client.cookies.set(COOKIE, people.token(cast.accounts["city"]))
+    page = opened(street, lon="", lat="", area="108.6 30.8\n108.9 30.8\n108.9 30.9")
+    incident = page.url.path
+    both = f"areas={WANZHOU}&amp;areas={YUNYANG}"
+    assert both in page.text
+    client.cookies.set(COOKIE, people.token(cast.accounts["yunyang"]))
+    assert "后坡滑动" in street("/incidents").text
+    page = street(incident)
+    assert f"areas={YUNYANG}" in page.text
+    assert both not in page.text
+    assert f"{incident}/close" not in page.text
+    assert '<p class="lead"><span>云阳县' in street(f"{incident}/proposal").text
+    asked = opened(street, title="又一次来报", lon="108.89", lat="30.85", grade="I")
+    same = street("/incidents/new", **ENTERED | hidden(asked) | {
+        "title": "又一次来报", "lon": "108.89", "lat": "30.85", "grade": "I",
+        "same_as": incident.rpartition("/")[2]})  # fmt: skip
+    assert re.search(r"再次来报.*I 级", same.text.split("log-head")[-1], re.DOTALL)
 
 
 def test_an_area_drawn_on_the_map_becomes_an_incident_and_goes_on_to_its_orders(street, sessions):
@@ -176,3 +222,11 @@ def test_an_area_drawn_on_the_map_becomes_an_incident_and_goes_on_to_its_orders(
     assert row.extent.covers(row.place)
     gone = street(f"/map/inside?polygon={shape}&as_of=2026-06-01").text
     assert "/incidents/new" not in gone
+
+
+def test_what_a_warning_told_is_another_one_where_a_person_says_so(street, sessions):
+    opened(street)
+    told = {"source": "alert", "title": "滑坡橙色预警"}
+    asked = opened(street, **told)
+    street("/incidents/new", **ENTERED | hidden(asked) | told | {"same_as": "another"})
+    assert [row.title for row in rows(sessions)] == ["后坡滑动", "滑坡橙色预警"]

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 from gis.errors import Conflict, Forbidden, Missing, Rejected
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
+from gis.store.notify import LiveEvent
 from gis.store.scope import SYSTEM, Scope
 from hazards.calls import reading as calls
 from hazards.calls import service as answering
@@ -24,7 +25,8 @@ from rescue_app.incidents.clock import Limits, ReportDraft
 from rescue_app.incidents.models import Incident
 from rescue_app.incidents.rules import IncidentDraft, Likeness
 from rescue_app.settings import PROJECT
-from tests.world import IN_GAOSUNTANG, WANZHOU
+from rescue_app.web.incident_page import readers
+from tests.world import CITY, IN_GAOSUNTANG, IN_TAIBAI, TAIBAI, WANZHOU, YUNYANG
 
 NOW = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
 NEAR = Likeness(within_m=1000, within=timedelta(hours=24))
@@ -32,7 +34,9 @@ SLIDE = IncidentDraft(uuid4(), "landslide", "后坡滑动", IN_GAOSUNTANG, "IV")
 SAID = {"place": "高笋塘街道沿江路", "nature": "滑坡"}
 H = timedelta(hours=1)
 IN_TAIBAI_EDGE = Point(108.405, 30.80)
+ACROSS_THE_BORDER = MultiPolygon([box(108.45, 30.75, 108.85, 30.85)])
 ACROSS_TWO_STREETS = MultiPolygon([box(108.38, 30.79, 108.42, 30.81)])
+IN_BOTH = Point(108.39, 30.80)
 
 
 @pytest.fixture
@@ -67,10 +71,31 @@ def lines(sessions, ref):
 
 
 def test_a_drawn_area_belongs_to_the_smallest_area_that_holds_all_of_it(do):
-    draft = replace(SLIDE, id=new_id(), extent=ACROSS_TWO_STREETS)
-    with pytest.raises(Forbidden):  # half of it is not his
+    draft = replace(SLIDE, id=new_id(), place=IN_BOTH, extent=ACROSS_TWO_STREETS)
+    with pytest.raises(Rejected, match="beyond yours"):  # half of it is not his
         do("street", service.open_incident, draft=draft)
     assert do("wanzhou", service.open_incident, draft=draft).area_path == WANZHOU
+
+
+def test_a_drawn_area_across_the_border_is_seen_by_all_that_it_reaches(do, cast, sessions):
+    draft = replace(SLIDE, id=new_id(), place=IN_TAIBAI, extent=ACROSS_THE_BORDER)
+    shared = do("city", service.open_incident, draft=draft)
+    assert shared.area_path == CITY
+
+    def seen(who):
+        with unit_of_work(sessions, Scope.of(cast.actor(who))) as session:
+            return [one.id for one in repository.latest(session, open_only=True)]
+
+    assert seen("wanzhou") == seen("yunyang") == seen("taibai_street") == [shared.id]
+    assert seen("street") == []  # Gaosuntang: the area does not reach it
+    again = replace(SLIDE, id=new_id(), place=IN_TAIBAI, grade="I")
+    do("wanzhou", joining.tell_again, draft=again, same_as=shared.id)
+    assert log(sessions, shared) == ["opened", "told"]
+    with pytest.raises(Missing):
+        do("wanzhou", service.close, incident_id=shared.id)  # the city ends it
+    with unit_of_work(sessions, SYSTEM) as session:
+        told = session.scalars(select(LiveEvent).where(LiveEvent.topic == service.TOPIC)).all()
+        assert all(event.area_paths == [CITY, WANZHOU, TAIBAI, YUNYANG] for event in told)
 
 
 def test_one_finding_is_one_incident_whoever_opens_it_how_often(do):
@@ -195,6 +220,24 @@ def test_a_report_is_up_when_somebody_of_each_centre_above_answered(do, slide, s
     assert [lines(sessions, ref)[0].ladder.state for ref in refs] == ["answered", "waiting"]
     low = do("street", reporting.send, incident_id=slide.id, draft=report(grade="IV"))
     assert not lines(sessions, raising.read_ref(low.id, "/500000/"))
+
+
+def test_a_newer_report_is_said_in_the_call_that_waits_and_rings_anew_where_it_is_graver(
+    do, slide, sessions
+):
+    sent = [
+        do("street", reporting.send, incident_id=slide.id, draft=report(grade=grade))
+        for grade in ("III", "III", "II")
+    ]
+    first, second, graver = (lines(sessions, raising.read_ref(one.id, WANZHOU)) for one in sent)
+    assert (len(first), len(second), len(graver)) == (1, 0, 1)
+    assert first[0].call.text_zh.startswith("后坡滑动:续报")
+    with unit_of_work(sessions, SYSTEM) as session:
+        read = readers(session, sent)
+    told = [next(line for path, line in read[one.id] if path == WANZHOU) for one in sent]
+    assert [line.call.id for line in told] == [
+        first[0].call.id, first[0].call.id, graver[0].call.id,
+    ]  # fmt: skip
 
 
 def test_the_city_sets_the_times_and_what_ships_later_leaves_them(do, slide, sessions):

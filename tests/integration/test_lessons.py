@@ -5,15 +5,20 @@ from datetime import UTC, datetime, timedelta
 
 import pypdfium2 as pdfium
 import pytest
+from sqlalchemy import select
 
 from gis.errors import Conflict, Forbidden, Missing, Rejected
 from gis.store.base import new_id
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
+from hazards.calls.models import CallRung
+from hazards.calls.rules import RungKind
 from rescue_app.review import lessons, repository, ringing
 from rescue_app.web import lessons as pages
 from rescue_app.web import review_view
 from tests.integration.test_jobs import run_worker
 from tests.reviewing import PAGE, at, calls_about, lesson, night, played, story
-from tests.world import GAOSUNTANG, WANZHOU
+from tests.world import CITY, GAOSUNTANG, WANZHOU
 
 __all__ = ["night", "run_worker", "story"]
 
@@ -35,6 +40,20 @@ def test_a_lesson_rings_at_its_owner_now_and_each_day_once_it_is_late(story, nig
         assert done.done_by_name == "高书记"
     assert calls_about(sessions)[-1].over_at == at(3000)
     assert ringing.call_late(sessions, now=at(9000)) == 0
+
+
+def test_a_late_lesson_of_a_district_s_centre_climbs_to_the_city(story, night, sessions):
+    lesson(story, night[0], who="city", owner=WANZHOU)
+    assert {path for _, path in rungs_of_last(sessions)} == {WANZHOU}
+    ringing.call_late(sessions, now=at(1441))
+    assert rungs_of_last(sessions)[-1] == (RungKind.SUPERIOR, CITY)
+
+
+def rungs_of_last(sessions):
+    call = calls_about(sessions)[-1]
+    with unit_of_work(sessions, SYSTEM) as session:
+        query = select(CallRung.kind, CallRung.area_path).where(CallRung.call_id == call.id)
+        return [tuple(row) for row in session.execute(query.order_by(CallRung.position))]
 
 
 def test_the_same_lesson_twice_is_one_and_what_nobody_could_do_is_refused(story, night):
@@ -90,7 +109,7 @@ def test_a_drill_changes_no_figure_of_a_real_night(story, night):
     lesson(story, drill_id)
     after = story.review(incident_id)
     assert (after.total, after.times, after.rungs) == (before.total, before.times, before.rungs)
-    assert [one.value for one in after.measured] == [one.value for one in before.measured]
+    assert [one.found for one in after.measured] == [one.found for one in before.measured]
     with story.acting("wanzhou") as (session, _):
         assert repository.owed(session) == 0
         (kept,) = repository.lessons(session, repository.Asked(), now=at(100))

@@ -75,7 +75,8 @@ def test_a_level_starts_rises_falls_and_ends_and_the_mode_goes_with_it(put, sess
         assert all(row.by_name == row.ended_by_name == "万主任" for row in rows)
         held_at = repository.at(session, TAIBAI, NOW + timedelta(minutes=30))
         assert [row.level for row in held_at] == ["IV"]
-    told = owner.scalars(select(LiveEvent).where(LiveEvent.topic == "level")).all()
+    query = select(LiveEvent).where(LiveEvent.topic == "level").order_by(LiveEvent.seq)
+    told = owner.scalars(query).all()
     assert [event.kind for event in told] == ["started", "raised", "lowered", "ended"]
     assert set(told[0].area_paths) == {WANZHOU, GAOSUNTANG, TAIBAI}
 

@@ -173,7 +173,7 @@ def test_an_order_survives_kill_9_between_every_two_steps(live_server, listen, c
     shown = call("city", "GET", f"/orders/{order['id']}")
     assert shown["numbers"]["down"]
     assert shown["numbers"]["finished"]
-    assert owner.scalar(select(func.count()).select_from(AssignmentStep)) == 3 + 8
+    assert owner.scalar(select(func.count()).select_from(AssignmentStep)) == 8
     assert [event["kind"] for event in told] == [
         "issued",
         "accepted",

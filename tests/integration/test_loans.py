@@ -13,7 +13,7 @@ from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.calls.models import Call, CallRung
 from hazards.duty.models import Crew
-from rescue_app.dispatch import ruling
+from rescue_app.dispatch import laying, ruling
 from rescue_app.dispatch.board import board
 from rescue_app.dispatch.drafts import Offer
 from rescue_app.dispatch.models import Assignment
@@ -60,10 +60,11 @@ def test_a_lent_crew_is_ordered_by_its_borrower_and_both_see_it(night, desk, cas
         assert (line.hop.id, line.may_take_back) == (hop.id, False)
 
 
-def test_the_ladder_of_a_lent_crew_climbs_to_its_borrower(night, desk, cast, owner):
+def test_the_ladder_of_a_lent_crew_climbs_to_its_borrower(night, desk, cast, owner, sessions):
     desk.lent()
     order = night.issue(cast.crew("gaosuntang"), who="yunyang")
     hop = night.hop(order, "Gaosuntang crew 1", who="yunyang")
+    laying.lay_out(sessions, now=hop.began_at)
     call = owner.scalars(select(Call).where(Call.ref == hop.id)).one()
     rungs = owner.scalars(
         select(CallRung.area_path).where(CallRung.call_id == call.id).order_by(CallRung.position)
@@ -204,7 +205,11 @@ def test_on_the_pages_one_asks_the_other_agrees_and_the_crew_knows(client, peopl
     agree = {"act": "agree", "crew": str(cast.crews["gaosuntang"])}
     window("wanzhou").post(path, data=agree)
     assert "召回" in window("wanzhou").get("/loans").text
-    assert "归还" in window("yunyang").get("/loans").text
+    lent = window("yunyang").get("/loans").text
+    assert "归还" in lent
+    order = window("yunyang").get(re.search(r'href="(/orders/new[^"]+)"', lent)[1]).text
+    assert re.search(rf'value="crew:{agree["crew"]}"[^>]*checked', order)
+    assert agree["crew"] in window("yunyang").get("/orders/new").text
     assert "你队借给云阳县指挥中心" in window("crew").get("/crew").text
 
 

@@ -16,11 +16,15 @@ from hazards.calls.drafts import AnswerDraft
 from hazards.calls.models import Call
 from hazards.calls.rules import EventKind
 from rescue_app import heard
+from rescue_app.dispatch import changes_repository
+from rescue_app.dispatch import telling as hops
+from rescue_app.dispatch.drafts import StepDraft
 from rescue_app.dispatch.members import reading, repository
 from rescue_app.dispatch.members.models import MemberNotice, MemberStep
-from rescue_app.dispatch.rules import How
+from rescue_app.dispatch.rules import How, StepKind
 from rescue_app.site import places, watching
 from rescue_app.site.rules import Spot
+from rescue_app.web import crew_view
 from tests.calling import ladders, rungs, tick
 from tests.teams import held, team
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG
@@ -146,6 +150,36 @@ def test_a_recall_reaches_every_member_and_needs_each_one_s_own_answer(
         crew_call = session.scalars(select(Call).where(Call.rule == "each")).one()
     first = {rung.name for rung in rungs(sessions, crew_call.id) if rung.kind == "first"}
     assert first == {"李队长", "郑队员"}  # who has a part is called about that, not twice
+
+
+def test_who_is_called_away_has_it_on_his_page_until_he_heard_it_himself(team, held, night, acting):
+    """One mate's tap takes it off nobody else's phone, and other work does not hide it."""
+    order, crew = held
+    newer, _ = night.down_to_the_crew()
+    own = team.give(night.hop(newer, crew.name_en), "吴队员")["吴队员"]
+    night.change("city", order, "recalled", why="要垮了")
+
+    def on_page(who):
+        with acting(who) as (session, actor):
+            seen = crew_view.facts(session, actor, now=datetime.now(UTC), hop=None, part=None)
+            waits = [one for one in seen["owes"] if isinstance(one, tuple)]
+            return seen["shown"].order.id, [notice.id for notice, _ in waits]
+
+    places = {who: on_page(who) for who in ("crew", "zhou", "wu")}
+    assert {place for place, _ in places.values()} == {order.id}
+    (notice,) = places["crew"][1]
+    heard = StepDraft(new_id(), StepKind.CHANGE_TAKEN, notice_id=notice)
+    for who, left in (("crew", ["zhou", "wu"]), ("zhou", ["wu"]), ("wu", [])):
+        with acting(who) as (session, actor):
+            step = replace(heard, id=new_id())
+            hops.tell(session, hop_id=crew.id, step=step, by=actor, now=datetime.now(UTC))
+        assert [one for one in places if notice in on_page(one)[1]] == left
+        with acting("city") as (session, _):
+            (waits,) = changes_repository.unheard(session, order.id).values()
+        assert "郑队员" in waits  # he has no page: somebody calls him
+        assert len(waits) == len(left) + 1
+    assert on_page("wu")[0] == newer.id
+    assert team.of(newer, "吴队员").id == own.id
 
 
 @pytest.mark.parametrize(

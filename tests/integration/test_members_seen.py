@@ -1,7 +1,9 @@
 """Members as others see them: on the wall now and at a moment, on the order's page, in English."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from shapely import Point
 from sqlalchemy import select
 
@@ -18,10 +20,13 @@ from rescue_app.site.rules import Spot
 from rescue_app.wall import repository as wall
 from rescue_app.wall import rules
 from rescue_app.wall.reading import EVER
+from rescue_app.web import crew_view
+from tests.calling import tick
 from tests.teams import held, team
 from tests.world import IN_GAOSUNTANG
 
 __all__ = ["held", "team"]
+CANCELLED, AWAY = "已取消，不用再执行。", "指令已收回。停止行动，撤离。"
 
 
 def test_the_wall_draws_members_below_their_crew_and_counts_them_now_and_then(team, held, acting):
@@ -68,7 +73,25 @@ def test_the_wall_s_past_shows_where_a_crew_was_on_its_way(held, acting):
         assert session.scalars(select(CrewTrack)).all() == []
 
 
-def test_the_order_s_page_names_every_member_with_his_times(team, held, client, people, cast):
+@pytest.mark.parametrize(("ending", "said"), [("cancelled", CANCELLED), ("recalled", AWAY)])
+def test_a_cancelled_order_is_no_withdrawal_and_a_withdrawal_stands_before_older_news(
+    team, held, night, acting, client, people, cast, ending, said
+):
+    order, crew = held
+    part = team.give(crew, "周队员")["周队员"]
+    night.change("city", order, "suspended")
+    night.change("city", order, ending)
+    for who, page in (("crew", f"/crew?hop={crew.id}"), ("zhou", f"/crew?part={part.id}")):
+        client.cookies.set(COOKIE, people.token(cast.accounts[who]))
+        shown = client.get(page, headers={"accept-language": "zh"}).text
+        assert [one for one in (CANCELLED, AWAY) if one in shown] == [said]
+        notices = re.findall(r'class="form change (\w+)"', shown)
+        assert notices[0] == ("recalled" if ending == "recalled" else "suspended")
+
+
+def test_the_order_s_page_names_every_member_with_his_times(
+    team, held, client, people, cast, sessions
+):
     order, crew = held
     parts = team.give(crew, "周队员", "郑队员")
     team.tell("zhou", parts["周队员"], "cannot", "腿伤了")
@@ -76,9 +99,14 @@ def test_the_order_s_page_names_every_member_with_his_times(team, held, client, 
     page = client.get(f"/orders/{order.id}", headers={"accept-language": "zh"}).text
     assert "2 人中 0 人已应答" in page
     assert "1 人未应答" in page
-    assert "腿伤了" in page
-    told = client.get(f"/api/v1/orders/{order.id}/members").json()
-    assert {one["name"]: one["state"] for one in told} == {"周队员": "cannot", "郑队员": "queued"}
+    assert "正在叫" in page
+    client.cookies.set(COOKIE, people.token(cast.accounts["crew"]))
+    for later, said in (
+        (timedelta(), "没有终端：请打电话"),
+        (timedelta(minutes=20), "未应答，正在叫 "),
+    ):
+        tick(sessions, datetime.now(UTC) + later)
+        assert said in client.get(f"/crew?hop={crew.id}", headers={"accept-language": "zh"}).text
 
 
 def test_a_place_that_the_form_proposed_is_told_in_the_reader_s_language(cast, acting):
@@ -99,3 +127,17 @@ def test_a_place_that_the_form_proposed_is_told_in_the_reader_s_language(cast, a
             order = service.issue(session, draft=asked, by=actor, now=now)
         assert order.where_in("en") == en
         assert order.where_in("zh") == zh
+
+
+def test_a_part_counts_on_its_member_s_start_page_until_he_answered(team, held, acting):
+    _, crew = held
+
+    def counted():
+        with acting("zhou") as (session, actor):
+            return crew_view.waiting(session, actor, now=datetime.now(UTC))
+
+    assert counted() == (0, 0)
+    part = team.give(crew, "周队员")["周队员"]
+    assert counted() == (1, 0)
+    team.tell("zhou", part, "accepted")
+    assert counted() == (0, 0)

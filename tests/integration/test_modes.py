@@ -166,3 +166,13 @@ def test_the_page_switches_and_a_form_without_a_reason_comes_back(client, ground
     assert 'value="war" required checked' in back.text
     assert client.post("/modes", data=form | {"reason": "险情"}).status_code == 303
     assert "险情" in client.get("/modes?lang=en").text
+
+
+def test_the_form_stands_out_of_reach_of_live_news(client, ground, sign_in):
+    sign_in(client, Role.DISTRICT_COMMANDER, WANZHOU)
+    sent = {"id": str(uuid4()), "area": GAOSUNTANG, "mode": "war", "reason": " "}
+    page = client.post(f"/modes?area={GAOSUNTANG}", data=sent).text
+    live = page.split("data-live=")[1].split("<aside")[0]
+    assert f'action="/modes?area={GAOSUNTANG}"' in page, "news is of the area that was shown"
+    assert "这里还没有切换过状态" in live
+    assert 'id="switch"' not in live

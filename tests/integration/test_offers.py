@@ -1,19 +1,22 @@
 """Who cannot proposes something else; the giver takes it in one tap, and it goes out once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from gis.errors import Conflict, Forbidden, Missing, Rejected
 from gis.store.base import new_id
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
 from hazards.calls.models import Call
-from rescue_app.dispatch import ruling
+from hazards.duty.models import Crew
+from rescue_app.dispatch import at_hand, laying, ruling
 from rescue_app.dispatch.board import board
 from rescue_app.dispatch.drafts import Offer, Target
 from rescue_app.dispatch.models import Assignment, AssignmentStep
-from tests.world import GAOSUNTANG, TAIBAI, WANZHOU
+from tests.world import CITY, GAOSUNTANG, IN_TAIBAI, TAIBAI, WANZHOU
 
 
 @pytest.fixture
@@ -40,13 +43,14 @@ def replacing(owner, hop):
     return owner.scalars(select(Assignment).where(Assignment.replaces_id == hop.id)).all()
 
 
-def test_a_proposal_taken_sends_the_order_to_the_substitute(night, cannot, acting, owner):
+def test_a_proposal_taken_sends_the_order_to_the_substitute(night, cannot, acting, owner, sessions):
     order, crew = cannot
     assert take(acting, "street", crew).state == "replaced"
     (second,) = replacing(owner, crew)
     assert (second.name_en, second.part, second.parent_id) == (
         "Gaosuntang crew 2", "从水上走", crew.parent_id,
     )  # fmt: skip
+    laying.lay_out(sessions, now=second.began_at)
     call = owner.scalars(select(Call).where(Call.ref == second.id)).one()
     assert call.text_zh.startswith("从水上走 · 撤离河边住户")
     night.tell("crew2", second, "accepted")
@@ -113,6 +117,34 @@ def test_only_who_gave_it_or_stands_above_rules(cannot, acting):
             take(acting, who, crew)
     with pytest.raises(Missing):
         take(acting, "street", crew, new_id())
+
+
+def test_those_at_hand_are_offered_first_of_a_citys_order_too(night, cast, acting, sessions):
+    with unit_of_work(sessions, SYSTEM) as session:
+        session.get(Crew, cast.crews["taibai"]).place = IN_TAIBAI
+    order = night.issue(cast.crew("gaosuntang"), cast.unit(WANZHOU), place=IN_TAIBAI)
+
+    def offered(name):
+        with acting("city") as (session, _):
+            return [one.name_en for one in at_hand.beside(session, night.hop(order, name))]
+
+    by_crew = offered("Gaosuntang crew 1")
+    assert by_crew[:3] == ["Taibai crew 1", "Gaosuntang crew 2", "Wanzhou centre"]
+    assert not [name for name in by_crew if name.startswith(("Yunyang", "Shuangjiang"))]
+    assert offered("Wanzhou centre")[-1] == "Yunyang centre"
+    with acting("city") as (session, _):
+        near = at_hand.near(session, IN_TAIBAI, inside=CITY, day=date(2026, 7, 1))
+    assert [(one.choice.name_en, one.km) for one in near] == [
+        ("Wanzhou centre", None), ("Taibai centre", None), ("Taibai crew 1", 0.0),
+    ]  # fmt: skip
+
+
+def test_a_time_that_was_past_when_it_was_proposed_is_refused_and_says_so(night, cast):
+    _, crew = night.down_to_the_crew()
+    past = datetime.now(UTC) - timedelta(hours=1)
+    with pytest.raises(Rejected, match="This deadline has passed already"):
+        night.tell("crew", crew, "cannot", note="在另一处", offer=Offer(due_at=past))
+    assert night.tell("crew", crew, "cannot", note="在另一处").state == "cannot"
 
 
 def test_nobody_is_proposed_whom_the_giver_could_not_order(night, cast):

@@ -14,7 +14,7 @@ from hazards.calls.rules import EventKind
 from hazards.duty import service as duty
 from hazards.duty.models import CrewSeat
 from hazards.duty.rules import MemberEntry, Roster
-from rescue_app.dispatch import answering, changing, service, telling
+from rescue_app.dispatch import answering, changing, laying, service, telling
 from rescue_app.dispatch.board import board
 from rescue_app.dispatch.changes import ChangeDraft, ChangeKind
 from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
@@ -64,6 +64,7 @@ class Night:
         tick(self.sessions, self.now)
 
     def call(self, topic="order"):
+        laying.lay_out(self.sessions, now=self.now)
         with unit_of_work(self.sessions, SYSTEM) as session:
             return session.scalars(select(Call).where(Call.topic == topic)).one()
 
@@ -118,6 +119,20 @@ def test_silence_climbs_and_the_giver_sees_to_whom(night, cast):
     assert (line.call.ladder.outcome, line.hop.state) == ("superior", "queued")
 
 
+def test_whoever_is_called_over_two_silent_crews_reads_of_each_which_it_is(street, sessions):
+    night = Night(sessions, street.cast)
+    night.issue(street.cast.crew("gaosuntang"), street.cast.crew("gaosuntang2"))
+    laying.lay_out(sessions, now=night.now)
+    for _ in range(4):
+        night.wait(minutes=6)
+    client = street.sign_in("wanzhou")
+    shown = {lang: client.get("/calls", params={"lang": lang}).text for lang in ("zh", "en")}
+    for crew in ("Gaosuntang crew 1", "Gaosuntang crew 2"):
+        assert shown["en"].count(f"<b>{crew}</b>: ") == 1
+    assert "李队长" in shown["zh"]
+    assert shown["zh"].count("未应答</p>") == 2
+
+
 def test_another_commander_of_the_centre_steps_in(night, cast, sessions):
     order_id = night.issue(cast.unit(WANZHOU), who="city")
     night.tell("wanzhou2", night.line(order_id, "city").hop.id, StepKind.ACCEPTED)
@@ -142,6 +157,9 @@ def test_a_hop_whose_people_nobody_knows_says_so(night, cast, sessions):
     with unit_of_work(sessions, SYSTEM) as session:
         session.execute(delete(CrewSeat))
     order_id = night.issue(cast.crew("gaosuntang"))
+    line = night.line(order_id)
+    assert (line.call, line.rings_nobody) == (None, False)
+    night.wait(seconds=1)
     line = night.line(order_id)
     assert (line.call, line.rings_nobody) == (None, True)
 

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -23,7 +23,8 @@ from rescue_app.dispatch.board import board
 from rescue_app.dispatch.drafts import StepDraft
 from rescue_app.dispatch.models import ChangeNotice, OrderChange
 from rescue_app.dispatch.rules import StepKind
-from tests.calling import ladders, rungs
+from rescue_app.http.dependencies import COOKIE
+from tests.calling import ladders, rungs, tick
 from tests.world import CITY, WANZHOU
 
 
@@ -179,3 +180,14 @@ def test_the_database_lets_no_crew_rewrite_an_order(night, out, acting):
             id=new_id(), order_id=order.id, area_path=CITY, kind="cancelled", before={}, after={},
             why="", by_id=new_id(), by_name="", by_phone="", made_at=datetime.now(UTC),
         ))  # fmt: skip
+
+
+def test_an_order_is_shown_whose_change_nobody_is_left_to_be_called_about(
+    night, out, client, people, cast, sessions
+):
+    order, _ = out
+    night.change("city", order, "suspended")
+    for hours in range(1, 12):
+        tick(sessions, datetime.now(UTC) + timedelta(minutes=10 * hours))
+    client.cookies.set(COOKIE, people.token(cast.accounts["wanzhou"]))
+    assert "尚未应答" in client.get(f"/orders/{order.id}", headers={"accept": "text/html"}).text

@@ -20,6 +20,7 @@ from rescue_app.dispatch.drafts import PartDraft, StepDraft, Target
 from rescue_app.dispatch.members import giving
 from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import StepKind
+from tests.calling import tick
 from tests.teams import held, team
 
 __all__ = ["held", "team"]
@@ -106,7 +107,7 @@ def test_an_order_is_not_climbed_over_while_it_is_being_cancelled(
     later = datetime.now(UTC)
     for _ in range(5):
         later += timedelta(minutes=10)
-        worker.tick(sessions, now=later)
+        tick(sessions, later)
     with unit_of_work(sessions, SYSTEM) as session:
         repository.hold_order_of(session, night.hop(order, "Wanzhou centre").id, to_change=True)
         passed = other.submit(climbing.climb_over, sessions, now=later)

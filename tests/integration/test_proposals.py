@@ -1,9 +1,10 @@
 """One tap: what is proposed for an incident, and that it goes out once, all of it or nothing."""
 
 import pytest
-from shapely import LineString, Point
+from shapely import LineString, Point, box
 from sqlalchemy import update
 
+from gis import geometry
 from gis.roads.models import RoadEdge, RoadGraph, RoadNode
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
@@ -17,9 +18,10 @@ from rescue_app.incidents.rules import IncidentDraft
 from rescue_app.levels import service as levels
 from rescue_app.levels.service import LevelDraft
 from rescue_app.plans.models import PlanVersion
+from rescue_app.proposals import proposing
 from rescue_app.proposals.rules import Basis
-from tests.proposing import HTML, NOW, by_code, cast, flooded, proposed, stand
-from tests.world import IN_GAOSUNTANG, IN_TAIBAI, WANZHOU
+from tests.proposing import HTML, NOW, TERMS, by_code, cast, flooded, proposed, stand
+from tests.world import IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI, WANZHOU, YUNYANG
 
 __all__ = ["cast", "flooded", "proposed"]
 
@@ -96,6 +98,16 @@ def test_who_acts_is_named_by_the_responsibility_list_or_said_to_be_ownerless(
     assert [(unit.name, unit.person) for unit in lead.units] == [("高笋塘街道指挥中心", "高书记")]
     centre = by_code(proposed())["consult_1"].acting
     assert [unit.name for unit in centre.units] == ["万州区指挥中心"]
+
+
+def test_across_a_border_the_district_of_the_place_leads(acting, cast):
+    reached = geometry.boundary(box(108.6, 30.85, 108.95, 30.97)).shape
+    with acting("city") as (session, by):
+        draft = IncidentDraft(new_id(), "waterlogging", "跨界", IN_SHUANGJIANG, extent=reached)
+        row = incidents.open_incident(session, draft=draft, by=by, now=NOW)
+        asked = {"district_path": None, "level": None, "now": NOW, "terms": TERMS}
+        found = proposing.propose(session, row, actor=by, **asked)
+        assert (found.districts, found.district_path) == ([YUNYANG, WANZHOU], YUNYANG)
 
 
 def test_the_page_says_what_to_do_where_nothing_can_be_proposed(client, people, cast, sessions):

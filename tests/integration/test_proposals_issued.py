@@ -14,6 +14,7 @@ from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.calls.models import Call
+from rescue_app.dispatch import laying
 from rescue_app.dispatch.models import Assignment, Order
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.incidents import service as incidents
@@ -30,6 +31,7 @@ def test_all_of_it_goes_out_in_one_tap_with_each_deadline(sessions, tap, propose
     found = proposed(level="III")
     done = tap(level="III", found=found)
     assert done.mine
+    laying.lay_out(sessions, now=NOW)
     with unit_of_work(sessions, SYSTEM) as session:
         lines = repository.lines(session, [done.batch.id])[done.batch.id]
         orders = {line.action: session.get(Order, line.order_id) for line in lines}
@@ -44,6 +46,15 @@ def test_all_of_it_goes_out_in_one_tap_with_each_deadline(sessions, tap, propose
     assert orders["consult_2"].due_at == NOW + timedelta(minutes=20)
     assert {order.where for order in orders.values()} == {"高笋塘街道沿江路"}
     assert cast.crews["taibai"] in hops
+    lists = {row.line.action.code: list(row.line.action.checklist) for row in found.rows}
+    assert {code: order.checklist for code, order in orders.items()} == {
+        code: lists[code] for code in orders
+    }
+    assert lists["patrol_1"]
+    able = {row.line.action.code: list(row.line.action.crew) for row in found.rows}
+    assert {code: order.crew_needs for code, order in orders.items()} == {
+        code: able[code] for code in orders
+    }
 
 
 def test_the_same_press_again_is_the_same_issue(sessions, tap, proposed):
@@ -162,3 +173,31 @@ def test_the_page_issues_what_is_ticked_and_shows_the_second_commander_the_first
     assert went.headers["location"] in client.get(order, headers=HTML).text
     assert went.headers["location"] in client.get(f"/incidents/{flooded}", headers=HTML).text
     assert "本等级的行动已全部下达" in client.get(address, headers=HTML).text
+
+
+def test_the_commander_takes_single_items_out_of_a_checklist_and_adds_his_own(
+    client, people, cast, flooded, proposed, sessions
+):
+    found = proposed(level="IV")
+    row = next(row for row in found.rows if len(row.line.action.checklist) > 1)
+    code, planned = row.line.action.code, row.line.action.checklist
+    address = f"/incidents/{flooded}/proposal"
+    client.cookies.set(COOKIE, people.token(cast.accounts["wanzhou"]))
+    sent = Form(client.get(address, headers=HTML).text).sent
+    at = sent["code"].index(code)
+    shown = sent["items"][at].splitlines()
+    assert shown == [item["zh"] for item in planned]
+    own = "带上断线钳"
+    sent["items"][at] = "\r\n".join([*shown[1:], own])
+    asked = client.post(address, data=sent, headers=HTML).text
+    assert Form(asked).sent["items"][at].splitlines() == [*shown[1:], own]
+    too_long = sent | {"items": ["长" * 81, *sent["items"][1:]], "confirmed": "1"}
+    assert "第 1 项行动的处置清单" in client.post(address, data=too_long, headers=HTML).text
+    went = client.post(address, data=sent | {"confirmed": "1"}, headers=HTML)
+    assert went.status_code == 303
+    with unit_of_work(sessions, SYSTEM) as session:
+        line = repository.issued(session, flooded, WANZHOU)[code]
+        kept = session.get_one(Order, line.order_id).checklist
+    assert kept == [*planned[1:], {"zh": own, "en": own}]
+    review = client.get(f"/incidents/{flooded}/review", headers=HTML).text
+    assert f"处置清单去掉：{shown[0]} · 处置清单加上：{own}" in review

@@ -162,14 +162,14 @@ def test_where_no_list_speaks_the_point_climbs_to_the_centre_above(desk, session
 
 def test_a_file_is_compared_taken_over_and_twice_is_once(desk):
     lines = (
-        "事项,点位类别,层级,牵头单位,配合单位,责任人,责任人电话,起始日期,终止日期\n"
-        "滑坡,隐患点,区县,万州区指挥中心,水利局、交通局,周敏,13700000000,2026/3/1,\n"
-        "龙卷风,,区县,万州区指挥中心,,,,2026-03-01,\n"
-        "内涝,,县里,城市管理局,,,,2026-03-01,\n"
-        "内涝,,区县,城市管理局,,,,三月,\n"
-        "内涝,,区县,城市管理局,,,,2026-03-01,2025-01-01\n"
-        "滑坡,隐患点,区县,别的单位,,,,2026年3月1日,\n"
-        "桥梁,,区县,=1+1,,,,20260301,\n"
+        "事项,点位类别,层级,牵头单位,配合单位,责任人,责任人电话,起始日期,终止日期,备注\n"
+        "滑坡,隐患点,区县,指挥中心,水利局、交通局,周敏,13700000000,2026/3/1,,新\n"
+        "龙卷风,,区县,万州区指挥中心,,,,2026-03-01,,\n"
+        "内涝,,县里,城市管理局,,,,2026-03-01,,\n"
+        "内涝,,区县,城市管理局,,,,三月,,\n"
+        "内涝,,区县,城市管理局,,,,2026-03-01,2025-01-01,\n"
+        "滑坡,隐患点,区县,别的单位,,,,2026年3月1日,,\n"
+        "桥梁,,区县,=1+1,,,,20260301,,\n"
     ).encode("gbk")
     sent = send(desk, "责任清单.csv", lines).text
     html = unescape(sent)
@@ -181,8 +181,12 @@ def test_a_file_is_compared_taken_over_and_twice_is_once(desk):
         "This is no day.",
         "It ends before it begins.",
         "stand in line 2",
+        "Columns that are not known stay out:",
+        ">备注<",
     ):
         assert told in html
+    led = re.findall(r'<td lang="zh-CN">(.+?)</td><td>new', html)
+    assert [("No such unit here" in one) for one in led] == [False, True]
     assert desk.post("/duty/import/apply", data={"rows": carried(sent)}).status_code == 303
     spoilt = desk.post("/duty/import/apply", data={"rows": "[[2, {"})
     assert spoilt.status_code == 422

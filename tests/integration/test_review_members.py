@@ -39,7 +39,8 @@ def parts(story, night, sessions):
         parts = {part.name: part.id for part in session.scalars(select(MemberPart))}
     for kind, minute in MINUTES.items():
         place = Point(108.352, 30.802) if kind == "arrived" else None
-        tell(story, "zhou", parts["周队员"], kind, minute, place=place)
+        via = "短信" if kind == "accepted" else None
+        tell(story, "zhou", parts["周队员"], kind, minute, place=place, via=via)
     tell(story, "crew", parts["郑队员"], "accepted", 15, how=How.RADIO)
     return parts
 
@@ -59,7 +60,7 @@ def test_members_have_figures_of_their_own_beside_those_of_hops(story, night, pa
     assert minutes(review.times["member"][Leg.ANSWERED]) == [4, 5, 5]
     assert review.times["member"][Leg.ON_SITE].worst == timedelta(minutes=26)
     assert "吴队员（高笋塘抢险一队）" in {one.hop.name for one in review.missed}
-    values = {one.row.code: one.value for one in review.measured}
+    values = {one.row.code: one.found.value for one in review.measured}
     assert values["member_answers"] == 5
     assert values["silent"] == 25
     assert values["members_arrived"] == pytest.approx(100 / 3)
@@ -70,6 +71,7 @@ def test_every_step_of_a_member_stands_on_the_page_and_in_its_files(story, night
     page = f"/incidents/{night[0]}/review"
     shown = client.get(page, params={"lang": "en", "of": "member"}, headers=PAGE).text
     assert "Received · by radio, entered by 李队长" in shown
+    assert "Received · through 短信" in shown
     rows = re.findall(r"<tr>(.*?)</tr>", shown.split('id="timeline-head"')[1], re.DOTALL)
     assert len(rows) - 1 == 3 + len(MINUTES) + 1
     assert "Members on site" in shown
@@ -78,6 +80,7 @@ def test_every_step_of_a_member_stands_on_the_page_and_in_its_files(story, night
     assert {row["kind"] for row in lines} == {"queued", *MINUTES}
     (by_radio,) = [row for row in lines if row["how"] == "radio"]
     assert (by_radio["who"], by_radio["entered_by"]) == ("郑队员", "李队长")
+    assert [row["kind"] for row in lines if row["via"] == "短信"] == ["accepted"]
     path = tmp_path / "timeline.gpkg"
     path.write_bytes(client.get(f"{page}/timeline.gpkg").content)
     layer = pyogrio.read_dataframe(path)
@@ -92,5 +95,5 @@ def test_the_printed_report_names_members_and_their_times(story, night, parts, r
     page = client.get(f"/incidents/{night[0]}/review", headers=PAGE).text
     pdf = pdfium.PdfDocument(client.get(re.search(r'href="(/files/[^"]+)"', page)[1]).content)
     said = "".join(one.get_textpage().get_text_range() for one in pdf)
-    for words in ("队员已到场", "郑队员", "对讲机", "队员应答用时"):
+    for words in ("队员已到场", "郑队员", "对讲机", "经短信", "队员应答用时"):
         assert words in said

@@ -23,6 +23,8 @@ from rescue_app.susceptibility_map import KIND
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SYNTHETIC = (HazardPoint, Asset, Unit, Crew, Account, MaterialStore, DisasterEvent)
+# Who applies for a case of the whole city, who reviews and who approves it are three.
+THREE_TO_APPROVE = ["city_commander", "city_commander", "observer", "planner"]
 DISTRICT = func.split_part(HazardPoint.area_path, "/", 3)
 
 
@@ -60,6 +62,8 @@ def test_the_scenario_is_whole_marked_and_the_same_twice(sessions):
             func.count(), func.count(func.split_part(MaterialStore.area_path, "/", 3).distinct())
         )
         assert session.execute(lying).one() == (107, 37)
+        city_people = select(Account.role).where(Account.area_path == "/500000/")
+        assert sorted(session.scalars(city_people)) == THREE_TO_APPROVE
         disasters = select(func.count()).select_from(DisasterEvent)
         known = session.scalar(disasters)
         assert known > 37 * 14

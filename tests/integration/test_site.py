@@ -129,7 +129,7 @@ def test_danger_on_site_calls_everybody_there_away_and_the_orders_stand(
 def test_the_alarm_reaches_other_orders_at_the_place_and_none_elsewhere(
     night, tell, cast, sessions
 ):
-    at = {"near": IN_GAOSUNTANG, "beside": shifted(IN_GAOSUNTANG, 0.003)}
+    at = {"near": IN_GAOSUNTANG, "beside": shifted(IN_GAOSUNTANG, 0.003), "again": IN_GAOSUNTANG}
     at["far"] = shifted(IN_GAOSUNTANG, 0.02)
     crews = {}
     for name, place in at.items():
@@ -141,6 +141,7 @@ def test_the_alarm_reaches_other_orders_at_the_place_and_none_elsewhere(
     told = call_about(sessions, "order_change")
     assert sorted("near" in one.text_zh for one in told) == [False, True]
     assert not any("far" in one.text_zh for one in told)
+    assert not any("again" in one.text_zh for one in told)  # one crew, one alarm
 
 
 def test_a_crew_not_heard_of_in_time_is_called_and_then_its_chain(on_site, sessions):

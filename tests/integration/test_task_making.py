@@ -161,6 +161,14 @@ def test_a_switch_back_in_the_same_turn_brings_the_tasks_back_and_a_round_after_
     ended = sorted((t.state, t.period.rpartition("/")[2]) for t in rounds)
     assert ended == [("cancelled", "6")] * 2 + [("open", "after")] * 2
 
+    begun = next(t for t in rounds if t.state == "open")
+    with unit_of_work(sessions, SYSTEM) as session:
+        session.execute(text("UPDATE task SET state = 'begun' WHERE id = :id"), {"id": begun.id})
+    switch(sessions, WANZHOU, "urgent", NOW + timedelta(hours=3))
+    after = [t for t in tasks(sessions, area_path=TAIBAI) if t.period.endswith("/after")]
+    assert {t.id: t.state for t in after if t.state != "cancelled"} == {begun.id: "begun"}
+    assert {t.cancelled_why for t in after if t.id != begun.id} == {"mode"}
+
 
 def test_each_war_has_its_own_evacuation(sessions, ground):
     switch(sessions, WANZHOU, "war", NOW)

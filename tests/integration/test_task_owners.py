@@ -16,9 +16,13 @@ from hazards.duty import service as duty
 from hazards.duty.lists import Words
 from hazards.duty.models import Member
 from hazards.duty.rules import MemberEntry, Roster, UnitEntry, UnitKind
-from hazards.tasks import overdue, worker
+from hazards.tasks import handing, overdue, worker
 from rescue_app.auth.models import Account
+from rescue_app.http.dependencies import COOKIE
+from tests.cast import build_cast
+from tests.channelling import Phones
 from tests.ledger import PROGRAM
+from tests.outside import outside
 from tests.tasking import (
     commander,
     generate,
@@ -30,6 +34,8 @@ from tests.tasking import (
     turn,
 )
 from tests.world import CITY, GAOSUNTANG, SHUANGJIANG, TAIBAI, WANZHOU
+
+__all__ = ["outside"]
 
 # A Wednesday in the flood season, eleven in the morning in the city.
 NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
@@ -143,6 +149,13 @@ def test_a_point_whose_owner_has_left_climbs_to_the_head_of_the_unit(sessions, g
     generate(sessions, later)
     newest = tasks(sessions, period="2026-W27/2", area_path=TAIBAI)
     assert {(t.person, t.account_id) for t in newest} == {("谭局长", accounts["谭局长"])}
+    # He could not sign in: what was his is known by his name, and goes on all the same.
+    handing.hand_on(sessions, now=later)
+    assert carried(sessions, period="2026-W27/1") == {
+        GAOSUNTANG: ("谭局长", accounts["谭局长"]),
+        TAIBAI: ("谭局长", accounts["谭局长"]),
+        SHUANGJIANG: ("陈市长", None),
+    }
 
 
 def test_overdue_lists_climb_from_the_first_to_the_deputy_to_whoever_is_above(sessions, ground):
@@ -154,6 +167,46 @@ def test_overdue_lists_climb_from_the_first_to_the_deputy_to_whoever_is_above(se
         [*bureau, ("superior", "陈市长")],
         [("first", "陈市长")],
     ]
+
+
+def test_overdue_lists_of_one_who_cannot_sign_in_are_one_matter_too(sessions, ground):
+    lay_down(sessions, {"matter": "landslide", "first_name": "邓科长"}, area_path=WANZHOU)
+    generate(sessions, NOW)
+    overdue.call_overdue(sessions, now=NOW + timedelta(days=4))
+    assert [first for first, *_ in rungs(sessions)] == [("first", "邓科长"), ("first", "陈市长")]
+
+
+def test_who_carries_a_list_and_cannot_sign_in_is_called_first_and_answers_by_a_digit(
+    sessions, ground, outside, client, people, world
+):
+    lay_down(sessions, {"matter": "landslide", "first_name": "邓科长"}, area_path=WANZHOU)
+    generate(sessions, NOW)
+    # Since the lists were made, another one of the bureau has the matter.
+    lay_down(sessions, {"matter": "landslide", "valid_from": "2026-07-02",
+                        "first_name": "冉副局长", "deputy_name": "谭局长"},
+             area_path=WANZHOU)  # fmt: skip
+    later = NOW + timedelta(days=4)
+    cast = build_cast(sessions)
+    phones = Phones(sessions, cast)
+    phones.gateway("短信", outside.at("accept/40"))
+    overdue.call_overdue(sessions, now=later)
+    assert rungs(sessions)[0] == [
+        ("first", "邓科长"), ("first", "冉副局长"), ("deputy", "谭局长"), ("superior", "陈市长"),
+    ]  # fmt: skip
+    phones.tick(later)
+    assert "13900000002" in [each.phone for each in phones.sent()]
+    word = {"id": "t1", "type": "answer", "from": "13900000002", "text": "2 路断了"}
+    (heard,) = phones.hears("短信", word, now=later + timedelta(minutes=1))
+    assert heard.reply == "已记录：不能，正在叫下一个人。"
+    phones.tick(later + timedelta(minutes=2))
+    word = {"id": "t2", "type": "answer", "from": "13900000001", "text": "1"}
+    assert phones.hears("短信", word, now=later + timedelta(minutes=3))[0].outcome == "kept"
+    (task,) = tasks(sessions, area_path=TAIBAI)
+    client.cookies.set(COOKIE, people.token(cast.accounts["wanzhou"]))
+    shown = client.get(f"/tasks/{task.id}", headers={"accept-language": "zh"}).text
+    assert "邓科长" in shown
+    assert "路断了" in shown
+    assert "冉副局长</span> · 收到" in shown
 
 
 def test_a_patrol_s_overdue_list_climbs_to_whom_the_list_names(sessions, ground):

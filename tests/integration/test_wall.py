@@ -11,10 +11,15 @@ from gis.errors import Missing
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
-from rescue_app.dispatch import changing
+from hazards.calls import reading as call_lines
+from hazards.calls import service as calls
+from hazards.calls.drafts import AnswerDraft
+from hazards.calls.rules import EventKind
+from rescue_app.dispatch import changing, laying
 from rescue_app.dispatch.changes import ChangeDraft, ChangeKind
 from rescue_app.incidents import service as incidents
 from rescue_app.site import service as sites
+from rescue_app.site.calling import SUPPORT
 from rescue_app.site.rules import Need, ReportDraft, ReportKind
 from rescue_app.wall import reading
 from tests.reviewing import at, night, story
@@ -59,12 +64,13 @@ def place(wall, name):
     return next((hop.lon, hop.lat, hop.placed) for hop in wall.hops if hop.name_en == name)
 
 
-def test_at_the_last_moment_the_past_is_the_present(story, wall, night):
+def test_at_the_last_moment_the_past_is_the_present(story, wall, night, sessions):
+    laying.lay_out(sessions, now=at(END))
     story.tell("crew", night[1], "Gaosuntang crew 1", "done", 60)
     now, then = wall.now(), wall.as_of(END)
     assert (now.numbers["crews"], now.numbers["arrived"], now.numbers["silent"]) == (3, 1, 1)
     assert sum(now.ticks) == 13, "every line that was heard stands on the strip"
-    assert [ring.asked for ring in now.ringing.values()] == ["赵队长"]
+    assert [(ring.asked, ring.over) for ring in now.ringing.values()] == [("赵队长", False)]
     assert sorted(then.hops, key=lambda hop: hop.id) == sorted(now.hops, key=lambda hop: hop.id)
     assert (then.numbers, then.orders, then.moved) == (now.numbers, now.orders, now.moved)
 
@@ -124,6 +130,25 @@ def test_calls_for_support_and_people_moved_are_counted_when_they_come(story, wa
     assert wall.as_of(29).numbers["support"] == 0
 
 
+def test_who_called_the_others_away_waits_for_an_answer_on_the_wall_too(story, wall, night):
+    hop = story.hop(night[1], "Gaosuntang crew 1")
+    away = ReportDraft(new_id(), ReportKind.DANGER, words="后壁在响")
+    with story.acting("crew") as (session, by):
+        sites.report(session, hop_id=hop.id, draft=away, by=by, now=at(30))
+    told = wall.now(minute=31).numbers
+    assert (told["support"], told["danger"]) == (1, 1)
+    assert wall.now(minute=31).asking == {hop.id: "danger"}
+    with story.acting("wanzhou") as (session, by):
+        [line] = call_lines.lines_of(session, [away.id], topic=SUPPORT)[away.id]
+        said = AnswerDraft(EventKind.YES)
+        calls.answer(session, call_id=line.call.id, draft=said, by=by, now=at(32))
+    told = wall.now(minute=33).numbers
+    assert (told["support"], told["danger"]) == (0, 0)
+    assert wall.now(minute=33).asking == {}
+    assert wall.as_of(31).numbers["danger"] == 1
+    assert wall.as_of(31).asking == {hop.id: "danger"}
+
+
 def test_nobody_sees_on_a_wall_what_is_not_his(wall):
     assert set(states(wall.now("taibai_crew"))) == {"Taibai crew 1"}
     assert wall.now("taibai_crew").numbers["crews"] == 1
@@ -163,9 +188,10 @@ def test_the_wall_of_a_drill_says_so_and_counts_nothing_real(story, night):
     assert "Drill: nothing here is real" in page
 
 
-def test_lists_and_figures_take_drills_apart_and_count_them_on_their_own(story, night):
+def test_lists_and_figures_take_drills_apart_and_count_them_on_their_own(story, night, sessions):
     drill = story.incident(is_drill=True, title="防汛拉练")
     order = story.issue(drill, story.cast.unit(WANZHOU), what="拉练集合")
+    laying.lay_out(sessions, now=at(END))
     client = story.street.sign_in("city")
     real, played = (
         client.get("/incidents", params={"drills": drills}).text for drills in (False, True)
@@ -174,11 +200,10 @@ def test_lists_and_figures_take_drills_apart_and_count_them_on_their_own(story, 
     for address in (f'"/incidents/{drill}"', f'"/orders/{order}"'):
         assert (address in real, address in played) == (False, True)
     board, drills = (
-        client.get("/calls/board", params={"drills": drills, "lang": "en"}).text
-        for drills in (False, True)
+        client.get("/calls/board", params={"drills": drills}).text for drills in (False, True)
     )
     assert ("拉练集合" in board, "拉练集合" in drills) == (False, True)
-    assert 'href="/calls/board?drills=true">Drills <span class="count">1</span>' in board
+    assert 'href="/calls/board?drills=true">演练 <span class="count">1</span>' in board
     figures = client.get("/metrics").text
     assert "yitong_drill_calls_overdue 1.0" in figures
 

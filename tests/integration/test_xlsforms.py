@@ -185,7 +185,18 @@ def test_a_form_that_breaks_its_own_rules_is_refused_in_pyxforms_words(city, tmp
     assert "nowhere" in answer.text
 
 
-def test_a_district_brings_no_form_in(city, sign_in):
+def test_a_districts_planner_sees_what_his_form_would_become_and_the_city_publishes(city, sign_in):
+    book = city.get("/checklists/landslide_watch/form.xlsx?version=1").content
     sign_in(city, Role.PLANNER, WANZHOU)
+    assert "Try an XLSForm" in city.get("/checklists", headers=PAGE).text
+    assert "The city publishes lists." in city.get("/checklists/import", headers=PAGE).text
+    answer = send(city, "form.xlsx", book)
+    html = unescape(answer.text)
+    assert answer.status_code == 200
+    assert "who publishes it" in html
+    assert "It would be the next version of a list." in html
+    assert 'value="save"' not in html
+    assert send(city, "form.xlsx", b"PK").status_code == 422
+    sign_in(city, Role.STREET_COMMANDER, WANZHOU)
     assert city.get("/checklists/import", headers=PAGE).status_code == 403
-    assert send(city, "form.xlsx", b"PK").status_code == 403
+    assert send(city, "form.xlsx", book).status_code == 403

@@ -13,6 +13,7 @@ from hazards.checklists.rules import Mode, Rhythm, Season
 from hazards.tasks.lists import AskedList
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
+NEVER = datetime(9999, 12, 31, 20, tzinfo=UTC)
 STREET = "/500000/500101/500101001/"
 
 
@@ -31,6 +32,7 @@ def draft(**said):
         ({"expires_at": NOW - timedelta(minutes=1)}, "until when"),
         ({"onset_at": NOW + timedelta(hours=7)}, "until when"),
         ({"expires_at": NOW + timedelta(days=11)}, "10 days at most"),
+        ({"onset_at": NEVER, "expires_at": NEVER + timedelta(hours=1)}, "Check its year"),
         ({"headline_zh": "长" * 61}, "headline is too long"),
         ({"instruction_en": "x" * 1002}, "too long"),
         ({"follows": new_id(), "why": " "}, "what has changed"),

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from gis.errors import Rejected
 from rescue_app.api.order_shapes import StepIn
 from rescue_app.dispatch.rules import (
+    MOVES_NOTHING,
+    ON_SITE_LINE,
     TAKEN_ON,
     HopKind,
     StepKind,
@@ -144,12 +146,15 @@ def test_a_phone_with_a_wrong_clock_is_brought_back_between_order_and_arrival():
     assert plausible(None, **window) == at(20)
 
 
-def test_the_crews_big_button_walks_the_line():
-    walked, now = [], StepKind.SEEN
-    while (following := next_on_site(now)) is not None:
-        walked.append(following)
-        now = following
-    assert walked == [StepKind.ACCEPTED, StepKind.MOVING, StepKind.ARRIVED, StepKind.DONE]
-    assert next_on_site(StepKind.WORKING) is StepKind.DONE
-    assert next_on_site(StepKind.WITHDRAWN) is None
-    assert next_on_site(StepKind.REPLACED) is None
+@given(st.sampled_from([kind for kind in StepKind if kind not in MOVES_NOTHING]))
+def test_the_one_big_button_leads_to_the_end_and_never_back(now):
+    walked = []
+    while (now := next_on_site(now)) is not None:
+        walked.append(now)
+    assert walked == list(ON_SITE_LINE[len(ON_SITE_LINE) - len(walked) :])
+
+
+def test_the_one_big_button_says_working_before_done():
+    assert next_on_site(StepKind.ARRIVED) is StepKind.WORKING
+    assert next_on_site(StepKind.SEEN) is StepKind.ACCEPTED
+    assert next_on_site(StepKind.WITHDRAWN) is next_on_site(StepKind.REPLACED) is None

@@ -1,6 +1,8 @@
 """Members of one crew speak at once, late and twice; each one's state is his own log's alone."""
 
 from collections import defaultdict
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -10,10 +12,9 @@ from hypothesis import strategies as st
 from gis.errors import Conflict, Forbidden, Missing, Rejected
 from rescue_app.dispatch.drafts import Offer, PartDraft, StepDraft
 from rescue_app.dispatch.members.rules import (
-    MEMBER_LINE,
+    changed_part,
     checked_parts,
     checked_word,
-    next_for_member,
     tally,
 )
 from rescue_app.dispatch.rules import GONE, TAKEN_ON, How, StepKind, derive
@@ -27,6 +28,7 @@ SAID = [
     not in (StepKind.PASSED_DOWN, StepKind.CLIMBED_OVER, StepKind.REPLACED, StepKind.DECLINED)
 ]
 MEMBERS = range(4)
+NOW = datetime(2026, 7, 1, 18, 20, 30, tzinfo=UTC)
 words = st.lists(
     st.tuples(
         st.integers(0, 60), st.sampled_from(MEMBERS), st.sampled_from(SAID), st.integers(0, 12)
@@ -51,24 +53,29 @@ def test_each_member_stands_where_a_reader_of_his_own_lines_would_put_him(said, 
     assert counted.answered == sum(kind in TAKEN_ON for kind in kinds) >= counted.on_site
 
 
-@given(st.sampled_from([kind for kind in SAID if kind is not StepKind.CHANGE_TAKEN]))
-def test_the_one_big_button_leads_to_the_end_and_never_back(state):
-    seen = []
-    while (state := next_for_member(state)) is not None:
-        seen.append(state)
-    assert seen == list(MEMBER_LINE[len(MEMBER_LINE) - len(seen) :])
-
-
 def test_parts_go_to_people_of_the_crew_once():
     one, other = UUID(int=1), UUID(int=2)
     twice = [PartDraft(one, " 守桥 "), PartDraft(one, "守桥")]
-    assert checked_parts(twice, seated={one, other}, busy=()) == [PartDraft(one, "守桥")]
+    crew = {"seated": {one, other}, "now": NOW}
+    assert checked_parts(twice, **crew, busy=()) == [PartDraft(one, "守桥")]
     with pytest.raises(Missing):
-        checked_parts([PartDraft(UUID(int=3))], seated={one, other}, busy=())
+        checked_parts([PartDraft(UUID(int=3))], **crew, busy=())
     with pytest.raises(Conflict):
-        checked_parts([PartDraft(other)], seated={one, other}, busy={other})
+        checked_parts([PartDraft(other)], **crew, busy={other})
     with pytest.raises(Rejected):
-        checked_parts([], seated={one}, busy=())
+        checked_parts([], **crew, busy=())
+
+
+def test_a_part_s_deadline_lies_ahead_and_one_that_stood_stays():
+    one = UUID(int=1)
+    late = PartDraft(one, "守桥", NOW - timedelta(seconds=1))
+    with pytest.raises(Rejected, match="has passed"):
+        checked_parts([late], seated={one}, busy=(), now=NOW)
+    with pytest.raises(Rejected, match="has passed"):
+        changed_part(PartDraft(one, "守桥"), late, now=NOW)
+    assert changed_part(late, replace(late, words="守堤"), now=NOW).due_at == late.due_at
+    with pytest.raises(Rejected, match="Nothing is changed"):
+        changed_part(late, replace(late, due_at=late.due_at.replace(second=0)), now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gis.errors import Rejected
 from rescue_app.plans.rules import Action
 from rescue_app.proposals import rules
-from rescue_app.proposals.rules import Basis, Crew, Terms
+from rescue_app.proposals.rules import ActionDraft, Basis, BatchDraft, Crew, Terms
 
 TERMS = Terms(factor=1.4, kmh=30, busy_min=30)
 WORDS = ("drainage", "rescue", "pump", "boat")
@@ -89,3 +91,15 @@ def test_an_action_without_a_need_takes_no_crew():
     (line,) = rules.lines([action("duty_1")], [crew(1, "drainage")], issued=(), terms=TERMS)
     assert line.chosen is None
     assert not line.fits
+
+
+def test_of_many_actions_the_one_that_is_too_long_is_named():
+    actions = tuple(
+        ActionDraft(str(size), "patrol", "字" * size, 30, ("unit:1",)) for size in (500, 501)
+    )
+    draft = BatchDraft(
+        UUID(int=1), UUID(int=2), "/1/2/", "III", "geological", 1, "urgent", "此处", actions
+    )
+    with pytest.raises(Rejected, match="too long") as refusal:
+        rules.checked(draft)
+    assert refusal.value.values == {"number": 2}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from statistics import median
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from hazards.calls.rules import RungKind
 from rescue_app.dispatch.rules import HopKind, Step, StepKind
 from rescue_app.review import indicators, ladders, rules
 from rescue_app.review.ladders import Rung
-from rescue_app.review.rules import Fate, Hop, Leg
+from rescue_app.review.rules import Fate, Hop, Leg, Told
 
 START = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
 ORDER, CITY = uuid4(), uuid4()
@@ -28,7 +29,7 @@ def hop(level="crew", *, began=0, due=5, parent=CITY, holder=None, **log):
     steps = tuple(Step(uuid4(), StepKind(kind), at(minute)) for kind, minute in log.items())
     kind = holder or (HopKind.CREW if level == "crew" else HopKind.CENTRE)
     return Hop(uuid4(), ORDER, parent, kind, level, "队", "crew", START, at(began),
-               at(began + due), steps)  # fmt: skip
+               at(began + due), Told.of(steps))  # fmt: skip
 
 
 def minutes(spread):
@@ -114,9 +115,20 @@ def test_every_hop_has_one_fate_and_no_time_is_negative(logs, now):
 @given(st.lists(st.dictionaries(KINDS, st.integers(0, 90), min_size=1), min_size=1))
 def test_the_order_of_arrival_changes_no_figure(logs):
     hops = [hop(**log) for log in logs]
-    turned = [replace(one, log=one.log[::-1]) for one in hops[::-1]]
+    turned = [replace(one, told=Told.of(one.told.lines[::-1])) for one in hops[::-1]]
     assert rules.tally(turned, now=at(99)) == rules.tally(hops, now=at(99))
     assert rules.spreads(turned) == rules.spreads(hops)
+
+
+@given(st.lists(st.dictionaries(KINDS, st.integers(0, 90)), max_size=9), st.integers(0, 9))
+def test_the_tallies_of_levels_add_up_to_that_of_all_and_the_middle_is_the_median(logs, cut):
+    hops = [hop(**log) for log in logs]
+    apart = [rules.tally(those, now=at(60)) for those in (hops[:cut], hops[cut:])]
+    assert rules.added(apart) == rules.tally(hops, now=at(60))
+    times = [timedelta(seconds=at / 3) for log in logs for at in log.values()]
+    told = rules.spread(times)
+    middle = median(one.total_seconds() for one in times) if times else None
+    assert (told and told.median) == (middle if middle is None else timedelta(seconds=middle))
 
 
 def rung(kind=RungKind.FIRST, called=0, answered=None, answer=None, took=False, over=5):
@@ -143,14 +155,18 @@ def test_time_per_rung_and_who_took_the_call():
     assert (deputy.called, deputy.took, deputy.waiting) == (2, 1, 1)
 
 
+def found(night, *said, target=5, now=60):
+    levels = rules.by_level(night) | {indicators.ALL: night}
+    tallies = {level: rules.tally(hops, now=at(now)) for level, hops in levels.items()}
+    wanted = indicators.formula(*said)
+    return indicators.found(wanted, target, tallies, levels, now=at(now))
+
+
 def test_an_indicator_is_its_formula():
     night = [hop("district", accepted=2), hop("crew", accepted=8), hop("crew", delivered=1)]
-    levels = rules.by_level(night) | {indicators.ALL: night}
-    tallies = {level: rules.tally(hops, now=at(60)) for level, hops in levels.items()}
-    times = {level: rules.spreads(hops) for level, hops in levels.items()}
 
     def value(*said):
-        return indicators.value(indicators.formula(*said), tallies, times)
+        return found(night, *said).value
 
     assert value("p90", "answered", "district") == pytest.approx(2)
     assert value("worst", "answered", "all") == pytest.approx(8)
@@ -161,12 +177,39 @@ def test_an_indicator_is_its_formula():
 
 
 def test_a_ceiling_and_a_floor_are_met_from_their_own_side():
-    time, share = (indicators.formula(*said) for said in (
-        ("p90", "answered", "crew"), ("share", "in_time", "all")))  # fmt: skip
-    assert (indicators.met(time, 5, 5), indicators.met(time, 5.1, 5)) == (True, False)
-    assert (indicators.met(share, 95, 95), indicators.met(share, 94, 95)) == (True, False)
-    assert indicators.met(share, None, 95) is None
-    assert not indicators.met(indicators.formula("share", "silent", "all"), 1, 0)
+    night = [hop(accepted=5), hop(accepted=5), hop(accepted=6), hop(delivered=1)]
+    for said, target, met in (
+        (("median", "answered", "crew"), 5.5, True),
+        (("median", "answered", "crew"), 5.4, False),
+        (("share", "in_time", "crew"), 50, True),
+        (("share", "in_time", "crew"), 51, False),
+        (("share", "silent", "crew"), 25, True),
+        (("share", "silent", "crew"), 24, False),
+        (("share", "silent", "street"), 0, None),
+    ):
+        assert found(night, *said, target=target).met is met, said
+
+
+def test_who_never_answered_is_no_target_met():
+    wanzhou, silent = hop("district", accepted=2), hop("district", delivered=1)
+    told = found([wanzhou, silent], "p90", "answered", "district")
+    assert (told.value, told.counted, told.owed, told.met) == (2, 1, 2, False)
+    told = found([silent], "p90", "answered", "district")
+    assert (told.value, told.counted, told.owed, told.met) == (None, 0, 1, False)
+    assert found([wanzhou, silent], "p90", "answered", "district", now=4).met is True
+    nine = [hop(accepted=2) for _ in range(9)]
+    assert found([*nine, hop(delivered=1)], "p90", "answered", "crew").met is True
+    assert found([*nine, hop(delivered=1)], "worst", "answered", "crew").met is False
+    assert found([hop(withdrawn=2)], "p90", "answered", "crew").owed == 0
+
+
+def test_a_crew_that_never_came_is_no_target_met():
+    came, never, refused = hop(accepted=1, arrived=8), hop(accepted=1, moving=3), hop(cannot=1)
+    night = [came, never, refused, hop("district", accepted=1)]
+    told = found(night, "worst", "on_site", "crew", target=30)
+    assert (told.value, told.counted, told.owed, told.met) == (8, 1, 2, False)
+    assert found(night, "worst", "on_site", "crew", target=30, now=20).met is True
+    assert found(night, "worst", "arrived", "all", target=30).owed == 1
 
 
 def test_a_word_outside_the_vocabulary_is_refused():

@@ -21,7 +21,7 @@ def minute(count):
 
 def hop(state="queued", holder="crew"):
     facts = [uuid4(), uuid4(), None, holder, "street", "队", "", "", state, START, minute(5)]
-    return Hop(*facts, None, None, None, None, None)
+    return Hop(*facts, None, None, None, None, None, 0, 0)
 
 
 steps = st.lists(

@@ -22,7 +22,10 @@ BEHIND = frozenset("SsWw南西")
 
 
 def as_degrees(text: str) -> float | None:
-    """Read one value; None when it is not written so, or its minutes pass sixty."""
+    """Read one value; None when it is not written so, or its minutes pass sixty.
+
+    Sixty itself is what a program wrote that rounded 59.999 seconds.
+    """
     found = ONLY_DEGREES.match(text)
     if found:
         before, degrees, after = found.groups()
@@ -31,7 +34,7 @@ def as_degrees(text: str) -> float | None:
     if found is None:
         return None
     before, degrees, minutes, seconds, after = found.groups()
-    if float(minutes) >= 60 or float(seconds or 0) >= 60:
+    if float(minutes) > 60 or float(seconds or 0) > 60:
         return None
     value = int(degrees) + float(minutes) / 60 + float(seconds or 0) / 3600
     return -value if (before or after) in BEHIND else value

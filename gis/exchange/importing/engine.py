@@ -27,6 +27,8 @@ STAGED = "staged"
 Progress = Callable[[int], None]
 Finish = Callable[[pa.Table], tuple[pa.Table, list[Refused]]]
 """What the ledger adds to some good rows, such as their area, and which it refuses for it."""
+Take = Callable[[pa.Table], None]
+"""What the ledger does with the good rows of a slice once they are in the temporary table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,23 @@ def has_places(table: Table, mapping: Mapping) -> bool:
 
 
 def stage(
-    session: Session, plan: Plan, fields: Sequence[Field], *, finish: Finish, step: Progress
+    session: Session,
+    plan: Plan,
+    fields: Sequence[Field],
+    *,
+    finish: Finish,
+    take: Take,
+    step: Progress,
 ) -> Report:
     """Fill the temporary table `staged` with the good rows, and report the others.
 
     While PostgreSQL takes one slice, the next one is read: `finish` must not touch the session.
     """
+
+    def taken(rows: pa.Table) -> None:
+        staging.copy(session, STAGED, rows)
+        take(rows)
+
     table = plan.table
     rows = len(table) + len(table.refused)
     report = Report(rows=rows, refusals=list(table.refused), notes=list(table.notes))
@@ -102,8 +115,7 @@ def stage(
             bounded(report.refusals)
             if copied is not None:
                 copied.result()
-            rows = without(finished, more)
-            copied = copier.submit(staging.copy, session, STAGED, rows)
+            copied = copier.submit(taken, without(finished, more))
             step(end - start)
         if copied is not None:
             copied.result()

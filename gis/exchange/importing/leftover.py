@@ -1,15 +1,20 @@
 """The refused rows as a file: as they came, with the reasons beside them, to correct and send."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import shapely
+from numpy.typing import NDArray
 
 from gis.errors import PlatformError
 from gis.exchange.importing.report import Report, by_line, harmless
 from gis.exchange.table import Table
+
+SHAPE = "WKT"
+"""The heading of a shape's cell, which the page reads again as the place."""
 
 Say = Callable[[PlatformError], str]
 
@@ -18,7 +23,7 @@ def write(path: Path, table: Table, report: Report, *, say: Say = str) -> None:
     """Write a CSV that Excel opens: line and reasons first, then the row's own cells."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["line", "reason", *table.columns])
+        writer.writerow(["line", "reason", *table.columns, *([SHAPE] if table.has_shapes else [])])
         for row in rows(table, report, say):
             writer.writerow([harmless(cell) for cell in row])
 
@@ -38,6 +43,17 @@ def cells_of(table: Table, lines: set[int]) -> Iterator[tuple[int, list[str | No
     for start, end in table.rows.slices():
         places = np.flatnonzero(wanted[start:end])
         if places.size:
-            texts = table.texts(start, end).take(pa.array(places))
-            for place, row in zip(places, texts.to_pylist(), strict=True):
-                yield int(table.lines[start + place]), list(row.values())
+            texts = table.texts(start, end).take(pa.array(places)).to_pylist()
+            drawn = shapes_of(table, start, end, places)
+            for place, row, shape in zip(places, texts, drawn, strict=True):
+                yield int(table.lines[start + place]), [*row.values(), *shape]
+
+
+def shapes_of(
+    table: Table, start: int, end: int, places: NDArray[np.intp]
+) -> Iterable[Sequence[str | None]]:
+    """Give each row's shape as a cell: a table of text has no other place for it."""
+    if not table.has_shapes:
+        return [()] * len(places)
+    said = shapely.to_wkt(table.shapes(start, end)[places], rounding_precision=-1)
+    return ([one] for one in said)

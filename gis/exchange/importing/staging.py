@@ -45,6 +45,12 @@ def copy(session: Session, name: str, rows: pa.Table) -> None:
         into.write(text.getbuffer())
 
 
+def empty(session: Session, name: str) -> None:
+    """Make room for the next slice."""
+    with driver(session).cursor() as cursor:
+        cursor.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(name)))
+
+
 def analyze(session: Session, name: str) -> None:
     """Let the planner know how many rows there are, once all are in."""
     with driver(session).cursor() as cursor:

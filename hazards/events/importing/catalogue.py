@@ -10,7 +10,6 @@ from functools import partial
 
 import pyarrow as pa
 from shapely import Point
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, within
@@ -20,7 +19,7 @@ from gis.exchange.importing.fields import Field
 from gis.exchange.importing.mapping import FieldMapping, Mapping
 from gis.exchange.table import Refused, Table
 from gis.intake import ledger
-from gis.intake.ledger import Import, Shown
+from gis.intake.ledger import Import
 from hazards.events.importing import statements
 from hazards.events.importing.dating import dated
 from hazards.events.importing.fields import AREA, RAW, catalogue_fields
@@ -39,6 +38,10 @@ class Events(ledger.Ledger):
     topic = "event"
     act = act_to_write = Act.EDIT_POINT
     instead = AREA
+    waiting = (statements.AFRESH, statements.CHANGED)
+    counting = statements.COUNT
+    first = (statements.NEW, statements.DIFFERENT)
+    # Records are looked at by those who see all of them: no further area is told.
 
     def __init__(self, session: Session, *, by: Actor, now: datetime) -> None:
         super().__init__(session, by=by, now=now)
@@ -80,26 +83,6 @@ class Events(ledger.Ledger):
         """Refuse numbers that come twice."""
         return take_out(self.session, list(twice(self.session, self.plan)))
 
-    def compare(self) -> tuple[int, int, int]:
-        """Count; the changed records wait in `changed`."""
-        self.session.execute(text("DROP TABLE IF EXISTS pg_temp.changed"))
-        self.session.execute(statements.CHANGED)
-        rows, known, changed = self.session.execute(statements.COUNT).one()
-        self.counted = (rows - known, changed)
-        return rows - known, changed, rows
-
-    def shown(self, *, most: int) -> tuple[Shown, Shown]:
-        """Give the first new and the first changed records."""
-        new, changed = (
-            [dict(row) for row in self.session.execute(asked, {"limit": most}).mappings()]
-            for asked in (statements.NEW, statements.DIFFERENT)
-        )
-        return new, changed
-
-    def touched(self) -> Sequence[str]:
-        """Name no further area: records are looked at by those who see all of them."""
-        return ()
-
     def write(self, this: Import) -> bool:
         """Write new and changed records; what was there before is kept, to be taken back."""
         noted = {"import_id": this.id, "now": this.now}
@@ -107,7 +90,7 @@ class Events(ledger.Ledger):
         changed = self.session.execute(statements.UPDATE)
         made = self.session.execute(statements.INSERT, this.fresh)
         self.session.execute(statements.MADE, noted | this.fresh)
-        return (made.rowcount, changed.rowcount) == self.counted  # type: ignore[attr-defined]  # a cursor's result
+        return self.as_counted(made, changed)
 
     def clash(self) -> Conflict:
         """Say that a record is somebody else's."""

@@ -23,6 +23,7 @@ SAID = """
 SAID_COLUMNS = ", ".join(f"said.{column.strip()}" for column in COLUMNS.split(","))
 EVENT_COLUMNS = ", ".join(f"event.{column.strip()}" for column in COLUMNS.split(","))
 
+AFRESH = text("DROP TABLE IF EXISTS pg_temp.changed")
 CHANGED_ROWS = f"""
     CREATE TEMP TABLE changed ON COMMIT DROP AS
     SELECT said.* FROM ({SAID}) AS said JOIN disaster_event AS event ON event.id = said.event_id
@@ -31,10 +32,10 @@ CHANGED_ROWS = f"""
 CHANGED = text(CHANGED_ROWS)
 
 COUNT = text("""
-    SELECT (SELECT count(*) FROM staged),
-           (SELECT count(*) FROM staged JOIN disaster_event AS event
-             ON event.source = staged.source AND event.source_id = staged.number),
-           (SELECT count(*) FROM changed)
+    SELECT every - (SELECT count(*) FROM staged JOIN disaster_event AS event
+                     ON event.source = staged.source AND event.source_id = staged.number),
+           (SELECT count(*) FROM changed), every
+    FROM (SELECT count(*) FROM staged) AS counted (every)
 """)
 
 UPDATE_ROWS = f"""

@@ -9,7 +9,7 @@ from gis.exchange.importing.checks import heading, take_out, unlike
 from gis.exchange.importing.fields import Field
 from gis.exchange.table import Refused
 from gis.intake import ledger
-from gis.intake.ledger import Import, Shown
+from gis.intake.ledger import Import
 from hazards.monitoring import marks, properties
 from hazards.monitoring.importing import statements
 from hazards.monitoring.importing.fields import station_fields
@@ -20,6 +20,10 @@ class Stations(ledger.Ledger):
 
     topic = "station"
     act = act_to_write = Act.EDIT_POINT
+    waiting = (statements.AFRESH, statements.STATIONS, statements.STREAMS)
+    counting = statements.COUNT
+    first = (statements.NEW, statements.CHANGED)
+    touching = statements.TOUCHED
 
     def fields(self) -> Sequence[Field]:
         """Give the fields of a row."""
@@ -49,25 +53,10 @@ class Stations(ledger.Ledger):
         yield from unlike(self.session, self.plan)
 
     def compare(self) -> tuple[int, int, int]:
-        """Count streams; what the rows make of them waits in tables."""
-        self.session.execute(statements.AFRESH)
-        self.session.execute(statements.STATIONS)
-        self.session.execute(statements.STREAMS)
-        new, changed, rows = self.session.execute(statements.COUNT).one()
-        self.counted = self.session.execute(statements.STATIONS_MADE).scalar_one()
-        return new, changed, rows
-
-    def shown(self, *, most: int) -> tuple[Shown, Shown]:
-        """Give the first new and the first changed streams."""
-        new, changed = (
-            [dict(row) for row in self.session.execute(asked, {"limit": most}).mappings()]
-            for asked in (statements.NEW, statements.CHANGED)
-        )
-        return new, [row | {"moved_m": float(row["moved_m"])} for row in changed]
-
-    def touched(self) -> Sequence[str]:
-        """Name the areas in which something is new or changed."""
-        return self.session.scalars(statements.TOUCHED).all()
+        """Count streams, and the stations that are new."""
+        counts = super().compare()
+        self.stations = self.session.execute(statements.STATIONS_MADE).scalar_one()
+        return counts
 
     def write(self, this: Import) -> bool:
         """Write stations, then their streams; what was there before is kept, to be taken back."""
@@ -79,7 +68,7 @@ class Stations(ledger.Ledger):
         self.session.execute(statements.PLACE_STREAMS)
         self.session.execute(statements.INSERT_STREAMS)
         self.session.execute(statements.MADE, noted)
-        written: bool = made.rowcount == self.counted  # type: ignore[attr-defined]  # a cursor's result
+        written: bool = made.rowcount == self.stations  # type: ignore[attr-defined]  # a cursor's result
         return written
 
     def clash(self) -> Conflict:

@@ -1,12 +1,12 @@
 """Tables of cases: the case, what it would make of each entry, and every step it took."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from shapely import MultiPolygon, Point
-from sqlalchemy import ARRAY, ForeignKey, Index, Text, Uuid, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ARRAY, ForeignKey, Index, Text, Uuid, false, select
+from sqlalchemy.orm import Mapped, MappedSQLExpression, aliased, column_property, mapped_column
 
 from gis.store.base import AreaPath, Base, Record, Shape
 from hazards.points.cases.rules import Kind, State
@@ -42,11 +42,21 @@ class LedgerCase(Record):
     count_removed: Mapped[int] = mapped_column(default=0)
     count_left_out: Mapped[int] = mapped_column(default=0, server_default="0")
     job_id: Mapped[UUID | None]
+    is_undone: ClassVar[MappedSQLExpression[Any]]
 
     @property
     def size(self) -> int:
         """Tell how many points it would change."""
         return self.count_new + self.count_changed + self.count_removed
+
+
+UNDOING = aliased(LedgerCase)
+LedgerCase.is_undone = column_property(
+    select(UNDOING.id)
+    .where(UNDOING.undoes_id == LedgerCase.id, UNDOING.state == State.APPROVED)
+    .correlate(LedgerCase)
+    .exists()
+)
 
 
 class HazardPointDraft(Entry, Base):

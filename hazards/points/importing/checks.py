@@ -17,9 +17,11 @@ FRAIL = text("""
 TAKEN = text("""
     SELECT line, number FROM staged WHERE (source, number) IN (
         SELECT asked.source, taken.number
-        FROM (SELECT source, array_agg(number) AS numbers FROM staged GROUP BY source) AS asked,
+        FROM (SELECT source, array_agg(number) AS numbers FROM staged
+              WHERE scope_path() <> '/' GROUP BY source) AS asked,
              numbers_taken_elsewhere(asked.source, asked.numbers) AS taken (number))
 """)
+"""Whoever sees everything need not look elsewhere."""
 DELISTED = text("""
     SELECT line, staged.number FROM staged JOIN hazard_point AS point
       ON point.source = staged.source AND point.number = staged.number

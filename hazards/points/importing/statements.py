@@ -49,6 +49,9 @@ WRITTEN = (
 ONCE = "OFFSET 0"
 """Keeps PostgreSQL from writing a column's expression out wherever the column is used: the grade
 alone was worked out eight times for each row."""
+BY_NUMBER = "point.source = staged.source AND point.number = staged.number"
+NONE_YET = "false"
+"""How a row finds its entry, and how where there was none before the import."""
 PERSONS_NOW = "coalesce(now_says.threatened_persons, 0)"
 PROPERTY_NOW = "coalesce(now_says.threatened_property_10k_yuan, 0)"
 
@@ -83,7 +86,7 @@ def computed_grade() -> str:
     return f"CASE {cases} ELSE 'IV' END"
 
 
-def rows_said(mapped: frozenset[str]) -> str:
+def rows_said(mapped: frozenset[str], entry: str = BY_NUMBER) -> str:
     """Say what each good row makes of its entry, `point_id` empty where there is none yet.
 
     `asked` is a grade the file gives with a reason or against the figures, or one set by hand.
@@ -102,8 +105,7 @@ def rows_said(mapped: frozenset[str]) -> str:
                    point.grade_reason AS reason_before,
                    ST_SetSRID(ST_MakePoint(longitude, latitude), 4326) AS place,
                    coalesce({drawn}, point.extent) AS extent, {values}
-            FROM staged LEFT JOIN hazard_point AS point
-              ON point.source = staged.source AND point.number = staged.number
+            FROM staged LEFT JOIN hazard_point AS point ON {entry}
             {ONCE}
         ), graded AS (
             SELECT now_says.*, {computed_grade()} AS figures FROM now_says {ONCE}
@@ -140,7 +142,7 @@ def changed_rows(mapped: frozenset[str]) -> TextClause:
     return text(statement)
 
 
-def insert_new(mapped: frozenset[str]) -> TextClause:
+def insert_new(mapped: frozenset[str], entry: str = BY_NUMBER) -> TextClause:
     """Write the rows that have no entry yet.
 
     The ids are version 7 like everywhere: the import's time and chance in front, the line at the
@@ -149,7 +151,7 @@ def insert_new(mapped: frozenset[str]) -> TextClause:
     statement = f"""
         INSERT INTO hazard_point (id, {listed(WRITTEN)}, number, source, area_path, state,
             synthetic, version, changed_at, changed_by, changed_by_name)
-        {rows_said(mapped)}
+        {rows_said(mapped, entry)}
         SELECT (:id_head || lpad(to_hex(line), 8, '0'))::uuid, {listed(WRITTEN)}, number,
             source, area_path, state, :synthetic, 1, :now, :by_id, :by_name
         FROM said WHERE point_id IS NULL
@@ -171,11 +173,12 @@ KNOWN = text("""
 """)
 """Points of the ledger that rows speak of, by number or by name within some two kilometres."""
 
+AFRESH = text("DROP TABLE IF EXISTS pg_temp.changed")
 COUNT = text("""
-    SELECT (SELECT count(*) FROM staged),
-           (SELECT count(*) FROM staged JOIN hazard_point AS point
-             ON point.source = staged.source AND point.number = staged.number),
-           (SELECT count(*) FROM changed)
+    SELECT every - (SELECT count(*) FROM staged JOIN hazard_point AS point
+                     ON point.source = staged.source AND point.number = staged.number),
+           (SELECT count(*) FROM changed), every
+    FROM (SELECT count(*) FROM staged) AS counted (every)
 """)
 
 TOUCHED = text("""
@@ -194,7 +197,7 @@ UPDATE_ROWS = f"""
 """  # noqa: S608 - made of this file's own words
 UPDATE = text(UPDATE_ROWS)
 
-REST = text("SELECT rest_point_indexes()")
-"""Where the ledger is empty and nobody reads it just now: its indexes wait for the rows."""
-INDEX = text("SET CONSTRAINTS make_resting_index IMMEDIATE")
+REST = text("SELECT rest_points()")
+"""Where the ledger is empty and nobody reads it just now, indexes and sums wait for the rows."""
+WAKE = text("SET CONSTRAINTS make_resting_index IMMEDIATE")
 """What waits is made now; whatever happens, no transaction ends without it."""

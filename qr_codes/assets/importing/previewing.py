@@ -1,9 +1,6 @@
 """What a trial would make of assets, row by row: the new ones, and what changes of the others."""
 
-from typing import Any
-
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from qr_codes.assets.importing.statements import WRITTEN
 
@@ -16,7 +13,7 @@ NEW = text("""
 """)
 PAIRS = ", ".join(f"'{name}', jsonb_build_array(asset.{name}, said.{name})" for name in PLAIN)
 CHANGED_ROWS = f"""
-    SELECT said.line, said.number, said.name, asset.id,
+    SELECT said.line, said.number, said.name, asset.id::text AS id,
         coalesce((SELECT jsonb_object_agg(key, value)
             FROM jsonb_each(jsonb_build_object({PAIRS}))
             WHERE value -> 0 IS DISTINCT FROM value -> 1), '{{}}')
@@ -44,14 +41,3 @@ CHANGED_ROWS = f"""
     ORDER BY said.line
 """  # noqa: S608 - made of the columns' own names
 CHANGED = text(CHANGED_ROWS)
-
-
-def new_rows(session: Session, *, most: int) -> list[dict[str, Any]]:
-    """Give the first rows that would be new; of the trial in this transaction."""
-    return [dict(row) for row in session.execute(NEW, {"limit": most}).mappings()]
-
-
-def changed_rows(session: Session, *, most: int) -> list[dict[str, Any]]:
-    """Give the first rows that would change an asset, and what of it."""
-    rows = session.execute(CHANGED, {"limit": most}).mappings()
-    return [dict(row) | {"id": str(row["id"]), "moved_m": float(row["moved_m"])} for row in rows]

@@ -14,7 +14,7 @@ from gis.exchange.importing.checks import heading, take_out, twice
 from gis.exchange.importing.fields import Field
 from gis.exchange.table import Refused
 from gis.intake import ledger
-from gis.intake.ledger import Import, Shown
+from gis.intake.ledger import Import
 from qr_codes.assets import linking, moving, repository
 from qr_codes.assets.fields import fields_of
 from qr_codes.assets.importing import fields, previewing, statements
@@ -30,6 +30,9 @@ class Assets(ledger.Ledger):
     topic = "asset"
     act = act_to_write = Act.EDIT_ASSET
     lines = True
+    counting = statements.COUNT
+    first = (previewing.NEW, previewing.CHANGED)
+    touching = statements.TOUCHED
 
     def __init__(self, session: Session, *, by: Actor, now: datetime) -> None:
         super().__init__(session, by=by, now=now)
@@ -59,28 +62,19 @@ class Assets(ledger.Ledger):
             found += more
         return found
 
-    def compare(self) -> tuple[int, int, int]:
-        """Count; what would be written waits in tables."""
+    def lay_out(self) -> None:
+        """Let rows, ratings and links wait, held to the columns that the file has."""
         self.session.execute(statements.AFRESH)
         codes = [pair.field.name for pair in self.plan.pairs if pair.field not in fields.PLAIN]
         self.session.execute(statements.said(self.plan.mapped), {"codes": codes})
         for waiting in (statements.CHANGED, statements.RATED, statements.LINKED):
             self.session.execute(waiting)
-        new, changed, rows = self.session.execute(statements.COUNT).one()
-        self.counted = (new, self.session.scalar(statements.TOLD))
-        return new, changed, rows
 
-    def shown(self, *, most: int) -> tuple[Shown, Shown]:
-        """Give the first new and the first changed assets."""
-        session = self.session
-        return (
-            previewing.new_rows(session, most=most),
-            previewing.changed_rows(session, most=most),
-        )
-
-    def touched(self) -> Sequence[str]:
-        """Name the areas in which something is new or changed."""
-        return self.session.scalars(statements.TOUCHED).all()
+    def compare(self) -> tuple[int, int, int]:
+        """Count; a rating or a link that is new changes an asset, not its row."""
+        counts = super().compare()
+        self.counted = (counts[0], self.session.execute(statements.TOLD).scalar_one())
+        return counts
 
     def write(self, this: Import) -> bool:
         """Write assets, then their ratings and links."""
@@ -92,7 +86,7 @@ class Assets(ledger.Ledger):
         session.execute(statements.RATE, this.signed)
         session.execute(statements.LINK, this.signed)
         moving.follow(session, moved)
-        return (made.rowcount, changed.rowcount) == self.counted  # type: ignore[attr-defined]  # a cursor's result
+        return self.as_counted(made, changed)
 
     def clash(self) -> Conflict:
         """Say that an asset changed meanwhile."""

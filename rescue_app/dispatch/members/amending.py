@@ -36,7 +36,7 @@ def amend(
     if part.state in giving.THROUGH:
         raise Conflict("He is through with this part, or cannot. Give a new one.")
     old = PartDraft(part.member_id, part.words, part.due_at)
-    new = changed_part(old, draft)
+    new = changed_part(old, draft, now=now)
     part.words, part.due_at = new.words, new.due_at
     session.flush()
     kind, because = ChangeKind.AMENDED, why.strip()[:WHY_LENGTH]

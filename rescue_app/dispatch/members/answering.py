@@ -44,7 +44,8 @@ def answered(
     if kind is None:
         return
     note = draft.next_step if draft.says is EventKind.YES else draft.why
-    step = StepDraft(uuid5(draft.id, "part"), kind, note, draft.done_at, notice_id=notice_id)
+    told = uuid5(draft.id, "part"), kind, note, draft.done_at
+    step = StepDraft(*told, notice_id=notice_id, via=draft.channel)
     if draft.taken_by is not None:
         step = replace(step, how=How(draft.taken_by), entered_by=by.name)
     keep(session, part, step, by=by, now=now, on_call=True)
@@ -57,4 +58,6 @@ def _said(draft: AnswerDraft, part: MemberPart, notice_id: UUID | None) -> StepK
         return StepKind.CHANGE_TAKEN if yes else StepKind.CANNOT
     if yes:
         return StepKind.ACCEPTED if part.state in (*UNANSWERED, StepKind.CANNOT) else None
+    if part.state == StepKind.CANNOT and draft.why != part.answer_note:
+        return StepKind.CANNOT  # the reason that was asked for came after the digit
     return StepKind.CANNOT if part.state in UNANSWERED else None

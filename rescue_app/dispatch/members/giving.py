@@ -60,7 +60,7 @@ def give(
     if parts and not fresh:
         return hop
     busy = {one.member_id for one in known if one.state not in ENDED}
-    checked = checked_parts(fresh, seated=seated.keys(), busy=busy)
+    checked = checked_parts(fresh, seated=seated.keys(), busy=busy, now=now)
     hand_out(session, order, hop, checked, seated, send_id=send_id, by=by, now=now)
     return hop
 

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from gis.store.base import among
 from hazards.calls import reading as calls
 from hazards.calls.models import Call, CallRung
+from hazards.calls.program import as_program
 from hazards.calls.reading import Line as CallLine
+from rescue_app.dispatch.changes import ENDING, LOUD
 from rescue_app.dispatch.members.calling import TOPIC
 from rescue_app.dispatch.members.models import MemberNotice, MemberPart, MemberStep
 from rescue_app.dispatch.members.rules import ENDED, Tally, tally
@@ -107,10 +109,14 @@ def parts_of_order(session: Session, order_id: UUID) -> list[MemberPart]:
 
 
 def of_order(session: Session, order_id: UUID) -> Members:
-    """Read an order's members with their times, calls and what they owe."""
+    """Read an order's members with their times, calls and what they owe.
+
+    Who sees a member sees who is called for him: a crew's leader sees no rung but his own.
+    """
     parts = parts_of_order(session, order_id)
     ids = [part.id for part in parts]
-    rings = calls.lines_of(session, ids, topic=TOPIC) if ids else {}
+    with as_program(session):
+        rings = calls.lines_of(session, ids, topic=TOPIC) if ids else {}
     owes, times, taken = owed(session, ids), _times(session, ids), _taken(session, ids)
     found: dict[UUID, list[MemberLine]] = defaultdict(list)
     for part in parts:
@@ -136,17 +142,27 @@ def timeline(
 
 
 def owed(session: Session, part_ids: Collection[UUID]) -> dict[UUID, list[Owed]]:
-    """Give by part the notices that its member has not answered, the oldest first."""
+    """Give by part the notices that its member has not answered, 撤 first, then the oldest."""
     query = (
         select(MemberNotice, OrderChange)
         .outerjoin(OrderChange, OrderChange.id == MemberNotice.change_id)
         .where(among(MemberNotice.part_id, part_ids), MemberNotice.answered_at.is_(None))
-        .order_by(MemberNotice.made_at, MemberNotice.id)
+        .order_by(MemberNotice.kind.not_in(LOUD), MemberNotice.made_at, MemberNotice.id)
     )
     found: dict[UUID, list[Owed]] = defaultdict(list)
     for notice, change in session.execute(query) if part_ids else ():
         found[notice.part_id].append(Owed(notice, change))
     return found
+
+
+def ended_as(session: Session, part_id: UUID) -> str | None:
+    """Give how a member was told that his part ended: cancelled, or called away from the site."""
+    query = (
+        select(MemberNotice.kind)
+        .where(MemberNotice.part_id == part_id, MemberNotice.kind.in_(ENDING))
+        .order_by(MemberNotice.made_at.desc(), MemberNotice.id.desc())
+    )
+    return session.scalars(query).first()
 
 
 def _times(session: Session, part_ids: Collection[UUID]) -> dict[UUID, dict[str, MemberStep]]:

@@ -30,11 +30,11 @@ SHOW_ANSWERS = text("""
 """)
 ADD_STEP: Final = """
     INSERT INTO member_step (id, part_id, order_id, area_path, kind, by_id, by_name, by_phone,
-        done_at, received_at, place, note, how, entered_by, notice_id)
+        done_at, received_at, place, note, how, entered_by, via, notice_id)
     VALUES (%(id)s, %(part_id)s, %(order_id)s, %(area_path)s, %(kind)s, %(by_id)s, %(by_name)s,
         %(by_phone)s, %(done_at)s, %(received_at)s,
         ST_GeomFromWKB(decode(%(place)s, 'hex'), 4326), %(note)s, %(how)s, %(entered_by)s,
-        %(notice_id)s)
+        %(via)s, %(notice_id)s)
     ON CONFLICT DO NOTHING
 """
 
@@ -68,6 +68,7 @@ def line(part: MemberPart, step: StepDraft, at: datetime) -> dict[str, Any]:
         "note": step.note,
         "how": step.how,
         "entered_by": step.entered_by,
+        "via": step.via,
         "notice_id": step.notice_id,
     }
 

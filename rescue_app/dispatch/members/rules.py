@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from gis.errors import Conflict, Forbidden, Missing, Rejected
-from rescue_app.dispatch.drafts import PartDraft, StepDraft, checked_part
+from rescue_app.dispatch.drafts import PartDraft, StepDraft, changed_due, check_ahead, checked_part
 from rescue_app.dispatch.rules import (
     GONE,
-    RANK,
     TAKEN_ON,
     UNANSWERED,
     HopKind,
@@ -21,13 +21,6 @@ ON_SITE = frozenset({StepKind.ARRIVED, StepKind.WORKING})
 UNDER_WAY = frozenset({StepKind.ACCEPTED, StepKind.MOVING})
 BY_HAND = frozenset({How.PHONE, How.RADIO, How.DOOR, How.GONG})
 ENDED = (StepKind.DONE, *GONE)
-MEMBER_LINE = (
-    StepKind.ACCEPTED,
-    StepKind.MOVING,
-    StepKind.ARRIVED,
-    StepKind.WORKING,
-    StepKind.DONE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,11 @@ def tally(states: Iterable[str]) -> Tally:
 
 
 def checked_parts(
-    parts: Iterable[PartDraft], *, seated: Collection[UUID], busy: Collection[UUID]
+    parts: Iterable[PartDraft],
+    *,
+    seated: Collection[UUID],
+    busy: Collection[UUID],
+    now: datetime,
 ) -> list[PartDraft]:
     """Refuse parts of people who are not in the crew, or who have one already."""
     wanted = {
@@ -69,12 +66,14 @@ def checked_parts(
         raise Missing("One of the chosen has no seat in this crew. Reload the page.")
     if wanted.keys() & set(busy):
         raise Conflict("One of the chosen has a part already. Take it back first.")
+    check_ahead(*(one.due_at for one in wanted.values()), now=now)
     return list(wanted.values())
 
 
-def changed_part(old: PartDraft, new: PartDraft) -> PartDraft:
+def changed_part(old: PartDraft, new: PartDraft, *, now: datetime) -> PartDraft:
     """Refuse a change of a part that changes nothing."""
-    told = PartDraft(old.member_id, checked_part(new.words), new.due_at)
+    due_at = changed_due(old.due_at, new.due_at, now=now)
+    told = PartDraft(old.member_id, checked_part(new.words), due_at)
     if told == old:
         raise Rejected("Nothing is changed yet. Change what he does or by when.")
     return told
@@ -87,12 +86,3 @@ def checked_word(step: StepDraft, *, about_change: bool) -> str:
     if step.offer is not None:
         raise Rejected("A member says why he cannot; his leader proposes another one.")
     return checked_step(step.kind, holder=HopKind.CREW, note=step.note, about_change=about_change)
-
-
-def next_for_member(now: StepKind) -> StepKind | None:
-    """The one big button of a member's page."""
-    if now in UNANSWERED or now is StepKind.CANNOT:
-        return StepKind.ACCEPTED
-    if now in GONE:
-        return None
-    return next((kind for kind in MEMBER_LINE if RANK[kind] > RANK[now]), None)

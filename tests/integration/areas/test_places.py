@@ -78,7 +78,7 @@ def test_codes_names_and_paths_find_their_area(look):
 
 def plan_of(session, query):
     """How PostgreSQL runs a query, as the application's role and with an index worth using."""
-    session.execute(text("SET LOCAL enable_seqscan = off"))
+    session.execute(text("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"))
     compiled = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
     return "\n".join(session.scalars(text(f"EXPLAIN {compiled}")))
 

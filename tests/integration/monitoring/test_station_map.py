@@ -61,6 +61,8 @@ def test_a_station_says_what_it_measures_and_only_to_whom_its_area_is(by, statio
     (asked,) = drawn(by("wanzhou"), "?station_kind=water_level")
     assert (asked["kind"], asked["icon"]) == ("water_level", "waves")
     assert drawn(by("wanzhou"), "?station_kind=gas") == []
+    assert drawn(by("wanzhou"), "?as_of=2020-01-01") == []
+    assert len(drawn(by("wanzhou"), "?as_of=2100-01-01")) == 1
     assert tile(by("yunyang")).content == b""
     assert by("yunyang").get(f"/stations/{station}/panel").status_code == 404
 

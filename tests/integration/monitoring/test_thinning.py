@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM, Scope
 from hazards.monitoring import reading, service, thinning
+from hazards.monitoring.models import Datastream, MonitoringPoint
 from hazards.monitoring.rules import FOR_EVER, Keeping
 from hazards.monitoring.service import Sent
 from rescue_app.http.dependencies import COOKIE
@@ -47,17 +48,26 @@ def thin(sessions, keeping=KEEPING):
             return months
 
 
+def seen(session, **asked):
+    """What a chart of the station's rain shows."""
+    of = Datastream
+    rain = select(of.number).join(MonitoringPoint, MonitoringPoint.id == of.point_id)
+    rain = rain.where(MonitoringPoint.code == "YB-1", of.property == "rain")
+    number = session.scalars(rain).one()
+    return reading.series(session, [number], **asked)[number]
+
+
 def test_a_month_is_added_up_by_the_hour_once_and_its_chart_stays(sessions, told):
     asked = {"start": OLD - timedelta(hours=1), "end": OLD + timedelta(hours=3), "slots": 4}
     with unit_of_work(sessions, SYSTEM) as session:
-        before = reading.series(session, [1], **asked)
+        before = seen(session, **asked)
     assert thin(sessions, FOR_EVER) == []
     assert OLD.date().replace(day=1) in thin(sessions)
     assert thin(sessions) == []
     with unit_of_work(sessions, SYSTEM) as session:
         assert session.scalar(RAW) == 1
         assert session.execute(HOURS).all() == [(12, 2, 0, 5.5, 33), (12, 0, 6, 11.5, 105)]
-        assert reading.series(session, [1], **asked) == before
+        assert seen(session, **asked) == before
 
 
 def test_a_reading_that_comes_late_for_such_a_month_is_kept_and_shown_where_none_was(
@@ -70,7 +80,7 @@ def test_a_reading_that_comes_late_for_such_a_month_is_kept_and_shown_where_none
     asked = {"start": OLD, "end": OLD + timedelta(hours=8), "slots": 8}
     with unit_of_work(sessions, SYSTEM) as session:
         assert session.scalar(RAW) == 3
-        totals = {one.slot: one.total for one in reading.series(session, [1], **asked)[1]}
+        totals = {one.slot: one.total for one in seen(session, **asked)}
     assert totals == {0: 33, 1: 105, 6: 4}
 
 

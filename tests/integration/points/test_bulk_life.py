@@ -159,6 +159,8 @@ def test_an_approved_one_is_undone_as_one_and_only_while_nothing_builds_on_it(
     assert [answer.status_code for answer in made] == [303, 303]
     step("district", undo["id"], "review")
     assert step("city", undo["id"], "approve").json()["state"] == "approved"
+    for page in (f"/cases/{case}", "/cases?whose=mine"):
+        assert "已被撤销" in ask("planner", "GET", page).text, page
     assert {says(ask, point) for point in points} == {("李明", None, 3)}
     second = applied(ask)
     assert through(step, second).json()["state"] == "approved"

@@ -100,6 +100,8 @@ def test_nobody_judges_what_he_applied_for_or_approves_what_he_reviewed(office, 
     assert step("city", theirs, "review").status_code == 200
     assert step("city", theirs, "approve").status_code == 403
     assert "复核过的人不能再核准" in client.get(f"/cases/{theirs['id']}").text
+    assert step("planner", theirs, "approve").status_code == 403
+    assert "待市级核准" in client.get(f"/cases/{theirs['id']}").text
 
 
 def test_what_goes_back_says_why_and_comes_again_better(office, step, point):

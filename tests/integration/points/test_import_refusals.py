@@ -1,5 +1,6 @@
 """Every fault of a row is told with line, column and what to do, and costs only that row."""
 
+import csv
 from pathlib import Path
 
 import geopandas as gpd
@@ -156,6 +157,17 @@ def test_a_layer_of_points_is_read_in_its_own_system(office, desk, suffix, crs_n
     assert (found["longitude"], found["latitude"]) == pytest.approx((108.35, 30.8), abs=1e-6)
     assert found["threatened_persons"] == 120
     assert told(office.bring(path, **place)) == (0, 0, 1, 1)
+    corrected = office.folder / "refused.csv"
+    with corrected.open(encoding="utf-8-sig", newline="") as file:
+        (line,) = csv.DictReader(file)
+    (x,), (y,) = crs.from_wgs84([108.36], [30.8], crs=crs_name)
+    corrected.write_text(corrected.read_text("utf-8-sig").replace(line["WKT"], f"POINT ({x} {y})"))
+    assert told(office.bring(corrected, **place | {"extent": "WKT", "crs": crs_name})) == (
+        1,
+        0,
+        0,
+        0,
+    )
 
 
 def test_a_polygon_becomes_a_point_inside_with_its_extent(office, desk):

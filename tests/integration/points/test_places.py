@@ -35,6 +35,7 @@ def test_an_area_is_found_by_its_name_and_by_its_code(client, planner):
 def test_coordinates_are_a_place_and_a_turned_order_is_told(client, planner):
     (plain,) = find(client, "30°48′36″N 108°22′48″E")
     assert (plain["lon"], plain["lat"]) == pytest.approx((108.38, 30.81), abs=1e-6)
+    assert plain["about"] == "WGS84"
     (turned,) = find(client, "30.81,108.38")
     assert turned["lon"] == 108.38
     assert "经度 108.380000" in turned["note"]

@@ -6,7 +6,9 @@ import sys
 import threading
 import time
 
+import geopandas as gpd
 import pytest
+from shapely import Point
 from sqlalchemy import text
 
 from gis.authority import Role
@@ -186,6 +188,20 @@ def test_the_refused_rows_come_back_as_a_file_that_goes_in_again(
     mended.write_text(said, encoding="utf-8-sig")
     assert "=乙" in mended.read_text(encoding="utf-8-sig")
     assert figures(compare(bring(mended), source="台账")) == [2, 0, 0, 0]
+
+
+def test_a_table_is_not_read_like_the_layer_with_the_same_headings_before_it(
+    bring, compare, tmp_path
+):
+    frame = gpd.GeoDataFrame(
+        {"编号": ["A1"], "名称": ["甲"], "灾种": ["滑坡"], "经度": ["108.35"], "纬度": ["30.8"]},
+        geometry=[Point(108.35, 30.8)],
+        crs="EPSG:4326",
+    )
+    frame.to_file(tmp_path / "台账.geojson", driver="GeoJSON")
+    assert figures(compare(bring(tmp_path / "台账.geojson"))) == [1, 0, 0, 0]
+    frame.drop(columns="geometry").to_csv(tmp_path / "台账.csv", index=False)
+    assert figures(compare(bring(tmp_path / "台账.csv"))) == [1, 0, 0, 0]
 
 
 def test_a_worker_killed_in_the_middle_leaves_no_half_case_and_the_job_is_done_again(

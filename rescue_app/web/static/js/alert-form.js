@@ -1,7 +1,7 @@
 // Where a warning holds: each click on the map adds a corner, in the colour that is chosen.
 
 import { drawArea } from "./area-draw.js";
-import { drawPlace } from "./place-map.js";
+import { drawPlace, takePlaces } from "./place-map.js";
 import { palette } from "./map-style.js";
 
 const box = /** @type {HTMLElement} */ (document.getElementById("pick-map"));
@@ -18,11 +18,8 @@ async function start() {
   box.hidden = tools.hidden = false;
   const { map } = await drawPlace(box);
   const { show, add } = drawArea(map, field, paint);
-  map.on("click", ({ lngLat }) => add(lngLat));
+  takePlaces(map, add);
   for (const one of document.querySelectorAll("[name=colour]")) one.addEventListener("change", show);
-  document.getElementById("next-part")?.addEventListener("click", () => {
-    if (field.value.trim()) field.value = `${field.value.trimEnd()}\n\n`;
-  });
 }
 
 start().catch(() => (box.hidden = tools.hidden = true));

@@ -1,7 +1,10 @@
 // An area as corners in a text field, one a line, with an empty line between two parts: clicks on a
 // map add corners, what is typed is drawn as well.
 
+import { palette } from "./map-style.js";
+
 const DIGITS = 6;
+const NEAR_ZOOM = 15;
 const PAIR = /^\s*(-?\d+(?:\.\d+)?)[\s,，;]+(-?\d+(?:\.\d+)?)\s*$/;
 
 /** @param {string} text @returns {[number, number][]} */
@@ -18,8 +21,17 @@ function drawn(text) {
   return { type: "FeatureCollection", features: shapes.map((geometry) => ({ type: "Feature", properties: {}, geometry })) };
 }
 
+/** Show all of what stands in the field. @param {import("/static/vendor/maplibre-gl.mjs").Map} map @param {string} text */
+function goTo(map, text) {
+  const found = corners(text);
+  if (!found.length) return;
+  const [xs, ys] = [found.map(([x]) => x), found.map(([, y]) => y)];
+  const box = /** @type {[number, number, number, number]} */ ([Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]);
+  if (Math.max(...ys.map(Math.abs)) < 85) map.fitBounds(box, { padding: 40, maxZoom: NEAR_ZOOM, duration: 0 });
+}
+
 /**
- * Draw what stands in the field, in a colour that may change.
+ * Draw what stands in the field, in a colour that may change; what was typed is gone to.
  * @param {import("/static/vendor/maplibre-gl.mjs").Map} map @param {HTMLTextAreaElement} field
  * @param {() => {fill: string, ink: string}} paint
  */
@@ -34,16 +46,25 @@ export function drawArea(map, field, paint) {
     }
     map.addSource("area", { type: "geojson", data: drawn(field.value) });
     const ring = /** @type {any} */ (["==", ["geometry-type"], "Polygon"]);
-    map.addLayer({ id: "area", type: "fill", source: "area", filter: ring, paint: { "fill-color": fill, "fill-opacity": 0.15 } });
-    map.addLayer({ id: "area-edge", type: "line", source: "area", filter: ring, paint: { "line-color": fill, "line-width": 2.5 } });
-    map.addLayer({ id: "area-corners", type: "circle", source: "area", filter: ["!", ring], paint: { "circle-color": ink, "circle-radius": 4 } });
+    map.addLayer({ id: "area", type: "fill", source: "area", filter: ring, paint: { "fill-color": fill, "fill-opacity": 0.22 } });
+    map.addLayer({ id: "area-rim", type: "line", source: "area", filter: ring, paint: { "line-color": palette().surface, "line-width": 7 } });
+    map.addLayer({ id: "area-edge", type: "line", source: "area", filter: ring, paint: { "line-color": fill, "line-width": 3.5 } });
+    map.addLayer({ id: "area-corners", type: "circle", source: "area", filter: ["!", ring], paint: { "circle-color": palette().surface, "circle-stroke-color": ink, "circle-stroke-width": 2.5, "circle-radius": 5 } });
   };
   map.on("style.load", show);
   if (map.isStyleLoaded()) show();
-  field.addEventListener("input", show);
+  field.addEventListener("input", (event) => {
+    show();
+    if (/** @type {InputEvent} */ (event).inputType === "insertFromPaste") goTo(map, field.value);
+  });
+  field.addEventListener("change", () => goTo(map, field.value));
+  goTo(map, field.value);
   document.getElementById("last-away")?.addEventListener("click", () => {
     field.value = field.value.trimEnd().split("\n").slice(0, -1).join("\n");
     show();
+  });
+  document.getElementById("next-part")?.addEventListener("click", () => {
+    if (field.value.trim()) field.value = `${field.value.trimEnd()}\n\n`;
   });
   const add = (/** @type {{lng: number, lat: number}} */ at) => {
     const begun = /\n\s*\n$/.test(field.value) ? field.value : field.value.trimEnd() + (field.value.trim() ? "\n" : "");

@@ -27,7 +27,7 @@ async function readable(file) {
   return file.size <= MOST_BYTES && PICTURE.test(sign) ? file : null;
 }
 
-/** Tells whether it was kept: what cannot be sent is said while it can still be taken anew.
+/** Keep and send it; a photo that cannot be sent is said while it can still be taken anew.
  * @param {HTMLFormElement} form @param {HTMLElement | null} pressed */
 async function tell(form, pressed) {
   const fields = new FormData(form, pressed);
@@ -36,6 +36,7 @@ async function tell(form, pressed) {
   const photo = fields.get("photo");
   const file = photo instanceof File && photo.size > 0 ? await readable(photo) : null;
   if (!file && photo instanceof File && photo.size > 0) return refuse(form);
+  begin(form);
   const done_at = new Date().toISOString();
   const hop = form.action.split("/").at(-2) ?? "";
   const at = await here();
@@ -53,26 +54,29 @@ async function tell(form, pressed) {
   const endpoint = `/api/v1/hops/${hop}/reports`;
   await keep({ id, endpoint, page: "/crew", what, account, visit }, photos);
   await sendAll();
-  return true;
+}
+
+/** The next report is another one, also while this one still looks for its place or its line.
+ * @param {HTMLFormElement} form */
+function begin(form) {
+  form.closest("details")?.removeAttribute("open");
+  form.reset();
+  const number = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=id]"));
+  if (number) number.value = crypto.randomUUID();
 }
 
 /** @param {HTMLFormElement} form */
 function refuse(form) {
+  /** @type {HTMLElement} */ (form.closest("main")).inert = false;
   const input = /** @type {HTMLInputElement} */ (form.querySelector("[type=file]"));
   input.setCustomValidity(input.dataset.unreadable ?? "");
   input.addEventListener("input", () => input.setCustomValidity(""), { once: true });
   input.reportValidity();
-  return false;
 }
 
 /** Keep what a form of the site says, and send it. @param {HTMLFormElement} form @param {HTMLElement | null} pressed */
 export async function tellSite(form, pressed) {
-  if (!(await tell(form, pressed))) return;
-  form.closest("details")?.removeAttribute("open");
-  form.reset();
-  // The next report is another one.
-  const number = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=id]"));
-  if (number) number.value = crypto.randomUUID();
+  await tell(form, pressed);
   await showKept();
 }
 

@@ -10,7 +10,11 @@ import { hurry } from "./visits.js";
 /** @typedef {import("./steps.js").Said} Said */
 
 const UNANSWERED = ["queued", "delivered", "seen"];
-const CHANGE_TAKEN = "change_taken";
+/** What leads to no next button. */
+const QUIET = [...UNANSWERED, "change_taken"];
+const CHANGES = "[data-notice]:not([hidden])";
+/** With another order that waits for a word. */
+const NEWS = `${CHANGES}, [data-waits]`;
 // The next button stands where the last one stood: the second tap of a double one is no word.
 const SECOND_TAP_MS = 400;
 const words = document.body.dataset;
@@ -20,33 +24,41 @@ const lost = /** @type {HTMLElement} */ (document.getElementById("line-lost"));
 
 /** Does this page open without a network? */
 let opens = false;
+/** How often words that waited here have reached the server. */
+let sent = 0;
 const refresh = onceAtATime(async () => {
+  const before = sent;
   const page = await load(location.pathname + location.search);
+  if (lost.textContent !== words.full) lost.hidden = true;
+  // Drawn before the last word came: the next page has it, and this one would take it back.
+  if (sent !== before) return;
   const fresh = page.getElementById("main");
   if (opens) void keepShown(words.account ?? "", page).catch(() => undefined);
   if (!fresh || busy(main, () => void refresh())) return warn(fresh);
-  const before = article()?.dataset.hop;
-  const waiting = main.querySelectorAll("[data-notice]:not([hidden])").length;
+  const shown = article()?.dataset;
+  const waiting = main.querySelectorAll(NEWS).length;
   main.innerHTML = fresh.innerHTML;
   settle();
-  const changes = main.querySelectorAll("[data-notice]:not([hidden])").length;
-  if (article()?.dataset.hop === before && changes <= waiting) return;
-  scrollTo(0, 0);
-  wake(changes > 0);
+  const here = article()?.dataset;
+  const news = here?.hop !== shown?.hop || main.querySelectorAll(NEWS).length > waiting;
+  if (news) scrollTo(0, 0);
+  wake(news || isHushed(shown) && !isHushed(here));
 });
 
-/** A change of the order waits for no finger: it stands on top of whatever is being filled in.
+/** A change waits for no finger: it stands on top of whatever is being filled in.
  * @param {HTMLElement | null} fresh */
 function warn(fresh) {
   const here = article();
-  const known = new Set([...main.querySelectorAll("[data-notice]")].map((one) => one.getAttribute("data-notice")));
-  const news = [...(fresh?.querySelectorAll("[data-notice]") ?? [])].filter((one) => !known.has(one.getAttribute("data-notice")));
+  const told = [...(fresh?.querySelectorAll("[data-notice]") ?? [])];
+  const news = told.filter((one) => !main.querySelector(`[data-notice="${one.getAttribute("data-notice")}"]`));
   if (!here || !news.length) return;
-  wake(true);
   // Another order's change comes when this page is drawn anew: an answer here would be about this one.
-  if (fresh?.querySelector("article")?.dataset.hop !== here.dataset.hop) return;
-  here.prepend(...news);
-  scrollTo(0, 0);
+  if (fresh?.querySelector("article")?.dataset.hop === here.dataset.hop) {
+    here.prepend(...news);
+    scrollTo(0, 0);
+  }
+  if (isLoud()) ringWhile(isLoud);
+  else if (news.some((one) => !one.matches("[data-hushed]"))) ring();
 }
 
 let shownWaiting = 0;
@@ -54,33 +66,37 @@ let shownWaiting = 0;
 function changed() {
   const before = shownWaiting;
   settle();
-  if (shownWaiting < before) void refresh();
+  if (shownWaiting >= before) return;
+  sent += 1;
+  void refresh();
 }
 
-/** What words from the site need is loaded with the order that was taken on, not before. */
+/** What the site needs is loaded with the order that was taken on, not before. */
 const site = () => import("./crew-site.js");
 /** What the leader does with his members. */
 const team = () => import("./crew-team.js");
+/** What is ticked of the checklist. */
+const ticks = () => import("./crew-ticks.js");
 
 /** @returns {HTMLElement | null} */
 function article() {
   return main.querySelector("article[data-hop]");
 }
 
-/** Show the next button as if everything kept here had arrived already, marked as kept. */
+/** Show the next button as if all kept here had arrived, marked as kept. */
 function settle() {
   const said = unsent().filter((one) => !one.quiet);
   shownWaiting = said.length;
   list.replaceChildren(...said.filter(isKept).map(shown));
   const here = article();
   if (!here) return;
-  const queued = unsent().filter((one) => one.hop === here.dataset.hop && !one.because).map((one) => one.visit.kind);
-  const told = queued.filter((kind) => !UNANSWERED.includes(kind) && kind !== CHANGE_TAKEN);
+  const queued = unsent().filter((one) => one.hop === here.dataset.hop && !one.because);
+  const told = queued.map((one) => one.visit.kind).filter((kind) => !QUIET.includes(kind));
   const state = told.at(-1) ?? here.dataset.state ?? "";
-  // What was told stays told: the page may not be drawn anew while somebody writes a note.
+  // What was told stays told: the page may not be drawn anew while somebody writes.
   if (told.length > 0) here.dataset.state = state;
   const line = [.../** @type {NodeListOf<HTMLElement>} */ (here.querySelectorAll("[data-step]"))].map((one) => one.dataset.step ?? "");
-  const reached = line.indexOf(state === "working" && !line.includes(state) ? "arrived" : state);
+  const reached = line.indexOf(state);
   const following = ["withdrawn", "replaced"].includes(state) ? undefined : line[reached + 1];
   for (const stage of /** @type {NodeListOf<HTMLElement>} */ (here.querySelectorAll("[data-stage]"))) {
     stage.hidden = stage.dataset.stage !== following || state === "cannot" && told.length > 0;
@@ -90,15 +106,19 @@ function settle() {
     if (part.dataset.step === following) part.setAttribute("aria-current", "step");
     else part.removeAttribute("aria-current");
   }
-  // A change that was heard is off the screen, also before the line is back.
-  const heard = unsent().map((one) => one.visit.notice_id);
-  for (const change of /** @type {NodeListOf<HTMLElement>} */ (here.querySelectorAll("[data-notice]"))) {
-    change.hidden = heard.includes(change.dataset.notice);
+  // What was heard or answered is off the screen, also before the line is back.
+  const heard = unsent().flatMap((one) => [one.visit.notice_id, one.hop]);
+  for (const one of /** @type {NodeListOf<HTMLElement>} */ (main.querySelectorAll("[data-notice], [data-waits]"))) {
+    one.hidden = heard.includes(one.dataset.notice ?? one.dataset.waits);
   }
   if (here.querySelector("[data-site]")) void site();
   if (here.querySelector("[data-team]")) void team();
+  const checklist = /** @type {HTMLElement | null} */ (here.querySelector(".checklist"));
+  if (checklist) checklist.hidden = [...UNANSWERED, "cannot"].includes(here.dataset.state ?? "");
+  if (checklist) void ticks().then(({ showTicks }) => showTicks());
   tellSeen(here);
-  shareWhileOn(here.dataset.share, here.dataset.state ?? "");
+  // Once the server has the word: it refuses a place before.
+  shareWhileOn(here.dataset.share, told[0] ? "" : state);
 }
 
 /** @param {Said} kept */
@@ -138,25 +158,35 @@ function offered(fields) {
   return target || due || means ? { target: target || null, due_at: due ? `${due}:00+08:00` : null, means } : undefined;
 }
 
+/** Is this seen and not heard, by somebody off duty whom no rung called? @param {DOMStringMap} [about] */
+const isHushed = (about) => about !== undefined && "hushed" in about;
+
 /** Does a word wait here that may not wait? Who writes why he cannot is left in peace. */
 function isLoud() {
-  if (main.querySelector("[data-notice]:not([hidden])")) return true;
+  if (main.querySelector(`${CHANGES}:not([data-hushed]), [data-waits][data-loud]:not([hidden])`)) return true;
   const here = article();
   const owed = here !== null && "loud" in here.dataset && UNANSWERED.includes(here.dataset.state ?? "");
   return owed && !here.querySelector(".halves details[open]");
 }
 
-/** What just came in asks for attention; what is no routine does so until it is answered. */
-function wake(changed = false) {
+/** What came in asks for attention; what is no routine does so until answered. @param {boolean} isNew */
+function wake(isNew) {
+  const here = article()?.dataset;
   if (isLoud()) ringWhile(isLoud);
-  else if (changed || UNANSWERED.includes(article()?.dataset.state ?? "")) ring();
+  else if (isNew && !isHushed(here) && UNANSWERED.includes(here?.state ?? "")) ring();
+}
+
+function oneTap() {
+  main.inert = true;
+  setTimeout(() => (main.inert = false), SECOND_TAP_MS);
 }
 
 main.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
+  const pressed = /** @type {HTMLButtonElement | null} */ (event.submitter);
   if ("site" in form.dataset) {
     event.preventDefault();
-    const pressed = /** @type {SubmitEvent} */ (event).submitter;
+    oneTap();
     void site().then(({ tellSite }) => tellSite(form, pressed));
     return;
   }
@@ -165,24 +195,29 @@ main.addEventListener("submit", (event) => {
     void team().then(({ tellTeam }) => tellTeam(form));
     return;
   }
+  if ("ticks" in form.dataset && pressed) {
+    event.preventDefault();
+    oneTap();
+    void ticks().then(({ tick }) => tick(form, pressed));
+    return;
+  }
   const here = article();
   if (!here || !form.dataset.kind) return;
   event.preventDefault();
   const fields = new FormData(form);
   const note = String(fields.get("note") ?? "");
-  const what = `${form.querySelector("button")?.textContent?.trim()} · ${main.querySelector("h1")?.textContent ?? ""}`;
+  const what = `${(pressed ?? form.querySelector("button"))?.textContent?.trim()} · ${main.querySelector("h1")?.textContent ?? ""}`;
   form.reset();
   form.closest("details")?.removeAttribute("open");
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  main.inert = true;
-  setTimeout(() => (main.inert = false), SECOND_TAP_MS);
-  void keep(here, form.dataset.kind, note, what, form.dataset.notice, offered(fields));
+  oneTap();
+  void keep(here, pressed?.value || form.dataset.kind, note, what, form.dataset.notice, offered(fields));
 });
 
 follow({
-  topics: "order",
+  topics: words.topics ?? "order",
   after: Number(words.after),
-  onEvent: () => void refresh(),
+  onEvent: ({ topic, ref }) => void (topic === "order" || ref === words.account ? refresh() : undefined),
   onReset: () => void refresh(),
   onState: (open) => {
     lost.hidden = open;
@@ -190,10 +225,12 @@ follow({
   },
 });
 addEventListener("offline", () => (lost.hidden = false));
+// A stream that outlived the gap opens no second time.
+addEventListener("online", () => void refresh());
 document.addEventListener("visibilitychange", settle);
 
 async function keepHere() {
-  opens = await keepPages(words.account ?? "", ["/outbox"], ["/static/js/crew-site.js", "/static/js/crew-team.js"]);
+  opens = await keepPages(words.account ?? "", ["/outbox"], ["/static/js/crew-site.js", "/static/js/crew-team.js", "/static/js/crew-ticks.js"]);
   /** @type {HTMLElement} */ (document.getElementById("opens-offline")).hidden = !opens;
 }
 

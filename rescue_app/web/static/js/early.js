@@ -32,7 +32,9 @@
   addEventListener("DOMContentLoaded", () => {
     for (const kind of KINDS) removeEventListener(kind, hold, true);
     for (const { target, type, submitter } of /** @type {SubmitEvent[]} */ (held)) {
-      if (target instanceof HTMLFormElement && type === "submit") target.requestSubmit(submitter);
+      // A button that wants to be held was only tapped: its script says so, nothing is sent.
+      if (submitter?.dataset.hold !== undefined) for (const kind of ["pointerdown", "pointerup"]) submitter.dispatchEvent(new Event(kind));
+      else if (target instanceof HTMLFormElement && type === "submit") target.requestSubmit(submitter);
       else target?.dispatchEvent(new Event(type, { bubbles: true }));
     }
   });

@@ -2,7 +2,7 @@
 // until the server has it; the page opens without a line too.
 
 import { showKept } from "./crew-site.js";
-import { load } from "./live.js";
+import { busy, load } from "./live.js";
 import { keepPages, keepShown } from "./round-pages.js";
 import { all, keep, sendAll, watch } from "./visits.js";
 
@@ -57,11 +57,19 @@ async function refresh() {
   waiting = false;
   const page = await load(location.pathname).catch(() => null);
   const fresh = page?.getElementById("main");
+  if (fresh && busy(main, renew)) return;
   if (fresh) main.innerHTML = fresh.innerHTML;
   await showWaiting();
   if (page) void keepShown(account, page).catch(() => undefined);
 }
 
+/** What was opened without a line is what the phone had kept: the line brings what is true now. */
+function renew() {
+  waiting = true;
+  void refresh();
+}
+
+addEventListener("online", renew);
 main.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (!("kept" in form.dataset)) return;

@@ -11,10 +11,12 @@ function takeCookie(name) {
   return found ? decodeURIComponent(found.slice(name.length + 1)) : null;
 }
 
-/** @param {string} path */
-async function undo(path) {
-  const answer = await fetch(path, { method: "POST", headers: { "HX-Request": "true" } });
-  if (answer.ok) location.reload();
+/** What is refused says why; what was lost on its way is offered once more. @param {string} path @param {string} text */
+async function undo(path, text) {
+  const answer = await fetch(path, { method: "POST", headers: { "HX-Request": "true" } }).catch(() => null);
+  if (answer?.ok) return location.reload();
+  const told = await answer?.json().catch(() => null);
+  say(told?.detail ? { text: told.detail } : { text, undo: path });
 }
 
 /** @param {string} text @param {string} look @param {() => void} act */
@@ -39,7 +41,7 @@ export function say(said) {
   const path = said.undo;
   // Only our own paths: a cookie is not a promise about who wrote it.
   if (path?.startsWith("/") && !path.startsWith("//")) {
-    box.append(button(place.dataset.undo ?? "", "", () => void undo(path)));
+    box.append(button(place.dataset.undo ?? "", "", () => (box.remove(), void undo(path, place.dataset.unsent || said.text))));
   }
   if (said.act) {
     const { act } = said;

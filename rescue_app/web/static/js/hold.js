@@ -43,7 +43,10 @@ function arm(button) {
   button.addEventListener("keyup", letGo);
   button.addEventListener("click", (event) => {
     // A click without a pointer comes from assistive technology, which cannot hold: let it through.
-    if (event.detail > 0) event.preventDefault();
+    // Not so Enter in a line of the form, which clicks its button too, where nobody asks again.
+    const isEnter = event.detail === 0 && document.activeElement?.matches("form:not([data-order], [data-proposal]) input");
+    if (event.detail > 0 || isEnter) event.preventDefault();
+    if (isEnter) sayHold(button);
   });
 }
 

@@ -1,5 +1,7 @@
 // One stream to the server; what was missed while away comes first, then everything as it happens.
 
+import { tick } from "./clocks.js";
+
 /** @typedef {{seq: number, topic: string, kind: string, ref: string | null}} Told */
 /** @typedef {{topics: string, after: number, onEvent: (told: Told) => void, onReset: () => void,
  *   onState?: (open: boolean) => void}} Wish */
@@ -81,12 +83,14 @@ export function onceAtATime(work, say) {
   };
 }
 
-/** Get a page of ours as a document. @param {string} path */
+/** Get a page of ours as a document, its times said as of now. @param {string} path */
 export async function load(path) {
   const answer = await fetch(path, { headers: { accept: "text/html" } });
   if (answer.redirected || (!answer.ok && answer.status < 500)) throw new Refused(String(answer.status));
   if (!answer.ok) throw new Error(String(answer.status));
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  tick(page);
+  return page;
 }
 
 const LETS_GO = ["focusout", "change", "toggle", "pointerup", "pointercancel", "keyup"];

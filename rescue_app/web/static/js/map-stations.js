@@ -6,9 +6,9 @@ import { asked, note } from "./map-address.js";
 const NAMES = /** @type {const} */ (["station_kind", "station_state"]);
 const choices = () => /** @type {NodeListOf<HTMLSelectElement>} */ (document.querySelectorAll("#station-choice select"));
 
-/** The question to the stations, as their tiles take it. */
+/** The question to the stations, as their tiles take it: of a day gone by they show none. */
 export function stationQuestion() {
-  return new URLSearchParams(NAMES.map((name) => [name, asked(name)]).filter(([, value]) => value)).toString();
+  return new URLSearchParams([...NAMES, "as_of"].map((name) => [name, asked(name)]).filter(([, value]) => value)).toString();
 }
 
 /** Be what the address says. */

@@ -1,6 +1,6 @@
 // Where it is: a click on the small map fills in the two numbers, and the numbers move the pin.
 
-import { drawPlace, NEAR_ZOOM } from "./place-map.js";
+import { drawPlace, NEAR_ZOOM, takePlaces } from "./place-map.js";
 
 const DIGITS = 6;
 const box = /** @type {HTMLElement} */ (document.getElementById("pick-map"));
@@ -9,12 +9,12 @@ const [lon, lat] = (box.dataset.fields ?? "").split(" ").map((id) => /** @type {
 async function start() {
   box.hidden = false;
   const { map, mark } = await drawPlace(box);
-  map.on("click", ({ lngLat }) => {
-    lon.value = lngLat.lng.toFixed(DIGITS);
-    lat.value = lngLat.lat.toFixed(DIGITS);
+  takePlaces(map, (place) => {
+    lon.value = place.lng.toFixed(DIGITS);
+    lat.value = place.lat.toFixed(DIGITS);
     // Whoever listens to the fields hears of it as if it had been typed.
     lat.dispatchEvent(new InputEvent("input", { bubbles: true }));
-    mark(lngLat);
+    mark(place);
   });
   const typed = () => {
     const place = { lng: Number.parseFloat(lon.value), lat: Number.parseFloat(lat.value) };

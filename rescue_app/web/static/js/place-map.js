@@ -6,6 +6,7 @@ import { loadStyle, palette, style } from "./map-style.js";
 
 const CITY = [105.2, 28.1, 110.2, 32.2];
 export const NEAR_ZOOM = 12.5;
+const TAKES = new Set([" ", "Enter"]);
 
 /** @typedef {{lng: number, lat: number}} Place */
 
@@ -20,6 +21,19 @@ function placeOf(box) {
 function look(box) {
   const { locale = "zh", focus = "/" } = box.dataset;
   return style({ origin: location.origin, question: new URLSearchParams(), locale, focus, selected: "" });
+}
+
+/**
+ * Take each place that is clicked; by keys what lies under the cross in the middle.
+ * @param {MapLibre} map @param {(place: Place) => void} take
+ */
+export function takePlaces(map, take) {
+  map.on("click", ({ lngLat }) => take(lngLat));
+  map.getCanvas().addEventListener("keydown", (event) => {
+    if (!TAKES.has(event.key)) return;
+    event.preventDefault();
+    take(map.getCenter());
+  });
 }
 
 /**

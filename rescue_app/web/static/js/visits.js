@@ -22,14 +22,16 @@ const SHOWN_MS = 12 * 3_600_000;
 /** @typedef {{id: string, act: string, note: string, done_at: string, code: string, lon?: number,
  *   lat?: number, file_ids: string[]}} Deed
  *   done with a finding on site */
-/** @template {Visit | Step | Deed} T
+/** @typedef {{id: string, item: number, ticked: boolean, done_at: string}} Tick
+ *   of an order's checklist */
+/** @template {Visit | Step | Deed | Tick} T
  * @typedef {{id: string, endpoint: string, page: string, what: string, account: string,
  *   visit: T, hop?: string, quiet?: boolean, because?: string, sent_at?: number, conflict?: string,
  *   off_at?: number, overtaken?: boolean}} KeptOf
  *   what was said, of what, by whom, and where it goes; its id is the visit's. A step names its
  *   `hop` of an order; what the page says by itself is `quiet`. `off_at` is when somebody took a
  *   refused one off his list: it can be put back for as long as sent ones show */
-/** @typedef {KeptOf<Visit | Step | Deed>} Kept */
+/** @typedef {KeptOf<Visit | Step | Deed | Tick>} Kept */
 /** @typedef {"kept" | "refused" | "later" | "stuck"} Outcome
  *   later: there is no line, or nobody to speak for; stuck: the server stumbles over this one */
 

@@ -3,11 +3,11 @@
 
 /** @typedef {{id: string, order: string, parent: string | null, holder: string, level: string, name: string, nameEn: string,
  *   phone: string, state: string, since: string, due: string, dueAt: number, by: string | null, lon: number | null, lat: number | null,
- *   placedAt: string | null, placed: string | null}} Hop */
-/** @typedef {{crews: number, answered: number, arrived: number, members: number, membersAnswered: number, membersArrived: number, silent: number, late: number, cannot: number}} Sums */
+ *   placedAt: string | null, placed: string | null, ticked: number, items: number}} Hop */
+/** @typedef {{crews: number, answered: number, arrived: number, members: number, membersAnswered: number, membersArrived: number, silent: number, late: number, cannot: number, asks: number}} Sums */
 /** @typedef {{id: string, what: string, whatEn: string, urgency: string, standing: string, at: string}} Order */
 /** @typedef {{at: string, seen: string | null, orders: string[][], hops: any[][], numbers: Record<string, number>,
- *   ringing: Record<string, {asked: string, next_up: string | null, due_at: string}>,
+ *   ringing: Record<string, {asked: string, next_up: string | null, due_at: string, over: boolean}>, asking: Record<string, string>,
  *   moved: {roster: number, verified: number} | null, ticks: number[]}} Told */
 /** @typedef {{text: string, level: string, order: string, states: Set<string>}} Wanted */
 
@@ -20,8 +20,8 @@ const GROUP_OF = { accepted: "answered", passed_down: "answered", moving: "movin
 export const GROUPS = ["late", "silent", "cannot", "answered", "moving", "arrived", "done"];
 
 /** @param {any[]} row in the order of `rescue_app.wall.rules.Hop` @returns {Hop} */
-function read([id, order, parent, holder, level, name, nameEn, phone, state, since, due, by, lon, lat, placedAt, placed]) {
-  return { id, order, parent, holder, level: holder === "centre" ? level : holder, name, nameEn, phone, state, since, due, dueAt: Date.parse(due), by, lon, lat, placedAt, placed };
+function read([id, order, parent, holder, level, name, nameEn, phone, state, since, due, by, lon, lat, placedAt, placed, ticked, items]) {
+  return { id, order, parent, holder, level: holder === "centre" ? level : holder, name, nameEn, phone, state, since, due, dueAt: Date.parse(due), by, lon, lat, placedAt, placed, ticked, items };
 }
 
 /** Moments of one form stand in the order of their letters. @param {string} one @param {string} other */
@@ -51,6 +51,7 @@ export class Board {
   /** @type {Map<string, Sums>} */ sums = new Map();
   /** @type {Order[]} */ orders = [];
   /** @type {Told["ringing"]} */ ringing = {};
+  /** Whose call from the site nobody has answered. @type {Told["asking"]} */ asking = {};
   /** @type {Record<string, number>} */ numbers = {};
   /** @type {Told["moved"]} */ moved = null;
   /** @type {number | null} */ then = null;
@@ -59,7 +60,7 @@ export class Board {
   add(told) {
     const fresh = told.hops.map(read);
     for (const hop of fresh) this.hops.set(hop.id, hop);
-    Object.assign(this, { ringing: told.ringing, numbers: told.numbers });
+    Object.assign(this, { ringing: told.ringing, asking: told.asking, numbers: told.numbers });
     if (told.moved) this.moved = told.moved;
     this.orders = told.orders.map(([id = "", what = "", urgency = "", standing = "", at = "", whatEn = ""]) => ({ id, what, whatEn, urgency, standing, at }));
     this.link();
@@ -96,29 +97,34 @@ export class Board {
     this.count();
   }
 
-  /** Add every hop to all that stand above it. */
+  /** Add every hop to its order and to all that stand above it. */
   count() {
     this.sums.clear();
     for (const hop of this.hops.values()) {
       const group = this.group(hop);
       if (!group) continue;
-      for (let above = hop.parent ? this.hops.get(hop.parent) : undefined; above; above = above.parent ? this.hops.get(above.parent) : undefined) {
-        const sums = this.sums.get(above.id) ?? { crews: 0, answered: 0, arrived: 0, members: 0, membersAnswered: 0, membersArrived: 0, silent: 0, late: 0, cannot: 0 };
-        sums.silent += Number(group === "silent" || group === "late");
-        sums.late += Number(group === "late");
-        sums.cannot += Number(group === "cannot");
-        if (hop.holder === "crew") {
-          sums.crews += 1;
-          sums.answered += Number(TAKEN_ON.has(hop.state));
-          sums.arrived += Number(ARRIVED.has(hop.state));
-        } else if (hop.holder === "member") {
-          sums.members += 1;
-          sums.membersAnswered += Number(TAKEN_ON.has(hop.state));
-          sums.membersArrived += Number(ARRIVED.has(hop.state));
-        }
-        this.sums.set(above.id, sums);
-      }
+      this.addTo(hop.order, hop, group);
+      for (let above = hop.parent ? this.hops.get(hop.parent) : undefined; above; above = above.parent ? this.hops.get(above.parent) : undefined) this.addTo(above.id, hop, group);
     }
+  }
+
+  /** @param {string} id of a hop or an order @param {Hop} hop that stands below it @param {string} group */
+  addTo(id, hop, group) {
+    const sums = this.sums.get(id) ?? { crews: 0, answered: 0, arrived: 0, members: 0, membersAnswered: 0, membersArrived: 0, silent: 0, late: 0, cannot: 0, asks: 0 };
+    sums.silent += Number(group === "silent" || group === "late");
+    sums.late += Number(group === "late");
+    sums.cannot += Number(group === "cannot");
+    sums.asks += Number(hop.id in this.asking);
+    if (hop.holder === "crew") {
+      sums.crews += 1;
+      sums.answered += Number(TAKEN_ON.has(hop.state));
+      sums.arrived += Number(ARRIVED.has(hop.state));
+    } else if (hop.holder === "member") {
+      sums.members += 1;
+      sums.membersAnswered += Number(TAKEN_ON.has(hop.state));
+      sums.membersArrived += Number(ARRIVED.has(hop.state));
+    }
+    this.sums.set(id, sums);
   }
 
   /** @param {string} id of a hop or an order @returns {Hop[]} what was given from there, the most urgent first */
@@ -129,10 +135,10 @@ export class Board {
 
   /** Where silence or a refusal lies below, it is as urgent as one's own. @param {Hop} hop */
   urgency(hop) {
-    const own = GROUPS.indexOf(this.group(hop));
+    const own = hop.id in this.asking ? 0 : GROUPS.indexOf(this.group(hop));
     if (own < 0) return GROUPS.length;
     const sums = this.sums.get(hop.id);
-    const below = sums?.late ? 0 : sums?.silent ? 1 : sums?.cannot ? 2 : GROUPS.length;
+    const below = sums?.late || sums?.asks ? 0 : sums?.silent ? 1 : sums?.cannot ? 2 : GROUPS.length;
     return Math.min(own < 3 ? own : 3, below);
   }
 
@@ -141,14 +147,26 @@ export class Board {
     return [...this.hops.values()].filter((hop) => UNANSWERED.has(hop.state));
   }
 
-  /** @returns {Hop[]} who has not answered, whose time ends first on top */
+  /** @returns {Hop[]} who calls from the site and is not answered; who called all away on top */
+  callers() {
+    const found = Object.keys(this.asking).flatMap((id) => this.hops.get(id) ?? []);
+    return found.sort((one, other) => inTime(this.asking[one.id] ?? "", this.asking[other.id] ?? ""));
+  }
+
+  /** @returns {Hop[]} who has not answered and calls for nothing himself */
+  owing() {
+    return this.waiting().filter((hop) => !(hop.id in this.asking));
+  }
+
+  /** @returns {Hop[]} who waits for an answer or owes one, whose time ends first on top */
   silent() {
-    return this.waiting().sort(soonest);
+    return [...this.callers(), ...this.owing().sort(soonest)];
   }
 
   /** @param {string} order @param {number} most @returns {Hop[]} the first few of them, of one order or of all */
   longest(order, most) {
-    return first(this.waiting().filter((hop) => !order || hop.order === order), most, soonest);
+    const meant = (/** @type {Hop} */ hop) => !order || hop.order === order;
+    return [...this.callers().filter(meant), ...first(this.owing().filter(meant), most, soonest)].slice(0, most);
   }
 
   /** @param {Hop} hop @returns {Hop[]} those above it, the nearest first */

@@ -1,6 +1,7 @@
 // The crews on the wall's map: one source, brought up to date by what changed. Five thousand of them
 // are never drawn from the page's tree, and one that moves costs one feature.
 
+import { LngLatBounds } from "/static/vendor/maplibre-gl.mjs";
 import { palette } from "./map-style.js";
 import { GROUPS } from "./wall-board.js";
 
@@ -16,6 +17,7 @@ const CLOSE_ZOOM = 14;
 
 export class CrewLayer {
   /** @type {Map<string, string>} what each feature on the map says */ shown = new Map();
+  begun = false;
 
   /** @param {Drawn} map @param {Board} board @param {any} words @param {(hop: Hop) => void} onPick */
   constructor(map, board, words, onPick) {
@@ -64,6 +66,7 @@ export class CrewLayer {
       layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 12 * grow, "text-anchor": "top", "text-offset": [0, 1], "symbol-sort-key": ["get", "rank"] },
       paint: { "text-color": ink, "text-halo-color": surface, "text-halo-width": 1.6 },
     });
+    this.begin();
   }
 
   /** @returns {any[]} */
@@ -114,6 +117,27 @@ export class CrewLayer {
   /** Draw everything anew: another moment, or another wish. */
   redraw() {
     /** @type {any} */ (this.map.getSource("crews"))?.setData({ type: "FeatureCollection", features: this.features() });
+    this.begin();
+  }
+
+  /** Show all of them where most lie beyond what the map begins with: an order may go to a whole city. */
+  begin() {
+    const [places, sight] = [this.places(), this.map.getBounds()];
+    if (this.begun || !Object.keys(this.board.numbers).length) return;
+    this.begun = true;
+    if (places.filter((place) => sight.contains(place)).length * 2 < places.length) this.frame();
+  }
+
+  /** Bring all crews into sight. */
+  frame() {
+    const all = new LngLatBounds();
+    for (const place of this.places()) all.extend(place);
+    if (!all.isEmpty()) this.map.fitBounds(all, { padding: 48, maxZoom: CLOSE_ZOOM, duration: 0 });
+  }
+
+  /** @returns {[number, number][]} */
+  places() {
+    return [...this.board.hops.values()].flatMap((hop) => (this.shown.has(hop.id) ? [/** @type {[number, number]} */ ([hop.lon, hop.lat])] : []));
   }
 
   /** @param {Hop} hop */

@@ -5,13 +5,18 @@ import { tick } from "./clocks.js";
 /** @typedef {import("./wall-board.js").Board} Board */
 /** @typedef {import("./wall-board.js").Hop} Hop */
 /** @typedef {import("./wall-board.js").Wanted} Wanted */
-/** @typedef {{key: string, depth: number, hop?: Hop, order?: import("./wall-board.js").Order}} Row */
+/** A row that stands apart from its order is loose. @typedef {{key: string, depth: number, loose?: boolean, hop?: Hop, order?: import("./wall-board.js").Order}} Row */
 
 /** More rows than this nobody reads; the filters find the rest. */
 const MOST_ROWS = 240;
 const MOST_BELOW = 60;
 const SILENT_ROWS = 8;
 const MOST_TICKS = 12;
+/** So many Chinese characters of an order's words beside a row; of English twice as many. */
+const SHORT = 16;
+// Made once: to make one for each row took about a fifth of what a change costs.
+const CLOCK = new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
+const COUNT = new Intl.NumberFormat();
 
 /** @param {string} id @returns {HTMLElement} */
 const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -27,13 +32,15 @@ function tickOf(one) {
 }
 
 /** @param {string} moment */
-export const clock = (moment) => new Date(moment).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
+export const clock = (moment) => CLOCK.format(new Date(moment));
 
 export class Tree {
   /** @type {Set<string>} */ open = new Set();
   /** @type {Set<string>} */ shut = new Set();
   /** @type {WeakMap<Element, string>} */ drawn = new WeakMap();
   selected = "";
+  several = false;
+  unshown = 0;
 
   /** @param {Board} board @param {any} words @param {(hop: Hop) => void} onPick */
   constructor(board, words, onPick) {
@@ -83,11 +90,12 @@ export class Tree {
     this.wanted = wanted;
     const narrowed = Boolean(wanted.text || wanted.level || wanted.states.size);
     const silent = narrowed ? [] : this.board.longest(wanted.order, SILENT_ROWS);
-    this.lay(part("silent"), silent.map((hop) => ({ key: hop.id, depth: 0, hop })));
+    this.several = !wanted.order && this.board.orders.length > 1;
+    this.lay(part("silent"), silent.map((hop) => ({ key: hop.id, depth: 0, hop, loose: true })));
     part("silent").hidden = silent.length === 0;
-    const rows = narrowed ? this.board.found(wanted).map((hop) => ({ key: hop.id, depth: 0, hop })) : this.branches(wanted.order);
+    const rows = narrowed ? this.board.found(wanted).map((hop) => ({ key: hop.id, depth: 0, hop, loose: true })) : this.branches(wanted.order);
     this.lay(part("rows"), rows.slice(0, MOST_ROWS));
-    const left = rows.length - MOST_ROWS;
+    const left = rows.length - Math.min(rows.length, MOST_ROWS) + (narrowed ? 0 : this.unshown);
     part("rows-note").textContent = left > 0 ? this.words.more.replace("{count}", left.toLocaleString())
       : !this.board.orders.length ? this.words.noOrders : rows.length ? "" : this.words.none;
   }
@@ -96,8 +104,10 @@ export class Tree {
   branches(only) {
     /** @type {Row[]} */
     const rows = [];
+    this.unshown = 0;
     const descend = (/** @type {string} */ id, /** @type {number} */ depth) => {
       const kin = this.board.children(id);
+      this.unshown += Math.max(0, kin.length - MOST_BELOW);
       // Of thousands below one hop the most urgent are shown, and whichever is selected.
       for (const hop of kin.filter((one, at) => at < MOST_BELOW || one.id === this.selected)) {
         rows.push({ key: hop.id, depth, hop });
@@ -137,7 +147,7 @@ export class Tree {
 
   /** @param {HTMLElement} element @param {Row} row */
   fill(element, row) {
-    const facts = row.hop ? this.ofHop(row.hop) : this.ofOrder(/** @type {import("./wall-board.js").Order} */ (row.order));
+    const facts = row.hop ? this.ofHop(row.hop, Boolean(row.loose)) : this.ofOrder(/** @type {import("./wall-board.js").Order} */ (row.order));
     const now = JSON.stringify(facts);
     const before = this.drawn.get(element);
     if (now === before) return;
@@ -149,6 +159,7 @@ export class Tree {
     const twist = inside(element, ".twist");
     twist.setAttribute("aria-expanded", String(facts.open));
     twist.hidden = !facts.twists;
+    inside(element, ".sums").textContent = facts.sums;
     if (!row.hop) inside(element, "a").setAttribute("href", `/orders/${row.key}`);
     else this.fillHop(element, /** @type {any} */ (facts), before !== undefined && row.hop.state !== JSON.parse(before).data.state);
   }
@@ -157,7 +168,6 @@ export class Tree {
   fillHop(element, facts, isNew) {
     inside(element, ".level").textContent = facts.level;
     inside(element, ".dot").textContent = facts.sign;
-    inside(element, ".sums").textContent = facts.sums;
     inside(element, ".ticks").replaceChildren(...facts.ticks.map(tickOf));
     inside(element, ".pick").setAttribute("aria-pressed", String(facts.selected));
     const time = /** @type {HTMLTimeElement} */ (inside(element, ".clock"));
@@ -166,13 +176,21 @@ export class Tree {
     this.setClock(time, facts.time, facts.past ? "" : facts.waits ? "clock" : "ago", facts.clock);
     const ring = inside(element, ".ring");
     ring.hidden = !facts.ring;
+    inside(ring, "time").hidden = Boolean(facts.ring?.over);
     if (facts.ring) this.setClock(/** @type {HTMLTimeElement} */ (inside(ring, "time")), facts.ring.due_at, "clock", "");
-    inside(ring, "span").textContent = facts.ring ? this.words.next.replace("{name}", facts.ring.next_up) : "";
+    inside(ring, "span").textContent = facts.ring ? this.ringing(facts.ring) : "";
+    inside(element, ".asks").textContent = this.words.asks[facts.data.asks] ?? "";
     tick(element);
     if (!isNew) return;
     // What changed pulses once, and not for ever.
     element.classList.remove("fresh");
     requestAnimationFrame(() => element.classList.add("fresh"));
+  }
+
+  /** Who is next, that he is the last, or that all were asked in vain. @param {import("./wall-board.js").Told["ringing"][string]} ring @returns {string} */
+  ringing(ring) {
+    if (ring.over) return this.words.untaken;
+    return ring.next_up ? this.words.next.replace("{name}", ring.next_up) : this.words.lastOne.replace("{name}", ring.asked);
   }
 
   /** A time that goes on counting by itself, or stands. @param {HTMLTimeElement} time @param {string} moment @param {string} kind @param {string} text */
@@ -183,26 +201,44 @@ export class Tree {
     time.textContent = text;
   }
 
-  /** @param {Hop} hop */
-  ofHop(hop) {
+  /** Of which order a row is that stands apart from it, where there are several. @param {Hop} hop */
+  about(hop) {
+    const order = this.several && this.board.orders.find((one) => one.id === hop.order);
+    const words = order ? this.what(order).trim() : "";
+    const most = this.locale === "zh" ? SHORT : 2 * SHORT;
+    return words.length > most ? `${words.slice(0, most)}…` : words;
+  }
+
+  /** What lies below in words. @param {import("./wall-board.js").Sums | undefined} sums @returns {string[]} */
+  told(sums) {
+    /** @type {string[]} */
+    const told = [];
+    const count = (/** @type {number} */ one) => COUNT.format(one);
+    if (sums?.crews) told.push(this.words.crews.replace("{answered}", count(sums.answered)).replace("{crews}", count(sums.crews)).replace("{arrived}", count(sums.arrived)));
+    if (sums?.members) told.push(this.words.members.replace("{answered}", count(sums.membersAnswered)).replace("{members}", count(sums.members)).replace("{arrived}", count(sums.membersArrived)));
+    if (sums?.silent) told.push(this.words.below.replace("{count}", count(sums.silent)));
+    return told;
+  }
+
+  /** @param {Hop} hop @param {boolean} loose */
+  ofHop(hop, loose) {
     const group = this.board.group(hop);
     const sums = this.board.sums.get(hop.id);
     const ring = this.board.ringing[hop.id];
     const waits = group === "late" || group === "silent";
     const past = this.board.then !== null;
     const people = this.board.children(hop.id).filter((one) => one.holder === "member" && this.board.group(one)).slice(0, MOST_TICKS);
-    const told = [];
-    if (sums?.crews) told.push(this.words.crews.replace("{answered}", sums.answered).replace("{crews}", sums.crews).replace("{arrived}", sums.arrived));
-    if (sums?.members) told.push(this.words.members.replace("{answered}", sums.membersAnswered).replace("{members}", sums.members).replace("{arrived}", sums.membersArrived));
-    if (sums?.silent) told.push(this.words.below.replace("{count}", sums.silent));
+    const told = this.told(sums);
+    if (hop.items && !waits) told.push(this.words.checklist.replace("{ticked}", String(hop.ticked)).replace("{items}", String(hop.items)));
     if (!waits && hop.by) told.unshift(hop.by);
+    if (loose && this.about(hop)) told.unshift(this.about(hop));
     return {
       name: this.name(hop), level: this.words.levels[hop.level] ?? "", state: this.words.states[hop.state] ?? "", sign: this.words.signs[group] ?? "",
       open: this.open.has(hop.id), twists: this.board.below.has(hop.id), selected: this.selected === hop.id, sums: told.join(" · "),
-      time: waits ? hop.due : hop.since, past, waits, ring: waits && !past && ring?.next_up ? ring : null,
+      time: waits ? hop.due : hop.since, past, waits, ring: (waits && !past && ring) || null,
       ticks: people.map((one) => ({ group: this.board.group(one), sign: this.words.signs[this.board.group(one)], name: one.name })),
       clock: past && waits ? this.words.until.replace("{time}", clock(hop.due)) : clock(hop.since),
-      data: { group, state: hop.state, level: hop.level, below: sums?.late ? "late" : sums?.silent ? "silent" : "" },
+      data: { group, state: hop.state, level: hop.level, asks: this.board.asking[hop.id] ?? "", below: sums?.late || sums?.asks ? "late" : sums?.silent ? "silent" : "" },
     };
   }
 
@@ -210,7 +246,7 @@ export class Tree {
   ofOrder(order) {
     return {
       name: this.what(order), state: [this.words.urgency[order.urgency], this.words[order.standing]].filter(Boolean).join(" · "),
-      open: !this.shut.has(order.id), twists: true, data: { urgency: order.urgency, standing: order.standing },
+      sums: this.told(this.board.sums.get(order.id)).join(" · "), open: !this.shut.has(order.id), twists: true, data: { urgency: order.urgency, standing: order.standing },
     };
   }
 }

@@ -66,14 +66,20 @@ function showFigures() {
   beside.textContent = board.moved ? `/ ${board.moved.roster.toLocaleString()}` : "";
 }
 
+/** Beside a figure, what of it needs eyes first. @param {string} which @param {string} said @param {number} count */
+function sayOf(which, said, count) {
+  const beside = document.querySelector(`#figures [data-${which}]`);
+  if (beside) beside.textContent = count ? said.replace("{count}", count.toLocaleString()) : "";
+}
+
 function showCounts() {
   const tally = board.tally();
   for (const group of GROUPS) {
     const count = filters.querySelector(`[data-group="${group}"] .count`);
     if (count) count.textContent = (tally[group] ?? 0).toLocaleString();
   }
-  const late = document.querySelector("#figures [data-late]");
-  if (late) late.textContent = tally.late ? words.lateOnes.replace("{count}", tally.late.toLocaleString()) : "";
+  sayOf("late", words.lateOnes, tally.late ?? 0);
+  sayOf("away", words.away, board.numbers.danger ?? 0);
 }
 
 function showLatest() {
@@ -193,6 +199,7 @@ function narrow() {
     crews.update(board.hops.values());
   }
   tree.draw(asked);
+  part("rows").scrollTop = 0;
 }
 
 filters.addEventListener("input", narrow);
@@ -220,6 +227,7 @@ const KEYS = {
   s: () => {
     for (const group of ["late", "silent"]) /** @type {HTMLInputElement} */ (filters.querySelector(`[value="${group}"]`)).click();
   },
+  0: () => crews?.frame(),
   Escape: () => (part("chosen").hidden = true),
 };
 document.addEventListener("keydown", (event) => {
