@@ -16,7 +16,7 @@ from tests.loops import run_apart
 from tests.processes import free_port
 
 PROGRAM = "/usr/sbin/nats-server"
-PATIENCE_S = 20
+PATIENCE_S = 60
 PAUSE_S = 0.02
 
 

@@ -7,7 +7,7 @@ import queue
 import socket
 import threading
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 class Listener:

@@ -82,7 +82,7 @@ class Server:
         process, self._process = self._process, None
         if process is not None and process.pid is not None:
             os.kill(process.pid, how)
-            process.join(timeout=20)
+            process.join(timeout=60)
             assert process.exitcode is not None, "the server does not stop"
             self._listener.join()
 
@@ -114,4 +114,4 @@ def working(urls: Urls, *, home: Path) -> Iterator[None]:
             yield
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=60)

@@ -26,4 +26,4 @@ def scheduling() -> Iterator[str]:
         for one in running:
             one.terminate()
         for one in running:
-            one.wait(timeout=20)
+            one.wait(timeout=60)

@@ -12,6 +12,11 @@ from sqlalchemy import text
 
 from tests.browsing import FLAGS, LIMIT_MS, PHONE
 
+# What waits for it does not wait for promises: each look asks, and the next one hears the answer.
+NO_COPIES = """() => {
+  caches.keys().then((names) => (window.copies = names.length));
+  return window.copies === 0;
+}"""
 HERE = {"latitude": 30.8, "longitude": 108.3501, "accuracy": 9}
 
 

@@ -85,13 +85,14 @@ def test_a_step_by_one_shows_on_the_other_s_board_and_map_without_reloading(wind
     row = board.get_by_role("row", name="新发现的裂缝")
     expect(row).to_contain_text("已踏勘")
     expect(chart.locator("#total")).to_have_text("4")
+    expect(chart.locator("#link-state")).to_have_attribute("data-state", "on")
     for page in (board, chart):
         page.evaluate("window.neverReloaded = true")
     district = window("wanzhou", f"/cases/{surveyed}")
     press(district, "复核通过")
     expect(row).to_contain_text("已复核")
     assert board.evaluate("window.neverReloaded")
-    assert chart.locator("#total").inner_text() == "4"
+    expect(chart.locator("#total")).to_have_text("4")
 
     row.get_by_role("link").click()
     with chart.expect_response(re.compile("/tiles/")):
@@ -99,7 +100,7 @@ def test_a_step_by_one_shows_on_the_other_s_board_and_map_without_reloading(wind
     expect(chart.locator("#total")).to_have_text("5")
     expect(chart.locator(".rail-row", has_text="新发现的裂缝")).to_be_visible()
     assert chart.evaluate("window.neverReloaded")
-    assert elsewhere.get_by_text("新发现的裂缝").count() == 0
+    expect(elsewhere.get_by_text("新发现的裂缝")).to_have_count(0)
 
 
 def test_an_open_case_shows_the_step_of_another_and_keeps_what_is_being_written(window, surveyed):
@@ -141,8 +142,8 @@ def test_the_overdue_chip_means_the_same_points_on_map_list_and_board(window):
     expect(chart.locator("#total")).to_have_text("3")
     expect(chart.locator(".rail-row")).to_have_count(3)
     expect(chart.locator("#chips .chip").first).to_have_text("清单超期")
-    assert "overdue=true" in chart.url
-    assert "7号" not in chart.locator("#rail").inner_text()
+    expect(chart).to_have_url(re.compile("overdue=true"))
+    expect(chart.locator("#rail")).not_to_contain_text("7号")
     listed = window("planner", "/points?overdue=true")
     expect(listed.locator("a[data-row]")).to_have_count(3)
     board = window("planner", f"/tasks?state=overdue&area={quote(WANZHOU)}")

@@ -14,7 +14,7 @@ from gis.authority import Role
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from rescue_app.auth import service as auth
-from tests.browser.phones import app, rows
+from tests.browser.phones import NO_COPIES, app, rows
 from tests.world import GAOSUNTANG
 
 __all__ = ["app"]
@@ -89,7 +89,7 @@ def test_nothing_is_lost_when_all_goes_wrong_at_once(
 
     page = app(mine)
     newcomer(page)
-    assert page.evaluate("caches.keys()") == []
+    page.wait_for_function(NO_COPIES)
     page.goto("/round?lon=108.35&lat=30.8")
     expect(page.locator("#outbox")).to_be_hidden()
     assert rows(owner, "select id from inspection") == []
@@ -195,4 +195,4 @@ def test_a_page_that_the_phone_kept_is_shown_to_its_own_person_alone(app, live_s
     expect(page).to_have_url(re.compile("chrome-error"))  # there is no line, and nothing of his
     live_server.start()
     page.goto("/sign-in")
-    assert page.evaluate("caches.keys()") == []
+    page.wait_for_function(NO_COPIES)

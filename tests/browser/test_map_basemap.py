@@ -1,12 +1,13 @@
 """A base map of the city's own, drawn below ours from a file."""
 
 import gzip
+import re
 
 import pytest
 from playwright.sync_api import expect
 from pmtiles.tile import TileType
 
-from tests.browser.test_map import LAND, NEAR, share
+from tests.browser.test_map import LAND, NEAR, UNDRAWN, share
 from tests.pmtiles import write_pmtiles
 from tests.processes import Server
 from tests.tiles import tile_at
@@ -35,8 +36,8 @@ def test_the_base_map_lies_below_and_is_switched_off(grounded):
     grounded.wait_for_selector("[data-drawn]", state="attached")
     expect(grounded.locator(".source")).to_contain_text("© 测绘院")
     covered = share(grounded, LAND)
-    grounded.evaluate("delete document.getElementById('main').dataset.drawn")
+    grounded.evaluate(UNDRAWN)
     grounded.locator("[data-layer=basemap]").click()
     grounded.wait_for_selector("[data-drawn]", state="attached")
     assert share(grounded, LAND) > max(0.3, 2 * covered)
-    assert "hide=basemap" in grounded.url
+    expect(grounded).to_have_url(re.compile("hide=basemap"))

@@ -35,7 +35,7 @@ def test_what_lies_inside_a_drawn_area_is_summed_up_listed_and_in_the_address(op
     expect(panel.locator(".inside-figures")).to_contain_text("2,545")
     expect(panel).to_contain_text("桥梁")
     expect(page.locator("#total")).to_have_text("8")
-    assert "polygon=POLYGON" in page.url
+    expect(page).to_have_url(re.compile("polygon=POLYGON"))
     page.reload()
     expect(panel.locator(".inside-figures dd").first).to_have_text("8")
     page.locator(".rail-row").first.click()
@@ -44,7 +44,7 @@ def test_what_lies_inside_a_drawn_area_is_summed_up_listed_and_in_the_address(op
     expect(panel.locator(".inside-figures dd").first).to_have_text("8")
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
-    assert "polygon=" not in page.url
+    expect(page).not_to_have_url(re.compile("polygon="))
     page.go_back()
     expect(panel.locator(".inside-figures dd").first).to_have_text("8")
 
@@ -64,7 +64,7 @@ def test_a_line_has_surroundings_and_keys_alone_can_draw_it(open_map):
     page.locator("#sketch-width").blur()
     expect(page.locator("#panel")).to_contain_text("周边 3,000 米")
     assert int(page.locator(".inside-figures dd").first.inner_text()) > few
-    assert "buffer_m=3000" in page.url
+    expect(page).to_have_url(re.compile("buffer_m=3000"))
 
 
 def test_what_is_measured_is_what_a_survey_measures(open_map):
@@ -106,7 +106,7 @@ def test_the_strip_shows_another_day_and_leads_back_to_now(open_map):
     expect(page.locator("#as-of-banner")).to_contain_text("监测站不显示")
     expect(page.locator("#list-state")).to_contain_text("没有符合的点位")
     day = (datetime.now(UTC) + timedelta(hours=8) - timedelta(days=730)).date().isoformat()
-    assert f"as_of={day}" in page.url
+    expect(page).to_have_url(re.compile(re.escape(f"as_of={day}")))
     page.reload()
     expect(page.locator("#as-of-day")).to_have_text(day)
     expect(page.locator("#days-words")).to_have_text(day)
@@ -125,7 +125,7 @@ def test_layers_are_put_away_in_the_address_and_the_legend_follows(open_map):
     expect(page.locator("#legend-points")).to_be_visible()
     page.locator("[data-layer=points]").click()
     expect(page.locator("#legend-points")).to_be_hidden()
-    assert "hide=points" in page.url
+    expect(page).to_have_url(re.compile("hide=points"))
     page.go_back()
     expect(page.locator("#legend-points")).to_be_visible()
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from gis.authority import Role
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
+from tests.browser.phones import NO_COPIES
 from tests.browsing import PHONE
 from tests.tasking import generate, load_lists, point, put_points, tasks
 from tests.world import GAOSUNTANG, TAIBAI
@@ -133,4 +134,4 @@ def test_who_signs_out_leaves_no_pages_of_his_round_behind(patrol, live_server):
     assert page.evaluate("caches.keys()") != []
     page.locator("form[action='/sign-out'] button").dispatch_event("click")
     expect(page.get_by_role("link", name="登录").first).to_be_visible()
-    assert page.evaluate("caches.keys()") == []
+    page.wait_for_function(NO_COPIES)

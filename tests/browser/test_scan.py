@@ -56,14 +56,13 @@ def test_a_normal_round_is_one_tap_after_the_scan(open_scan, owner):
     page = open_scan(Role.PATROL)
     page.get_by_role("button", name="全部正常").click()
     page.wait_for_url("**/done/*")
-    assert "已收到" in page.locator(".kept").inner_text()
+    expect(page.locator(".kept")).to_contain_text("已收到")
     assert [row.outcome for row in kept(owner)] == ["all_normal"]
 
 
 def test_the_place_of_the_scan_goes_with_it(open_scan, owner):
     page = open_scan(Role.PATROL)
-    page.wait_for_function("navigator.permissions.query({name: 'geolocation'})")
-    page.evaluate("new Promise((r) => navigator.geolocation.getCurrentPosition(r))")
+    expect(page.get_by_text("距设施 10 米")).to_be_visible()
     page.get_by_role("button", name="全部正常").click()
     page.wait_for_url("**/done/*")
     assert 5 < kept(owner)[0].distance_m < 15
@@ -82,14 +81,14 @@ def test_how_far_one_stands_is_said_before_the_answer_and_far_is_no_obstacle(ope
 def test_what_is_marked_bad_becomes_a_finding_on_the_next_page(open_scan, owner):
     page = open_scan(Role.PATROL)
     page.get_by_role("button", name="有问题").click()
-    assert page.get_by_text("请勾选有问题的项").is_visible()
+    expect(page.get_by_text("请勾选有问题的项")).to_be_visible()
     row = page.get_by_role("group", name="伸缩缝堵塞、破损、异响")
     row.get_by_role("radio", name="有").check()
     page.get_by_role("button", name="全部正常").click()
-    assert page.get_by_text("有项目标为异常").is_visible()
+    expect(page.get_by_text("有项目标为异常")).to_be_visible()
     page.get_by_role("button", name="有问题").click()
     page.wait_for_url("**/done/*")
-    assert page.get_by_role("link", name="伸缩缝堵塞").is_visible()
+    expect(page.get_by_role("link", name="伸缩缝堵塞")).to_be_visible()
 
 
 def test_without_javascript_the_form_still_works_and_brings_mistakes_back(open_scan, owner):
@@ -97,11 +96,11 @@ def test_without_javascript_the_form_still_works_and_brings_mistakes_back(open_s
     page.get_by_label("水面到梁底净空").fill("deep")
     page.get_by_label("文字说明").fill("梁底挂着树枝")
     page.get_by_role("button", name="有问题").click()
-    assert page.get_by_text("请填数字").is_visible()
-    assert page.get_by_label("文字说明").input_value() == "梁底挂着树枝"
+    expect(page.get_by_text("请填数字")).to_be_visible()
+    expect(page.get_by_label("文字说明")).to_have_value("梁底挂着树枝")
     page.get_by_label("水面到梁底净空").fill("30")
     page.get_by_role("button", name="有问题").click()
-    assert page.get_by_text("先封闭、先撤人").is_visible()
+    expect(page.get_by_text("先封闭、先撤人")).to_be_visible()
     assert len(kept(owner)) == 1
 
 
@@ -136,18 +135,18 @@ def test_an_answer_that_got_lost_on_the_way_back_does_not_make_a_second_visit(op
 
 def test_a_resident_reads_whom_to_call_and_sees_no_checklist(open_scan):
     page = open_scan()
-    assert page.get_by_role("heading", name="万州长江大桥").is_visible()
-    assert page.get_by_text("正常：没有已知险情").is_visible()
-    assert page.get_by_role("link", name="呼救 119").get_attribute("href") == "tel:119"
-    assert page.locator("form").count() == 0  # nothing to fill in
+    expect(page.get_by_role("heading", name="万州长江大桥")).to_be_visible()
+    expect(page.get_by_text("正常：没有已知险情")).to_be_visible()
+    expect(page.get_by_role("link", name="呼救 119")).to_have_attribute("href", "tel:119")
+    expect(page.locator("form")).to_have_count(0)  # nothing to fill in
 
 
 def test_a_resident_is_told_of_an_open_danger_without_its_details(open_scan, client, bridge):
     said = {"outcome": "problem", "answers": {"abnormal_movement": "yes"}, "note": "内部情况"}
     client.post("/api/v1/inspections", json=visit(bridge.code, **said))
     page = open_scan()
-    assert page.get_by_text("此处有 I 级隐患").is_visible()
-    assert page.get_by_text("请远离").is_visible()
+    expect(page.get_by_text("此处有 I 级隐患")).to_be_visible()
+    expect(page.get_by_text("请远离")).to_be_visible()
     assert "内部情况" not in page.content()
 
 

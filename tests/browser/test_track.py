@@ -33,16 +33,18 @@ def kept(owner, query="select count(*) from track_spot"):
     return found
 
 
-def noted(page):
-    """How many places wait on the phone."""
-    return page.evaluate("""async () => {
-      const base = await new Promise((done) => {
-        const asked = indexedDB.open('yitong-field');
-        asked.onsuccess = () => done(asked.result);
-      });
-      const all = base.transaction('spots').objectStore('spots').count();
-      return new Promise((done) => (all.onsuccess = () => done(all.result)));
-    }""")
+def wait_noted(page, count):
+    """Wait until so many places wait on the phone: each is counted first and kept then."""
+    asked = """(count) => {
+      const asked = indexedDB.open('yitong-field');
+      asked.onsuccess = () => {
+        const all = asked.result.transaction('spots').objectStore('spots').count();
+        all.onsuccess = () => (window.noted = all.result);
+        asked.result.close();
+      };
+      return window.noted === count;
+    }"""
+    page.wait_for_function(asked, arg=count, polling=100)
 
 
 def test_a_way_is_noted_only_when_switched_on_and_kept_until_there_is_a_network(
@@ -63,7 +65,7 @@ def test_a_way_is_noted_only_when_switched_on_and_kept_until_there_is_a_network(
         page.context.set_geolocation(place)
         expect(sign).not_to_have_text(before.replace("\n", " "))
     expect(sign).to_contain_text("67 m")
-    assert noted(page) == 4
+    wait_noted(page, 4)
     live_server.start()
     page.goto(live_server.url + "/scan")
     expect(sign).to_contain_text("正在记录行程")  # it goes on, and every page says so

@@ -225,7 +225,10 @@ ROADS = text("""
 """)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(corners=CORNERS, colour=st.sampled_from(["blue", "red"]))
 def test_nothing_inside_is_without_lists_and_nothing_outside_has_any(
     warner, sessions, owner, corners, colour

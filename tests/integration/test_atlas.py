@@ -9,6 +9,7 @@ from shapely import Point
 from sqlalchemy import select, update
 from typer.testing import CliRunner
 
+from gis.areas.placing import day_of
 from gis.errors import Missing
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
@@ -76,7 +77,7 @@ def check(pdf, wide_mm):
     assert "13700002222" in listed
     assert "119" in pages[-1]
     assert "万州区指挥中心" in pages[-1]
-    today = datetime.now(UTC).date().isoformat()[:7]
+    today = day_of(datetime.now(UTC)).isoformat()[:7]
     for number, text in enumerate(pages, start=1):
         assert today in text
         assert "万规划制作" in text

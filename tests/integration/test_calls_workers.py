@@ -71,7 +71,7 @@ def test_a_worker_killed_in_the_middle_of_its_batch_leaves_it_to_the_others(sess
         other.communicate(timeout=120)
     assert called(sessions)[2] == [(0, 7), (1, COUNT - 7)]
     victim.kill()
-    victim.wait(timeout=20)
+    victim.wait(timeout=60)
     start(minutes(5)).communicate(timeout=120)
     assert called(sessions) == (2 * COUNT, 2 * COUNT, [(1, COUNT)])
 
@@ -93,6 +93,6 @@ def test_workers_killed_at_any_moment_lose_and_repeat_nothing(sessions, storm, s
         victim = start(minutes(5))
         victim.stdout.readline()
         victim.kill()
-        victim.wait(timeout=20)
+        victim.wait(timeout=60)
     start(minutes(5)).communicate(timeout=120)
     assert called(sessions) == (2 * COUNT, 2 * COUNT, [(1, COUNT)])

@@ -62,7 +62,10 @@ def patrol(client, sign_in, sessions, world):
     return sign_in(client, Role.STREET_COMMANDER, GAOSUNTANG, "高书记")
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(day=days)
 def test_any_order_and_any_number_of_sends_come_to_the_same(client, patrol, day):
     bridge = labelled(client, name=f"{next(streets)}号桥")

@@ -15,6 +15,10 @@ from tests.monitoring import LIST, bring, way_in
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 COUNT = text("SELECT count(*), count(DISTINCT (stream, observed_at)) FROM reading")
+NUMBER = text("""
+SELECT s.number FROM datastream s JOIN monitoring_point p ON p.id = s.point_id
+WHERE p.code = 'YB-1' AND s.property = 'rain'
+""")
 
 
 @pytest.fixture
@@ -95,14 +99,16 @@ def test_each_topic_is_read_as_its_mapping_says_and_odd_messages_hold_up_nobody(
     way_in(sessions, city)
     how = topics.load(mapping)
     senml = [{"bn": "YB-1/", "bt": NOW.timestamp(), "n": "water_level", "v": 3, "u": "m"}]
+    with unit_of_work(sessions, SYSTEM) as session:
+        number = session.scalars(NUMBER).one()
     said = [
         ("hydro/senml", json.dumps(senml)),
         ("hydro/YB-1/rain/now", "1.5"),
         ("hydro/YB-2/rain/now", "-9999"),
         ("hydro/json", "{broken"),
         ("hydro/YB-9/rain/now", "1"),
-        ("v1.1/Datastreams(1)/Observations", json.dumps({"result": 2})),
-        ("v1.1/Datastreams(99)/Observations", json.dumps({"result": 2})),
+        (f"v1.1/Datastreams({number})/Observations", json.dumps({"result": 2})),
+        (f"v1.1/Datastreams({number + 99})/Observations", json.dumps({"result": 2})),
         ("elsewhere", "1"),
     ]
     messages = [Message(topic, words.encode(), NOW) for topic, words in said]

@@ -262,7 +262,7 @@ def test_what_is_being_sent_can_be_stopped_until_it_is_there(
 
 async def taken_up(queue):
     async with queue.open_async():
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while not list(await queue.job_manager.list_jobs_async(status="todo", task=TASK)):
             await take_up_stalled(queue, after_s=0.1)
             assert time.monotonic() < until

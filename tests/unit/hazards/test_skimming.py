@@ -65,8 +65,10 @@ def judged(rule, rows):
 
 
 @pytest.mark.parametrize("kind", RULES)
-@settings(max_examples=12, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@settings(
+    max_examples=12,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(bouts=BOUTS)
 def test_looking_only_where_something_can_change_changes_nothing(kind, bouts):
     rule, rows = files.checked(COMMON | RULES[kind]).rule(), rows_of(bouts)
