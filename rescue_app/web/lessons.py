@@ -71,7 +71,9 @@ def listed(
     start = (number - 1) * PAGE_ROWS
     rows = repository.lessons(db, asked, now=now, offset=start, limit=PAGE_ROWS)
     tickable = {one.id for one in rows if lessons.may_tick(actor, one)}
+    nights = {one.id: one for one in repository.incidents(db, {row.incident_id for row in rows})}
     facts: view.Facts = {"rows": rows, "tickable": tickable, "counts": counts, "asked": asked}
+    facts["nights"] = nights
     return facts | {"now": now, "number": number, "pages": pages, "owed": repository.owed(db)}
 
 

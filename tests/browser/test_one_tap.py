@@ -166,6 +166,7 @@ def test_a_crew_that_cannot_says_why_and_the_street_sends_another(
     crew.get_by_text("不能", exact=True).click()
     crew.get_by_label("为什么不能").fill("路断了")
     crew.get_by_role("button", name="退回上级").click()
+    expect(crew.get_by_text("您已回复不能：路断了")).to_be_in_viewport()
     expect(street.locator("#tree-part")).to_contain_text("路断了")
     expect(street.get_by_text("尚未到底")).to_be_visible()
 

@@ -19,11 +19,14 @@ from rescue_app.dispatch.board import board
 from rescue_app.dispatch.drafts import OrderDraft, StepDraft, Target
 from rescue_app.dispatch.models import Assignment
 from rescue_app.dispatch.rules import StepKind, Urgency
+from rescue_app.http.dependencies import COOKIE
 from rescue_app.incidents import service as incidents
 from rescue_app.incidents.rules import IncidentDraft
 from rescue_app.settings import PROJECT
 from tests.calling import rungs, tick
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, WANZHOU
+
+PAGE = {"accept": "text/html"}
 
 
 @pytest.fixture
@@ -214,9 +217,14 @@ def test_who_has_the_order_from_its_giver_is_not_called_up_for_it_again(rain, se
     assert over.said_in(over.note, "en") == "who is below has this order already"
 
 
-def test_where_a_crew_has_answered_a_silent_department_calls_up_nobody_else(rain, cast, sessions):
+def test_where_a_crew_has_answered_a_silent_department_calls_up_nobody_else(
+    rain, cast, sessions, client, people
+):
     order = rain.issue(department(sessions), cast.crew("gaosuntang"), place=IN_GAOSUNTANG)
     hops = {line.hop.name_en: line.hop for line in rain.board(order).lines}
     rain.tell("crew", hops["Gaosuntang crew 1"], "accepted")
     assert rain.wait() == 1
     assert set(rain.names(order)) == {"Wanzhou water", "Gaosuntang crew 1"}
+    client.cookies.set(COOKIE, people.token(cast.accounts["wanzhou"]))
+    for locale, why in (("zh", "未再下派：已有队伍应答了这条指令"), ("en", "a crew has answered")):
+        assert why in client.get(f"/orders/{order.id}", params={"lang": locale}, headers=PAGE).text

@@ -85,6 +85,18 @@ def test_a_lesson_is_written_down_and_ticked_off_on_the_page(story, night):
     assert "已配两台" not in client.get("/lessons", headers=PAGE).text
 
 
+def test_the_list_names_the_night_of_each_lesson_and_leads_to_its_review(story, night):
+    lesson(story, night[0])
+    drill_id = story.incident(is_drill=True, title="防汛拉练")
+    lesson(story, drill_id)
+    page = story.street.sign_in("wanzhou").get("/lessons", params={"lang": "zh"}, headers=PAGE)
+    named = re.findall(r'<a href="/incidents/([^/]+)/review">(.+?)<.*?>(.+?)</span></a>', page.text)
+    assert sorted(named, key=lambda one: one[1:]) == [
+        (str(night[0]), "复盘：", "沿江路积水"),
+        (str(drill_id), "演练结果：", "防汛拉练"),
+    ]
+
+
 def test_a_drill_is_marked_on_its_result_and_in_its_files(story, run_worker):
     incident_id = story.incident(is_drill=True, title="防汛拉练")
     played(story, incident_id)
