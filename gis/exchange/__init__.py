@@ -4,11 +4,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gis.exchange.reader import read
+    from gis.exchange.reader import read, ready
     from gis.exchange.table import Refused, Table
 
-__all__ = ["Refused", "Table", "read"]
-PLACES = {"Refused": "table", "Table": "table", "read": "reader"}
+__all__ = ["Refused", "Table", "read", "ready"]
+PLACES = {"Refused": "table", "Table": "table", "read": "reader", "ready": "reader"}
 
 
 def __getattr__(name: str) -> Any:

@@ -49,6 +49,12 @@ def read(
     return _read_plain(place, encoding=encoding, layer=layer).declared(crs)
 
 
+def ready(path: Path) -> None:
+    """Read the modules that a file of this kind needs, and not yet the file."""
+    if known := READERS.get(path.suffix.lower()):
+        import_module(f"gis.exchange.{known[0]}")
+
+
 def _read_plain(place: Path, *, encoding: str | None, layer: str | None) -> Table:
     if place.suffix.lower() in MACROS:
         raise Rejected(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gis.errors import Rejected
 
-SLICE_ROWS = 50_000
+SLICE_ROWS = 20_000
 SLICE_BYTES = 64 * 1024**2
 MOST_ROWS = 5_000_000
 GEOMETRY = "geometry"

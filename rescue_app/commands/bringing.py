@@ -1,6 +1,7 @@
 """A file is read while the rest of the program is: each takes half a second, both together one.
 
-So what stands at the top here is only what reading needs; a ledger is named by its module.
+So what stands at the top here is only what reading needs; a ledger is named by its module. What
+the reader needs comes first and alone: modules are read one after the other, a file beside them.
 """
 
 from collections.abc import Callable
@@ -33,6 +34,8 @@ def importing(ledger: str, about: str) -> Callable[..., None]:
         layer: LayerName = None,
     ) -> None:
         how = mappings.load(mapping)
+        with memory.starting():
+            exchange.ready(file)
         with ThreadPoolExecutor(1) as reader:
             read = reader.submit(
                 exchange.read, file, encoding=how.encoding, layer=layer or how.layer

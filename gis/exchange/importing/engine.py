@@ -95,16 +95,17 @@ def stage(
 ) -> Report:
     """Fill the temporary table `staged` with the good rows, and report the others.
 
-    While PostgreSQL takes one slice, the next one is read: `finish` must not touch the session.
+    While PostgreSQL takes one slice, the next one is read and laid ready: `finish` must not touch
+    the session.
     """
 
-    def taken(rows: pa.Table) -> None:
-        staging.copy(session, STAGED, rows)
+    def taken(rows: pa.Table, text: memoryview) -> None:
+        staging.copy(session, STAGED, rows.column_names, text)
         take(rows)
 
     table = plan.table
-    rows = len(table) + len(table.refused)
-    report = Report(rows=rows, refusals=list(table.refused), notes=list(table.notes))
+    told = len(table) + len(table.refused)
+    report = Report(rows=told, refusals=list(table.refused), notes=list(table.notes))
     staging.create(session, STAGED, fields)
     with ThreadPoolExecutor(1) as copier:
         copied: Future[None] | None = None
@@ -113,9 +114,11 @@ def stage(
             finished, more = finish(good)
             report.refusals += refused + more
             bounded(report.refusals)
+            rows = without(finished, more)
+            text = staging.as_csv(rows)
             if copied is not None:
                 copied.result()
-            copied = copier.submit(taken, without(finished, more))
+            copied = copier.submit(taken, rows, text)
             step(end - start)
         if copied is not None:
             copied.result()

@@ -32,17 +32,21 @@ def create(session: Session, name: str, fields: Iterable[Field]) -> None:
         cursor.execute(statement.format(table, sql.SQL(", ").join(typed)))
 
 
-def copy(session: Session, name: str, rows: pa.Table) -> None:
-    """Append rows; the columns are named as the table's."""
-    columns: Sequence[str] = rows.column_names
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
-        sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
+def as_csv(rows: pa.Table) -> memoryview:
+    """Write rows as COPY takes them."""
     text = io.BytesIO()
     # Arrow writes null as nothing and an empty text as "": PostgreSQL reads them back so.
     csv.write_csv(rows, text, csv.WriteOptions(include_header=False, quoting_style="needed"))
+    return text.getbuffer()
+
+
+def copy(session: Session, name: str, columns: Sequence[str], rows: memoryview) -> None:
+    """Append rows as `as_csv` gives them; the columns are named as the table's."""
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
+        sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
     with driver(session).cursor() as cursor, cursor.copy(statement) as into:
-        into.write(text.getbuffer())
+        into.write(rows)
 
 
 def empty(session: Session, name: str) -> None:

@@ -1,5 +1,6 @@
 """A first load is written while it is read, indexes and sums after it: all, whatever happens."""
 
+import pytest
 from sqlalchemy import text
 
 from gis.store.engine import unit_of_work
@@ -16,6 +17,10 @@ STAYING = 3
 LOGGED = text("SELECT pg_current_wal_insert_lsn() - '0/0'")
 
 PYRAMID = text("SELECT * FROM point_count ORDER BY zoom, tile_x, tile_y, cell, category, grade")
+SUMS_IN = text("""
+    SELECT relfilenode AS file, indexdef AS definition
+    FROM pg_class JOIN pg_indexes ON tablename = relname WHERE relname = 'point_count'
+""")
 WRITTEN_AGAIN = text("""
     CREATE TEMP TABLE kept ON COMMIT DROP AS TABLE hazard_point;
     TRUNCATE hazard_point CASCADE; INSERT INTO hazard_point TABLE kept
@@ -54,6 +59,17 @@ def test_the_sums_of_a_first_load_are_those_of_its_rows(office, owner):
     assert summed[0].zoom == 0
 
 
+def test_a_first_load_leaves_no_former_sums_behind_and_a_later_one_adds_to_them(office, owner):
+    files = [owner.execute(SUMS_IN).one()]
+    for name in ("N", "M"):
+        office.rows(*(one.replace("N", name) for one in MANY))
+        files.append(owner.execute(SUMS_IN).one())
+    before, first, later = files
+    assert first.definition == before.definition
+    assert first.file != before.file
+    assert later == first
+
+
 def test_the_rows_of_a_first_load_are_written_once_and_not_into_the_log_as_well(office, owner):
     before = owner.execute(LOGGED).scalar_one()
     office.rows(*MANY)
@@ -81,10 +97,11 @@ def test_whoever_forgets_the_indexes_gets_them_with_the_commit(world, sessions):
     assert made_anew(before, indexes(sessions)) == len(before) - STAYING
 
 
-def test_nobody_who_reads_the_ledger_waits_behind_a_first_load(world, sessions):
+@pytest.mark.parametrize("table", ["hazard_point", "point_count"])
+def test_nobody_who_reads_the_ledger_waits_behind_a_first_load(world, sessions, table):
     before = indexes(sessions)
     with unit_of_work(sessions, SYSTEM) as reader, unit_of_work(sessions, SYSTEM) as session:
-        reader.execute(text("SELECT FROM hazard_point"))
+        reader.execute(text(f"SELECT FROM {table}"))
         session.execute(statements.REST)
         assert len(session.execute(INDEXES).all()) == len(before)
     assert made_anew(before, indexes(sessions)) == 0
