@@ -113,7 +113,7 @@ def mine(session: Session, account_id: UUID, *, since: datetime) -> list[MyCall]
             CallRung.queued_at.is_not(None),
             CallLadder.state.not_in(CLOSED) | (Call.opened_at >= since),
         )
-        .order_by(CallRung.queued_at.desc())
+        .order_by(CallRung.queued_at.desc(), CallRung.id)
         .limit(LIST_LIMIT)
     )
     found: dict[UUID, list[tuple[Call, CallRung, str]]] = defaultdict(list)
@@ -188,7 +188,8 @@ def board(
     if state is not None:
         query = query.where(CallLadder.state == state)
     order = case(ATTENTION, value=CallLadder.state)
-    rows = session.execute(query.order_by(order, CallLadder.due_at).limit(LIST_LIMIT)).all()
+    query = query.order_by(order, CallLadder.due_at, CallLadder.id).limit(LIST_LIMIT)
+    rows = session.execute(query).all()
     return _lines(session, [(row[1], row[0]) for row in rows])
 
 
@@ -226,7 +227,7 @@ def lines_of(session: Session, refs: Collection[UUID], *, topic: str) -> dict[UU
         select(CallLadder, Call)
         .join(Call, Call.id == CallLadder.call_id)
         .where(Call.topic == topic, Call.ref.in_(refs))
-        .order_by(CallLadder.number)
+        .order_by(CallLadder.number, CallLadder.id)
     )
     found: dict[UUID, list[Line]] = defaultdict(list)
     for line in _lines(session, [(row[1], row[0]) for row in session.execute(query)]):

@@ -100,7 +100,7 @@ def latest_orders(
     limit: int = LIST_LIMIT,
 ) -> list[OrderLine]:
     """The newest orders that the asker can see, each with its numbers; of drills, or without."""
-    query = select(Order).order_by(Order.issued_at.desc()).limit(limit)
+    query = select(Order).order_by(Order.issued_at.desc(), Order.id.desc()).limit(limit)
     if incident_ids is not None:
         query = query.where(Order.incident_id.in_(incident_ids))
     if drills is not None:
@@ -156,7 +156,7 @@ def inbox(
             Assignment.holder != HopKind.CREW,
             Assignment.state.not_in(ENDED) | (Assignment.state_at >= ended_since) | OWES,
         )
-        .order_by(case((OWES, 0), else_=_attention()), Assignment.answer_due_at)
+        .order_by(case((OWES, 0), else_=_attention()), Assignment.answer_due_at, Assignment.id)
         .limit(limit)
     )
     return [InboxLine(row[0], row[1]) for row in session.execute(query)]
@@ -177,7 +177,7 @@ def crew_inbox(
             Assignment.crew_id.in_(crew_ids),
             Assignment.state.not_in(ENDED) | (Assignment.state_at >= ended_since),
         )
-        .order_by(owes.desc(), _attention(), Assignment.began_at.desc())
+        .order_by(owes.desc(), _attention(), Assignment.began_at.desc(), Assignment.id)
         .limit(LIST_LIMIT)
     )
     return [InboxLine(row[0], row[1], row[2]) for row in session.execute(query)]
@@ -197,7 +197,7 @@ def offered(session: Session, area_path: str) -> list[InboxLine]:
         select(Assignment, Order)
         .join(Order, Order.id == Assignment.order_id)
         .where(Assignment.giver_path == area_path, Assignment.offer_id.is_not(None))
-        .order_by(Assignment.state_at)
+        .order_by(Assignment.state_at, Assignment.id)
         .limit(LIST_LIMIT)
     )
     return [InboxLine(row[0], row[1]) for row in session.execute(query)]

@@ -43,7 +43,8 @@ def latest(
 
     What was joined with another stands on that one's page. `drills` leaves out the other kind.
     """
-    query = select(Incident).order_by(Incident.closed_at.is_not(None), Incident.opened_at.desc())
+    newest_first = (Incident.closed_at.is_not(None), Incident.opened_at.desc(), Incident.id.desc())
+    query = select(Incident).order_by(*newest_first)
     query = query.where(GOES_ON if open_only else Incident.merged_into_id.is_(None))
     if drills is not None:
         query = query.where(Incident.is_drill == drills)

@@ -11,7 +11,7 @@ from gis import crs as systems
 from gis.exchange.copying import harmless
 from gis.exchange.writing import forms
 from gis.exchange.writing.forms import CODES, Form, Wording
-from rescue_app.review.timeline import TEXTS, Night, everything
+from rescue_app.review.timeline import ORDER, TEXTS, Night, everything
 
 CITY_TIME = 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"'
 
@@ -48,7 +48,7 @@ def write(
         cast(null(), Text).label("extent"),
         literal(systems.WGS84, Text).label("crs"),
     ]
-    query = select(*columns).order_by(lines.c.at, lines.c.source, lines.c.kind)
+    query = select(*columns).order_by(*(lines.c[name] for name in ORDER))
     kinds = {str(column.key): "string" for column in query.selected_columns}
     kinds |= {"people_moved": "int64", "longitude": "float64", "latitude": "float64"}
     forms.write(session, query, kinds, form, path, headings=wording.headings)

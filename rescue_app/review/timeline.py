@@ -37,6 +37,8 @@ from rescue_app.site.models import ChecklistTick, SiteReport
 PAGE_ROWS = 100
 OWN_LOG = tuple(answering.ABOUT_ORDERS)
 """What calls about these say stands in logs of their own."""
+ORDER = ("at", "source", "kind", "unit", "who", "words", "matter", "lane", "order_id")
+"""Of one moment there may be thousands of lines: each keeps its place from page to page."""
 
 
 class Source(StrEnum):
@@ -272,7 +274,7 @@ def page(
     """Give some lines in the order in which things were done."""
     lines = everything(night)
     query = select(lines).where(*_filtered(lines, wanted))
-    ordered = query.order_by(lines.c.at, lines.c.source, lines.c.kind, lines.c.unit)
+    ordered = query.order_by(*(lines.c[name] for name in ORDER))
     return session.execute(ordered.offset(offset).limit(limit)).all()
 
 

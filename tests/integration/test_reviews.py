@@ -31,6 +31,7 @@ from rescue_app.review.rules import Leg, Told
 from rescue_app.settings import PROJECT
 from tests.integration.test_jobs import run_worker
 from tests.reviewing import PAGE, at, minutes, night, story
+from tests.world import WANZHOU
 
 __all__ = ["night", "run_worker", "story"]
 
@@ -191,6 +192,17 @@ def test_who_heard_a_change_stands_once_in_the_timeline(story, night):
         lines = timeline.page(session, service.night_of(session, incident_id)[1],
                               timeline.Wanted(), limit=200)  # fmt: skip
     assert [one.source for one in lines if one.at == at(31)] == ["hop"]
+
+
+def test_lines_of_one_moment_keep_their_place_from_page_to_page(story):
+    incident_id = story.incident()
+    for number in range(12):
+        story.issue(incident_id, story.cast.unit(WANZHOU), what=f"撤离 {number:02} 号")
+    with story.acting("city") as (session, _):
+        read = partial(timeline.page, session, service.night_of(session, incident_id)[1])
+        given = timeline.Wanted(source="hop")
+        pages = [one for n in range(6) for one in read(given, offset=2 * n, limit=2)]
+    assert [one.matter for one in pages] == [f"撤离 {number:02} 号" for number in range(12)]
 
 
 def test_the_report_is_printed_by_a_job_with_every_chinese_letter(story, night, run_worker):

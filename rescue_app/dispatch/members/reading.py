@@ -95,7 +95,7 @@ def mine(session: Session, account_id: UUID, *, ended_since: datetime) -> list[M
             MemberPart.account_id == account_id,
             owes | MemberPart.state.not_in(ENDED) | (MemberPart.state_at >= ended_since),
         )
-        .order_by(attention, MemberPart.began_at.desc())
+        .order_by(attention, MemberPart.began_at.desc(), MemberPart.id)
         .limit(LIMIT)
     )
     return [MyPart(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
