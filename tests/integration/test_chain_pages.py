@@ -120,7 +120,7 @@ def test_an_area_of_very_many_corners_is_refused_with_what_to_do(ground, live_se
         kept = {"id": str(new_id()), "question": around(corners)}
         answer = ground.client.post("/chains", data=kept, headers=HTML)
         assert (answer.status_code, told in answer.text) == (status, True), answer.text
-    with closing(HTTPConnection(urlsplit(live_server.url).netloc, timeout=20)) as asked:
+    with closing(HTTPConnection(urlsplit(live_server.url).netloc, timeout=60)) as asked:
         for page in ("/chains", "/exposure", "/map", "/api/v1/points"):
             asked.request("GET", f"{page}?{around(100_000)}", headers={"accept-language": "zh"})
             answer = asked.getresponse()

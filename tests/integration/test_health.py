@@ -30,7 +30,7 @@ def test_figures_tell_of_routes_not_of_addresses(client):
 def test_every_answer_carries_the_id_that_its_log_line_has(live_server, people, world):
     account = people.add(Role.PLANNER, WANZHOU, "王敏")
     cookies = {COOKIE: people.token(account)}
-    answer = httpx2.get(f"{live_server.url}/?q=13800000000", cookies=cookies)
+    answer = httpx2.get(f"{live_server.url}/?q=13800000000", cookies=cookies, timeout=60)
     request_id = answer.headers["x-request-id"]
     until = time.monotonic() + 60
     while not any(request_id in line for line in list(live_server.said)):

@@ -51,7 +51,7 @@ def call(live_server, people, cast):
         if who not in tokens:
             tokens[who] = people.token(cast.accounts[who])
         headers = {"cookie": f"yitong_session={tokens[who]}", "sec-fetch-site": "same-origin"}
-        with Client(base_url=live_server.url, headers=headers, timeout=20) as client:
+        with Client(base_url=live_server.url, headers=headers, timeout=60) as client:
             answer = client.request(method, f"/api/v1{path}", json=body)
         assert answer.status_code < 300, answer.text
         return answer.json()
@@ -93,7 +93,7 @@ def test_what_was_rolled_back_is_not_told(sessions, listen):
 
 
 def test_nobody_listens_without_signing_in(live_server, world):
-    with Client(base_url=live_server.url) as client:
+    with Client(base_url=live_server.url, timeout=60) as client:
         assert client.get("/live").status_code == 401
 
 

@@ -51,7 +51,7 @@ def storage(monkeypatch):
     yield
     s3fs.S3FileSystem.clear_instance_cache()
     process.terminate()
-    process.wait(timeout=20)
+    process.wait(timeout=60)
 
 
 def answers(port):

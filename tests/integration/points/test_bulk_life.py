@@ -180,7 +180,7 @@ def test_a_killed_server_between_two_steps_loses_nothing_and_a_repeat_does_nothi
         body = said | {"id": str(uuid4())}
         cookies, headers = {COOKIE: tokens[who]}, {"sec-fetch-site": "same-origin"}
         address = f"{live_server.url}/api/v1/cases/{case}/steps"
-        with Client(cookies=cookies, headers=headers) as person:
+        with Client(cookies=cookies, headers=headers, timeout=60) as person:
             first = person.post(address, json=body)
             assert first.status_code == 200, first.text
             live_server.kill()
