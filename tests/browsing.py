@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-LIMIT_MS = 30_000
+LIMIT_MS = 60_000
 ORDER = re.compile(r"/orders/[0-9a-f-]{36}$")
 expect.set_options(timeout=LIMIT_MS)
 
