@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Forbidden, PlatformError
-from gis.exchange.importing.mapping import Mapping
+from gis.exchange.importing.mapping import ABOUT, Mapping
 from gis.intake import repository
 from gis.intake.models import LedgerImport
 from gis.intake.rules import AT_WORK, Looked, State, follows, plain
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 FILES = "ledger_import"
 ANY = "application/octet-stream"
 MOST_REFUSALS = 5_000
+OF_A_FILE = ("layer", "encoding")
+"""What was said of one file and holds for no other with the same headings."""
 
 
 def receive(
@@ -98,17 +100,26 @@ def choose(session: Session, this: LedgerImport, names: list[str], *, now: datet
 
 def note_look(session: Session, this: LedgerImport, looked: Looked, *, now: datetime) -> None:
     """Note what a file holds."""
-    # Where a file has shapes nobody names the columns of its places: that fits no table of text.
-    kind = ["shapes"] if looked["shapes"] else []
-    names = "\n".join(kind + sorted(column["name"] for column in looked["columns"]))
     this.looked = looked
-    this.columns_key = hashlib.sha256(names.encode()).hexdigest()[:32]
+    this.columns_key = hashlib.sha256("\n".join(headings(looked)).encode()).hexdigest()[:32]
     before = repository.last_time(session, this)
     asked = this.said or {}
     if not asked.get("fields") and before is not None and before.said is not None:
-        again = {name: asked[name] for name in ("layer", "encoding") if asked.get(name)}
-        this.said = before.said | again
+        again = {name: asked[name] for name in OF_A_FILE if asked.get(name)}
+        this.said = {k: v for k, v in before.said.items() if k not in OF_A_FILE} | again
     moved(session, this, State.READY, now=now)
+
+
+def headings(looked: Looked) -> list[str]:
+    """Give what a table is known again by.
+
+    Refused rows that come back corrected are of the table they were refused from: under another
+    source they would stand in the ledger twice once that table comes in again.
+    """
+    names = [column["name"] for column in looked["columns"]]
+    own = names[len(ABOUT) :] if names[: len(ABOUT)] == ABOUT else names
+    # Where a file has shapes nobody names the columns of its places: that fits no table of text.
+    return (["shapes"] if looked["shapes"] else []) + sorted(own)
 
 
 def read_as(

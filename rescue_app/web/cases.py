@@ -27,7 +27,7 @@ router = APIRouter(include_in_schema=False)
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 SAID = {
     Step.APPLY: "Applied for. The ledger changes when the city has approved.",
-    Step.SURVEY: "Surveyed. The district reviews next.",
+    Step.SURVEY: "Surveyed. It is reviewed next, by somebody else than its author.",
     Step.REVIEW: "Reviewed. The city approves next.",
     Step.APPROVE: "Approved. The ledger says so now.",
     Step.SEND_BACK: "Sent back with the reason.",

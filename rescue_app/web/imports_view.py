@@ -96,7 +96,7 @@ def columns(request: Request, db: Session, this: LedgerImport, who: Actor) -> Fa
         "known": known.source if known else "",
         "codes": codes,
         "labels": imports_words.labels(request, db, this.kind, fields),
-        **on_the_map(mapping, looked, bounds),
+        **on_the_map(db, who, mapping, looked, bounds),
     }
 
 
@@ -107,7 +107,9 @@ def claimed(mapping: Mapping, common: dict[str, str]) -> Sequence[str]:
     return [name for name in dict.fromkeys([common["district"], *named]) if name]
 
 
-def on_the_map(mapping: Mapping, looked: Facts, bounds: where.Bounds | None) -> Facts:
+def on_the_map(
+    db: Session, who: Actor, mapping: Mapping, looked: Facts, bounds: where.Bounds | None
+) -> Facts:
     """Say where the first points would lie, and whether that is where they should."""
     points: list[list[float]] = []
     wrong = ""
@@ -116,21 +118,15 @@ def on_the_map(mapping: Mapping, looked: Facts, bounds: where.Bounds | None) -> 
         points = where.on_the_map(pairs, crs=mapping.crs)
     except PlatformError as error:
         wrong = str(error)
-    inside = [p for p in points if bounds and within(p, bounds)]
-    far = bool(points) and len(inside) < FEW_INSIDE * len(points)
+    inside = framing.count_inside(db, who.area_path, points)
+    far = bool(points) and inside < FEW_INSIDE * len(points)
     return {
         "points": points,
         "unread": bool(pairs or mapping.crs) and not points,
-        "inside": len(inside),
+        "inside": inside,
         "far": far or bool(wrong),
         "bounds": bounds,
     }
-
-
-def within(place: list[float], bounds: Any) -> bool:
-    """Tell whether a place lies in a frame."""
-    west, south, east, north = bounds
-    return bool(west <= place[0] <= east and south <= place[1] <= north)
 
 
 def outcome(request: Request, db: Session, this: LedgerImport) -> Facts:

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.errors import PlatformError
+from gis.exchange.importing.mapping import ABOUT
 from gis.exchange.importing.report import Report, by_line, harmless
 from gis.exchange.table import Table
 
@@ -23,7 +24,7 @@ def write(path: Path, table: Table, report: Report, *, say: Say = str) -> None:
     """Write a CSV that Excel opens: line and reasons first, then the row's own cells."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["line", "reason", *table.columns, *([SHAPE] if table.has_shapes else [])])
+        writer.writerow([*ABOUT, *table.columns, *([SHAPE] if table.has_shapes else [])])
         for row in rows(table, report, say):
             writer.writerow([harmless(cell) for cell in row])
 

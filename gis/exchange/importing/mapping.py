@@ -11,6 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 from gis.errors import Rejected
 from gis.exchange.importing.fields import Field, Kind
 
+ABOUT = ["line", "reason"]
+"""The headings that a file of refused rows has before the rows' own."""
 JOINED = frozenset({Kind.TEXT, Kind.FACTS})
 """Kinds that several columns of a file can make together."""
 

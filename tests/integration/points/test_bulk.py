@@ -39,6 +39,9 @@ def test_two_fields_of_many_points_are_one_case_and_stand_after_its_approval(
     case = desk.get(f"/api/v1/cases/{form['id']}").json()
     assert (case["kind"], case["state"], case["count_changed"]) == ("bulk", "applied", 3)
     assert desk.get(f"/api/v1/points/{points[0]['id']}").json()["owner_name"] == "李明"
+    rows = desk.get(f"/cases/{form['id']}", headers=PAGE).text
+    # A bare word would be squeezed into the arrow's column on a phone.
+    assert len(re.findall(r"<span>[^<]*高笋塘街道</span>", rows)) == 3
     carried(sessions, form["id"])
     for point in points:
         now = desk.get(f"/api/v1/points/{point['id']}").json()

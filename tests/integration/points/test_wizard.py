@@ -1,5 +1,6 @@
 """A ledger comes in by the page: any office's file, guessed, tried, nothing behind one's back."""
 
+import re
 import zipfile
 
 import pytest
@@ -55,6 +56,17 @@ def test_what_was_said_of_a_table_is_offered_the_next_time(
     assert "上次" in html
     said = fields(html)
     assert (said["source"], said["f.owner_unit"]) == ("万州台账", "c:地理位置")
+
+
+def test_refused_rows_that_were_corrected_belong_to_the_ledger_they_came_from(
+    bring, compare, tmp_path, desk_of_wanzhou, fields
+):
+    html = compare(bring(offices.workbook(tmp_path / "一月.xlsx")), source="万州台账")
+    refused = re.search(r'href="(/files/[^"]+)" download', html)
+    corrected = tmp_path / "改正.csv"
+    corrected.write_bytes(desk_of_wanzhou.get(refused.group(1)).content)
+    said = fields(desk_of_wanzhou.get(bring(corrected)).text)
+    assert (said["source"], said["f.number"]) == ("万州台账", "c:统一编号")
 
 
 @pytest.mark.parametrize(

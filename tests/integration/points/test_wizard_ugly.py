@@ -3,9 +3,13 @@
 import json
 
 import geopandas as gpd
-from shapely import Point
+from shapely import MultiPolygon, Point, box
+from sqlalchemy import update
 
 from gis import crs
+from gis.areas.models import Area
+from gis.store.engine import unit_of_work
+from gis.store.scope import SYSTEM
 from tests import offices
 from tests.integration.points.desks import (
     bring,
@@ -15,6 +19,7 @@ from tests.integration.points.desks import (
     figures,
     run_worker,
 )
+from tests.world import WANZHOU
 
 __all__ = ["bring", "compare", "desk_of_wanzhou", "fields", "run_worker"]
 
@@ -102,3 +107,14 @@ def test_a_layer_that_names_its_system_is_believed_at_first(bring, tmp_path, des
     html = desk_of_wanzhou.get(bring(tmp_path / "点.gpkg")).text
     assert '<option value="EPSG:4326" selected' in html
     assert "没有写明" not in html
+
+
+def test_points_in_the_frame_of_a_district_but_over_its_border_are_not_said_to_lie_in_it(
+    bring, tmp_path, desk_of_wanzhou, sessions
+):
+    corners = MultiPolygon([box(108.0, 30.4, 108.1, 30.5), box(108.7, 31.1, 108.8, 31.2)])
+    with unit_of_work(sessions, SYSTEM) as session:
+        session.execute(update(Area).where(Area.path == WANZHOU).values(boundary=corners))
+    html = desk_of_wanzhou.get(bring(offices.workbook(tmp_path / "台账.xlsx"))).text
+    assert "12 个样例点中有 0 个在您的辖区内" in html
+    assert "请换一种坐标系" in html
