@@ -74,6 +74,11 @@ def system_of(code: str) -> str:
     return GB2260 if len(code) == 6 else NBS2023
 
 
+def street_of(area_path: str) -> str:
+    """Give the street that an area lies in; what is above streets stays as it is."""
+    return "/".join(area_path.rstrip("/").split("/")[:4]) + "/"
+
+
 def common_path(first: str, last: str) -> str:
     """Give the smallest area that holds all paths between the first and the last in order."""
     steps = zip(first.rstrip("/").split("/"), last.rstrip("/").split("/"), strict=False)

@@ -176,6 +176,7 @@ def _draft(alert: Alert, one: Charge, staffed: Mapping[str, Any]) -> CallDraft:
         urgency=URGENCY[Colour(alert.colour)],
         is_drill=alert.is_drill,
         synthetic=alert.synthetic,
+        bundle=alert.id,
     )
 
 

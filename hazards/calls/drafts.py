@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gis.errors import Rejected
 from gis.store.base import new_id
-from hazards.calls.rules import EventKind, Rule, RungKind, Urgency
+from hazards.calls.rules import Cry, EventKind, Rule, RungKind, Urgency
 
 # Seconds that a person has for his answer, unless the caller of the ladder says otherwise.
 WINDOW_S = {Urgency.FLASH: 180, Urgency.URGENT: 300, Urgency.ROUTINE: 1800}
@@ -83,6 +83,8 @@ class CallDraft:
     opener_name: str = ""
     is_drill: bool = False
     synthetic: bool = False
+    cry: Cry = Cry.NONE
+    bundle: UUID | None = None
     id: UUID = field(default_factory=new_id)
 
 

@@ -40,6 +40,9 @@ class Call(Record):
     over_why: Mapped[str]
     is_drill: Mapped[bool] = mapped_column(default=False)
     synthetic: Mapped[bool] = mapped_column(default=False)
+    cry: Mapped[str] = mapped_column(default="", server_default="")
+    bundle: Mapped[UUID | None]
+    """What it has in common with other matters that ask the same of a person (`bundling`)."""
     wordings: Mapped[list[dict[str, Any]]] = mapped_column(
         JSONB, server_default=text("'[]'::jsonb")
     )

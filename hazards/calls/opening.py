@@ -12,7 +12,7 @@ from hazards.calls.settling import queued_event_id
 
 KEPT = (
     "id", "topic", "ref", "area_path", "opener_path", "opener_name", "text_zh", "text_en", "page",
-    "urgency", "rule", "is_drill", "synthetic",
+    "urgency", "rule", "is_drill", "synthetic", "cry", "bundle",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from gis.store.base import among
 from hazards.calls import repository
 from hazards.calls.drafts import CallDraft, Callee, Step
 from hazards.calls.models import Call, CallRung
-from hazards.calls.rules import RungKind, Urgency
+from hazards.calls.rules import Cry, RungKind, Urgency
 
 
 def wording(call: Call, ref: UUID, at: datetime) -> dict[str, Any]:
@@ -84,6 +84,8 @@ def _again(call: Call, ref: UUID, rungs: Sequence[CallRung]) -> CallDraft:
         urgency=Urgency(call.urgency),
         is_drill=call.is_drill,
         synthetic=call.synthetic,
+        cry=Cry(call.cry),
+        bundle=call.bundle,
     )
 
 

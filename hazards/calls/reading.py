@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from hazards.calls.grouping import LOUDEST_FIRST
+from gis.store.base import among
 from hazards.calls.models import Call, CallEvent, CallLadder, CallRung
-from hazards.calls.rules import CLOSED, LadderState, Urgency
+from hazards.calls.rules import CLOSED, LadderState
 
 LIST_LIMIT = 200
 TIMELINE_LIMIT = 200
@@ -69,87 +69,6 @@ class Line:
     def closed(self) -> bool:
         """Nobody is waited for any more."""
         return self.ladder.state in CLOSED
-
-
-@dataclass(frozen=True, slots=True)
-class MyCall:
-    """One matter on one person's page, however many ladders ask him about it."""
-
-    call: Call
-    rungs: Sequence[CallRung]
-    states: Sequence[str]
-    said: CallEvent | None
-    silent: Sequence[CallRung] = ()
-    """Who was climbed over below him without having said a word."""
-
-    @property
-    def owed(self) -> bool:
-        """His own answer is still missing, and somebody waits for it."""
-        return any(
-            rung.answered_at is None and state not in CLOSED
-            for rung, state in zip(self.rungs, self.states, strict=True)
-        )
-
-    @property
-    def due_at(self) -> datetime:
-        """Until when his answer is waited for before somebody else is called."""
-        open_ones = [rung.due_at for rung in self.rungs if rung.answered_at is None]
-        return min(open_ones or [rung.due_at for rung in self.rungs])
-
-    @property
-    def latest(self) -> CallRung:
-        """As whom he was called last."""
-        return max(self.rungs, key=lambda rung: (rung.queued_at or rung.due_at, rung.position))
-
-
-def mine(session: Session, account_id: UUID, *, since: datetime) -> list[MyCall]:
-    """What a person was called about: what he owes first, what is done as long as it is news."""
-    query = (
-        select(Call, CallRung, CallLadder.state)
-        .join(CallRung, CallRung.call_id == Call.id)
-        .join(CallLadder, CallLadder.id == CallRung.ladder_id)
-        .where(
-            CallRung.account_id == account_id,
-            CallRung.queued_at.is_not(None),
-            CallLadder.state.not_in(CLOSED) | (Call.opened_at >= since),
-        )
-        .order_by(CallRung.queued_at.desc(), CallRung.id)
-        .limit(LIST_LIMIT)
-    )
-    found: dict[UUID, list[tuple[Call, CallRung, str]]] = defaultdict(list)
-    for call, rung, state in session.execute(query):
-        found[call.id].append((call, rung, state))
-    said = _answers(session, [row[1] for rows in found.values() for row in rows])
-    silent = _silent_below(session, [row[1] for rows in found.values() for row in rows])
-    calls = [_my_call(rows, said, silent) for rows in found.values()]
-    return sorted(calls, key=lambda each: (not each.owed, _loudness(each.call), each.due_at))
-
-
-def _loudness(call: Call) -> int:
-    return LOUDEST_FIRST.index(Urgency(call.urgency))
-
-
-def _silent_below(session: Session, mine: Sequence[CallRung]) -> dict[UUID, list[CallRung]]:
-    """Give by matter who stands below a person's own rungs and has not said a word."""
-    reached = {rung.ladder_id: rung.position for rung in sorted(mine, key=lambda r: r.position)}
-    query = select(CallRung).where(CallRung.ladder_id.in_(reached), CallRung.answer.is_(None))
-    found: dict[UUID, list[CallRung]] = defaultdict(list)
-    for rung in session.scalars(query.order_by(CallRung.position, CallRung.id)):
-        if rung.position < reached[rung.ladder_id]:
-            found[rung.call_id].append(rung)
-    return found
-
-
-def _my_call(
-    rows: Sequence[tuple[Call, CallRung, str]],
-    said: Mapping[UUID, CallEvent],
-    silent: Mapping[UUID, Sequence[CallRung]],
-) -> MyCall:
-    rungs = [row[1] for row in rows]
-    told = [said[rung.id] for rung in rungs if rung.id in said]
-    last = max(told, key=lambda line: (line.done_at, line.id), default=None)
-    call, states = rows[0][0], [row[2] for row in rows]
-    return MyCall(call, rungs, states, last, silent.get(call.id, ()))
 
 
 def called(session: Session, account_id: UUID, refs: Collection[UUID]) -> set[UUID]:
@@ -257,14 +176,15 @@ def _lines(session: Session, rows: Sequence[tuple[Call, CallLadder]]) -> list[Li
     steps: dict[UUID, list[CallRung]] = defaultdict(list)
     for rung in session.scalars(query.order_by(CallRung.position, CallRung.id)):
         steps[rung.ladder_id].append(rung)
-    said = _answers(session, [rung for each in steps.values() for rung in each])
+    said = answers(session, [rung for each in steps.values() for rung in each])
     return [Line(call, ladder, steps[ladder.id], said) for call, ladder in rows]
 
 
-def _answers(session: Session, rungs: Sequence[CallRung]) -> dict[UUID, CallEvent]:
-    by_event = defaultdict(list)
+def answers(session: Session, rungs: Sequence[CallRung]) -> dict[UUID, CallEvent]:
+    """Give the answers that hold, by rung."""
+    by_event: dict[UUID, list[UUID]] = defaultdict(list)
     for rung in rungs:
         if rung.answer_event_id is not None:
             by_event[rung.answer_event_id].append(rung.id)
-    query = select(CallEvent).where(CallEvent.id.in_(list(by_event)))
+    query = select(CallEvent).where(among(CallEvent.id, by_event))
     return {rung_id: line for line in session.scalars(query) for rung_id in by_event[line.id]}

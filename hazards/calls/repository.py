@@ -26,13 +26,13 @@ OPEN = text("""
             window_s int, due_at timestamptz)
     ), calls AS (
         INSERT INTO call (id, topic, ref, area_path, opener_path, opener_name, text_zh, text_en,
-            page, urgency, rule, opened_at, over_why, is_drill, synthetic)
+            page, urgency, rule, opened_at, over_why, is_drill, synthetic, cry, bundle)
         SELECT id, topic, ref, area_path, opener_path, opener_name, text_zh, text_en, page,
-            urgency, rule, :now, '', is_drill, synthetic
+            urgency, rule, :now, '', is_drill, synthetic, cry, bundle
         FROM json_to_recordset(CAST(:calls AS json)) AS r (
             id uuid, topic text, ref uuid, area_path text, opener_path text, opener_name text,
             text_zh text, text_en text, page text, urgency text, rule text, is_drill bool,
-            synthetic bool)
+            synthetic bool, cry text, bundle uuid)
         ON CONFLICT (topic, ref) DO NOTHING
         RETURNING id, opener_path
     ), ladders AS (

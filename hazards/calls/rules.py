@@ -35,6 +35,14 @@ class Urgency(StrEnum):
     ROUTINE = "routine"
 
 
+class Cry(StrEnum):
+    """Whose life a call is about, the nearest first: 撤 calls him away, or others need help."""
+
+    WITHDRAW = "withdraw"
+    HELP = "help"
+    NONE = ""
+
+
 class EventKind(StrEnum):
     """What can happen to a call. The first four are receipts, and none of them is an answer."""
 

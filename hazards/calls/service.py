@@ -101,19 +101,20 @@ def answer(
 
 def receive(session: Session, receipts: Sequence[Receipt], *, by: Actor, now: datetime) -> None:
     """Keep what a person's own page received and showed; telling it again changes nothing."""
+    told = [each for each in receipts if each.kind in (EventKind.DELIVERED, EventKind.SEEN)]
+    mine = repository.rungs_of_all(session, {each.call_id for each in told}, [by.id])
+    lines: list[dict[str, Any]] = []
     moved: set[UUID] = set()
-    for receipt in receipts:
-        if receipt.kind not in (EventKind.DELIVERED, EventKind.SEEN):
-            continue
-        time = f"{receipt.kind}_at"
-        rungs = repository.rungs_of(session, receipt.call_id, by.id)
+    for receipt in told:
+        rungs, time = mine.get((receipt.call_id, by.id), []), f"{receipt.kind}_at"
         asked = set(spoken_to(rungs, receipt.rungs))
         news = [r for r in rungs if r.id in asked and r.queued_at and not getattr(r, time)]
         if not news:
             continue
         row = line(news, receipt.kind, by, now) | {"rung_ids": [rung.id for rung in news]}
-        repository.add_event_once(session, row | {"id": new_id(), "channel": "page"})
+        lines.append(row | {"id": new_id(), "channel": "page"})
         moved |= {rung.ladder_id for rung in news}
+    repository.add_events(session, lines)
     if moved:
         with as_program(session):
             settle(session, moved, now)

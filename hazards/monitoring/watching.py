@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from gis.areas.rules import street_of
 from gis.store.base import among
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.notify import announce
@@ -23,6 +24,7 @@ from hazards.monitoring.rules import Trouble
 from hazards.tasks import callees
 
 TOPIC = "station"
+STATIONS = UUID("6f7a2c1e-90f4-4a3c-8a6e-2d1b5f0c9e34")
 HEARD_AGAIN = "又有数据 · heard again"
 WORDS = {
     Trouble.SILENT: ("监测站无数据", "Station says nothing"),
@@ -116,6 +118,7 @@ def _draft(point: MonitoringPoint, trouble: Trouble, ladder: tuple[Step, ...]) -
         page=f"/monitoring/{point.id}",
         urgency=Urgency.ROUTINE,
         synthetic=point.synthetic,
+        bundle=uuid5(STATIONS, f"{trouble} {street_of(point.area_path)}"),
     )
 
 

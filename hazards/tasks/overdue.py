@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from gis.areas.placing import day_of
-from gis.areas.rules import common_path
+from gis.areas.rules import common_path, street_of
 from gis.store.engine import Sessions, unit_of_work
 from gis.store.scope import PROGRAM, SYSTEM
 from hazards.calls import repository as called
@@ -128,4 +128,5 @@ def _draft(
         page="/round" if theirs[0].account_id else "/tasks?state=overdue",
         urgency=URGENCY[mode],
         synthetic=all(task.synthetic for task in theirs),
+        bundle=uuid5(OVERDUE, street_of(area_path)),
     )

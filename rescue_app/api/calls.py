@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from hazards.calls import reading, service
+from hazards.calls import own, service
 from hazards.calls.drafts import AnswerDraft, TakenBy
-from hazards.calls.reading import MyCall
+from hazards.calls.own import MyCall
 from hazards.calls.rules import EventKind
 from rescue_app import heard
 from rescue_app.http.dependencies import Db, Now, Who
@@ -61,6 +61,8 @@ class CallOut(BaseModel):
     text_zh: str
     text_en: str
     urgency: str
+    cry: str
+    is_drill: bool
     page: str
     called_as: str
     owed: bool
@@ -73,7 +75,8 @@ class CallOut(BaseModel):
     def of(cls, mine: MyCall) -> Self:
         """Shape what was read."""
         call = mine.call
-        same = ("id", "topic", "ref", "text_zh", "text_en", "urgency", "page", "opened_at")
+        same = ("id", "topic", "ref", "text_zh", "text_en", "urgency", "page", "opened_at",
+                "cry", "is_drill")  # fmt: skip
         return cls(
             **{name: getattr(call, name) for name in same},
             called_as=mine.latest.kind,
@@ -86,8 +89,8 @@ class CallOut(BaseModel):
 
 @router.get("")
 def my_calls(db: Db, actor: Who, now: Now) -> list[CallOut]:
-    """Give what the reader was called about, what he owes first."""
-    return [CallOut.of(each) for each in reading.mine(db, actor.id, since=now - NEWS)]
+    """Give what the reader was called about, the most pressing first."""
+    return [CallOut.of(each) for each in own.mine(db, actor.id, since=now - NEWS, now=now)]
 
 
 @router.post("/receipts", status_code=204)

@@ -13,7 +13,7 @@ from hazards.calls import service as calls
 from hazards.calls.drafts import AnswerDraft, CallDraft, Step
 from hazards.calls.hearing import Word
 from hazards.calls.program import as_program
-from hazards.calls.rules import EventKind, Rule, RungKind
+from hazards.calls.rules import Cry, EventKind, Rule, RungKind
 from hazards.calls.rules import Urgency as Loudness
 from rescue_app.dispatch import callees
 from rescue_app.dispatch.changes import LOUD, SAID, ChangeKind
@@ -99,7 +99,10 @@ def open_change(
             draft = _draft(order, notice_id, holder.area_path, ladder, said, opener=opener)
             each = Rule.EACH if recalled and holder.holder is HopKind.CREW else draft.rule
             loud = Loudness.FLASH if recalled else draft.urgency
-            drafts.append(replace(draft, topic=CHANGE_TOPIC, rule=each, urgency=loud))
+            drafts.append(replace(
+                draft, topic=CHANGE_TOPIC, rule=each, urgency=loud,
+                cry=Cry.WITHDRAW if recalled else Cry.NONE,
+            ))  # fmt: skip
     calls.open_many(session, drafts, now=now)
 
 
@@ -138,6 +141,7 @@ def _draft(
         windows=(order.answer_within_s,) * MOST_RUNGS,
         is_drill=order.is_drill,
         synthetic=order.synthetic,
+        bundle=uuid5(order.id, said[0]),
     )
 
 

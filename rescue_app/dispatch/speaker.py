@@ -11,7 +11,7 @@ from hazards.calls.program import as_program
 from hazards.calls.rules import RungKind
 from rescue_app.auth import repository as accounts
 
-OWN = (RungKind.FIRST, RungKind.DEPUTY)
+OWN = frozenset({RungKind.FIRST, RungKind.DEPUTY})
 """Rungs of a hop's own people: all others stand above it."""
 
 

@@ -10,7 +10,7 @@ from gis.store.scope import PROGRAM
 from hazards.calls import service as calls
 from hazards.calls.drafts import TEXT_LENGTH, CallDraft, Step
 from hazards.calls.program import as_program
-from hazards.calls.rules import Urgency
+from hazards.calls.rules import Cry, Urgency
 from rescue_app.dispatch import callees, calling
 from rescue_app.dispatch import repository as hops
 from rescue_app.dispatch.models import Assignment, Order
@@ -89,4 +89,5 @@ def _draft(
         urgency=Urgency.FLASH,
         is_drill=order.is_drill,
         synthetic=order.synthetic,
+        cry=Cry.HELP,
     )

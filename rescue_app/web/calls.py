@@ -1,27 +1,28 @@
 """Pages of calls: a person's own (one thumb), the desk's board, one matter with its ladders."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
 from gis.authority import COMMANDERS
+from gis.errors import Rejected
 from gis.store.base import new_id
 from hazards.calls import reading, service
 from hazards.calls.drafts import AnswerDraft, TakenBy
 from hazards.calls.rules import EventKind, LadderState
 from rescue_app import heard
 from rescue_app.channels import repository as channels
-from rescue_app.dispatch import repository as dispatch
 from rescue_app.http.dependencies import Db, Now, Who
+from rescue_app.web import calls_view
+from rescue_app.web.calls_view import NEWS
 from rescue_app.web.render import page
 
 router = APIRouter()
-# How long a call that is answered or over stays in the lists.
-NEWS = timedelta(hours=24)
+Asked = Annotated[int, Query(alias="page", ge=1, le=10_000)]
 
 
 class AnswerForm(BaseModel):
@@ -36,6 +37,7 @@ class AnswerForm(BaseModel):
     person: UUID | None = None
     taken_by: TakenBy | None = None
     back: str = ""
+    of: UUID | None = None
 
     def draft(self, now: datetime) -> AnswerDraft:
         """Give it as the service takes it."""
@@ -52,16 +54,40 @@ class AnswerForm(BaseModel):
 
     def way_back(self, call_id: UUID) -> str:
         """Give the page the form was on."""
-        return {"board": "/calls/board", "matter": f"/calls/{call_id}"}.get(self.back, "/calls")
+        mine = f"/calls?of={self.of}" if self.of else "/calls"
+        return {"board": "/calls/board", "matter": f"/calls/{call_id}"}.get(self.back, mine)
+
+
+class TogetherForm(BaseModel):
+    """One tap for a card of many: which rungs stood on it, as `call:rung,rung call:rung`."""
+
+    id: UUID
+    called: str
+    says: Literal["yes", "cannot"] = "cannot"
+    why: str = ""
+    because: str = ""
+
+    def draft(self) -> AnswerDraft:
+        """Give it as the service takes it; a reason that was not sent is none."""
+        why = "" if self.says == "yes" else self.why or self.because
+        return AnswerDraft(EventKind(self.says), why, id=self.id)
+
+    def rungs(self) -> list[UUID]:
+        """Read the rungs, or say what to do."""
+        told = (each.partition(":")[2].split(",") for each in self.called.split())
+        try:
+            return [UUID(rung) for rungs in told for rung in rungs]
+        except ValueError as error:
+            raise Rejected("This page is not as it was sent. Load it anew and answer.") from error
 
 
 @router.get("/calls", name="my_calls")
-def show_mine(request: Request, db: Db, actor: Who, now: Now) -> Response:
-    """Show what this person was called about; what he owes an answer comes first."""
-    calls = reading.mine(db, actor.id, since=now - NEWS)
-    facts: dict[str, Any] = {"calls": calls, "now": now, "new_id": new_id}
-    facts["hops"] = dispatch.hops(db, [each.call.ref for each in calls])
-    facts["seq"] = request.app.state.hub.seq
+def show_mine(
+    request: Request, db: Db, actor: Who, now: Now, of: UUID | None = None, page_: Asked = 1
+) -> Response:
+    """Show what this person was called about; what presses most comes first."""
+    facts = calls_view.mine(db, actor, now, of=of, number=page_)
+    facts |= {"new_id": new_id, "seq": request.app.state.hub.seq}
     return page(request, "calls/mine.html", **facts)
 
 
@@ -91,6 +117,15 @@ def show_matter(request: Request, db: Db, actor: Who, now: Now, call_id: UUID) -
     facts["log"] = reading.timeline(db, call_id)
     facts |= {"seq": request.app.state.hub.seq, "commands": actor.role in COMMANDERS}
     return page(request, "calls/matter.html", section="calls", **facts)
+
+
+@router.post("/calls/answers")
+def answer_together(
+    db: Db, actor: Who, now: Now, form: Annotated[TogetherForm, Form()]
+) -> Response:
+    """Keep one word for every matter of a card, for each by itself."""
+    heard.answer_together(db, rungs=form.rungs(), draft=form.draft(), by=actor, now=now)
+    return RedirectResponse("/calls", 303)
 
 
 @router.post("/calls/{call_id}/answer")

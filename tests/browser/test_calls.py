@@ -91,7 +91,7 @@ def test_the_desk_enters_an_answer_that_came_by_radio(sessions, cast, windows):
     call_id = call(sessions, cast)
     tick(sessions, now())
     asked = windows("crew", f"/calls/{call_id}").get_by_role("link", name="我来应答")
-    expect(asked).to_have_attribute("href", f"/calls#call-{call_id}")
+    expect(asked).to_have_attribute("href", f"/calls?of={call_id}")
     desk = windows("wanzhou", f"/calls/{call_id}", DESK)
     expect(desk.get_by_role("link", name="我来应答")).to_have_count(0)
     desk.get_by_text("代录应答").click()

@@ -13,7 +13,7 @@ from hazards.calls import service as calls
 from hazards.calls.drafts import AnswerDraft, CallDraft, Callee, Step, TakenBy
 from hazards.calls.hearing import Word
 from hazards.calls.program import as_program
-from hazards.calls.rules import EventKind, RungKind
+from hazards.calls.rules import Cry, EventKind, RungKind
 from hazards.calls.rules import Urgency as Loudness
 from rescue_app.dispatch import callees, calling
 from rescue_app.dispatch.changes import LOUD, SAID, ChangeKind
@@ -96,11 +96,13 @@ def open_change(
     """Call each member whom a change concerns; a recall as loud as can be."""
     climbs = ladders(session, list(notices.values()))
     loud = Loudness.FLASH if kind in LOUD else Loudness(order.urgency)
+    cry = Cry.WITHDRAW if kind in LOUD else Cry.NONE
     drafts = [
-        replace(draft_of(order, part, ref, climbs[part.id], said, topic=CHANGE_TOPIC), urgency=loud)
+        draft_of(order, part, ref, climbs[part.id], said, topic=CHANGE_TOPIC)
         for ref, (part, _) in notices.items()
     ]
-    calls.open_many(session, drafts, now=now)
+    loudly = [replace(draft, urgency=loud, cry=cry) for draft in drafts]
+    calls.open_many(session, loudly, now=now)
 
 
 def change_words(
@@ -145,6 +147,7 @@ def draft_of(
         windows=(order.answer_within_s,) * calling.MOST_RUNGS,
         is_drill=order.is_drill,
         synthetic=order.synthetic,
+        bundle=uuid5(order.id, said[0]),
     )
 
 

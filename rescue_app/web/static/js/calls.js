@@ -27,22 +27,24 @@ async function tell(receipts) {
 /** @param {Receipt} receipt */
 const key = (receipt) => `${receipt.kind} ${receipt.call_id} ${receipt.rungs.join()}`;
 
-/** @param {Element} card @param {"delivered" | "seen"} kind @returns {Receipt} */
-function receipt(card, kind) {
+/** A card of many names each of its matters with the rungs it shows. @param {Element} card @param {"delivered" | "seen"} kind @returns {Receipt[]} */
+function receipts(card, kind) {
   const { call = "", rungs = "" } = /** @type {HTMLElement} */ (card).dataset;
-  return { call_id: call, kind, rungs: rungs.split(" ") };
+  const many = /** @type {HTMLInputElement | null} */ (card.querySelector("input[name=called]"))?.value.split(" ");
+  if (!many) return [{ call_id: call, kind, rungs: rungs.split(" ") }];
+  return many.map((each) => ({ call_id: each.slice(0, 36), kind, rungs: each.slice(37).split(",") }));
 }
 
 const cards = () => [...main.querySelectorAll("article[data-owed='1']")];
 
 const eyes = new IntersectionObserver((entries) => {
   if (document.hidden) return;
-  void tell(entries.filter((entry) => entry.isIntersecting).map((entry) => receipt(entry.target, "seen")));
+  void tell(entries.filter((entry) => entry.isIntersecting).flatMap((entry) => receipts(entry.target, "seen")));
 }, { threshold: 0.5 });
 
 /** Tell what is here now, and watch until it stands before somebody's eyes. */
 function look() {
-  void tell(cards().map((card) => receipt(card, "delivered")));
+  void tell(cards().flatMap((card) => receipts(card, "delivered")));
   eyes.disconnect();
   for (const card of cards()) eyes.observe(card);
 }
