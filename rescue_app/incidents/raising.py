@@ -25,6 +25,7 @@ from rescue_app.incidents.models import Incident, SituationReport
 
 TOPIC = "report"
 BATCH = 200
+CALLED_AGAIN = "已另行呼叫 · called again"
 AGAIN = timedelta(hours=1)
 """Whoever answered that a report will come is asked again when it does not."""
 SAID = {
@@ -107,7 +108,7 @@ def read_ref(report_id: UUID, path: str) -> UUID:
 
 
 def _late(session: Session, incident: Incident, now: datetime) -> CallDraft | None:
-    settle(session, incident, by=PROGRAM, now=now, why="called again")
+    settle(session, incident, by=PROGRAM, now=now, why=CALLED_AGAIN)
     incident.report_call_ref = ref = uuid5(incident.id, f"late {incident.report_call_at}")
     incident.report_call_at = now + AGAIN
     ladder = _upward(session, incident.area_path)

@@ -14,6 +14,8 @@ from rescue_app.incidents import clock, joining, limits, raising, repository, ru
 from rescue_app.incidents.clock import ReportDraft, ReportKind
 from rescue_app.incidents.models import Incident, SituationReport
 
+REPORTED = "已上报 · reported up"
+
 
 def send(
     session: Session, *, incident_id: UUID, draft: ReportDraft, by: Actor, now: datetime
@@ -33,7 +35,7 @@ def send(
         raise Conflict("This incident is joined with another one. Report about that one.")
     report = _written(session, incident, draft, by=by, now=now)
     up_to = limits.of_grade(session, report.grade)
-    raising.settle(session, incident, by=by, now=now, why="reported")
+    raising.settle(session, incident, by=by, now=now, why=REPORTED)
     if report.grade != incident.grade:
         joining.regrade(session, incident, report.grade, by=by, now=now)
     limits.wind(session, incident)

@@ -19,6 +19,8 @@ from rescue_app.incidents.models import Incident
 from rescue_app.incidents.rules import IncidentDraft, StepKind, begun_at, checked, noted
 
 TOPIC = "incident"
+CLOSED = "事件已办结 · the incident is closed"
+REOPENED = "事件重新打开 · the incident is open again"
 
 
 def open_incident(
@@ -63,7 +65,7 @@ def close(
     incident = changeable(session, incident_id, by)
     if incident.closed_at is None:
         incident.closed_at, incident.closed_by = now, by.id
-        ended(session, incident, by=by, now=now, why="closed")
+        ended(session, incident, by=by, now=now, why=CLOSED)
         keep(session, incident, StepKind.CLOSED, by=by, now=now, note=note)
     return incident
 
@@ -75,7 +77,7 @@ def reopen(
     incident = changeable(session, incident_id, by)
     if incident.closed_at is not None:
         incident.closed_at = incident.closed_by = None
-        ended(session, incident, by=by, now=now, why="reopened")
+        ended(session, incident, by=by, now=now, why=REOPENED)
         keep(session, incident, StepKind.REOPENED, by=by, now=now, note=note)
     return incident
 

@@ -14,6 +14,12 @@ from gis.store.scope import PROGRAM
 LOCALES = ("zh", "en")
 DEFAULT = "zh"
 TRANSLATIONS = Path(__file__).parent / "translations"
+PICKED = (
+    "Not on the spot", "Road cut", "No people free", "No vehicle or equipment", "Ill or hurt",
+    "Duty leader", "Deputy duty leader", "Bureau head", "Deputy bureau head", "Crew leader",
+    "Deputy crew leader", "Crew member", "Duty officer", "Grid worker",
+)  # fmt: skip
+"""Reasons why somebody cannot, and posts of the roster as they ship or are usual."""
 
 
 @cache
@@ -46,12 +52,24 @@ def in_language(value: object, locale: str) -> object:
     return said_in(locale) if said_in else value
 
 
-def own_name(name: str, locale: str) -> str:
-    """Give the program's own name in the reader's language; a person's stays as it is."""
-    if name != PROGRAM.name:
-        return name
-    zh, _, en = name.partition(" · ")
-    return zh if locale == "zh" else en
+def own_name(text: str, locale: str) -> str:
+    """Give the program's own words in the reader's language; a person's stay as they are.
+
+    Its name and the reasons it gives are kept in both languages, `中文 · English`; what people
+    pick from its lists is kept in the language they read.
+    """
+    zh, _, en = text.partition(" · ")
+    if text == PROGRAM.name or (en and catalogue("zh").get(en) == zh):
+        return zh if locale == "zh" else en
+    known = _picked().get(text)
+    return translate(locale, known) if known else text
+
+
+@cache
+def _picked() -> dict[str, str]:
+    """Give the message of each word that people pick, by the word in either language."""
+    both = [(word, message) for message in PICKED for word in (message, translate("zh", message))]
+    return dict(both)
 
 
 def choose(asked: str | None, kept: str | None) -> str:
