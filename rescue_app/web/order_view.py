@@ -30,7 +30,7 @@ def facts(
     """Read an order as its page needs it; `crew` is the hop whose people are looked at."""
     shown = board(db, actor, order_id)
     incident_id = shown.order.incident_id
-    held = next((line for line in shown.lines if line.is_mine), None)
+    held = own_line(shown.lines)
     mine = held.hop if held else None
     choices: list[targets.Choice] = []
     others: list[targets.Choice] = []
@@ -81,6 +81,13 @@ def _attention(line: Line) -> int:
     if line.hop.state == StepKind.CANNOT:
         return 1
     return 3 if line.hop.state in reading.ENDED else 2
+
+
+def own_line(lines: Sequence[Line]) -> Line | None:
+    """Give the hop for which the reader answers; of several the first that waits for his word."""
+    own = [line for line in lines if line.is_mine]
+    settled = [not line.owes and line.hop.state not in UNANSWERED for line in own]
+    return min(zip(settled, own, strict=True), key=lambda one: one[0], default=(True, None))[1]
 
 
 def _near(db: Session, order: Order, mine: Assignment) -> list[at_hand.Near]:

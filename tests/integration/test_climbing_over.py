@@ -228,3 +228,19 @@ def test_where_a_crew_has_answered_a_silent_department_calls_up_nobody_else(
     client.cookies.set(COOKIE, people.token(cast.accounts["wanzhou"]))
     for locale, why in (("zh", "未再下派：已有队伍应答了这条指令"), ("en", "a crew has answered")):
         assert why in client.get(f"/orders/{order.id}", params={"lang": locale}, headers=PAGE).text
+
+
+def test_who_answers_for_two_units_is_asked_for_the_one_still_silent_by_its_name(
+    rain, cast, sessions, client, people
+):
+    order = rain.issue(cast.unit(WANZHOU), department(sessions))
+    client.cookies.set(COOKIE, people.token(cast.accounts["wanzhou"]))
+    asked = []
+    for _ in range(2):
+        page = client.get(f"/orders/{order.id}", params={"lang": "zh"}, headers=PAGE).text
+        head = page.partition('id="mine-part"')[2].partition("</header>")[0]
+        hop = next(one.hop for one in rain.board(order).lines if f"<b>{one.hop.name}</b>" in head)
+        assert "等您应答" in head
+        asked.append(hop.name_en)
+        rain.tell("wanzhou", hop, "accepted")
+    assert sorted(asked) == ["Wanzhou centre", "Wanzhou water"]
