@@ -39,11 +39,6 @@ class Bundle:
         return len({each.call.text_zh for each in self.calls}) == 1
 
     @property
-    def people(self) -> list[str]:
-        """Who was climbed over in any of them, each once."""
-        return list(dict.fromkeys(r.name for each in self.calls for r in each.silent))
-
-    @property
     def told(self) -> str:
         """Every matter with the rungs that are shown here, as the page sends them back."""
         return " ".join(
