@@ -76,8 +76,9 @@ def show_map(
     if asked.view is not None:
         return RedirectResponse(f"/map{views.visible(db, asked.view).address}", 303)
     focus, at = shown_area(who, asked.area), moment(asked.as_of) if asked.as_of else now
+    seq = request.app.state.hub.seq  # before the facts: what comes between is then told again
     facts = around(request, db, who, focus, at) | {"today": now.astimezone(LOCAL_ZONE).date()}
-    return page(request, "map/map.html", section="map", **facts)
+    return page(request, "map/map.html", section="map", seq=seq, **facts)
 
 
 @router.get("/map/trail", name="map_trail")

@@ -1,9 +1,10 @@
 """Two people at one map: what the one changes comes to the other, and leaves him where he was."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from gis.authority import Actor, Role
 from gis.store.engine import unit_of_work
@@ -52,6 +53,21 @@ def test_a_point_of_a_colleague_comes_to_the_page_one_reads_and_asks_for_no_othe
     assert [url for url in asked if "/tiles/points/" not in url and "/tiles/" in url] == []
 
 
+def test_what_a_colleague_enters_while_the_page_is_on_its_way_is_shown(
+    enter, live_server, people, new_page
+):
+    enter("大石坡滑坡")
+    page = new_page(live_server.url, token=people.token(people.add(Role.PLANNER, WANZHOU)))
+    held: list[Route] = []
+    # A slow line: the list is there before anybody listens for changes.
+    page.route("**/live?**", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it calls
+    page.goto(f"{live_server.url}/map{NEAR}")
+    expect(page.locator("#total")).to_have_text("1")
+    enter("枇杷坪滑坡")
+    held.pop().continue_()
+    expect(page.locator("#total")).to_have_text("2")
+
+
 def test_a_station_that_falls_silent_is_shown_on_an_open_map_and_its_panel_says_so(
     world, sessions, live_server, people, new_page, tmp_path
 ):
@@ -70,4 +86,4 @@ def test_a_station_that_falls_silent_is_shown_on_an_open_map_and_its_panel_says_
     watching.watch(sessions, now=datetime.now(UTC) + timedelta(hours=1))
     expect(silent).not_to_have_attribute("hidden", "")
     expect(page.locator("#panel")).to_contain_text("无数据")
-    assert "&station=" in page.url
+    expect(page).to_have_url(re.compile("&station="))

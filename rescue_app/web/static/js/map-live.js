@@ -37,7 +37,9 @@ export function watchLine({ onChange }) {
     onChange(layers);
   };
 
-  const line = new EventSource(`/live?topics=${Object.keys(DRAWN_OF)}`);
+  // What happened while the page was on its way comes first.
+  const { after } = /** @type {HTMLElement} */ (document.getElementById("main")).dataset;
+  const line = new EventSource(`/live?topics=${Object.keys(DRAWN_OF)}&after=${after}`);
   let lost = false;
   line.addEventListener("open", () => {
     sayLine(true);
