@@ -12,8 +12,10 @@ from gis.authority import Actor
 from hazards.checklists.visits import deed_time
 from rescue_app.api.files import FileOut, shown
 from rescue_app.api.order_shapes import HopOut, Placed
+from rescue_app.http.codes import Codes
 from rescue_app.http.dependencies import Db, Now, Sender, Who
 from rescue_app.http.receiving import Attachment
+from rescue_app.http.scanning import on_site
 from rescue_app.http.senders import check_sender
 from rescue_app.site import places, repository, service
 from rescue_app.site.models import CrewPlace, SiteReport
@@ -78,21 +80,35 @@ def report(db: Db, actor: Who, now: Now, hop_id: UUID, body: SiteReportIn) -> Si
     )
 
 
-class TickIn(BaseModel):
-    """A tick as the crew's phone sends it, perhaps long after the deed; false takes one back."""
+class DeedIn(BaseModel):
+    """What a crew's phone sends of one deed, perhaps long after it."""
 
     id: UUID
-    item: int
-    ticked: bool = True
     done_at: AwareDatetime | None = None
     by: UUID | None = None
     sent_at: AwareDatetime | None = None
 
-    def draft(self, sender: Actor, now: datetime) -> Tick:
-        """Give it as the service takes it, its time put right; refuse somebody else's."""
+    def when(self, sender: Actor, now: datetime) -> datetime:
+        """Give the time of the deed, put right; refuse what somebody else did on this phone."""
         check_sender(self.by, sender)
-        done_at = deed_time(self, received_at=now).done_at if self.done_at else now
-        return Tick(self.id, self.item, self.ticked, done_at)
+        return deed_time(self, received_at=now).done_at if self.done_at else now
+
+
+class TickIn(DeedIn):
+    """A tick of the checklist; false takes one back."""
+
+    item: int
+    ticked: bool = True
+
+    def draft(self, sender: Actor, now: datetime) -> Tick:
+        """Give it as the service takes it."""
+        return Tick(self.id, self.item, self.ticked, self.when(sender, now))
+
+
+class ScanIn(DeedIn):
+    """An arrival that the label of an asset at the order's place proves, by its code."""
+
+    code: str
 
 
 class TickOut(BaseModel):
@@ -167,6 +183,17 @@ def share(db: Db, actor: Who, now: Now, hop_id: UUID, body: PlacesIn) -> HopOut:
     """Say where a crew on an order is; near enough to the place it has arrived."""
     spots = [spot.spot() for spot in body.spots]
     return HopOut.of(places.share(db, hop_id=hop_id, spots=spots, by=actor, now=now))
+
+
+@router.post("/hops/{hop_id}/scans", status_code=201)
+def scan(db: Db, actor: Who, now: Now, codes: Codes, hop_id: UUID, body: ScanIn) -> HopOut:
+    """Say by a scanned label that a crew is at its order's place; the same id counts once."""
+    done_at = body.when(actor, now)
+    at = on_site(db, codes, body.code, actor=actor).asset.place
+    told = places.scanned(
+        db, hop_id=hop_id, step_id=body.id, asset=at.centroid, done_at=done_at, by=actor, now=now
+    )
+    return HopOut.of(told)
 
 
 @router.get("/orders/{order_id}/places")

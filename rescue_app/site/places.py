@@ -88,7 +88,14 @@ def _is_there(session: Session, hop: Assignment, spot: Spot) -> bool:
 
 
 def scanned(
-    session: Session, *, hop_id: UUID, step_id: UUID, asset: Point, by: Actor, now: datetime
+    session: Session,
+    *,
+    hop_id: UUID,
+    step_id: UUID,
+    asset: Point,
+    done_at: datetime,
+    by: Actor,
+    now: datetime,
 ) -> Assignment:
     """A crew scanned the label of an asset at its order's place: it has arrived."""
     hop = service.held(session, hop_id, by)
@@ -96,7 +103,7 @@ def scanned(
     place = order.place if order else None
     if place is None or _apart_m(place, asset) > SCANNED_M:
         raise Conflict("This label does not hang at the place of your order. Say it by hand.")
-    step = StepDraft(step_id, StepKind.ARRIVED, "", now, asset, how=How.SCAN)
+    step = StepDraft(step_id, StepKind.ARRIVED, "", done_at, asset, how=How.SCAN)
     part = parts.own_of(session, hop.id, by.id)
     if part is not None and part.state in UNDER_WAY:
         members.keep(session, part, step, by=by, now=now)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, text
+from sqlalchemy import and_, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -173,18 +173,24 @@ def forget_places(session: Session, *, tracks_before: datetime) -> None:
     session.execute(delete(CrewPlace).where(CrewPlace.assignment_id.in_(over)))
 
 
-def under_way(session: Session, account_id: UUID) -> list[tuple[Assignment, Order]]:
-    """Give the orders to which this person or his crews are on their way."""
+def under_way(
+    session: Session, account_id: UUID
+) -> list[tuple[Assignment, Order, MemberPart | None]]:
+    """Give the orders to which this person or his crews are on their way, with his own part."""
     seats = select(CrewSeat.crew_id).join(Member).where(Member.account_id == account_id)
-    own = exists().where(
+    his = and_(
         MemberPart.assignment_id == Assignment.id,
         MemberPart.account_id == account_id,
         MemberPart.state.in_(UNDER_WAY),
     )
     query = (
-        select(Assignment, Order)
+        select(Assignment, Order, MemberPart)
         .join(Order, Order.id == Assignment.order_id)
-        .where(Assignment.crew_id.in_(seats), Assignment.state.in_(UNDER_WAY) | own)
+        .outerjoin(MemberPart, his)
+        .where(
+            Assignment.crew_id.in_(seats),
+            Assignment.state.in_(UNDER_WAY) | MemberPart.id.is_not(None),
+        )
         .order_by(Assignment.began_at.desc())
     )
-    return [(row[0], row[1]) for row in session.execute(query)]
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]

@@ -19,6 +19,7 @@ from qr_codes.stores.repository import Near
 from qr_codes.traffic import drawing, repository
 from qr_codes.traffic.drawing import Drawing
 from qr_codes.traffic.models import AssetClosure, TrafficPlan
+from rescue_app.dispatch.members.models import MemberPart
 from rescue_app.dispatch.models import Assignment, Order
 from rescue_app.site import repository as sites
 from rescue_app.web.render import LOCAL_ZONE
@@ -38,7 +39,7 @@ class Roles:
     """What people at work find beside the list.
 
     `closed` are those of the linked that are; `orders` those to which the asker's crew is on its
-    way, each with a number for the word that it has arrived.
+    way, each with his own part in it and a number for the word that it has arrived.
     """
 
     rungs: Sequence[Rung]
@@ -48,7 +49,7 @@ class Roles:
     may_close: bool
     may_reopen: bool
     closure_id: UUID
-    orders: Sequence[tuple[Assignment, Order, UUID]]
+    orders: Sequence[tuple[Assignment, Order, MemberPart | None, UUID]]
 
 
 def way_of(session: Session, asset: Asset, closure: AssetClosure | None, *, always: bool) -> Way:
@@ -79,7 +80,7 @@ def roles_of(
         may_reopen=may(by, Act.REOPEN_ASSET, asset.area_path),
         closure_id=new_id(),
         orders=[
-            (hop, order, new_id())
-            for hop, order in (sites.under_way(session, by.id) if by.role is Role.CREW else ())
+            (*told, new_id())
+            for told in (sites.under_way(session, by.id) if by.role is Role.CREW else ())
         ],
     )

@@ -89,7 +89,9 @@ def arrived(
 ) -> Response:
     """Say by a scanned label that a crew is at the place of its order."""
     at = on_site(db, codes, code, actor=actor).asset.place
-    places.scanned(db, hop_id=form.hop, step_id=form.id, asset=at.centroid, by=actor, now=now)
+    places.scanned(
+        db, hop_id=form.hop, step_id=form.id, asset=at.centroid, done_at=now, by=actor, now=now
+    )
     return RedirectResponse(f"/crew?hop={form.hop}", 303)
 
 

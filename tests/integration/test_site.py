@@ -250,7 +250,8 @@ def test_a_label_at_the_place_of_the_order_proves_that_the_crew_is_there(under_w
     _, crew = under_way
     step_id = new_id()
     with acting("crew") as (session, actor):
-        told = {"hop_id": crew.id, "step_id": step_id, "by": actor, "now": datetime.now(UTC)}
+        now = datetime.now(UTC)
+        told = {"hop_id": crew.id, "step_id": step_id, "done_at": now, "by": actor, "now": now}
         with pytest.raises(Conflict, match="does not hang"):
             places.scanned(session, asset=Point(IN_GAOSUNTANG.x + 0.02, IN_GAOSUNTANG.y), **told)
         hop = places.scanned(session, asset=IN_GAOSUNTANG, **told)

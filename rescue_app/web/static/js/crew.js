@@ -62,7 +62,7 @@ function warn(fresh) {
 }
 
 let shownWaiting = 0;
-/** What was sent is on the server's page now. */
+/** What was sent is on the server's page now; of what was refused nothing is. */
 function changed() {
   const before = shownWaiting;
   settle();
@@ -86,7 +86,7 @@ function article() {
 /** Show the next button as if all kept here had arrived, marked as kept. */
 function settle() {
   const said = unsent().filter((one) => !one.quiet);
-  shownWaiting = said.length;
+  shownWaiting = said.filter((one) => !one.because).length;
   list.replaceChildren(...said.filter(isKept).map(shown));
   const here = article();
   if (!here) return;
@@ -116,6 +116,7 @@ function settle() {
   const checklist = /** @type {HTMLElement | null} */ (here.querySelector(".checklist"));
   if (checklist) checklist.hidden = [...UNANSWERED, "cannot"].includes(here.dataset.state ?? "");
   if (checklist) void ticks().then(({ showTicks }) => showTicks());
+  if (location.search.includes("code=")) void import("./arrival.js").then(({ offer }) => offer(here));
   tellSeen(here);
   // Once the server has the word: it refuses a place before.
   shareWhileOn(here.dataset.share, told[0] ? "" : state);
@@ -230,7 +231,7 @@ addEventListener("online", () => void refresh());
 document.addEventListener("visibilitychange", settle);
 
 async function keepHere() {
-  opens = await keepPages(words.account ?? "", ["/outbox"], ["/static/js/crew-site.js", "/static/js/crew-team.js", "/static/js/crew-ticks.js"]);
+  opens = await keepPages(words.account ?? "", ["/outbox"], ["/static/js/crew-site.js", "/static/js/crew-team.js", "/static/js/crew-ticks.js", "/static/js/arrival.js"]);
   /** @type {HTMLElement} */ (document.getElementById("opens-offline")).hidden = !opens;
 }
 

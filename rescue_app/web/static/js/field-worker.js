@@ -1,6 +1,6 @@
 // Between the field's pages and the network: the network first, and without one, or with one that
 // only pretends, what was kept. A label's page that was not kept is looked for in the pack, on the
-// page of the scanner.
+// page of the scanner; without a scanner a crew says by the label that it has arrived.
 
 const worker = /** @type {any} */ (self);
 /** What a page is made of, and the pictures that it shows. */
@@ -24,7 +24,10 @@ async function without(request) {
   const copies = await Promise.all(names.map((cacheName) => caches.match(request, { cacheName, ignoreSearch: true, ignoreVary: true })));
   const [kept] = copies.sort((one, other) => keptAt(other) - keptAt(one));
   const code = LABEL.exec(new URL(request.url).pathname)?.[1];
-  return kept ?? (code && request.mode === "navigate" ? Response.redirect(`/scan?code=${code}`) : null);
+  if (kept || !code || request.mode !== "navigate") return kept ?? null;
+  // A crew's phone keeps no scanner: its own page takes the label.
+  const page = (await caches.match("/scan", { ignoreVary: true })) ? "/scan" : "/crew";
+  return Response.redirect(`${page}?code=${code}`);
 }
 
 /** @param {Request} request @returns {Promise<{answer: Response, isKept?: boolean}>} */

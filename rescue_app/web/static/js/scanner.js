@@ -11,7 +11,7 @@ import { modesOf, showDistance, showList } from "./pack-form.js";
 import { MapBox, MAP_PARTS } from "./pack-map.js";
 import { followWarnings, showWarnings } from "./pack-warned.js";
 import * as verify from "./pack-verify.js";
-import { keepPages } from "./round-pages.js";
+import { kept, keepPages } from "./round-pages.js";
 
 const VENDOR = "/static/vendor/";
 const CAMERA_PARTS = ["barcode-detector.js", "zxing-exported.js", "zxing_reader.wasm"].map((name) => VENDOR + name);
@@ -70,8 +70,17 @@ export async function open(text) {
   else await openHere(said.code);
 }
 
+/** A crew says by a label that it has arrived, on the page of its order. @param {string} code */
+async function offerArrival(code) {
+  const link = /** @type {HTMLAnchorElement | null} */ (document.getElementById("arrival"));
+  if (!link) return;
+  link.href = `/crew?code=${code}`;
+  link.hidden = !(await kept("/crew"));
+}
+
 /** Without a network: in the pack it opens, outside it is kept for later. @param {string} code */
 async function openHere(code) {
+  await offerArrival(code);
   const packs = await box.look(); // their day may have ended meanwhile
   const known = knows(packs, code);
   if (known) {
@@ -120,6 +129,7 @@ function showAsIn(known, code, mode) {
 }
 
 function backToScanning() {
+  document.getElementById("arrival")?.setAttribute("hidden", "");
   map.lookAt(null);
   part("finding-code").hidden = part("looking").hidden = false;
   part("label").hidden = part("visit-foot").hidden = true;

@@ -16,7 +16,7 @@ const SHOWN_MS = 12 * 3_600_000;
  *   note: string, done_at: string, sent_at?: string, lon?: number, lat?: number,
  *   accuracy_m?: number, template_code?: string, template_version?: number,
  *   photos?: ReturnType<typeof import("./attachments.js").promised>[]}} Visit */
-/** @typedef {{id: string, kind: string, note: string, done_at: string, notice_id?: string,
+/** @typedef {{id: string, kind: string, note: string, done_at: string, notice_id?: string, code?: string,
  *   offer?: {target: string | null, due_at: string | null, means: string}}} Step
  *   of an order */
 /** @typedef {{id: string, act: string, note: string, done_at: string, code: string, lon?: number,
