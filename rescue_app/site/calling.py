@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
+from gis.store.notify import announce
 from gis.store.scope import PROGRAM
 from hazards.calls import service as calls
 from hazards.calls.drafts import TEXT_LENGTH, CallDraft, Step
@@ -58,6 +59,7 @@ def alarm(
     if ladder:
         draft = _draft(order, hop, CHECK_IN, ref, ladder, said, name=PROGRAM.name)
         calls.open_many(session, [draft], now=now)
+    announce(session, topic="order", kind="asked", ref=order.id, area_path=hop.area_path)
     return ref
 
 

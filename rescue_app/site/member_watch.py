@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from gis.store.notify import announce
 from gis.store.scope import PROGRAM
 from hazards.calls import service as calls
 from hazards.calls.rules import Urgency
@@ -93,4 +94,5 @@ def _alarm(
     draft = members.draft_of(order, part, ref, ladder, said, topic=CHECK_IN)
     loud = replace(draft, opener_name=PROGRAM.name, urgency=Urgency.FLASH, windows=())
     calls.open_many(session, [loud], now=now)
+    announce(session, topic="order", kind="asked", ref=order.id, area_path=part.area_path)
     return ref

@@ -15,11 +15,15 @@ from hazards.calls.models import Call
 from hazards.calls.rules import EventKind
 from rescue_app.dispatch import answering, changes_repository
 from rescue_app.dispatch.models import AssignmentStep
+from rescue_app.http.dependencies import COOKIE
 from rescue_app.site import places, repository, service, watching
 from rescue_app.site.models import CrewPlace, SiteReport
 from rescue_app.site.rules import Need, ReportDraft, ReportKind, Spot
 from tests.calling import ladders, rungs, tick
+from tests.teams import team
 from tests.world import IN_GAOSUNTANG
+
+__all__ = ["team"]
 
 
 @pytest.fixture
@@ -257,3 +261,25 @@ def test_a_label_at_the_place_of_the_order_proves_that_the_crew_is_there(under_w
         hop = places.scanned(session, asset=IN_GAOSUNTANG, **told)
     assert hop.state == "arrived"
     assert owner.get(AssignmentStep, step_id).how == "scan"
+
+
+def test_a_crew_and_a_member_read_on_their_own_page_that_they_are_asked_until_they_speak(
+    on_site, tell, team, sessions, client, people, cast
+):
+    _, crew = on_site
+    part = team.give(crew, "周队员")["周队员"]
+    team.tell("zhou", part, "arrived")
+
+    def asked(who):
+        client.cookies.set(COOKIE, people.token(cast.accounts[who]))
+        return "平安吗？" in client.get("/crew", headers={"accept": "text/html"}).text
+
+    assert not asked("crew")
+    assert watching.watch(sessions, now=datetime.now(UTC) + timedelta(minutes=31)) == 2
+    assert asked("crew")
+    assert asked("zhou")
+    tell(crew, "situation", words="平安")
+    assert not asked("crew")
+    assert asked("zhou")  # his leader's word is not his
+    tell(crew, "situation", words="我也平安", who="zhou")
+    assert not asked("zhou")
