@@ -11,10 +11,12 @@ from gis.store.files import StoredFile
 from hazards.calls import reading as calls
 from hazards.calls.program import as_program
 from hazards.calls.reading import Line as CallLine
-from rescue_app.site import repository
+from rescue_app.dispatch.members.models import MemberPart
+from rescue_app.dispatch.models import Assignment
+from rescue_app.site import asking, repository
 from rescue_app.site.calling import SUPPORT
 from rescue_app.site.models import SiteReport, SiteWatch
-from rescue_app.site.rules import Tick
+from rescue_app.site.rules import ON_SITE, Tick
 from rescue_app.site.service import FILE_KIND
 
 
@@ -58,6 +60,13 @@ def asked(session: Session, hop_id: UUID) -> list[Word]:
     with as_program(session):
         rings = calls.lines_of(session, [report.id for report in reports], topic=SUPPORT)
     return [Word(one, (), next(iter(rings.get(one.id, ())), None)) for one in reports]
+
+
+def unheard(session: Session, hop: Assignment, part: MemberPart | None) -> UUID | None:
+    """Give the alarm that asks whether a crew, or a member of it, is safe on site."""
+    if (part or hop).state not in ON_SITE:
+        return None
+    return asking.unheard(session, hop_id=hop.id, part_id=part.id if part else None)
 
 
 def of_order(session: Session, order_id: UUID, *, hop_ids: Sequence[UUID]) -> Sites:

@@ -20,10 +20,8 @@ from rescue_app.dispatch.members.team import Team, team
 from rescue_app.dispatch.reading import InboxLine
 from rescue_app.dispatch.rules import GONE, ON_SITE_LINE, UNANSWERED, StepKind, next_on_site
 from rescue_app.loans import service as loans
-from rescue_app.site import asking
 from rescue_app.site import reading as sites
 from rescue_app.site.repository import ticks
-from rescue_app.site.rules import ON_SITE
 
 # How long an order that ended stays on the crew's page.
 NEWS = timedelta(hours=12)
@@ -50,15 +48,8 @@ def facts(
     told |= {"loans": loans.working_for(db, crews), "hazards": _hazards(db, at)}
     told["ticks"] = ticks(db, at.order.id).get(at.hop.id, {}) if at and at.order.checklist else {}
     told["sought"] = sites.asked(db, at.hop.id) if at else ()
-    told["unheard"] = _unheard(db, own, at)
+    told["unheard"] = sites.unheard(db, at.hop, own.part if own else None) if at else None
     return told | (_of_part(db, own) if own else _of_hop(db, actor, shown))
-
-
-def _unheard(db: Session, own: parts.MyPart | None, at: Any) -> UUID | None:
-    """Give the alarm that asks whether he, or his crew, is safe on site."""
-    if at is None or (own.part if own else at.hop).state not in ON_SITE:
-        return None
-    return asking.unheard(db, hop_id=at.hop.id, part_id=own.part.id if own else None)
 
 
 def waiting(db: Session, actor: Actor, *, now: datetime) -> tuple[int, int]:

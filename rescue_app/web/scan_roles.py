@@ -13,7 +13,6 @@ from qr_codes import chain
 from qr_codes.assets import linking
 from qr_codes.assets.linking import Linked
 from qr_codes.assets.models import Asset
-from qr_codes.chain import Rung
 from qr_codes.stores import repository as stores
 from qr_codes.stores.repository import Near
 from qr_codes.traffic import drawing, repository
@@ -42,7 +41,7 @@ class Roles:
     way, each with his own part in it and a number for the word that it has arrived.
     """
 
-    rungs: Sequence[Rung]
+    rungs: Sequence[chain.Rung]
     links: Sequence[Linked]
     closed: frozenset[UUID]
     stores: Sequence[Near]
