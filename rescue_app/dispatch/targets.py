@@ -44,19 +44,20 @@ def addressed(
 
     Who names a member orders his crew, and him by name.
     """
-    chosen = set(targets)
-    members = {target for target in chosen if target.kind == "member"}
+    chosen = {target.id.int: target for target in targets}
+    members = [target for target in chosen.values() if target.kind == "member"]
     if not members:
-        return chosen, {}
+        return chosen.values(), {}
     named = _named(session, members)
-    crews = {Target("crew", crew_id) for crew_id in named}
-    return (chosen - members) | (crews - chosen), named
+    crews = {crew_id.int: Target("crew", crew_id) for crew_id in named}
+    plain = (crews | chosen).values()
+    return [target for target in plain if target.kind != "member"], named
 
 
 def _named(session: Session, members: Collection[Target]) -> dict[UUID, tuple[PartDraft, ...]]:
     """Give the named members by crew."""
     crews = duty.crews_of_members(session, [target.id for target in members])
-    if len(crews) < len({target.id for target in members}):
+    if len(crews) < len(members):
         raise Missing(NOT_THERE)
     found: dict[UUID, tuple[PartDraft, ...]] = {}
     for target in sorted(members):
