@@ -42,7 +42,7 @@ def amend(night):
 
 
 def passed(night, order, due_at, *, step_id=None, now=NOW):
-    target = replace(Target.parse(night.cast.unit(GAOSUNTANG)), due_at=due_at)
+    target = Target.parse(night.cast.unit(GAOSUNTANG), due_at=due_at)
     facts = {"hop_id": night.hop(order, "Wanzhou centre").id, "step_id": step_id or new_id()}
     with night.acting("wanzhou") as (session, by):
         return service.pass_down(session, **facts, to=[target], by=by, now=now)
