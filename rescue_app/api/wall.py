@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel
 from shapely.geometry import mapping
 
 from gis import geometry
+from rescue_app.dispatch import service as orders
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.incidents import service as incidents
 from rescue_app.sketches import service as sketches
@@ -24,6 +25,9 @@ from rescue_app.wall.rules import Hop
 HEADERS = {"cache-control": "no-store", "vary": "accept-encoding"}
 WORTH_PACKING = 4096
 ROW = attrgetter(*Hop.__slots__)
+SPOT = attrgetter(
+    "id", "holder", "name", "name_en", "state", "due_at", "lon", "lat", "placed_at", "placed"
+)
 router = APIRouter(prefix="/api/v1", tags=["wall"])
 At = Annotated[AwareDatetime | None, Query()]
 Seen = Annotated[str | None, Query(max_length=4000)]
@@ -110,10 +114,26 @@ def take_away(db: Db, actor: Who, now: Now, line_id: UUID, body: RemovalIn) -> M
     )
 
 
+@router.get("/orders/{order_id}/crews")
+def read_crews(
+    request: Request, db: Db, _: Who, now: Now, order_id: UUID, seen: Seen = None
+) -> Response:
+    """Give where all crews and members of an order are, or what is new since `seen`."""
+    order = orders.visible(db, order_id)
+    crews = reading.crews_of(db, order.id, seen=seen, now=now)
+    rows = [SPOT(hop) for hop in crews.crews]
+    return packed(request, {"at": crews.at, "seen": crews.seen, "crews": rows})
+
+
 def told(request: Request, wall: Wall) -> Response:
     """Write it: thousands of hops go as rows without names, in the order of `wall.rules.Hop`."""
     facts = {name: getattr(wall, name) for name in Wall.__slots__ if name != "hops"}
     facts["hops"] = [ROW(hop) for hop in wall.hops]
+    return packed(request, facts)
+
+
+def packed(request: Request, facts: dict[str, Any]) -> Response:
+    """Send it small where the reader can unpack it."""
     body, headers = orjson.dumps(facts, option=orjson.OPT_NON_STR_KEYS), dict(HEADERS)
     if len(body) > WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
         body, headers["content-encoding"] = gzip.compress(body, 1), "gzip"

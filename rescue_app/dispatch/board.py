@@ -1,6 +1,6 @@
 """An order as its readers see it: the tree with clocks, the numbers, the timeline."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,14 +11,22 @@ from gis.authority import Act, Actor, may, within
 from hazards.calls import reading as calls
 from hazards.calls.program import as_program
 from hazards.calls.reading import Line as CallLine
-from rescue_app.dispatch import changes_repository, laying_repository, reading, service, telling
+from rescue_app.dispatch import (
+    changes_repository,
+    laying_repository,
+    reading,
+    service,
+    telling,
+    tree,
+)
 from rescue_app.dispatch.calling import TOPIC
-from rescue_app.dispatch.cascade import Hop, Standing, standing, top_down
+from rescue_app.dispatch.cascade import Hop, Standing, standing, top_down, under_givers
 from rescue_app.dispatch.changes import OrderStanding
 from rescue_app.dispatch.changes_repository import ChangeLine
 from rescue_app.dispatch.members import reading as people
 from rescue_app.dispatch.members.models import MemberPart, MemberStep
 from rescue_app.dispatch.members.reading import Members
+from rescue_app.dispatch.members.rules import Tally
 from rescue_app.dispatch.models import (
     Assignment,
     AssignmentStep,
@@ -28,6 +36,9 @@ from rescue_app.dispatch.models import (
 )
 from rescue_app.dispatch.offering import Proposed, open_offers
 from rescue_app.dispatch.rules import CHANGE_TOPIC, UNANSWERED, HopKind, StepKind
+
+HOPS_SHOWN = 150
+"""Hops on a page of an order's tree, besides those who gave them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +90,19 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything the order page shows."""
+    """Everything the order page shows; of the tree a page, of all else the sums or the newest."""
 
     order: Order
     lines: Sequence[Line]
+    """The hops of the page, each under those who gave it."""
+    page: int
+    pages: int
+    unseen: int
+    """How many hops stand on other pages."""
+    mine: Line | None
+    """The reader's own hop, on whatever page it stands."""
+    chosen: Line | None
+    """The crew whose people are looked at, on whatever page it stands."""
     numbers: Standing
     timeline: Sequence[Told]
     changes: Sequence[ChangeLine]
@@ -91,6 +111,8 @@ class Board:
     declined: Mapping[UUID, AssignmentStep]
     entered: Mapping[UUID, AssignmentStep]
     members: Members
+    """Of the hops that are shown; `asked` counts all."""
+    asked: Tally
 
 
 def as_hop(row: Assignment) -> Hop:
@@ -103,41 +125,76 @@ def outline(session: Session, order_id: UUID) -> Outline:
     order = service.visible(session, order_id)
     rows = {row.id: row for row in reading.hops_of(session, order_id)}
     hops = [as_hop(row) for row in rows.values()]
-    tree = [(depth, rows[hop.id]) for depth, hop in top_down(hops)]
-    timeline = reading.timeline(session, order_id, rows.values())
+    lines = [(depth, rows[hop.id]) for depth, hop in top_down(hops)]
+    timeline = reading.timeline(session, order_id)
     changes = changes_repository.lines_of(session, order_id)
-    return Outline(order, tree, standing(hops), timeline, changes)
+    return Outline(order, lines, standing(hops), timeline, changes)
 
 
-def board(session: Session, actor: Actor, order_id: UUID) -> Board:
-    """Read an order with all of it that the actor may see."""
-    seen = outline(session, order_id)
-    order, hops = seen.order, [hop for _, hop in seen.tree]
-    rings = calls.lines_of(session, [hop.id for hop in hops], topic=TOPIC)
-    owed, mine = _owed(session, order_id), telling.held(session, actor, hops)
+def board(
+    session: Session, actor: Actor, order_id: UUID, *, page: int = 1, crew: UUID | None = None
+) -> Board:
+    """Read an order as far as the actor may see it, and a page of its tree.
+
+    However many crews it went to, no row is read for one that is not shown.
+    """
+    order = service.visible(session, order_id)
+    count = tree.count(session, order_id)
+    pages = max(1, -(-count // HOPS_SHOWN))
+    page = min(page, pages)
+    rows = _tree(session, order_id, page)
+    own = tree.own(session, order_id, actor)
+    chosen = tree.hop(session, order_id, crew) if crew else None
+    beside = [*own, chosen] if chosen else own
+    hops = list({hop.id: hop for hop in (*(hop for _, hop in rows), *beside)}.values())
+    ids = [hop.id for hop in hops]
+    line = _reader(session, actor, order_id, hops)
+    mine = (line(0, hop) for hop in own)
+    gives = may(actor, Act.ISSUE_ORDER, order.area_path)
+    return Board(
+        order=order,
+        lines=[line(depth, hop) for depth, hop in rows],
+        page=page,
+        pages=pages,
+        unseen=count - len(rows),
+        mine=next((one for one in mine if one.is_mine), None),
+        chosen=line(0, chosen) if chosen else None,
+        numbers=tree.standing(session, order_id),
+        timeline=_timeline(session, order_id),
+        changes=changes_repository.lines_of(session, order_id),
+        may_change=gives and order.standing != OrderStanding.ENDED,
+        climbed_over=reading.last_said(session, ids, StepKind.CLIMBED_OVER),
+        declined=reading.last_said(session, ids, StepKind.DECLINED),
+        entered=reading.entered(session, ids),
+        members=people.of_hops(session, ids),
+        asked=people.total(session, order_id),
+    )
+
+
+def _tree(session: Session, order_id: UUID, page: int) -> list[tuple[int, Assignment]]:
+    """Give the hops of a page from the top down, each with its depth."""
+    shown = tree.page(session, order_id, number=page, size=HOPS_SHOWN)
+    above = tree.above(session, shown)
+    rows = {hop.id: hop for hop in (*shown, *above)}
+    lines = under_givers([as_hop(hop) for hop in shown], [as_hop(hop) for hop in above])
+    return [(depth, rows[hop.id]) for depth, hop in lines]
+
+
+def _reader(
+    session: Session, actor: Actor, order_id: UUID, hops: Sequence[Assignment]
+) -> Callable[[int, Assignment], Line]:
+    """Look up at once all that lines of these hops say; give what makes a line of one."""
+    ids = [hop.id for hop in hops]
+    rings = calls.lines_of(session, ids, topic=TOPIC)
+    owed, mine = _owed(session, ids), telling.held(session, actor, hops)
     due = _due(session, order_id, hops, rings)
     offers = open_offers(session, hops)
-    lines = [
-        _line(
-            actor,
-            depth,
-            hop,
-            rings.get(hop.id, ()),
-            owed.get(hop.id, ()),
-            mine,
-            offers.get(hop.id),
-            may_ring=hop.began_at in due,
-        )
-        for depth, hop in seen.tree
-    ]
-    gives = may(actor, Act.ISSUE_ORDER, order.area_path)
-    may_change = gives and order.standing != OrderStanding.ENDED
-    over = reading.last_said(session, order_id, StepKind.CLIMBED_OVER)
-    no = reading.last_said(session, order_id, StepKind.DECLINED)
-    entered = reading.entered(session, order_id)
-    told = seen.numbers, _timeline(session, seen), seen.changes, may_change
-    members = people.of_order(session, order_id)
-    return Board(order, lines, *told, over, no, entered, members)
+
+    def line(depth: int, hop: Assignment) -> Line:
+        said = rings.get(hop.id, ()), owed.get(hop.id, ()), mine, offers.get(hop.id)
+        return _line(actor, depth, hop, *said, may_ring=hop.began_at in due)
+
+    return line
 
 
 def _due(
@@ -150,17 +207,18 @@ def _due(
         return laying_repository.due_times(session, order_id)
 
 
-def _timeline(session: Session, seen: Outline) -> list[Told]:
+def _timeline(session: Session, order_id: UUID) -> list[Told]:
     """Give the newest lines of hops and members in one row, newest first."""
-    lines = [Told(step, hop) for step, hop in seen.timeline]
-    of_members = people.timeline(session, seen.order.id, limit=reading.TIMELINE_LIMIT)
+    limit = reading.TIMELINE_LIMIT
+    lines = [Told(step, hop) for step, hop in reading.timeline(session, order_id, limit=limit)]
+    of_members = people.timeline(session, order_id, limit=limit)
     lines += [Told(step, hop, part) for step, part, hop in of_members]
     lines.sort(key=lambda line: (line.step.received_at, line.step.id), reverse=True)
     return lines[: reading.TIMELINE_LIMIT]
 
 
-def _owed(session: Session, order_id: UUID) -> dict[UUID, list[Owed]]:
-    found = changes_repository.owed(session, [order_id])
+def _owed(session: Session, hop_ids: Sequence[UUID]) -> dict[UUID, list[Owed]]:
+    found = changes_repository.owed_of(session, hop_ids)
     notices = [notice.id for pairs in found.values() for notice, _ in pairs]
     rings = calls.lines_of(session, notices, topic=CHANGE_TOPIC)
     return {

@@ -97,6 +97,30 @@ def top_down(hops: Sequence[Hop]) -> list[tuple[int, Hop]]:
     return lines
 
 
+def under_givers(ranked: Sequence[Hop], above: Iterable[Hop]) -> list[tuple[int, Hop]]:
+    """The tree of a page as lines (depth, hop): `ranked` ones, each under those who gave it.
+
+    Whoever passed the order down stands where the first of those below him would.
+    """
+    by_id = {hop.id: hop for hop in (*ranked, *above)}
+    places: dict[UUID, int] = {}
+    for place, hop in enumerate(ranked):
+        one: Hop | None = hop
+        while one is not None and one.id not in places:
+            places[one.id] = place
+            one = by_id.get(one.parent_id) if one.parent_id else None
+    children: dict[UUID | None, list[Hop]] = defaultdict(list)
+    for hop in sorted(by_id.values(), key=lambda hop: places[hop.id]):
+        children[hop.parent_id if hop.parent_id in by_id else None].append(hop)
+    lines: list[tuple[int, Hop]] = []
+    waiting = [(0, hop) for hop in reversed(children[None])]
+    while waiting:
+        depth, hop = waiting.pop()
+        lines.append((depth, hop))
+        waiting += [(depth + 1, child) for child in reversed(children[hop.id])]
+    return lines
+
+
 def _urgent_last(hop: Hop) -> tuple[int, float]:
     """Sort key for a stack: what needs eyes soonest is popped first."""
     if hop.state in UNANSWERED:

@@ -7,7 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geography
-from sqlalchemy import Boolean, ColumnElement, cast, exists, func, insert, or_, select, text
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Text,
+    cast,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from gis.store.base import among
@@ -19,6 +32,7 @@ from rescue_app.dispatch.rules import CHANGE_TOPIC, GONE
 
 # Orders this near to each other are one site: an assumption.
 ON_SITE_M = 500.0
+UNHEARD_NAMED = 20
 # Who of a crew is called for himself about a change, and has not heard it.
 ALONE_AND_SILENT = (
     Call.topic == CHANGE_TOPIC,
@@ -128,14 +142,27 @@ def owed(
     session: Session, order_ids: Collection[UUID]
 ) -> dict[UUID, list[tuple[ChangeNotice, OrderChange]]]:
     """Give, by hop, the notices that nobody answered yet, 撤 first, then the oldest."""
+    return _owed(session, among(ChangeNotice.order_id, order_ids))
+
+
+def owed_of(
+    session: Session, hop_ids: Collection[UUID]
+) -> dict[UUID, list[tuple[ChangeNotice, OrderChange]]]:
+    """Give the same for certain hops."""
+    return _owed(session, among(ChangeNotice.assignment_id, hop_ids))
+
+
+def _owed(
+    session: Session, whose: ColumnElement[bool]
+) -> dict[UUID, list[tuple[ChangeNotice, OrderChange]]]:
     query = (
         select(ChangeNotice, OrderChange)
         .join(OrderChange, OrderChange.id == ChangeNotice.change_id)
-        .where(among(ChangeNotice.order_id, order_ids), ChangeNotice.answered_at.is_(None))
+        .where(whose, ChangeNotice.answered_at.is_(None))
         .order_by(*GRAVEST_FIRST)
     )
     found: dict[UUID, list[tuple[ChangeNotice, OrderChange]]] = defaultdict(list)
-    for notice, about in session.execute(query) if order_ids else ():
+    for notice, about in session.execute(query):
         found[notice.assignment_id].append((notice, about))
     return found
 
@@ -167,19 +194,31 @@ def owes(by_id: UUID) -> ColumnElement[bool]:
     return exists().where(ChangeNotice.assignment_id == Assignment.id, _waits_for(by_id))
 
 
-def unheard(session: Session, order_id: UUID) -> dict[UUID, list[str]]:
-    """Give by change who is called for himself and has not heard it, crews' mates by name."""
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """Who is called for himself about a change and has not heard it: some by name, and all."""
+
+    names: Sequence[str]
+    count: int
+
+    @property
+    def unnamed(self) -> int:
+        """How many are not named."""
+        return self.count - len(self.names)
+
+
+def unheard(session: Session, order_id: UUID) -> dict[UUID, Unheard]:
+    """Give by change who of the crews has not heard it: of thousands the first few by name."""
+    by_name = aggregate_order_by(CallRung.name, CallRung.name, CallRung.id)
+    names = func.array_agg(by_name, type_=ARRAY(Text))[1:UNHEARD_NAMED]
     query = (
-        select(ChangeNotice.change_id, CallRung.name)
+        select(ChangeNotice.change_id, names, func.count())
         .join(Call, Call.ref == ChangeNotice.id)
         .join(CallRung, CallRung.call_id == Call.id)
         .where(ChangeNotice.order_id == order_id, *ALONE_AND_SILENT)
-        .order_by(CallRung.name, CallRung.id)
+        .group_by(ChangeNotice.change_id)
     )
-    found: dict[UUID, list[str]] = defaultdict(list)
-    for change_id, name in session.execute(query):
-        found[change_id].append(name)
-    return found
+    return {change_id: Unheard(some, count) for change_id, some, count in session.execute(query)}
 
 
 def _waits_for(by_id: UUID) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session
 
+from gis.store.base import among
 from rescue_app.dispatch import changes_repository
 from rescue_app.dispatch.models import Assignment, AssignmentStep, ChangeNotice, Order
 from rescue_app.dispatch.rules import GONE, TAKEN_ON, UNANSWERED, HopKind, StepKind
@@ -51,11 +52,7 @@ def hops_of(session: Session, order_id: UUID) -> list[Assignment]:
 
 
 def timeline(
-    session: Session,
-    order_id: UUID,
-    hops: Collection[Assignment],
-    *,
-    limit: int = TIMELINE_LIMIT,
+    session: Session, order_id: UUID, *, limit: int = TIMELINE_LIMIT
 ) -> list[tuple[AssignmentStep, Assignment]]:
     """The newest lines of all logs of an order, and who was given it, newest first."""
     query = (
@@ -66,27 +63,34 @@ def timeline(
         .limit(limit)
     )
     lines = [(row[0], row[1]) for row in session.execute(query)]
-    newest = nlargest(limit, hops, key=lambda hop: (hop.began_at, hop.id))
-    lines += [(hop.given, hop) for hop in newest]
+    newest = (
+        select(Assignment)
+        .where(Assignment.order_id == order_id)
+        .order_by(Assignment.began_at.desc(), Assignment.id.desc())
+        .limit(limit)
+    )
+    lines += [(hop.given, hop) for hop in session.scalars(newest)]
     return nlargest(limit, lines, key=lambda line: (line[0].received_at, line[0].id))
 
 
-def last_said(session: Session, order_id: UUID, kind: StepKind) -> dict[UUID, AssignmentStep]:
-    """Give the last line of a kind in each log of an order, such as who was climbed over."""
+def last_said(
+    session: Session, hop_ids: Collection[UUID], kind: StepKind
+) -> dict[UUID, AssignmentStep]:
+    """Give the last line of a kind in each of these hops' logs, such as who was climbed over."""
     query = (
         select(AssignmentStep)
-        .where(AssignmentStep.order_id == order_id, AssignmentStep.kind == kind)
+        .where(among(AssignmentStep.assignment_id, hop_ids), AssignmentStep.kind == kind)
         .order_by(AssignmentStep.done_at, AssignmentStep.id)
     )
     return {step.assignment_id: step for step in session.scalars(query)}
 
 
-def entered(session: Session, order_id: UUID) -> dict[UUID, AssignmentStep]:
-    """Give the last word in each log that did not come by its person's own page."""
+def entered(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, AssignmentStep]:
+    """Give the last word in each of these logs that did not come by its person's own page."""
     otherwise = AssignmentStep.entered_by.is_not(None) | AssignmentStep.via.is_not(None)
     query = (
         select(AssignmentStep)
-        .where(AssignmentStep.order_id == order_id, otherwise)
+        .where(among(AssignmentStep.assignment_id, hop_ids), otherwise)
         .order_by(AssignmentStep.done_at, AssignmentStep.id)
     )
     return {step.assignment_id: step for step in session.scalars(query)}

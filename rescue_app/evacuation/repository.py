@@ -1,7 +1,8 @@
 """SQL for households, rosters and the log of each move."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,13 +24,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from gis.areas.models import Area
+from gis.areas.repository import valid
+from gis.authority import Role
 from gis.store.base import Shape, among
+from gis.store.scope import Scope, enter
 from hazards.calls.program import as_program
 from hazards.duty.models import Crew, CrewSeat, Member
 from qr_codes.assets.models import Asset
 from rescue_app.evacuation.models import Evacuation, Household, Move, MoveStep, ReturnPatrol
 from rescue_app.evacuation.patrol_rules import Rounds
-from rescue_app.evacuation.rules import SAFE, StepKind
+from rescue_app.evacuation.rules import SAFE, StepKind, above
 from rescue_app.incidents.models import Incident
 
 SHELTER = "shelter"
@@ -69,10 +74,22 @@ def households_in(
     return session.scalars(query.order_by(Household.id).limit(limit)).all()
 
 
+@contextmanager
+def around(session: Session, area_path: str) -> Iterator[None]:
+    """Look through the eyes of the area above: a street's neighbours, and nothing beyond."""
+    with as_program(session):
+        enter(session, Scope(above(area_path), Role.DISTRICT_COMMANDER))
+        yield
+
+
 def shelters_near(
-    session: Session, incident: Incident, *, radius_m: int
+    session: Session, incident: Incident, *, radius_m: int, area_path: str
 ) -> Sequence[tuple[Asset, int]]:
-    """Give shelters outside the danger area with the places left, the nearest first."""
+    """Give shelters outside the danger area with the places left, the nearest first.
+
+    Those of neighbouring areas too: who runs does not stop at a border. What every roster sends
+    to them is counted, whoever may read it.
+    """
     away = func.ST_Distance(cast(Asset.place, Geography), _point(incident))
     query = (
         select(Asset)
@@ -85,8 +102,10 @@ def shelters_near(
         .order_by(away, Asset.id)
         .limit(NEAREST)
     )
-    found = session.scalars(query).all()
-    taken = expected(session, [one.id for one in found])
+    with around(session, area_path):
+        found = session.scalars(query).all()
+    with as_program(session):
+        taken = expected(session, [one.id for one in found])
     return [(one, int(one.facts["places"]) - taken.get(one.id, 0)) for one in found]
 
 
@@ -117,17 +136,18 @@ def crew(session: Session, crew_id: UUID) -> Crew | None:
     return session.get(Crew, crew_id)
 
 
-def shelter(session: Session, asset_id: UUID) -> Asset | None:
-    """Find a shelter in use."""
+def shelter(session: Session, asset_id: UUID, *, area_path: str) -> Asset | None:
+    """Find a shelter in use, in an area or one beside it."""
     query = select(Asset).where(
         Asset.id == asset_id, Asset.type_code == SHELTER, Asset.retired_at.is_(None)
     )
-    return session.scalar(query)
+    with around(session, area_path):
+        return session.scalar(query)
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a crew or a shelter is called; a shelter has no English name."""
+    """What a crew, an area or a shelter is called; a shelter has no English name."""
 
     name: str
     name_en: str
@@ -147,6 +167,12 @@ def names(session: Session, moves: Sequence[Move]) -> dict[UUID, Named]:
             for each in (crews, places)
             for id_, name, english in session.execute(each)
         }
+
+
+def area_names(session: Session, paths: Collection[str]) -> dict[str, Named]:
+    """Give what the areas of these paths are called today."""
+    query = select(Area.path, Area.name, Area.name_en).where(Area.path.in_(paths), valid())
+    return {path: Named(name, english) for path, name, english in session.execute(query)}
 
 
 def capacities(session: Session, shelter_ids: Collection[UUID]) -> dict[UUID, int | None]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from gis.authority import city_of
 from gis.errors import Conflict, Rejected
 
 NAMED = 5
@@ -183,6 +184,12 @@ def propose(
             load[team] += home.people
         made.append(Proposal(home, team, shelter.id if shelter else None, metres))
     return made
+
+
+def above(area_path: str) -> str:
+    """Give the area that an area lies in; the whole city lies in itself."""
+    parent = area_path[: area_path.rstrip("/").rfind("/") + 1]
+    return max(parent, city_of(area_path), key=len)
 
 
 def _nearest(home: Home, shelters: Sequence[Shelter], room: dict[UUID, int]) -> Shelter | None:

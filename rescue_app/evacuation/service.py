@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gis import crs
-from gis.authority import Act, Actor, require
+from gis.authority import Act, Actor, require, within
 from gis.errors import Conflict, Forbidden, Missing, Rejected
 from gis.store import audit
 from gis.store.base import new_id
@@ -18,6 +18,7 @@ from qr_codes.assets.models import Asset
 from rescue_app.dispatch.rules import plausible
 from rescue_app.evacuation import reading, repository
 from rescue_app.evacuation.models import Evacuation, Household, Move, MoveStep
+from rescue_app.evacuation.repository import Named
 from rescue_app.evacuation.rules import (
     SAFE,
     Home,
@@ -100,7 +101,7 @@ def _made(
     )
     session.add(made)
     session.flush()  # the moves point at the roster's row
-    near = repository.shelters_near(session, incident, radius_m=radius_m)
+    near = repository.shelters_near(session, incident, radius_m=radius_m, area_path=made.area_path)
     shelters = [_reach(asset, room, homes) for asset, room in near]
     teams = [Team(crew.id, crew.area_path) for crew in repository.crews_on_duty(session)]
     by_id = {home.id: home for home in homes}
@@ -161,18 +162,36 @@ def assign(
 def _way(session: Session, move: Move, shelter_id: UUID | None) -> float | None:
     if shelter_id is None:
         return None
-    shelter = repository.shelter(session, shelter_id)
+    roster = visible(session, move.evacuation_id)
+    shelter = repository.shelter(session, shelter_id, area_path=roster.area_path)
     if shelter is None:
         raise Missing("There is no such shelter in your area.")
     at = shelter.place.centroid
     return float(crs.distance_m([move.place.x], [move.place.y], [at.x], [at.y])[0])
 
 
-def shelters(session: Session, roster: Evacuation) -> list[tuple[UUID, str, int]]:
-    """Give the shelters to send people to, each with its name and the places left."""
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A shelter to send people to, and how many it still takes; `street` where it is another's."""
+
+    id: UUID
+    name: str
+    street: Named | None
+    room: int
+
+
+def shelters(session: Session, roster: Evacuation) -> list[Offered]:
+    """Give the shelters to send people to, those of neighbours too, the nearest first."""
     incident = incidents.visible(session, roster.incident_id)
-    near = repository.shelters_near(session, incident, radius_m=roster.radius_m or 0)
-    return [(asset.id, asset.name, max(room, 0)) for asset, room in near]
+    near = repository.shelters_near(
+        session, incident, radius_m=roster.radius_m or 0, area_path=roster.area_path
+    )
+    paths = {asset.area_path for asset, _ in near if not within(asset.area_path, roster.area_path)}
+    streets = repository.area_names(session, paths)
+    return [
+        Offered(asset.id, asset.name, streets.get(asset.area_path), max(room, 0))
+        for asset, room in near
+    ]
 
 
 def tell(session: Session, *, move_id: UUID, draft: StepDraft, by: Actor, now: datetime) -> Move:

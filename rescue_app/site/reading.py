@@ -16,6 +16,7 @@ from rescue_app.dispatch.models import Assignment
 from rescue_app.site import asking, repository
 from rescue_app.site.calling import SUPPORT
 from rescue_app.site.models import SiteReport, SiteWatch
+from rescue_app.site.repository import ItemDone
 from rescue_app.site.rules import ON_SITE, Tick
 from rescue_app.site.service import FILE_KIND
 
@@ -36,22 +37,18 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Sites:
-    """Everything that came up from the sites of an order: what waits first, then the newest."""
+    """What came up from the sites of an order: what waits first, then the newest; and sums.
+
+    `watches` and `ticks` are those of the hops that were asked about, the rest is of all.
+    """
 
     words: Sequence[Word]
     watches: Mapping[UUID, SiteWatch]
     ticks: Mapping[UUID, Mapping[int, Tick]]
     """Which items of the checklist each crew has done, by its hop."""
-
-    def of_item(self, item: int) -> list[Tick]:
-        """Give who has done an item, the last one first."""
-        found = [done[item] for done in self.ticks.values() if item in done]
-        return sorted(found, key=lambda tick: tick.done_at, reverse=True)
-
-    @property
-    def people_moved(self) -> int:
-        """How many people the crews say they moved."""
-        return sum(word.report.people_moved or 0 for word in self.words)
+    items: Mapping[int, ItemDone]
+    people_moved: int
+    """How many people the crews say they moved."""
 
 
 def asked(session: Session, hop_id: UUID) -> list[Word]:
@@ -79,5 +76,7 @@ def of_order(session: Session, order_id: UUID, *, hop_ids: Sequence[UUID]) -> Si
     return Sites(
         sorted(words, key=lambda word: not word.waits),
         repository.watches(session, hop_ids),
-        repository.ticks(session, order_id),
+        repository.ticks(session, hop_ids),
+        repository.items(session, order_id),
+        repository.people_moved(session, order_id),
     )

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, select, text
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -47,6 +48,30 @@ GONE = text("""
     WHERE a.id = w.assignment_id AND w.due_at IS NOT NULL
       AND a.state NOT IN ('arrived', 'working')
 """)
+# The same as `rules.ticked` for each crew, summed up over all of an order.
+ITEMS = text("""
+    SELECT DISTINCT ON (item) item, count(*) OVER (PARTITION BY item), by_name, done_at
+    FROM (
+        SELECT DISTINCT ON (t.assignment_id, t.item) t.item, t.id, t.by_name, t.done_at
+        FROM checklist_tick t
+        WHERE t.order_id = :order_id AND t.ticked AND NOT EXISTS (
+            SELECT FROM checklist_tick o
+            WHERE o.assignment_id = t.assignment_id AND o.item = t.item AND NOT o.ticked
+                AND (o.done_at, o.id) > (t.done_at, t.id)
+        )
+        ORDER BY t.assignment_id, t.item, t.done_at, t.id
+    ) first_said
+    ORDER BY item, done_at DESC, id DESC
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDone:
+    """How many crews have done an item of a checklist, and which did it last."""
+
+    count: int
+    by_name: str
+    done_at: datetime
 
 
 def add_once(session: Session, kind: type[SiteReport | ChecklistTick], row: dict[str, Any]) -> bool:
@@ -55,12 +80,24 @@ def add_once(session: Session, kind: type[SiteReport | ChecklistTick], row: dict
     return session.scalar(query.returning(kind.id)) is not None
 
 
-def ticks(session: Session, order_id: UUID) -> dict[UUID, dict[int, Tick]]:
-    """Give which items of an order's checklist each hop has done, as far as the asker may see."""
+def ticks(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, dict[int, Tick]]:
+    """Give which items of its checklist each of these hops has done, as far as one may see."""
     logs: dict[UUID, list[Tick]] = defaultdict(list)
-    for row in session.scalars(select(ChecklistTick).where(ChecklistTick.order_id == order_id)):
+    query = select(ChecklistTick).where(among(ChecklistTick.assignment_id, hop_ids))
+    for row in session.scalars(query):
         logs[row.assignment_id].append(row.tick)
     return {hop_id: ticked(log) for hop_id, log in logs.items()}
+
+
+def items(session: Session, order_id: UUID) -> dict[int, ItemDone]:
+    """Give of each item of an order's checklist how many crews have done it, and who last."""
+    return {row[0]: ItemDone(*row[1:]) for row in session.execute(ITEMS, {"order_id": order_id})}
+
+
+def people_moved(session: Session, order_id: UUID) -> int:
+    """Sum up how many people the crews of an order say they moved."""
+    query = select(func.sum(SiteReport.people_moved)).where(SiteReport.order_id == order_id)
+    return session.scalar(query) or 0
 
 
 def report(session: Session, report_id: UUID) -> SiteReport | None:
@@ -152,12 +189,12 @@ def keep_track(
     session.execute(insert(CrewTrack).values(list(rows.values())).on_conflict_do_nothing())
 
 
-def places(session: Session, order_id: UUID) -> dict[UUID, list[CrewPlace]]:
-    """Give where the crews of an order were last, by hop; of those who are through nothing."""
+def places(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, list[CrewPlace]]:
+    """Give where the crews of these hops were last; of those who are through nothing."""
     query = (
         select(CrewPlace)
         .join(Assignment, Assignment.id == CrewPlace.assignment_id)
-        .where(Assignment.order_id == order_id, Assignment.state.not_in(ENDED))
+        .where(among(CrewPlace.assignment_id, hop_ids), Assignment.state.not_in(ENDED))
         .order_by(CrewPlace.at.desc())
     )
     found: dict[UUID, list[CrewPlace]] = defaultdict(list)

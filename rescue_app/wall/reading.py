@@ -12,6 +12,7 @@ from hazards.calls import reading as calls
 from rescue_app.dispatch.calling import TOPIC
 from rescue_app.dispatch.members import calling as members
 from rescue_app.dispatch.models import Order
+from rescue_app.dispatch.rules import GONE, HopKind
 from rescue_app.evacuation import reading as rosters
 from rescue_app.evacuation import repository as evacuations
 from rescue_app.evacuation.models import Move, MoveStep
@@ -216,3 +217,26 @@ def _ticks(session: Session, incident: Incident, ids: Sequence[UUID], now: datet
     if now <= began:
         return []
     return repository.ticks(session, ids, since=began, until=now, parts=PARTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Crews:
+    """Where the crews of an order and their members are, as a map of thousands is told."""
+
+    at: datetime
+    seen: str
+    crews: Sequence[Hop]
+
+
+def crews_of(session: Session, order_id: UUID, *, seen: str | None, now: datetime) -> Crews:
+    """Give all that have a place, or what a map that has `seen` does not know of them."""
+    cursor = _cursor(session, now)
+    fresh: Sequence[UUID] | None = None
+    if seen is not None:
+        snapshot, known = _parsed(seen)
+        fresh = repository.changed(session, [order_id], seen=snapshot, since=known - CLOCKS_APART)
+    hops = repository.hops(session, [order_id], until=EVER, only=fresh) if fresh != [] else []
+    people = (hop for hop in hops if hop.holder in {HopKind.CREW, rules.MEMBER})
+    # What has changed may have lost its place or its order: the map takes it away.
+    shown = (hop for hop in people if fresh or (hop.lon is not None and hop.state not in GONE))
+    return Crews(now, cursor, list(shown))

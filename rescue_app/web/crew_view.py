@@ -46,7 +46,7 @@ def facts(
     told = {"crews": crews, "lines": lines, "mine": mine, "shown": own or shown, "own": own}
     at = own or shown
     told |= {"loans": loans.working_for(db, crews), "hazards": _hazards(db, at)}
-    told["ticks"] = ticks(db, at.order.id).get(at.hop.id, {}) if at and at.order.checklist else {}
+    told["ticks"] = ticks(db, [at.hop.id]).get(at.hop.id, {}) if at and at.order.checklist else {}
     told["sought"] = sites.asked(db, at.hop.id) if at else ()
     told["unheard"] = sites.unheard(db, at.hop, own.part if own else None) if at else None
     return told | (_of_part(db, own) if own else _of_hop(db, actor, shown))
@@ -117,12 +117,12 @@ def _of_hop(db: Session, actor: Actor, shown: InboxLine | None) -> dict[str, Any
         "following": next_on_site(state),
         "owes": changes_repository.owed_by(db, hop.id, actor.id),
         "others": at_hand.beside(db, hop) if silent else (),
-        "declined": reading.last_said(db, shown.order.id, StepKind.DECLINED).get(hop.id),
+        "declined": reading.last_said(db, [hop.id], StepKind.DECLINED).get(hop.id),
         "ended_as": changes_repository.ended_as(db, hop.id),
         "team": _team(db, actor, shown) if leads and state not in GONE else None,
     }
 
 
 def _team(db: Session, leader: Actor, shown: InboxLine) -> Team:
-    lines = parts.of_order(db, shown.order.id).of(shown.hop.id)
+    lines = parts.of_hops(db, [shown.hop.id]).of(shown.hop.id)
     return team(db, shown.hop, lines, by=leader)

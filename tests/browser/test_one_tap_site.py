@@ -14,6 +14,11 @@ SEARCHING = """() => {
   window.waiting = [];
   navigator.geolocation.getCurrentPosition = (_, none) => window.waiting.push(none);
 }"""
+FULL = """() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+  window.room = () => (IDBObjectStore.prototype.put = put);
+}"""
 FOUND_NONE = """() => {
   delete navigator.geolocation.getCurrentPosition;
   for (const none of window.waiting) none();
@@ -98,6 +103,42 @@ def test_a_crew_at_one_order_sees_that_another_waits_or_has_changed(
     with street.expect_navigation():
         hold(street, "下达变更", until=lambda: expect(shown).to_contain_text("枇杷坪码头"))
     expect(other).to_have_text("另一条指令有变更：封闭沿江路")
+
+
+def test_another_order_is_named_at_once_above_what_somebody_types_and_takes_nothing_of_it(
+    window, live_server, people, cast
+):
+    street, crew = crew_with_order(window, live_server, people, cast)
+    crew.get_by_role("button", name="收到").click()
+    expect(crew.get_by_role("button", name="已出发")).to_be_visible()
+    note = crew.locator("#note-moving")
+    note.press_sequentially("路上塌方")
+    street.goto(f"{live_server.url}/orders/new")
+    order_crew(street, "封闭沿江路")
+    other = crew.locator("[data-waits][data-loud]")
+    expect(other).to_have_text("另有指令待您应答：封闭沿江路")
+    expect(note).to_be_focused()
+    expect(note).to_have_value("路上塌方")
+    note.press("End")
+    note.press_sequentially("，绕行")
+    expect(note).to_have_value("路上塌方，绕行")
+    expect(other).to_have_count(1)
+
+
+def test_a_full_phone_says_so_only_as_long_as_it_is_full(window, live_server, people, cast):
+    _, crew = crew_with_order(window, live_server, people, cast)
+    lost = crew.locator("#line-lost")
+    crew.evaluate(FULL)
+    live_server.kill()
+    crew.get_by_role("button", name="收到").click()
+    expect(lost).to_contain_text("存储已满")
+    crew.evaluate("() => window.room()")
+    live_server.start()
+    expect(lost).to_be_hidden()
+    live_server.kill()
+    expect(lost).to_be_visible()
+    expect(lost).to_contain_text("没有信号")
+    live_server.start()
 
 
 def test_a_crew_reports_from_its_site_and_its_call_for_support_is_answered(

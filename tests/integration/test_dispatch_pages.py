@@ -8,9 +8,9 @@ from sqlalchemy import select
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
 from hazards.duty.models import Crew
+from rescue_app.dispatch import board
 from rescue_app.dispatch.models import Order
 from rescue_app.http.dependencies import COOKIE
-from rescue_app.web import order_view
 from tests.ledger import entered
 from tests.patrols import load_reference
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, WANZHOU, YUNYANG
@@ -120,7 +120,7 @@ def test_an_order_goes_all_the_way_with_forms_alone(visit, cast):
 
 
 def test_an_order_to_many_is_shown_by_pages_that_lead_to_all(visit, cast, monkeypatch):
-    monkeypatch.setattr(order_view, "HOPS_SHOWN", 1)
+    monkeypatch.setattr(board, "HOPS_SHOWN", 1)
     city = visit("city")
     city.open("/orders/new")
     order = {"what": "撤离", "where": "沿江路", "urgency": "flash", "confirmed": "1"}

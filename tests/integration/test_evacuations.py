@@ -8,6 +8,7 @@ import pytest
 from shapely import Point
 from sqlalchemy import select
 
+from gis.authority import Role
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import Scope
@@ -19,7 +20,7 @@ from rescue_app.http.dependencies import COOKIE
 from tests.calling import rungs
 from tests.cast import build_cast
 from tests.patrols import load_reference, make_asset
-from tests.world import IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI
+from tests.world import CITY, IN_GAOSUNTANG, IN_SHUANGJIANG, IN_TAIBAI
 
 HTML = {"accept": "text/html"}
 
@@ -156,6 +157,35 @@ def test_a_shelter_that_is_registered_later_can_be_chosen_on_the_board(act, rost
     page = act("street", "GET", board, headers=HTML).text
     assert "已到 0 人，安排 3 人，可容纳 40 人" in page
     assert "高笋塘小学 · 还可安置 37 人" in page
+
+
+def test_a_street_is_offered_its_neighbours_shelters_the_nearest_first_with_what_is_free(
+    act, roster, client, people
+):
+    """The streets of its district, as the database shows the district; of no other district."""
+    near = Point(IN_GAOSUNTANG.x + 0.005, IN_GAOSUNTANG.y)
+    client.cookies.set(COOKIE, people.token(people.add(Role.PLANNER, CITY)))
+    far, _, _ = (
+        make_asset(client, name=name, type="shelter", at=at, facts={"places": places})
+        for name, at, places in (
+            ("双江小学", IN_SHUANGJIANG, 500), ("太白小学", IN_TAIBAI, 40), ("高笋塘小学", near, 5),
+        )
+    )  # fmt: skip
+    board, move = f"/evacuations/{roster['id']}", roster["moves"][0]
+    page = act("street", "GET", board, headers=HTML).text
+    offered = re.findall(r'value="([^"]+)">([^<]+还可安置[^<]+)<', page)
+    assert [name for _, name in offered][:2] == [
+        "高笋塘小学 · 还可安置 5 人",
+        "太白小学 · 太白街道 · 还可安置 40 人",
+    ]
+    assert "双江小学" not in page
+    path = f"/api/v1/evacuations/moves/{move['id']}"
+    chosen = {"crew_id": None, "shelter_id": offered[1][0]}
+    assert act("street", "PUT", path, chosen).status_code == 204
+    assert "太白街道 · 还可安置 37 人" in act("street", "GET", board, headers=HTML).text
+    # To look at the neighbour's register it is no key.
+    assert act("street", "GET", f"/api/v1/assets/{offered[1][0]}").status_code == 404
+    assert act("street", "PUT", path, chosen | {"shelter_id": far["id"]}).status_code == 404
 
 
 def test_who_fetches_reads_where_to_also_when_the_shelter_lies_in_another_street(

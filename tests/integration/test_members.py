@@ -54,7 +54,7 @@ def test_a_member_is_called_by_name_and_has_times_of_his_own(team, held, session
     assert ladder.state == "answered"
     assert team.of(order, "吴队员").state == "queued"
     with acting("city") as (session, _):
-        members = reading.of_order(session, order.id)
+        members = reading.of_hops(session, [crew.id])
         said = {line.part.name: line.times.keys() for line in members.of(crew.id)}
         assert {"queued", "seen", "accepted", "moving", "arrived", "working", "done"} == said[
             "周队员"
@@ -176,8 +176,8 @@ def test_who_is_called_away_has_it_on_his_page_until_he_heard_it_himself(team, h
         assert [one for one in places if notice in on_page(one)[1]] == left
         with acting("city") as (session, _):
             (waits,) = changes_repository.unheard(session, order.id).values()
-        assert "郑队员" in waits  # he has no page: somebody calls him
-        assert len(waits) == len(left) + 1
+        assert "郑队员" in waits.names  # he has no page: somebody calls him
+        assert (waits.count, waits.unnamed) == (len(left) + 1, 0)
     assert on_page("wu")[0] == newer.id
     assert team.of(newer, "吴队员").id == own.id
 

@@ -66,14 +66,14 @@ def test_a_change_that_changes_nothing_or_comes_too_late_is_refused(team, held):
 
 
 def test_who_sent_the_crew_enters_a_member_s_word_and_the_log_holds_both_names(team, held, acting):
-    order, crew = held
+    _, crew = held
     part = team.give(crew, "郑队员")["郑队员"]
     with pytest.raises(Missing):
         team.tell("taibai_street", part, "accepted", how=How.RADIO)
     told = team.tell("street", part, "accepted", how=How.RADIO)
     assert told.state == "accepted"
     with acting("city") as (session, _):
-        (line,) = reading.of_order(session, order.id).of(crew.id)
+        (line,) = reading.of_hops(session, [crew.id]).of(crew.id)
     said = line.times["accepted"]
     assert (said.by_name, said.entered_by, said.how) == ("郑队员", "高书记", "radio")
 
@@ -113,7 +113,7 @@ def test_a_borrower_gives_the_lent_crew_s_members_their_parts(
     hop = night.hop(order, "Gaosuntang crew 1", who="yunyang")
     part = team.give(hop, "周队员", who="yunyang")["周队员"]
     with acting("yunyang") as (session, _):
-        names = {line.part.name for line in reading.of_order(session, order.id).of(hop.id)}
+        names = {line.part.name for line in reading.of_hops(session, [hop.id]).of(hop.id)}
     assert names == {"吴队员", "周队员"}
     call = owner.scalars(select(Call).where(Call.ref == part.id)).one()
     assert [rung.name for rung in rungs(sessions, call.id)] == ["周队员", "李队长", "云主任"]

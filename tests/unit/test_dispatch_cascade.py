@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from rescue_app.dispatch.cascade import Hop, standing, top_down
+from rescue_app.dispatch.cascade import Hop, standing, top_down, under_givers
 from rescue_app.dispatch.rules import HopKind, StepKind
 
 START = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
@@ -118,3 +118,22 @@ def test_the_silent_stand_on_top_and_the_longest_due_first():
 
 def test_who_sees_only_his_part_sees_his_own_hop_as_the_root():
     assert [depth for depth, _ in top_down([hop(7, 99, StepKind.SEEN)])] == [0]
+
+
+def test_on_a_page_each_stands_under_its_giver_and_the_first_leads_its_whole_branch():
+    given = [district(StepKind.PASSED_DOWN), *(street(StepKind.PASSED_DOWN, one) for one in (2, 3))]
+    ranked = [hop(6, 3, StepKind.QUEUED), hop(5, 2, StepKind.SEEN), hop(4, 3, StepKind.DONE)]
+    lines = under_givers(ranked, given)
+    assert [(depth, one.id.int) for depth, one in lines] == [
+        (0, 1),
+        (1, 3),
+        (2, 6),
+        (2, 4),
+        (1, 2),
+        (2, 5),
+    ]
+
+
+def test_a_giver_that_is_silent_itself_is_one_line_of_the_page_and_leads_its_own():
+    ranked = [district(StepKind.QUEUED), hop(7, 1, StepKind.QUEUED), hop(8, 99, StepKind.DONE)]
+    assert [depth for depth, _ in under_givers(ranked, [])] == [0, 1, 0]

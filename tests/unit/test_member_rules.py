@@ -1,6 +1,6 @@
 """Members of one crew speak at once, late and twice; each one's state is his own log's alone."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -47,7 +47,7 @@ def test_each_member_stands_where_a_reader_of_his_own_lines_would_put_him(said, 
     own = {who: {line for whose, line in said if whose == who} for who in MEMBERS}
     states = {who: derive(logs[who]) for who in MEMBERS}
     assert states == {who: replay(own[who]) for who in MEMBERS}
-    counted = tally(state.kind for state in states.values())
+    counted = tally(Counter(state.kind for state in states.values()))
     kinds = [state.kind for state in states.values() if state.kind not in GONE]
     assert counted.asked == len(kinds) == counted.silent + counted.cannot + counted.answered
     assert counted.answered == sum(kind in TAKEN_ON for kind in kinds) >= counted.on_site

@@ -1,12 +1,12 @@
 """SQL for members' parts: what pages ask, as far as the asker may see."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, exists, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from gis.store.base import among
@@ -63,7 +63,7 @@ class MemberLine:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """The members of an order by hop, with their sums."""
+    """The members of some hops, with their sums."""
 
     lines: Mapping[UUID, Sequence[MemberLine]]
 
@@ -73,12 +73,7 @@ class Members:
 
     def tally(self, hop_id: UUID) -> Tally:
         """Count those of one crew."""
-        return tally(line.part.state for line in self.of(hop_id))
-
-    @property
-    def total(self) -> Tally:
-        """Count all."""
-        return tally(line.part.state for lines in self.lines.values() for line in lines)
+        return tally(Counter(line.part.state for line in self.of(hop_id)))
 
 
 def mine(session: Session, account_id: UUID, *, ended_since: datetime) -> list[MyPart]:
@@ -103,17 +98,31 @@ def mine(session: Session, account_id: UUID, *, ended_since: datetime) -> list[M
 
 def parts_of_order(session: Session, order_id: UUID) -> list[MemberPart]:
     """Give the parts of an order, the silent first."""
+    return _parts(session, MemberPart.order_id == order_id)
+
+
+def _parts(session: Session, whose: ColumnElement[bool]) -> list[MemberPart]:
     attention = case((MemberPart.state.in_(UNANSWERED), 0), else_=1)
-    query = select(MemberPart).where(MemberPart.order_id == order_id)
+    query = select(MemberPart).where(whose)
     return list(session.scalars(query.order_by(attention, MemberPart.began_at, MemberPart.id)))
 
 
-def of_order(session: Session, order_id: UUID) -> Members:
-    """Read an order's members with their times, calls and what they owe.
+def total(session: Session, order_id: UUID) -> Tally:
+    """Count all members of an order."""
+    query = (
+        select(MemberPart.state, func.count())
+        .where(MemberPart.order_id == order_id)
+        .group_by(MemberPart.state)
+    )
+    return tally({row[0]: row[1] for row in session.execute(query)})
+
+
+def of_hops(session: Session, hop_ids: Collection[UUID]) -> Members:
+    """Read the members of some crews' hops with their times, calls and what they owe.
 
     Who sees a member sees who is called for him: a crew's leader sees no rung but his own.
     """
-    parts = parts_of_order(session, order_id)
+    parts = _parts(session, among(MemberPart.assignment_id, hop_ids))
     ids = [part.id for part in parts]
     with as_program(session):
         rings = calls.lines_of(session, ids, topic=TOPIC) if ids else {}

@@ -1,6 +1,6 @@
 """What a member's part adds up to: the hop's own rule of times, for one person."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -35,16 +35,20 @@ class Tally:
     done: int
 
 
-def tally(states: Iterable[str]) -> Tally:
-    """Count members by how far they are."""
-    live = [StepKind(state) for state in states if state not in GONE]
+def tally(states: Mapping[str, int]) -> Tally:
+    """Sum up members by how far they are; `states` says how many there are of each."""
+    live = {StepKind(state): count for state, count in states.items() if state not in GONE}
+
+    def among(*kinds: StepKind) -> int:
+        return sum(count for state, count in live.items() if state in kinds)
+
     return Tally(
-        asked=len(live),
-        silent=sum(state in UNANSWERED for state in live),
-        cannot=sum(state is StepKind.CANNOT for state in live),
-        answered=sum(state in TAKEN_ON for state in live),
-        on_site=sum(state in ON_SITE for state in live),
-        done=sum(state is StepKind.DONE for state in live),
+        asked=sum(live.values()),
+        silent=among(*UNANSWERED),
+        cannot=among(StepKind.CANNOT),
+        answered=among(*TAKEN_ON),
+        on_site=among(*ON_SITE),
+        done=among(StepKind.DONE),
     )
 
 

@@ -45,20 +45,20 @@ const refresh = onceAtATime(async () => {
   wake(news || isHushed(shown) && !isHushed(here));
 });
 
-/** A change waits for no finger: it stands on top of whatever is being filled in.
- * @param {HTMLElement | null} fresh */
-function warn(fresh) {
+/** A word of the desk waits for no finger. @param {HTMLElement | null} fresh */
+async function warn(fresh) {
   const here = article();
-  const told = [...(fresh?.querySelectorAll("[data-notice]") ?? [])];
-  const news = told.filter((one) => !main.querySelector(`[data-notice="${one.getAttribute("data-notice")}"]`));
-  if (!here || !news.length) return;
-  // Another order's change comes when this page is drawn anew: an answer here would be about this one.
-  if (fresh?.querySelector("article")?.dataset.hop === here.dataset.hop) {
-    here.prepend(...news);
-    scrollTo(0, 0);
-  }
+  if (!here || !fresh) return;
+  const news = await (await import("./crew-news.js")).showNews(here, fresh);
   if (isLoud()) ringWhile(isLoud);
   else if (news.some((one) => !one.matches("[data-hushed]"))) ring();
+}
+
+/** The queue is full, or has room again. @param {boolean} isFull */
+function sayFull(isFull) {
+  if (isFull === (lost.textContent === words.full)) return;
+  lost.textContent = (isFull ? words.full : words.lost) ?? "";
+  lost.hidden = !isFull && navigator.onLine;
 }
 
 let shownWaiting = 0;
@@ -66,6 +66,7 @@ let shownWaiting = 0;
 function changed() {
   const before = shownWaiting;
   settle();
+  if (unsent().every(isKept)) sayFull(false);
   if (shownWaiting >= before) return;
   sent += 1;
   void refresh();
@@ -147,9 +148,7 @@ async function keep(here, kind, note, what, notice, offer) {
   const { hop = "", steps: endpoint = "", page = "" } = here.dataset;
   const kept = say({ hop, endpoint, page }, what, { kind, note, notice_id: notice, offer });
   settle();
-  if (await kept) return;
-  lost.textContent = words.full ?? "";
-  lost.hidden = false;
+  sayFull(!(await kept));
 }
 
 /** What could be done instead, if anything was written. @param {FormData} fields */
@@ -221,7 +220,7 @@ follow({
   onEvent: ({ topic, ref }) => void (topic === "order" || ref === words.account ? refresh() : undefined),
   onReset: () => void refresh(),
   onState: (open) => {
-    lost.hidden = open;
+    lost.hidden = open && lost.textContent !== words.full;
     if (open) hurry();
   },
 });

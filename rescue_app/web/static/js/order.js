@@ -3,8 +3,10 @@
 import { busy, follow, load, onceAtATime } from "./live.js";
 import { sayCurrent, sayLine } from "./line-state.js";
 import { tellSeen } from "./seen.js";
+import { swap } from "./swap.js";
 
 const PARTS = ["words-part", "mine-part", "team-part", "change-part", "tree-part", "side-part"];
+const PAUSE_MS = 500;
 const board = /** @type {HTMLElement} */ (document.getElementById("board"));
 const path = `/orders/${board.dataset.order}/board${location.search}`;
 
@@ -23,23 +25,25 @@ function change(page, id) {
   if (old && busy(old, () => void refresh())) return;
   if (old && fresh) {
     markChanges(old, fresh);
-    old.replaceWith(fresh);
+    swap(old, fresh);
   } else if (old) {
     old.remove();
   } else if (fresh) {
-    board.prepend(fresh);
+    const before = document.getElementById(fresh.previousElementSibling?.id || "-");
+    if (before) before.after(fresh);
+    else board.prepend(fresh);
   }
 }
 
 const box = document.getElementById("place-map");
+/** @type {import("./crew-marks.js").Crews | null} */
+let crews = null;
 if (box) {
+  const order = board.dataset.order ?? "";
   // Where no map can be drawn the tree and the numbers are complete.
-  void import("./place-map.js").then(({ drawPlace }) => drawPlace(box)).then(({ map }) => {
-    void import("./crew-marks.js").then(({ markCrews }) => {
-      markCrews(map, board);
-      document.addEventListener("htmx:load", () => markCrews(map, board));
-    });
-  }).catch(() => box.remove());
+  void Promise.all([import("./place-map.js").then(({ drawPlace }) => drawPlace(box)), import("./crew-marks.js")])
+    .then(([{ map }, { Crews }]) => (crews = new Crews(map, box, order)))
+    .catch(() => box.closest(".card")?.remove());
 }
 
 const refresh = onceAtATime(async () => {
@@ -47,15 +51,22 @@ const refresh = onceAtATime(async () => {
   for (const id of PARTS) change(page, id);
   document.dispatchEvent(new CustomEvent("htmx:load"));
   tellSeen(board);
+  // However much happens: at most two looks a second.
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 }, sayCurrent);
 
 follow({
   topics: "order,call,place",
   after: Number(board.dataset.after),
   onEvent: (told) => {
-    if (told.topic === "call" || told.ref === board.dataset.order) void refresh();
+    if (told.topic !== "call" && told.ref !== board.dataset.order) return;
+    void refresh();
+    if (told.topic !== "call") void crews?.refresh();
   },
-  onReset: () => void refresh(),
+  onReset: () => {
+    void refresh();
+    void crews?.forget();
+  },
   onState: sayLine,
 });
 document.addEventListener("visibilitychange", () => tellSeen(board));
