@@ -189,12 +189,21 @@ def keep_track(
     session.execute(insert(CrewTrack).values(list(rows.values())).on_conflict_do_nothing())
 
 
-def places(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, list[CrewPlace]]:
-    """Give where the crews of these hops were last; of those who are through nothing."""
+def places(session: Session, order_id: UUID) -> dict[UUID, list[CrewPlace]]:
+    """Give where the crews of an order were last, by hop; of those who are through nothing."""
+    return _places(session, Assignment.order_id == order_id)
+
+
+def places_of(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, list[CrewPlace]]:
+    """Give the same for certain hops."""
+    return _places(session, among(CrewPlace.assignment_id, hop_ids))
+
+
+def _places(session: Session, whose: ColumnElement[bool]) -> dict[UUID, list[CrewPlace]]:
     query = (
         select(CrewPlace)
         .join(Assignment, Assignment.id == CrewPlace.assignment_id)
-        .where(among(CrewPlace.assignment_id, hop_ids), Assignment.state.not_in(ENDED))
+        .where(whose, Assignment.state.not_in(ENDED))
         .order_by(CrewPlace.at.desc())
     )
     found: dict[UUID, list[CrewPlace]] = defaultdict(list)

@@ -19,7 +19,7 @@ from rescue_app.dispatch.offering import Proposed, open_offers
 from rescue_app.incidents import repository as incidents
 from rescue_app.proposals import repository as proposals
 from rescue_app.site import reading as sites
-from rescue_app.site.repository import places
+from rescue_app.site.repository import places_of
 
 
 def facts(
@@ -42,7 +42,7 @@ def facts(
         choices = [one for one in choices if one.value not in listed]
     return {
         "board": shown,
-        "places": places(db, hop_ids),
+        "places": places_of(db, hop_ids),
         "sites": sites.of_order(db, order_id, hop_ids=hop_ids),
         "order": shown.order,
         "abilities": abilities.listed(db) if shown.order.crew_needs else (),
