@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from gis.authority import Act, Actor, may, within
 from hazards.calls import reading as calls
 from hazards.calls.program import as_program
-from hazards.calls.reading import Line as CallLine
 from rescue_app.dispatch import (
     changes_repository,
     laying_repository,
@@ -47,7 +46,7 @@ class Owed:
 
     notice: ChangeNotice
     change: OrderChange
-    call: CallLine | None
+    call: calls.Line | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Line:
     may_take_back: bool
     may_give: bool
     """Give the members of this crew their parts."""
-    call: CallLine | None
+    call: calls.Line | None
     rings_nobody: bool
     owes: Sequence[Owed]
     offer: Proposed | None
@@ -234,7 +233,7 @@ def _line(
     actor: Actor,
     depth: int,
     hop: Assignment,
-    rings: Sequence[CallLine],
+    rings: Sequence[calls.Line],
     owes: Sequence[Owed],
     mine: Collection[UUID],
     offer: Proposed | None,

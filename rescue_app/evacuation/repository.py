@@ -1,9 +1,7 @@
 """SQL for households, rosters and the log of each move."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,17 +22,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from gis.areas.models import Area
-from gis.areas.repository import valid
-from gis.authority import Role
 from gis.store.base import Shape, among
-from gis.store.scope import Scope, enter
 from hazards.calls.program import as_program
 from hazards.duty.models import Crew, CrewSeat, Member
 from qr_codes.assets.models import Asset
+from rescue_app.evacuation.beside import Named, around
 from rescue_app.evacuation.models import Evacuation, Household, Move, MoveStep, ReturnPatrol
 from rescue_app.evacuation.patrol_rules import Rounds
-from rescue_app.evacuation.rules import SAFE, StepKind, above
+from rescue_app.evacuation.rules import SAFE, StepKind
 from rescue_app.incidents.models import Incident
 
 SHELTER = "shelter"
@@ -72,14 +67,6 @@ def households_in(
     """Give the households that an incident reaches, as far as the asker may see."""
     query = select(Household).where(_reached(Household.place, incident, radius_m))
     return session.scalars(query.order_by(Household.id).limit(limit)).all()
-
-
-@contextmanager
-def around(session: Session, area_path: str) -> Iterator[None]:
-    """Look through the eyes of the area above: a street's neighbours, and nothing beyond."""
-    with as_program(session):
-        enter(session, Scope(above(area_path), Role.DISTRICT_COMMANDER))
-        yield
 
 
 def shelters_near(
@@ -145,14 +132,6 @@ def shelter(session: Session, asset_id: UUID, *, area_path: str) -> Asset | None
         return session.scalar(query)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What a crew, an area or a shelter is called; a shelter has no English name."""
-
-    name: str
-    name_en: str
-
-
 def names(session: Session, moves: Sequence[Move]) -> dict[UUID, Named]:
     """Give the names of the crews and shelters on a roster, also of those in other areas."""
     crews = select(Crew.id, Crew.name, Crew.name_en).where(
@@ -167,12 +146,6 @@ def names(session: Session, moves: Sequence[Move]) -> dict[UUID, Named]:
             for each in (crews, places)
             for id_, name, english in session.execute(each)
         }
-
-
-def area_names(session: Session, paths: Collection[str]) -> dict[str, Named]:
-    """Give what the areas of these paths are called today."""
-    query = select(Area.path, Area.name, Area.name_en).where(Area.path.in_(paths), valid())
-    return {path: Named(name, english) for path, name, english in session.execute(query)}
 
 
 def capacities(session: Session, shelter_ids: Collection[UUID]) -> dict[UUID, int | None]:

@@ -17,8 +17,8 @@ from hazards.calls.program import as_program
 from qr_codes.assets.models import Asset
 from rescue_app.dispatch.rules import plausible
 from rescue_app.evacuation import reading, repository
+from rescue_app.evacuation.beside import Named, area_names
 from rescue_app.evacuation.models import Evacuation, Household, Move, MoveStep
-from rescue_app.evacuation.repository import Named
 from rescue_app.evacuation.rules import (
     SAFE,
     Home,
@@ -187,7 +187,7 @@ def shelters(session: Session, roster: Evacuation) -> list[Offered]:
         session, incident, radius_m=roster.radius_m or 0, area_path=roster.area_path
     )
     paths = {asset.area_path for asset, _ in near if not within(asset.area_path, roster.area_path)}
-    streets = repository.area_names(session, paths)
+    streets = area_names(session, paths)
     return [
         Offered(asset.id, asset.name, streets.get(asset.area_path), max(room, 0))
         for asset, room in near

@@ -12,7 +12,6 @@ from hazards.calls import reading as calls
 from rescue_app.dispatch.calling import TOPIC
 from rescue_app.dispatch.members import calling as members
 from rescue_app.dispatch.models import Order
-from rescue_app.dispatch.rules import GONE, HopKind
 from rescue_app.evacuation import reading as rosters
 from rescue_app.evacuation import repository as evacuations
 from rescue_app.evacuation.models import Move, MoveStep
@@ -236,7 +235,4 @@ def crews_of(session: Session, order_id: UUID, *, seen: str | None, now: datetim
         snapshot, known = _parsed(seen)
         fresh = repository.changed(session, [order_id], seen=snapshot, since=known - CLOCKS_APART)
     hops = repository.hops(session, [order_id], until=EVER, only=fresh) if fresh != [] else []
-    people = (hop for hop in hops if hop.holder in {HopKind.CREW, rules.MEMBER})
-    # What has changed may have lost its place or its order: the map takes it away.
-    shown = (hop for hop in people if fresh or (hop.lon is not None and hop.state not in GONE))
-    return Crews(now, cursor, list(shown))
+    return Crews(now, cursor, [hop for hop in hops if rules.on_map(hop, is_news=bool(fresh))])

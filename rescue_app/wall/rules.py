@@ -97,6 +97,13 @@ def numbers(hops: Iterable[Hop]) -> Numbers:
     )
 
 
+def on_map(hop: Hop, *, is_news: bool) -> bool:
+    """Tell whether a map is told of somebody: news are, also that he has no place there more."""
+    if hop.holder not in {HopKind.CREW, MEMBER}:
+        return False
+    return is_news or (hop.lon is not None and hop.state not in GONE)
+
+
 def as_it_was(hops: Iterable[Hop], heard: Mapping[UUID, Collection[Step]]) -> list[Hop]:
     """Bring hops back to what had been heard of them by then, by the rule that reads their logs."""
     return [_then(hop, heard.get(hop.id, ())) for hop in hops]
