@@ -148,7 +148,7 @@ def board(
     hops = list({hop.id: hop for hop in (*(hop for _, hop in rows), *beside)}.values())
     ids = [hop.id for hop in hops]
     line = _reader(session, actor, order_id, hops)
-    mine = (line(0, hop) for hop in own)
+    mine = (one for one in (line(0, hop) for hop in own) if one.is_mine)
     gives = may(actor, Act.ISSUE_ORDER, order.area_path)
     return Board(
         order=order,
@@ -156,7 +156,7 @@ def board(
         page=page,
         pages=pages,
         unseen=count - len(rows),
-        mine=next((one for one in mine if one.is_mine), None),
+        mine=min(mine, key=_settled, default=None),
         chosen=line(0, chosen) if chosen else None,
         numbers=tree.standing(session, order_id),
         timeline=_timeline(session, order_id),
@@ -168,6 +168,11 @@ def board(
         members=people.of_hops(session, ids),
         asked=people.total(session, order_id),
     )
+
+
+def _settled(line: Line) -> bool:
+    """Tell whether a hop waits for no word of its holder: of several the other is asked first."""
+    return not line.owes and line.hop.state not in UNANSWERED
 
 
 def _tree(session: Session, order_id: UUID, page: int) -> list[tuple[int, Assignment]]:
