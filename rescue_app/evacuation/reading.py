@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from rescue_app.evacuation import repository
+from rescue_app.evacuation.beside import Named
 from rescue_app.evacuation.models import Evacuation, Move, MoveStep
-from rescue_app.evacuation.repository import Named
 from rescue_app.evacuation.rules import URGENCY, Standing, State, Step, StepKind, state_of
 
 

@@ -19,7 +19,7 @@ from rescue_app.dispatch.changes import ChangeDraft, ChangeKind
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.site import service as site
 from rescue_app.site.rules import Need, ReportDraft, ReportKind
-from tests.calling import callee, draft, gong_beater, rungs, tick
+from tests.calling import EACH, callee, draft, gong_beater, rungs, tick
 
 HTML = {"accept": "text/html"}
 MANY = 198
@@ -213,3 +213,14 @@ def test_a_call_for_support_cries_for_help(sessions, acting, night):
         site.report(session, hop_id=crew.id, draft=said, by=actor, now=datetime.now(UTC))
     with unit_of_work(sessions, SYSTEM) as session:
         assert session.scalars(select(Call.cry).where(Call.topic == "support")).one() == "help"
+
+
+def test_who_was_silent_on_several_ladders_of_a_matter_is_named_once(sessions, cast, began, window):
+    asked = ((RungKind.FIRST, ("crew", "crew2")), (RungKind.SUPERIOR, ("street",)),
+             (RungKind.SUPERIOR, ("wanzhou",)))  # fmt: skip
+    with unit_of_work(sessions, SYSTEM) as session:
+        service.open_many(session, [draft(cast, asked, rule=EACH)], now=began)
+    for minutes in (6, 12, 18, 24):
+        tick(sessions, began + timedelta(minutes=minutes))
+    (card,) = cards(window("wanzhou").get("/calls", headers=HTML))
+    assert card.count(cast.accounts["street"].name) == 1

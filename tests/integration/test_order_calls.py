@@ -130,7 +130,7 @@ def test_whoever_is_called_over_two_silent_crews_reads_of_each_which_it_is(stree
     for crew in ("Gaosuntang crew 1", "Gaosuntang crew 2"):
         assert shown["en"].count(f"<b>{crew}</b>: ") == 1
     assert "李队长" in shown["zh"]
-    assert shown["zh"].count("未应答</p>") == 2
+    assert shown["zh"].count("未应答</li>") == 2
 
 
 def test_another_commander_of_the_centre_steps_in(night, cast, sessions):

@@ -21,6 +21,7 @@ const words = document.body.dataset;
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const list = /** @type {HTMLElement} */ (document.getElementById("outbox"));
 const lost = /** @type {HTMLElement} */ (document.getElementById("line-lost"));
+const noLine = lost.textContent;
 
 /** Does this page open without a network? */
 let opens = false;
@@ -57,7 +58,7 @@ async function warn(fresh) {
 /** The queue is full, or has room again. @param {boolean} isFull */
 function sayFull(isFull) {
   if (isFull === (lost.textContent === words.full)) return;
-  lost.textContent = (isFull ? words.full : words.lost) ?? "";
+  lost.textContent = isFull ? words.full ?? "" : noLine;
   lost.hidden = !isFull && navigator.onLine;
 }
 
