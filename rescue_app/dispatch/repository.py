@@ -39,12 +39,13 @@ GIVE = text("""
         INSERT INTO assignment (
             id, order_id, parent_id, holder, level, area_path, unit_id, crew_id, name, name_en,
             phone, giver_path, giver_name, giver_phone, began_at, answer_due_at, state, state_at,
-            part, part_due_at, replaces_id, lent_path)
+            part, part_due_at, replaces_id, lent_path, changed)
         SELECT (:stem || lpad(to_hex(:first + row_number() OVER ()), 12, '0'))::uuid,
             o.id, :parent_id, holder, level, f.area_path, unit_id, crew_id, name, name_en,
             phone, :giver_path, :giver_name, :giver_phone, :now,
             :now + make_interval(secs => o.answer_within_s), 'queued', :now,
-            coalesce(w.part, ''), w.due_at, :replaces_id, lent_path
+            coalesce(w.part, ''), w.due_at, :replaces_id, lent_path,
+            (SELECT pg_current_xact_id()::text::bigint)  -- as its default, asked once
         FROM dispatch_order o
         CROSS JOIN found f
         LEFT JOIN unnest(CAST(:whose AS uuid[]), CAST(:parts AS text[]),

@@ -51,7 +51,7 @@ def issue(
     row |= _where(session, draft, incident, now)
     if repository.add_order_once(session, row):
         order = visible(session, draft.id)
-        giver = handing.giver_of(session, by, order.area_path)
+        giver = handing.Giver(order.area_path, by.name, order.issuer_phone)
         to, named = targets.addressed(session, draft.targets)
         inside = by.area_path
         handing.hand_down(session, order, None, to, inside=inside, giver=giver, by=by, now=now)
