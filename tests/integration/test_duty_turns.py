@@ -5,7 +5,7 @@ import pytest
 from gis.errors import Conflict, Forbidden, Rejected
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM, Scope
-from hazards.calls import reading
+from hazards.calls import own
 from hazards.calls.drafts import AnswerDraft
 from hazards.calls.rules import EventKind
 from hazards.duty import people, shifts, turns
@@ -55,7 +55,9 @@ def offered(sessions, cast, turn, member, who="street", now=1, note=""):
 
 def answers(sessions, cast, who, made, says=EventKind.YES, why="", now=2):
     def deed(session, by):
-        (mine,) = [c for c in reading.mine(session, by.id, since=minutes(0)) if c.owed]
+        (mine,) = [
+            c for c in own.mine(session, by.id, since=minutes(0), now=minutes(now)) if c.owed
+        ]
         draft = AnswerDraft(says, why=why)
         heard.answer(session, call_id=mine.call.id, draft=draft, by=by, now=minutes(now))
 
