@@ -66,7 +66,7 @@ def test_a_part_goes_to_a_member_s_phone_and_the_recall_stands_on_top_of_what_is
     expect(member.locator("#outbox li")).to_have_count(0)
     expect(street.locator(".members li")).to_contain_text("已到场")
 
-    member.locator("summary", has_text="报告").click()
+    member.locator("summary", has_text="文字上报").click()
     member.locator("#site-words").fill("坡脚在鼓")
     street.locator("#change-part summary", has_text="撤离现场").click()
     ended = street.get_by_text("已结束").first
