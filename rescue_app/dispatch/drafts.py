@@ -22,8 +22,8 @@ NUMBERS = TypeAdapter(list[UUID])
 CHOOSE = "Choose who is to get the order from the list."
 WHAT_LENGTH = 500
 WHERE_LENGTH = 200
-# Within how many seconds each hop's person has to answer, unless the order says otherwise.
 FARTHEST = timedelta(days=366)
+# Within how many seconds each hop's person has to answer, unless the order says otherwise.
 ANSWER_WITHIN_S = {Urgency.FLASH: 180, Urgency.URGENT: 300, Urgency.ROUTINE: 1800}
 
 

@@ -27,7 +27,7 @@ async function arrive(form) {
 }
 
 /** Say what became of it: through, the order's page goes on. @param {Kept} kept */
-async function tell({ id, page }) {
+async function tell({ id, page, hop }) {
   const one = await keptHere(id);
   // The crew's page shows what waits by itself; refused, it is drawn as it was before.
   if (one?.sent_at || scanned && one?.because) return location.replace(page);
@@ -36,7 +36,7 @@ async function tell({ id, page }) {
   line.textContent = one.because ? `${line.dataset.refused}: ${one.because}` : (line.dataset.kept ?? "");
   line.hidden = false;
   line.classList.toggle("waiting", !one.because);
-  for (const button of document.querySelectorAll("[data-arrival] button")) /** @type {HTMLButtonElement} */ (button).disabled = !one.because;
+  for (const button of document.querySelectorAll(`[data-arrival="${hop}"] button`)) /** @type {HTMLButtonElement} */ (button).disabled = !one.because;
 }
 
 /** On the crew's page, opened by a label without a line: offer to say it by that label.
