@@ -36,10 +36,7 @@ def hold(page: Page, name: str, *, until: Callable[[], object] | None = None) ->
     """Hold the button of an order until it has sent, as a thumb does."""
     button = page.get_by_role("button", name=name, exact=until is not None)
     expect(button).to_have_attribute("data-armed", "")
-    button.scroll_into_view_if_needed()
-    box = button.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    button.hover()
     page.mouse.down()
     if until is None:
         page.wait_for_url(ORDER)

@@ -10,6 +10,8 @@ from tests.world import IN_GAOSUNTANG
 
 __all__ = ["cast", "window"]
 
+HOLDING = re.compile("holding")
+
 
 def enter(street, title, *, lon=IN_GAOSUNTANG.x):
     street.get_by_label("发生了什么").fill(title)
@@ -56,6 +58,28 @@ def test_who_only_presses_is_told_to_hold(window, live_server):
     expect(button).to_have_attribute("data-armed", "")
     button.click()
     expect(street.get_by_text("请按住不放")).to_be_visible()
+
+
+def test_a_hand_that_holds_still_holds_on_when_the_page_moves_and_one_that_slides_off_does_not(
+    window,
+):
+    street = window("street", "/incidents/new")
+    enter(street, "后坡滑动")
+    street.get_by_role("link", name="写首报").click()
+    button = street.get_by_role("button", name="上报")
+    expect(button).to_have_attribute("data-armed", "")
+    button.hover()
+    street.mouse.down()
+    expect(button).to_have_class(HOLDING)
+    street.mouse.move(5, 5)
+    expect(button).not_to_have_class(HOLDING)
+    street.mouse.up()
+    button.hover()
+    with street.expect_navigation():
+        street.mouse.down()
+        street.evaluate("document.querySelector('main').style.paddingTop = '300px'")
+    street.mouse.up()
+    expect(street.locator("main")).to_contain_text("首报 第 1 号")
 
 
 def test_an_area_that_is_known_is_in_sight_at_once_and_keys_alone_draw_on_the_map(window):

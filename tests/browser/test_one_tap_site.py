@@ -104,6 +104,7 @@ def test_a_crew_at_one_order_sees_that_another_waits_or_has_changed(
     expect(other).to_have_count(0)
     crew.goto(f"{live_server.url}/crew?hop={hop}")
     expect(crew.get_by_role("button", name="已出发")).to_be_visible()
+    expect(street.get_by_text("已一贯到底")).to_be_visible()
     street.locator("#change-part summary", has_text="修改").click()
     street.locator("#amend-where").fill("枇杷坪码头")
     shown = street.locator("#words-part")

@@ -1,6 +1,7 @@
 // What reaches people is sent by holding, not by a slip of the thumb.
 
 const HOLD_MS = 1200;
+const SLID_PX = 48;
 
 /** Who only pressed sees beside the button what it wants. @param {HTMLButtonElement} button */
 function sayHold(button) {
@@ -15,6 +16,7 @@ function sayHold(button) {
 /** @param {HTMLButtonElement} button */
 function arm(button) {
   let timer = 0;
+  let from = { x: 0, y: 0 };
   const start = () => {
     if (button.disabled || timer) return;
     button.classList.add("holding");
@@ -32,9 +34,17 @@ function arm(button) {
     if (timer) sayHold(button);
     stop();
   };
-  button.addEventListener("pointerdown", start);
+  button.addEventListener("pointerdown", (event) => {
+    // What comes in above may move the button from under a hand that holds still: that hand goes on holding.
+    if (event.isTrusted) button.setPointerCapture(event.pointerId); // a tap before the script came is only told of
+    from = event;
+    start();
+  });
+  button.addEventListener("pointermove", (event) => {
+    if (Math.hypot(event.x - from.x, event.y - from.y) > SLID_PX) stop();
+  });
   button.addEventListener("pointerup", letGo);
-  for (const end of ["pointerleave", "pointercancel", "blur"]) button.addEventListener(end, stop);
+  for (const end of ["pointercancel", "blur"]) button.addEventListener(end, stop);
   button.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
