@@ -37,5 +37,5 @@ def make_ready(urls: Urls, console: Console) -> None:
     with console.status("数据表 · Schema …"):
         lacking = bring_up_to_date(urls)
     for name in lacking:
-        console.print(f"首次启动,载入 · First start, loading: {name}")
+        console.print(f"首次启动，载入 · First start, loading: {name}")
         import_module(f"rescue_app.commands.{name}").load()

@@ -42,7 +42,7 @@ def welcome(settings: Settings, *, seconds: float) -> RenderableType:
         Text(f"一通 Yitong · {base} · {seconds:.1f} s", style="bold"),
         Text(),
         pages,
-        Text(f"\n演示账号,密码 · Demo sign-ins, password: {DEMO_PASSWORD}", style="bold"),
+        Text(f"\n演示账号，密码 · Demo sign-ins, password: {DEMO_PASSWORD}", style="bold"),
         people,
         Text(f"\n日志 · Logs: {settings.home / 'log'}    Ctrl-C 停止 · stops everything"),
     )

@@ -58,7 +58,7 @@ def call_owner(
         opener_path=task.area_path,
         opener_name=by.name,
         ladder=ladder,
-        text_zh=f"{point.name}:{worst.text_zh}(现场 {by.name})"[:TEXT_LENGTH],
+        text_zh=f"{point.name}：{worst.text_zh}（现场 {by.name}）"[:TEXT_LENGTH],
         text_en=f"{point.name}: {worst.text_en} (on site: {by.name})"[:TEXT_LENGTH],
         page=f"/tasks/{task.id}",
         urgency=Urgency.FLASH if made.stop else Urgency.URGENT,

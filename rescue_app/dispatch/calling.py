@@ -111,9 +111,10 @@ def change_words(kind: ChangeKind, change: OrderChange, order: Order) -> tuple[s
     where = change.after["where"] or ""
     where_en = order.where_in("en") if where == order.where else where
     because = f" ({change.why})" if change.why else ""
+    because_zh = f"（{change.why}）" if change.why else ""
     zh, en = SAID[kind]
     return (
-        f"{zh}：{order.what_in('zh')} · {where}{because}"[:TEXT_LENGTH],
+        f"{zh}：{order.what_in('zh')} · {where}{because_zh}"[:TEXT_LENGTH],
         f"{en}: {order.what_in('en')} · {where_en}{because}"[:TEXT_LENGTH],
     )
 

@@ -68,7 +68,7 @@ def call_readers(
     paths = clock.readers(report.from_path, up_to)
     urgency = URGENCY.get(incident.grade or "", Urgency.ROUTINE)
     zh, en = SAID[ReportKind(report.kind)]
-    said = (f"{incident.title}:{zh}({report.by_name})",
+    said = (f"{incident.title}：{zh}（{report.by_name}）",
             f"{incident.title}: {en} ({report.by_name})")  # fmt: skip
     with as_program(session):
         open_ones = _still_called(session, report, paths, urgency)
@@ -113,7 +113,7 @@ def _late(session: Session, incident: Incident, now: datetime) -> CallDraft | No
     incident.report_call_at = now + AGAIN
     ladder = _upward(session, incident.area_path)
     zh, en = SAID[ReportKind(incident.report_kind or ReportKind.FIRST)]
-    said = f"{incident.title}:{zh}超时未报", f"{incident.title}: the {en} is late"
+    said = f"{incident.title}：{zh}超时未报", f"{incident.title}: the {en} is late"
     if not ladder:
         return None
     return _draft(incident, ref, ladder, said, opener=incident.area_path, name=PROGRAM.name)

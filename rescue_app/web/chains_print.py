@@ -111,7 +111,7 @@ def notes(request: Request, chain: Words) -> list[str]:
     found = "Ways are found on the road graph “{source}”."
     said.append(say(request, found, source=graph) if graph else say(request, STRAIGHT))
     if chain["off_graph"]:
-        off = {"colon": say(request, ": "), "names": ", ".join(chain["off_graph"])}
+        off = {"colon": say(request, ": "), "names": say(request, ", ").join(chain["off_graph"])}
         said.append(say(request, OFF_GRAPH, **off))
     if any(chain["cut"].values()):
         said.append(say(request, CUT))

@@ -19,11 +19,16 @@ TOKENS = re.compile(
     r"""("[^"]*"|'[^']*')|/\*.*?\*/|\s*([{};,>])\s*|(?<=[a-z-]:)\s+|\s+""", re.DOTALL
 )
 COMMENTS = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/[ \t]*)$", re.MULTILINE | re.DOTALL)
+TYPES = re.compile(r"/\*\* @type (?:(?!\*/).)*\*/ ?")
+INDENTS = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 def lean_script(script: str) -> str:
-    """Write a script without comments on lines of their own; the rest keeps its line numbers."""
-    return COMMENTS.sub(lambda found: "\n" * found[0].count("\n"), script)
+    """Write a script without comments of its own lines, types and indents, at its line numbers."""
+    said = TYPES.sub("", COMMENTS.sub(lambda found: "\n" * found[0].count("\n"), script))
+    # A text over several lines keeps its blanks.
+    is_told_by_line = all(line.count("`") % 2 == 0 for line in said.split("\n"))
+    return INDENTS.sub("", said) if is_told_by_line else said
 
 
 def lean(css: str) -> str:

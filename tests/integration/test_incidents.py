@@ -202,7 +202,7 @@ def test_a_late_report_calls_up_the_ladder_until_it_is_sent(do, slide, sessions)
     assert raising.call_late(sessions, now=due + raising.AGAIN) == 1
     with unit_of_work(sessions, SYSTEM) as session:
         open_calls = session.scalars(select(Call).where(Call.over_at.is_(None))).all()
-    assert [call.text_zh for call in open_calls] == ["后坡滑动:首报超时未报"]
+    assert [call.text_zh for call in open_calls] == ["后坡滑动：首报超时未报"]
     assert open_calls[0].ref != first
     do("street", reporting.send, incident_id=slide.id, draft=report(), now=due + 2 * H)
     (line,) = lines(sessions, open_calls[0].ref)
@@ -231,7 +231,7 @@ def test_a_newer_report_is_said_in_the_call_that_waits_and_rings_anew_where_it_i
     ]
     first, second, graver = (lines(sessions, raising.read_ref(one.id, WANZHOU)) for one in sent)
     assert (len(first), len(second), len(graver)) == (1, 0, 1)
-    assert first[0].call.text_zh.startswith("后坡滑动:续报")
+    assert first[0].call.text_zh.startswith("后坡滑动：续报")
     with unit_of_work(sessions, SYSTEM) as session:
         read = readers(session, sent)
     told = [next(line for path, line in read[one.id] if path == WANZHOU) for one in sent]

@@ -111,16 +111,16 @@ def change_words(
     """Say what became of the order, or that this part alone was taken back."""
     if change is not None:
         return calling.change_words(kind, change, order)
-    because = f" ({why})" if why else ""
+    because, because_zh = (f" ({why})", f"（{why}）") if why else ("", "")
     zh, en = SAID[kind]
-    return f"{zh}：{order.what_in('zh')}{because}", f"{en}: {order.what_in('en')}{because}"
+    return f"{zh}：{order.what_in('zh')}{because_zh}", f"{en}: {order.what_in('en')}{because}"
 
 
 def amended_words(order: Order, part: MemberPart, *, why: str) -> tuple[str, str]:
     """Say that this part alone was changed, in its new words."""
-    because = f" ({why})" if why else ""
+    because, because_zh = (f" ({why})", f"（{why}）") if why else ("", "")
     zh, en = words_of(order, part)
-    return f"你的分工已改：{zh}{because}", f"Your part is changed: {en}{because}"
+    return f"你的分工已改：{zh}{because_zh}", f"Your part is changed: {en}{because}"
 
 
 def draft_of(

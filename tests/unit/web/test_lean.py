@@ -28,6 +28,12 @@ def test_every_script_says_lean_what_it_says_in_full(tmp_path):
     assert said == {path.name: path.read_text() for path in (out / "lean").iterdir()}
 
 
+def test_types_and_indents_go_but_not_those_of_a_text_over_several_lines():
+    script = "if (a) {\n  b(/** @type {Some<{c: D}>} */ (e)); // f\n}\n"
+    assert lean_script(script) == "if (a) {\nb((e)); // f\n}\n"
+    assert lean_script("const a = `b\n  c`;\n") == "const a = `b\n  c`;\n"
+
+
 def test_lines_keep_their_numbers_and_comments_inside_them_stay():
     script = '// who\n/** what\n * of it */\nconst a = "// no"; // yes\n  // end\nb();\n'
     assert lean_script(script) == '\n\n\nconst a = "// no"; // yes\n\nb();\n'

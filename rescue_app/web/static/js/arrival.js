@@ -33,7 +33,7 @@ async function tell({ id, page, hop }) {
   if (one?.sent_at || scanned && one?.because) return location.replace(page);
   const line = document.getElementById("arrival-said");
   if (!one || !line) return;
-  line.textContent = one.because ? `${line.dataset.refused}: ${one.because}` : (line.dataset.kept ?? "");
+  line.textContent = one.because ? `${line.dataset.refused}${one.because}` : (line.dataset.kept ?? "");
   line.hidden = false;
   line.classList.toggle("waiting", !one.because);
   for (const button of document.querySelectorAll(`[data-arrival="${hop}"] button`)) /** @type {HTMLButtonElement} */ (button).disabled = !one.because;

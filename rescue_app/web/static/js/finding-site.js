@@ -55,14 +55,15 @@ async function tell(id) {
   if (!one || !form) return;
   if (one.sent_at) return location.reload();
   for (const button of document.querySelectorAll("button[form=deed]")) /** @type {HTMLButtonElement} */ (button).disabled = !one.because;
-  say(one.because ? `${form.dataset.refused}: ${one.because}` : (form.dataset.kept ?? ""), !one.because);
+  say(one.because ? `${form.dataset.refused}${one.because}` : (form.dataset.kept ?? ""), !one.because);
 }
 
 form?.addEventListener("submit", async (event) => {
   const pressed = /** @type {HTMLButtonElement | null} */ (event.submitter);
   if (!pressed) return;
   event.preventDefault();
-  const lacking = pressed.value === "verify" && !(/** @type {HTMLInputElement} */ (form.querySelector("#photos"))).files?.length;
+  const field = /** @type {HTMLInputElement} */ (form.querySelector("#photos"));
+  const lacking = pressed.value === "verify" && !field.files?.length;
   if (lacking) return say(form.dataset.ask ?? "", false);
   const { kept, photos } = await read(form, pressed);
   if (!(await keep(kept, photos))) return goPlain(form, pressed);

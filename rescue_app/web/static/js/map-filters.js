@@ -80,7 +80,7 @@ export class Filters {
     if (words) return words;
     if (name === "as_of") return `${this.words.fields.as_of} ${said}`;
     const option = field instanceof HTMLSelectElement ? field.selectedOptions[0]?.textContent : null;
-    return option ?? `${this.words.fields[name] ?? name}: ${said}`;
+    return option ?? `${this.words.fields[name] ?? name}${this.words.colon}${said}`;
   }
 
   /** @param {Event} event */

@@ -84,7 +84,7 @@ async function deliver(kept) {
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   } else {
     // It stands on the round with its reason; here it can be put right at once.
-    say(`${form.dataset.refused}: ${here?.because ?? ""}`);
+    say(`${form.dataset.refused}${here?.because ?? ""}`);
     said.scrollIntoView({ block: "center" });
     setButtons(false);
   }
