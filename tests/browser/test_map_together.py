@@ -18,6 +18,20 @@ from tests.monitoring import measured
 from tests.world import CITY, IN_GAOSUNTANG, WANZHOU
 
 A_PAGE = 100
+TILES, LISTS = "**/api/v1/tiles/points/**", "**/api/v1/points?**"
+FRAMES = """async () => {
+    for (let n = 0; n < 10; n++) await new Promise((next) => requestAnimationFrame(next));
+}"""
+GIVEN = """async () => {
+    const { putData } = await import("/static/js/map-data.js");
+    const given = [];
+    const serialize = () => ({ data: given.at(-1) });
+    const source = { setData: (data) => given.push(data), serialize };
+    const map = { getSource: () => source };
+    for (const data of [{ lit: [1] }, { lit: [1] }, { lit: [2] }, "/file", "/file"])
+        putData(map, "lit", data);
+    return given;
+}"""
 NEAR = f"#map=13/{IN_GAOSUNTANG.y}/{IN_GAOSUNTANG.x}"
 
 
@@ -51,6 +65,51 @@ def test_a_point_of_a_colleague_comes_to_the_page_one_reads_and_asks_for_no_othe
     expect(page.locator(".rail-row")).to_have_count(2)
     expect(page.locator("#list")).to_contain_text("枇杷坪滑坡")
     assert [url for url in asked if "/tiles/points/" not in url and "/tiles/" in url] == []
+
+
+def test_what_a_colleague_changes_is_read_in_the_list_before_the_map_is_drawn_anew(
+    enter, live_server, people, new_page
+):
+    enter("大石坡滑坡")
+    page = new_page(
+        live_server.url, token=people.token(people.add(Role.PLANNER, WANZHOU)), viewport=SMALL
+    )
+    page.goto(f"{live_server.url}/map{NEAR}")
+    page.wait_for_selector("[data-drawn]", state="attached")
+    expect(page.locator(".rail-row")).to_have_count(1)
+    expect(page.locator("#link-state")).to_have_attribute("data-state", "on")
+    lists, tiles = [], []
+    page.route(TILES, lambda route: tiles.append(route))  # noqa: PLW0108 - Playwright marks what it calls
+    page.route(LISTS, lambda route: lists.append(route))  # noqa: PLW0108 - the same
+    with page.expect_request(LISTS):
+        enter("枇杷坪滑坡")
+    page.evaluate(FRAMES)
+    assert tiles == []
+    with page.expect_request(TILES):
+        lists.pop().continue_()
+    # No tile is answered, and what changed can be read.
+    expect(page.locator("#list")).to_contain_text("枇杷坪滑坡")
+
+
+def test_the_map_is_drawn_anew_though_the_list_could_not_be_fetched(
+    enter, live_server, people, new_page
+):
+    page = new_page(
+        live_server.url, token=people.token(people.add(Role.PLANNER, WANZHOU)), viewport=SMALL
+    )
+    page.goto(f"{live_server.url}/map{NEAR}")
+    page.wait_for_selector("[data-drawn]", state="attached")
+    expect(page.locator("#link-state")).to_have_attribute("data-state", "on")
+    page.route(LISTS, lambda route: route.abort())
+    with page.expect_response(TILES):
+        enter("枇杷坪滑坡")
+    expect(page.locator("[data-retry]")).to_be_visible()
+
+
+def test_what_the_map_draws_already_is_not_given_to_it_again(live_server, people, new_page):
+    page = new_page(live_server.url, token=people.token(people.add(Role.PLANNER, WANZHOU)))
+    page.goto(f"{live_server.url}/map")
+    assert page.evaluate(GIVEN) == [{"lit": [1]}, {"lit": [2]}, "/file", "/file"]
 
 
 def test_what_a_colleague_enters_while_the_page_is_on_its_way_is_shown(

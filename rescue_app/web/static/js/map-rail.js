@@ -78,8 +78,8 @@ export class Rail {
   }
 
   /** Others changed something: the same page, at once, unless another one is on its way. */
-  refresh() {
-    if (!this.timer) void this.turn(this.page);
+  async refresh() {
+    if (!this.timer) await this.turn(this.page);
   }
 
   /** @param {number} page */

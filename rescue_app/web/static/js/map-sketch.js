@@ -1,6 +1,7 @@
 // Drawing on the map: an area, a line or a place with its surroundings to ask what is inside, or a line
 // or an area to measure. By mouse, by thumb, or by keys with the cross in the middle of the map.
 
+import { putData } from "./map-data.js";
 import { area, length, sayArea, sayLength } from "./map-geodesy.js";
 
 /** @typedef {import("./map-geodesy.js").Pair} Pair */
@@ -168,7 +169,7 @@ export class Sketch {
   }
 
   show() {
-    /** @type {any} */ (this.map?.getSource("sketch"))?.setData(this.data());
+    putData(this.map, "sketch", this.data());
     this.bar.hidden = this.kind === "";
     document.getElementById("main")?.toggleAttribute("data-sketching", this.busy);
     for (const tool of part("tools").querySelectorAll("[data-tool]")) {

@@ -4,6 +4,7 @@
 import { Map as MapLibre, NavigationControl, ScaleControl } from "/static/vendor/maplibre-gl.mjs";
 import { asked, note, placed } from "./map-address.js";
 import { Coverage } from "./map-coverage.js";
+import { putData } from "./map-data.js";
 import { Days } from "./map-days.js";
 import { Filters } from "./map-filters.js";
 import { drawOnDemand, Pictures } from "./map-images.js";
@@ -65,24 +66,19 @@ function ask() {
   tell();
 }
 
-/** @param {string} layer @param {any} data */
-function putData(layer, data) {
-  /** @type {import("/static/vendor/maplibre-gl.mjs").GeoJSONSource | undefined} */ (map?.getSource(layer))?.setData(data);
-}
-
 /** @param {string} layer */
 function drawAgain(layer) {
   // What is in force is asked for now: the map of a past day shows it as well.
-  if (FILES[layer]) return putData(layer, FILES[layer]);
+  if (FILES[layer]) return putData(map, layer, FILES[layer]);
   const query = { points: question().toString(), areas: onDay(), stations: stationQuestion() }[layer] ?? "";
   /** @type {import("/static/vendor/maplibre-gl.mjs").VectorTileSource | undefined} */ (map?.getSource(layer))?.setTiles([tiles(origin, layer, query)]);
 }
 
-/** Somebody changed something: what he did not touch is not asked for. @param {string[]} layers */
-function heard(layers) {
-  if (layers.includes("points")) rail.refresh();
+/** Somebody changed something: what he did not touch is not asked for, and drawing, which keeps the
+ * page busy, waits until list and panel have said it or given up. @param {string[]} layers */
+async function heard(layers) {
+  await Promise.allSettled([layers.includes("points") && rail.refresh(), showPanel()]);
   layers.forEach(drawAgain);
-  showPanel();
 }
 
 /** What stands around the map says the same as the map. */
@@ -102,9 +98,9 @@ function onDay() {
 function showPanel() {
   const thing = state.selected ? { kind: chosen(), id: state.selected } : asked("polygon") ? { kind: "inside", id: "" } : null;
   const shown = panel.show(thing && { .../** @type {{kind: any, id: string}} */ (thing), question: question() });
-  void shown.then(() => {
+  return shown.then(() => {
     sketch.surround(panel.outline());
-    putData("lit", panel.lit());
+    putData(map, "lit", panel.lit());
   });
 }
 
