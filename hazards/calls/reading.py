@@ -99,15 +99,21 @@ def owed(session: Session, account_id: UUID) -> int:
 
 
 def board(
-    session: Session, *, since: datetime, state: LadderState | None = None, drills: bool = False
+    session: Session,
+    *,
+    since: datetime,
+    state: LadderState | None = None,
+    drills: bool = False,
+    page: int = 1,
 ) -> list[Line]:
-    """Ladders that the desk can see, those that nobody answered first; drills stand apart."""
+    """A page of ladders that the desk can see, the unanswered first; drills stand apart."""
     query = select(CallLadder, Call).join(Call, Call.id == CallLadder.call_id)
     query = query.where(_news(since), Call.is_drill == drills)
     if state is not None:
         query = query.where(CallLadder.state == state)
     order = case(ATTENTION, value=CallLadder.state)
-    query = query.order_by(order, CallLadder.due_at, CallLadder.id).limit(LIST_LIMIT)
+    query = query.order_by(order, CallLadder.due_at, CallLadder.id)
+    query = query.offset((page - 1) * LIST_LIMIT).limit(LIST_LIMIT)
     rows = session.execute(query).all()
     return _lines(session, [(row[1], row[0]) for row in rows])
 

@@ -207,6 +207,27 @@ def logs(session: Session, hop_ids: Collection[UUID]) -> dict[UUID, list[Step]]:
     return found
 
 
+def givers_looks(
+    session: Session, looks: Collection[tuple[Assignment, UUID]]
+) -> set[tuple[UUID, UUID]]:
+    """Give of hops and accounts that look at them those where somebody looks at what he gave.
+
+    To a department of his own area: its order on his page is not seen by the department.
+    """
+    of_his = {(hop.id, by) for hop, by in looks if hop.giver_path == hop.area_path}
+    if not of_his:
+        return set()
+    passed = AssignmentStep.kind == StepKind.PASSED_DOWN
+    query = (
+        select(Assignment.id, Assignment.parent_id, Order.issued_by, AssignmentStep.by_id)
+        .join(Order, Order.id == Assignment.order_id)
+        .outerjoin(AssignmentStep, (AssignmentStep.assignment_id == Assignment.parent_id) & passed)
+        .where(among(Assignment.id, {hop for hop, _ in of_his}))
+    )
+    rows = session.execute(query)
+    return of_his & {(hop, by if parent else issuer) for hop, parent, issuer, by in rows}
+
+
 def seats(session: Session, account_ids: Collection[UUID], crew_ids: Collection[UUID]) -> set[Seat]:
     """Tell which of these accounts have a seat in which of these crews."""
     query = (

@@ -23,7 +23,7 @@ from rescue_app.dispatch import changes_repository, laying, offering, repository
 from rescue_app.dispatch.calling import Said
 from rescue_app.dispatch.drafts import StepDraft, check_ahead
 from rescue_app.dispatch.models import Assignment, AssignmentStep, ChangeNotice
-from rescue_app.dispatch.rules import HopKind, checked_step, derive, plausible
+from rescue_app.dispatch.rules import HopKind, StepKind, checked_step, derive, plausible
 
 TOPIC = "order"
 About = TypeVar("About")
@@ -91,6 +91,8 @@ def tell_all(session: Session, tellings: Sequence[Telling]) -> list[Outcome]:
     checked = [_checked(one, hops.get(one.about), seats, notices) for one in tellings]
     checked = [offering.named(session, one) for one in checked]
     said = [one for one in checked if isinstance(one, Said)]
+    own = repository.givers_looks(session, [(o.hop, o.by.id) for o in said if _looks(o)])
+    said = [one for one in said if (one.hop.id, one.by.id) not in own or not _looks(one)]
     wrote = write_each(session, repository.ADD_STEP, [_deed(one, phones) for one in said])
     lines = list(zip(said, wrote, strict=True))
     _make_known(session, [one for one, is_new in lines if is_new])
@@ -179,6 +181,11 @@ def _checked(
     about = notice.id if notice else None
     told = replace(step, note=note, done_at=done_at, notice_id=about)
     return Said(hop, told, by, telling.at, phone=telling.phone)
+
+
+def _looks(said: Said) -> bool:
+    """Tell whether a page only says that it showed the order."""
+    return said.step.kind in {StepKind.DELIVERED, StepKind.SEEN}
 
 
 def _deed(said: Said, phones: Mapping[UUID, str]) -> Deed:

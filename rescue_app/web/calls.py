@@ -18,7 +18,6 @@ from rescue_app import heard
 from rescue_app.channels import repository as channels
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.web import calls_view
-from rescue_app.web.calls_view import NEWS
 from rescue_app.web.render import page
 
 router = APIRouter()
@@ -94,14 +93,11 @@ def show_mine(
 @router.get("/calls/board", name="calls_board")
 def show_board(
     request: Request, db: Db, actor: Who, now: Now, *,
-    state: LadderState | None = None, drills: bool = False,
+    state: LadderState | None = None, drills: bool = False, page_: Asked = 1,
 ) -> Response:  # fmt: skip
     """Show where every ladder stands, the silent ones first; the page goes on by itself."""
-    asked: dict[str, Any] = {"since": now - NEWS, "drills": drills}
-    facts: dict[str, Any] = {"state": state, "drills": drills}
-    facts |= {"counts": reading.counts(db, **asked)}
-    facts |= {"lines": reading.board(db, state=state, **asked), "new_id": new_id, "now": now}
-    facts["played"] = reading.drills_waiting(db)
+    facts = calls_view.board(db, now, state=state, drills=drills, number=page_)
+    facts |= {"new_id": new_id, "now": now}
     facts |= {"seq": request.app.state.hub.seq, "commands": actor.role in COMMANDERS}
     facts["failing"] = channels.failing(db)
     return page(request, "calls/board.html", section="calls", **facts)

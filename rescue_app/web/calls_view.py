@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gis.authority import Actor
-from hazards.calls import bundling, own
+from hazards.calls import bundling, own, reading
 from hazards.calls.bundling import Bundle
+from hazards.calls.rules import LadderState
 from rescue_app.dispatch import changes_repository, repository
 from rescue_app.dispatch.models import Assignment
 
@@ -41,6 +42,27 @@ def mine(
         "named": NAMED,
         "hops": _hops(session, shown),
         "now": now,
+    }
+
+
+def board(
+    session: Session, now: datetime, *, state: LadderState | None, drills: bool, number: int
+) -> dict[str, Any]:
+    """Give a page of the desk's ladders, and how many there are in all."""
+    asked: dict[str, Any] = {"since": now - NEWS, "drills": drills}
+    counts = reading.counts(session, **asked)
+    total = counts[state] if state else sum(counts.values())
+    pages = max(1, -(-total // reading.LIST_LIMIT))
+    number = min(number, pages)
+    return {
+        "state": state,
+        "drills": drills,
+        "counts": counts,
+        "total": total,
+        "lines": reading.board(session, state=state, page=number, **asked),
+        "number": number,
+        "pages": pages,
+        "played": reading.drills_waiting(session),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from shapely import to_geojson
 from sqlalchemy.orm import Session
 
 from gis.areas.placing import day_of
@@ -28,6 +29,7 @@ def facts(
     """Read an order as its page needs it; `crew` is the hop whose people are looked at."""
     shown = board(db, actor, order_id, page=page, crew=crew)
     incident_id, held = shown.order.incident_id, shown.mine
+    incident = incidents.visible(db, incident_id) if incident_id else None
     mine = held.hop if held else None
     hop_ids = [line.hop.id for line in shown.lines]
     choices: list[targets.Choice] = []
@@ -54,7 +56,8 @@ def facts(
         "near": near,
         "others": others,
         "given": _given(db, order_id, [*choices, *(one.choice for one in near)]),
-        "incident": incidents.visible(db, incident_id) if incident_id else None,
+        "incident": incident,
+        "shape": to_geojson(incident.extent) if incident and incident.extent else "",
         "find": find,
         "team": _team(db, actor, shown),
         "new_id": new_id,

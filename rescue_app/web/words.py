@@ -18,8 +18,9 @@ PICKED = (
     "Not on the spot", "Road cut", "No people free", "No vehicle or equipment", "Ill or hurt",
     "Duty leader", "Deputy duty leader", "Bureau head", "Deputy bureau head", "Crew leader",
     "Deputy crew leader", "Crew member", "Duty officer", "Grid worker",
+    "answered 2 (cannot), no reason given yet",
 )  # fmt: skip
-"""Reasons why somebody cannot, and posts of the roster as they ship or are usual."""
+"""Reasons why somebody cannot, also where he gave none; posts of the roster as they ship."""
 
 
 @cache

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM
-from hazards.calls import bundling, own, service
+from hazards.calls import bundling, own, reading, service
 from hazards.calls.drafts import CallDraft, Step
 from hazards.calls.models import Call, CallEvent, CallRung
 from hazards.calls.rules import Cry, EventKind, RungKind, Urgency
@@ -224,3 +224,18 @@ def test_who_was_silent_on_several_ladders_of_a_matter_is_named_once(sessions, c
         tick(sessions, began + timedelta(minutes=minutes))
     (card,) = cards(window("wanzhou").get("/calls", headers=HTML))
     assert card.count(cast.accounts["street"].name) == 1
+
+
+def test_the_board_of_the_desk_leads_to_every_ladder_and_says_how_many(silent, window, monkeypatch):
+    monkeypatch.setattr(reading, "LIST_LIMIT", 2)
+    made = set(silent(3))
+    shown = [
+        window("wanzhou").get("/calls/board", params={"page": number}, headers=HTML).text
+        for number in (1, 2, 99)
+    ]
+    for page in shown:
+        assert "另有" in page
+        assert 'href="/calls/' in page
+    on_pages = [{call for call in made if f"/calls/{call}" in page} for page in shown]
+    assert [len(found) for found in on_pages] == [2, 1, 1]
+    assert on_pages[0] | on_pages[1] == made

@@ -165,6 +165,9 @@ def test_the_page_issues_what_is_ticked_and_shows_the_second_commander_the_first
     issue = client.get(went.headers["location"], headers=HTML).text
     assert "一并下达" in issue
     assert "会商研判" in issue
+    rows = re.findall(r'<a href="/orders/.*?</a>', issue, re.DOTALL)
+    assert rows
+    assert all("时限" in row and "data-clock" in row for row in rows)
     client.cookies.set(COOKIE, people.token(cast.accounts["wanzhou"]))
     late = client.post(address, data=second | {"confirmed": "1"}, headers=HTML)
     assert late.headers["location"].startswith(went.headers["location"])

@@ -4,6 +4,7 @@
 import { watchFiles } from "./attach.js";
 import { busy, follow, load, onceAtATime } from "./live.js";
 import { watchNear } from "./near.js";
+import { redrawn } from "./swap.js";
 
 const PARTS = ["case", "drafts", "steps", "acts"];
 const LOOK_AGAIN_MS = 10_000; // a worker that was lost tells nobody
@@ -16,7 +17,10 @@ function change(page, id) {
   if (!old || !fresh || old.innerHTML === fresh.innerHTML) return;
   if (!busy(old, () => void refresh())) {
     const open = [...old.querySelectorAll("details[open]")].map((row) => row.id);
-    old.innerHTML = fresh.innerHTML;
+    redrawn(old, () => {
+      old.innerHTML = fresh.innerHTML;
+      return old;
+    });
     for (const row of open) document.getElementById(row)?.setAttribute("open", "");
     watchFiles(old);
     watchNear(old);

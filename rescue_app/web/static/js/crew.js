@@ -114,6 +114,7 @@ function settle() {
     one.hidden = heard.includes(one.dataset.notice ?? one.dataset.waits);
   }
   if (here.querySelector("[data-site]")) void site();
+  if (here.querySelector("[data-narrows]")) void import("./narrow.js");
   if (here.querySelector("[data-team]")) void team();
   const checklist = /** @type {HTMLElement | null} */ (here.querySelector(".checklist"));
   if (checklist) checklist.hidden = [...UNANSWERED, "cannot"].includes(here.dataset.state ?? "");

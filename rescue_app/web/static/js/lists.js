@@ -5,6 +5,7 @@ import { busy, follow, load, onceAtATime } from "./live.js";
 import { sayCurrent, sayLine } from "./line-state.js";
 import { ring } from "./ring.js";
 import { tellSeen } from "./seen.js";
+import { redrawn } from "./swap.js";
 
 const part = /** @type {HTMLElement | null} */ (document.querySelector("[data-live]"));
 
@@ -35,9 +36,12 @@ const refresh = onceAtATime(async () => {
   if (!part || !fresh) return;
   // A button that is being pressed does not move.
   const byCard = part.dataset.cards !== undefined && !part.querySelector(":active");
-  if (byCard) drawCards(part, fresh);
-  else if (busy(part, () => void refresh())) return;
-  else part.innerHTML = fresh.innerHTML;
+  if (!byCard && busy(part, () => void refresh())) return;
+  redrawn(part, () => {
+    if (byCard) drawCards(part, fresh);
+    else part.innerHTML = fresh.innerHTML;
+    return part;
+  });
   tellSeen(part);
 }, sayCurrent);
 

@@ -120,7 +120,7 @@ export function busy(part, work) {
 /** @param {Element} part */
 function inUse(part) {
   const active = document.activeElement;
-  const typing = active?.matches("input, textarea, select, summary") && part.contains(active);
+  const typing = active?.matches("input, textarea, select") && part.contains(active);
   // A button that is drawn anew between press and release never hears of its click.
   const marked = part.querySelector(".holding, details[open], :active, [data-attach] li");
   // Between typing a note and pressing the button the focus is nowhere: the words still count.

@@ -1,7 +1,10 @@
 // The order on its way down: each step changes the tree, the numbers and the timeline by itself.
 
+import { boundsOf, showExtent } from "./extent.js";
 import { busy, follow, load, onceAtATime } from "./live.js";
 import { sayCurrent, sayLine } from "./line-state.js";
+import { palette } from "./map-style.js";
+import "./narrow.js";
 import { tellSeen } from "./seen.js";
 import { swap } from "./swap.js";
 
@@ -35,6 +38,12 @@ function change(page, id) {
   }
 }
 
+/** The area that was drawn, and all of it in sight. @param {any} map @param {any} shape */
+function showArea(map, shape) {
+  showExtent(map, shape, () => palette().tones.red?.fill);
+  map.fitBounds(boundsOf(shape), { padding: 32, animate: false, maxZoom: 15 });
+}
+
 const box = document.getElementById("place-map");
 /** @type {import("./crew-marks.js").Crews | null} */
 let crews = null;
@@ -42,7 +51,11 @@ if (box) {
   const order = board.dataset.order ?? "";
   // Where no map can be drawn the tree and the numbers are complete.
   void Promise.all([import("./place-map.js").then(({ drawPlace }) => drawPlace(box)), import("./crew-marks.js")])
-    .then(([{ map }, { Crews }]) => (crews = new Crews(map, box, order)))
+    .then(([{ map }, { Crews }]) => {
+      const { shape } = box.dataset;
+      if (shape) showArea(map, JSON.parse(shape));
+      crews = new Crews(map, box, order);
+    })
     .catch(() => box.closest(".card")?.remove());
 }
 

@@ -19,6 +19,7 @@ export class Marks {
   /** @type {Mark[]} */ marks = [];
   /** @type {{wkt: string} | null} */ ready = null;
   past = false;
+  asked = 0;
 
   /** @param {Drawn} map @param {any} words @param {(mark: Mark) => void} onPick */
   constructor(map, words, onPick) {
@@ -91,11 +92,15 @@ export class Marks {
     return false;
   }
 
-  /** @param {string} [at] */
+  /** What was asked for later stands, in whatever order the answers come. @param {string} [at] */
   async load(at) {
+    this.asked += 1;
+    const { asked } = this;
     const answer = await fetch(`/api/v1/incidents/${this.incident}/sketch${at ? `?at=${encodeURIComponent(at)}` : ""}`);
     if (!answer.ok) throw new Error(String(answer.status));
-    this.marks = await answer.json();
+    const marks = await answer.json();
+    if (asked !== this.asked) return;
+    this.marks = marks;
     this.past = Boolean(at);
     this.show();
   }

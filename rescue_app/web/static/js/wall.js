@@ -1,6 +1,7 @@
 // The commander's wall: it follows the live stream, asks for what changed at most twice a second, and
 // brings tree, map and numbers to it; or it shows an earlier moment, and says so.
 
+import { showExtent } from "./extent.js";
 import { sayCurrent, sayLine } from "./line-state.js";
 import { follow, onceAtATime, Refused } from "./live.js";
 import { palette } from "./map-style.js";
@@ -272,23 +273,12 @@ setInterval(() => {
   show();
 }, CLOCK_MS);
 
-/** @param {any} map @param {any} shape where the incident was drawn */
-function showExtent(map, shape) {
-  const { grades } = palette();
-  if (map.getSource("extent")) return;
-  map.addSource("extent", { type: "geojson", data: shape });
-  map.addLayer({ id: "extent", type: "fill", source: "extent", paint: { "fill-color": grades.I?.fill, "fill-opacity": 0.12 } });
-  map.addLayer({ id: "extent-edge", type: "line", source: "extent", paint: { "line-color": grades.I?.fill, "line-width": 2 } });
-}
-
 const box = part("wall-map");
 void refresh();
 // Where no map can be drawn the tree and the numbers are complete.
 void drawPlace(box).then(({ map }) => {
   const { shape = "" } = box.dataset;
-  const extent = () => shape && showExtent(map, JSON.parse(shape));
-  map.on("style.load", extent);
-  if (map.isStyleLoaded()) extent();
+  if (shape) showExtent(map, JSON.parse(shape), () => palette().grades.I?.fill, 0.12, 2);
   drawStations = stationsOf(map);
   crews = new CrewLayer(map, board, words, choose);
   marks = new Marks(map, words, (mark) => {
