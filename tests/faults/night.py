@@ -83,7 +83,7 @@ async def run(
         for each in people:
             each.cancel()
         watching.cancel()
-    with Session(owner.execution_options(isolation_level="REPEATABLE READ")) as session:
+    with _at_one_moment(owner) as session:
         parts = members.given(session, night)
         night.pressed = {number: who for number, (_, who) in thumbs.ids(session).items()}
         faults += thumbs.faults(session)
@@ -104,6 +104,11 @@ async def run(
         "seconds": round(time.monotonic() - begun, 1),
     }
     return Outcome(plan.seed, len(plan.cascades), list(dict.fromkeys(faults)), told, wire.story)
+
+
+def _at_one_moment(owner: Engine) -> Session:
+    """Look at all tables as of one moment: between two looks a level may be climbed over."""
+    return Session(owner.execution_options(isolation_level="REPEATABLE READ"))
 
 
 async def _until_quiet(stage: Stage) -> list[str]:
@@ -160,6 +165,6 @@ def _restless(stage: Stage) -> bool:
 
 
 def _moving(stage: Stage) -> list[str]:
-    with Session(stage.owner) as session:
+    with _at_one_moment(stage.owner) as session:
         behind = ["the wall is behind"] if stage.wall.behind(session) else []
         return replay.moving(session, stage.night) + behind
