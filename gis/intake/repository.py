@@ -38,13 +38,16 @@ def listed(session: Session, kind: str) -> Sequence[LedgerImport]:
     return session.scalars(of_kind.order_by(LedgerImport.id.desc()).limit(LISTED)).all()
 
 
-def last_time(session: Session, this: LedgerImport) -> LedgerImport | None:
-    """Give the last import of a table with the same headings whose mapping was tried."""
+def last_time(session: Session, this: LedgerImport, columns_key: str) -> LedgerImport | None:
+    """Give the last import of such a table whose mapping was tried: one's own, else the unit's."""
     same = select(LedgerImport).where(
         LedgerImport.kind == this.kind,
-        LedgerImport.columns_key == this.columns_key,
+        LedgerImport.columns_key == columns_key,
         LedgerImport.id != this.id,
         LedgerImport.said.is_not(None),
         LedgerImport.counts.is_not(None),
     )
-    return session.scalar(same.order_by(LedgerImport.changed_at.desc()).limit(1))
+    own = LedgerImport.owner_id == this.owner_id
+    of_unit = LedgerImport.area_path == this.area_path
+    nearest = same.order_by(own.desc(), of_unit.desc(), LedgerImport.changed_at.desc())
+    return session.scalar(nearest.limit(1))

@@ -1,6 +1,7 @@
 """Verbs of an import by a person: received, looked at, explained, tried, taken, taken back."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Forbidden, PlatformError
-from gis.exchange.importing.mapping import ABOUT, Mapping
+from gis.exchange.importing.mapping import ABOUT, SHAPE, Mapping
 from gis.intake import repository
 from gis.intake.models import LedgerImport
 from gis.intake.rules import AT_WORK, Looked, State, follows, plain
@@ -101,25 +102,47 @@ def choose(session: Session, this: LedgerImport, names: list[str], *, now: datet
 def note_look(session: Session, this: LedgerImport, looked: Looked, *, now: datetime) -> None:
     """Note what a file holds."""
     this.looked = looked
-    this.columns_key = hashlib.sha256("\n".join(headings(looked)).encode()).hexdigest()[:32]
-    before = repository.last_time(session, this)
+    this.columns_key = next(known_by(looked))[0]
+    before = said_before(session, this)
     asked = this.said or {}
-    if not asked.get("fields") and before is not None and before.said is not None:
-        again = {name: asked[name] for name in OF_A_FILE if asked.get(name)}
-        this.said = {k: v for k, v in before.said.items() if k not in OF_A_FILE} | again
+    if not asked.get("fields") and before is not None:
+        this.said = before[1] | {name: asked[name] for name in OF_A_FILE if asked.get(name)}
     moved(session, this, State.READY, now=now)
 
 
-def headings(looked: Looked) -> list[str]:
-    """Give what a table is known again by.
+def said_before(session: Session, this: LedgerImport) -> tuple[LedgerImport, Looked] | None:
+    """Give the last import of such a table, and what of its mapping holds again.
+
+    In which system another unit's places were says nothing of this one's.
+    """
+    for key, more in known_by(this.looked or {}):
+        before = repository.last_time(session, this, key)
+        if before is not None and before.said is not None:
+            apart = {*OF_A_FILE, *(["crs"] if before.area_path != this.area_path else [])}
+            return before, {k: v for k, v in before.said.items() if k not in apart} | more
+    return None
+
+
+def known_by(looked: Looked) -> Iterator[tuple[str, dict[str, str]]]:
+    """Give what a table is known again by, and what is to be said besides.
 
     Refused rows that come back corrected are of the table they were refused from: under another
-    source they would stand in the ledger twice once that table comes in again.
+    source they would stand in the ledger twice once that table comes in again. What was a shape
+    there is a cell here.
     """
     names = [column["name"] for column in looked["columns"]]
-    own = names[len(ABOUT) :] if names[: len(ABOUT)] == ABOUT else names
+    refused = names[: len(ABOUT)] == ABOUT
+    own = names[len(ABOUT) :] if refused else names
+    yield key_of(own, shapes=bool(looked["shapes"])), {}
+    if refused and own[-1:] == [SHAPE]:
+        yield key_of(own[:-1], shapes=True), {"extent": SHAPE}
+
+
+def key_of(headings: list[str], *, shapes: bool) -> str:
+    """Give one key for the same headings in any order."""
     # Where a file has shapes nobody names the columns of its places: that fits no table of text.
-    return (["shapes"] if looked["shapes"] else []) + sorted(own)
+    told = (["shapes"] if shapes else []) + sorted(headings)
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
 
 
 def read_as(

@@ -68,17 +68,21 @@ def centre_staff(session: Session, area_paths: Collection[str]) -> dict[str, lis
 
 
 def listed(
-    session: Session, area_path: str, *, words: str = "", most: int = MOST
-) -> list[tuple[Member, str]]:
-    """People of an area's units with the unit's name, those who have left among them."""
+    session: Session, area_path: str, *, words: str = "", page: int = 1
+) -> tuple[list[tuple[Member, str]], int]:
+    """Give a page of the people of an area's units with the unit's name, and how many they are.
+
+    Those who have left are among them.
+    """
     query = (
         select(Member, Unit.name)
         .join(Unit, Unit.id == Member.unit_id)
         .where(Member.area_path.startswith(area_path, autoescape=True))
-        .order_by(func.length(Member.area_path), Unit.name, Member.rank)
-        .limit(most)
     )
     if words:
         said = Member.name.icontains(words, autoescape=True)
         query = query.where(or_(said, Unit.name.icontains(words, autoescape=True)))
-    return [(member, unit) for member, unit in session.execute(query)]
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    in_order = (func.length(Member.area_path), Unit.name, Unit.id, Member.rank, Member.id)
+    shown = query.order_by(*in_order).limit(MOST).offset((page - 1) * MOST)
+    return [(member, unit) for member, unit in session.execute(shown)], total

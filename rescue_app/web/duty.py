@@ -14,7 +14,7 @@ from gis.areas.placing import day_of
 from gis.authority import Act, Actor, require
 from gis.errors import Conflict, Rejected
 from gis.exchange.writing.texts import MEDIA_TYPE
-from hazards.duty import book, listing, lists, people
+from hazards.duty import book, listing, lists
 from rescue_app.http.dependencies import Db, Now, Who
 from rescue_app.http.small_files import table_of
 from rescue_app.web import duty_view as view
@@ -80,11 +80,11 @@ def ownerless_count(request: Request, db: Db, who: Who, on: date) -> Response:
 
 
 @router.get("/duty/people", name="duty_people")
-def people_page(request: Request, db: Db, who: Who, q: str = "") -> Response:
+def people_page(request: Request, db: Db, who: Who, q: str = "", asked: Asked = 1) -> Response:
     """Show the people of units, and who has left."""
     require(who, Act.MANAGE_PEOPLE, who.area_path)
-    found = people.listed(db, who.area_path, words=q.strip())
-    return page(request, "duty/people.html", section=SECTION, found=found, q=q, most=people.MOST)
+    facts = view.people_of(db, who, q, asked)
+    return page(request, "duty/people.html", section=SECTION, q=q, **facts)
 
 
 @router.post("/duty/people/{member_id}")
@@ -92,7 +92,8 @@ def leave(request: Request, db: Db, who: Who, member_id: UUID, until: Said = "")
     """Note from which day on somebody is not there any more."""
     day = date.fromisoformat(until) if until else None
     listing.leave(db, member_id, until=day, by=who)
-    return back(request, "/duty/people", "Noted. Ownerless points are shown at once.")
+    where = f"/duty/people?{request.url.query}".rstrip("?")
+    return back(request, where, "Noted. Ownerless points are shown at once.")
 
 
 @router.get("/duty/import", name="import_duty")

@@ -13,7 +13,7 @@ from gis.areas.placing import day_of
 from gis.authority import Act, Actor, may
 from gis.errors import Rejected
 from gis.exchange.writing.texts import workbook
-from hazards.duty import book, listing, lists
+from hazards.duty import book, listing, lists, people
 from hazards.duty.models import Responsibility
 from hazards.duty.responsibility import Owner
 from hazards.points import types
@@ -138,6 +138,13 @@ def ownerless(request: Request, db: Session, actor: Actor, now: datetime, page: 
         "pages": max(1, -(-len(missing) // PAGE_ROWS)),
         "areas": areas_read(request, db, {one.area_path for one in shown}, now),
     } | words(request, db)
+
+
+def people_of(db: Session, actor: Actor, q: str, page: int) -> Facts:
+    """Give one page of the people of the actor's units, and how many they are in all."""
+    found, total = people.listed(db, actor.area_path, words=q.strip(), page=page)
+    pages = max(1, -(-total // people.MOST))
+    return {"found": found, "total": total, "page_number": page, "pages": pages}
 
 
 def rows_of(table: "Table") -> Rows:

@@ -72,7 +72,9 @@ def proposed(
     """Give what was said, last time or just now; else what is known of such files, or a guess."""
     asked = this.said or {}
     if asked.get("fields"):
-        return Mapping.model_validate(asked)
+        said = Mapping.model_validate(asked)
+        crs = said.crs or where.guessed_crs(looked, said, bounds)
+        return said.model_copy(update={"crs": crs})
     if known is not None:
         return known.model_copy(update={n: asked.get(n) for n in ("layer", "encoding")})
     stem = this.file_name.rsplit(".", 1)[0]
@@ -86,8 +88,8 @@ def proposed(
     for field in fields:
         for heading in guessing.several(looked, field, taken):
             sent[f"m.{field.name}.{places[heading]}"] = "on"
-    said = {name: str(asked.get(name) or "") for name in ("layer", "encoding")}
-    mapping = read(said | sent | {"source": stem}, looked, fields)
+    how = {name: str(asked.get(name) or "") for name in ("layer", "encoding")}
+    mapping = read(how | sent | {"source": stem}, looked, fields)
     return mapping.model_copy(update={"crs": where.guessed_crs(looked, mapping, bounds)})
 
 

@@ -14,7 +14,7 @@ from gis.authority import Actor
 from gis.errors import Conflict, PlatformError
 from gis.exchange.importing.fields import Field
 from gis.exchange.importing.mapping import Mapping
-from gis.intake import repository, where
+from gis.intake import service, where
 from gis.intake.models import LedgerImport
 from gis.intake.rules import AT_WORK, State
 from rescue_app import import_steps, ledgers
@@ -84,14 +84,15 @@ def columns(request: Request, db: Session, this: LedgerImport, who: Actor) -> Fa
     bounds = framing.extent(db, who.area_path)
     known = known_of(this)
     mapping = imports_form.proposed(this, looked, fields, usual=common, bounds=bounds, known=known)
-    before = repository.last_time(db, this)
+    before, again = service.said_before(db, this) or (None, None)
+    told_now = {k: v for k, v in (this.said or {}).items() if k not in service.OF_A_FILE}
     codes = imports_words.codes(request, db, this.kind, fields)
     codes["district"] = {name: name for name in claimed(mapping, common)}
     return {
         "looked": looked,
         "mapping": mapping,
         "lines": imports_form.lines(mapping, looked, fields),
-        "before": before if this.said and before and before.said == this.said else None,
+        "before": before if told_now == again else None,
         "notes": [told(request, note) for note in looked["notes"]],
         "known": known.source if known else "",
         "codes": codes,

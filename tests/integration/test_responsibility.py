@@ -10,6 +10,7 @@ from sqlalchemy import text
 from gis.authority import Role
 from gis.store.engine import unit_of_work
 from gis.store.scope import SYSTEM, Scope
+from hazards.duty import people
 from hazards.duty import service as duty
 from hazards.duty.models import Member
 from hazards.duty.rules import MemberEntry, Roster, UnitEntry, UnitKind
@@ -118,6 +119,18 @@ def test_who_has_left_leaves_points_ownerless_and_the_head_is_called(sessions, d
     assert f"area={GAOSUNTANG}" in unescape(listed).replace("%2F", "/")
     desk.post(f"/duty/people/{gone.id}", data={"until": ""}, headers=PAGE)
     assert "Every point has its owner" in ownerless(desk)
+
+
+def test_people_are_counted_in_all_and_shown_page_by_page(sessions, desk, monkeypatch):
+    monkeypatch.setattr(people, "MOST", 1)
+    shown = [desk.get(f"/duty/people?q=局&page={page}", headers=PAGE).text for page in (1, 2)]
+    leader = [re.search(r'action="(/duty/people/[^"]+)"', unescape(html))[1] for html in shown]
+    total = int(re.search(r'class="total">Total <b>([\d,]+)</b>', shown[0])[1])
+    assert total > 1
+    assert f"Page 2 of {total}" in shown[1]
+    assert leader[0].split("?")[0] != leader[1].split("?")[0]
+    noted = desk.post(leader[1], data={"until": ""}, headers=PAGE)
+    assert noted.headers["location"].endswith("page=2")
 
 
 def ownerless(desk):

@@ -10,12 +10,9 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.errors import PlatformError
-from gis.exchange.importing.mapping import ABOUT
+from gis.exchange.importing.mapping import ABOUT, SHAPE
 from gis.exchange.importing.report import Report, by_line, harmless
 from gis.exchange.table import Table
-
-SHAPE = "WKT"
-"""The heading of a shape's cell, which the page reads again as the place."""
 
 Say = Callable[[PlatformError], str]
 

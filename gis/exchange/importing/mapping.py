@@ -13,6 +13,8 @@ from gis.exchange.importing.fields import Field, Kind
 
 ABOUT = ["line", "reason"]
 """The headings that a file of refused rows has before the rows' own."""
+SHAPE = "WKT"
+"""The heading behind them of a shape's cell, which is read again as the place."""
 JOINED = frozenset({Kind.TEXT, Kind.FACTS})
 """Kinds that several columns of a file can make together."""
 

@@ -8,6 +8,7 @@ import pytest
 from gis import crs
 from gis.authority import Role
 from gis.store.base import new_id
+from rescue_app.http.dependencies import COOKIE
 from tests import offices
 from tests.integration.points.desks import (
     bring,
@@ -17,7 +18,7 @@ from tests.integration.points.desks import (
     figures,
     run_worker,
 )
-from tests.world import WANZHOU, YUNYANG
+from tests.world import CITY, WANZHOU, YUNYANG
 
 __all__ = ["bring", "compare", "desk_of_wanzhou", "fields", "run_worker"]
 
@@ -67,6 +68,40 @@ def test_refused_rows_that_were_corrected_belong_to_the_ledger_they_came_from(
     corrected.write_bytes(desk_of_wanzhou.get(refused.group(1)).content)
     said = fields(desk_of_wanzhou.get(bring(corrected)).text)
     assert (said["source"], said["f.number"]) == ("万州台账", "c:统一编号")
+
+
+def test_refused_shapes_that_come_back_as_text_belong_to_the_ledger_they_came_from(
+    bring, compare, tmp_path, desk_of_wanzhou, fields
+):
+    page = bring(offices.shapefile(tmp_path / "隐患点.zip"))
+    # Taken as lying two zones further east: outside the area, so all rows come back.
+    html = compare(page, source="万州台账", crs="EPSG:4547")
+    refused = re.search(r'href="(/files/[^"]+)" download', html)
+    corrected = tmp_path / "改正.csv"
+    corrected.write_bytes(desk_of_wanzhou.get(refused.group(1)).content)
+    page = bring(corrected)
+    said = fields(desk_of_wanzhou.get(page).text)
+    assert (said["source"], said["extent"], said["f.number"]) == ("万州台账", "WKT", "c:编号")
+    assert figures(compare(page, crs="EPSG:4545")) == [8, 0, 0, 0]
+
+
+def test_ones_own_mapping_comes_before_a_colleagues_and_another_units_system_is_not_taken_over(
+    bring, compare, tmp_path, desk_of_wanzhou, fields, sign_in, people
+):
+    first = sign_in(desk_of_wanzhou, Role.PLANNER, WANZHOU)
+    compare(bring(offices.workbook(tmp_path / "一月.xlsx")), crs="EPSG:4490", source="自己的")
+    sign_in(desk_of_wanzhou, Role.PLANNER, WANZHOU)
+    compare(bring(offices.workbook(tmp_path / "二月.xlsx")), crs="GCJ-02", source="同事的")
+
+    def offered(name):
+        html = desk_of_wanzhou.get(bring(offices.workbook(tmp_path / name))).text
+        said = fields(html)
+        return said["source"], said["crs"], "坐标系不沿用别的单位的文件" in html
+
+    desk_of_wanzhou.cookies.set(COOKIE, people.token(first))
+    assert offered("三月.xlsx") == ("自己的", "EPSG:4490", False)
+    sign_in(desk_of_wanzhou, Role.PLANNER, CITY)
+    assert offered("四月.xlsx") == ("同事的", "EPSG:4326", True)
 
 
 @pytest.mark.parametrize(
