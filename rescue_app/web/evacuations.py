@@ -7,8 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, BeforeValidator
+from shapely import to_geojson
 from sqlalchemy.orm import Session
 
+from gis import crs
 from gis.authority import Act, may
 from gis.store.base import new_id
 from rescue_app.evacuation import patrol_rules, patrols, reading, repository, service
@@ -16,6 +18,7 @@ from rescue_app.evacuation.models import Evacuation
 from rescue_app.evacuation.rules import StepKind
 from rescue_app.evacuation.service import StepDraft
 from rescue_app.http.dependencies import Db, Every, Now, Who
+from rescue_app.incidents import repository as incidents
 from rescue_app.web import flash
 from rescue_app.web.render import page, say
 
@@ -66,7 +69,7 @@ def board(
     told = reading.board(db, roster)
     facts: dict[str, Any] = {"crews": repository.crews_on_duty(db), "section": SECTION,
              "may_order": may(actor, Act.ISSUE_ORDER, roster.area_path)}  # fmt: skip
-    facts |= walked(db, roster, every) | {"now": now, "homes": homes(told)}
+    facts |= walked(db, roster, every) | drawn(db, roster, told) | {"now": now}
     if facts["may_order"] and roster.cleared_at is None:
         facts["shelters"] = service.shelters(db, roster)
     return page(request, "evacuations/board.html", roster=roster, board=told, **facts)
@@ -141,3 +144,19 @@ def homes(told: reading.Board) -> list[list[object]]:
         for line in told.lines
         for m in [line.move]
     ]
+
+
+def drawn(db: Session, roster: Evacuation, told: reading.Board) -> dict[str, object]:
+    """Give what the map of a roster shows."""
+    return {"homes": homes(told), "danger": danger(db, roster)}
+
+
+def danger(db: Session, roster: Evacuation) -> str:
+    """Give the area that is evacuated as GeoJSON; nothing where its incident is not to be seen."""
+    incident = incidents.visible(db, roster.incident_id)
+    if incident is None:
+        return ""
+    drawn, radius_m = incident.extent, roster.radius_m
+    if radius_m is not None and incident.place is not None:
+        return to_geojson(crs.buffer(incident.place, radius_m=radius_m))
+    return to_geojson(drawn) if drawn is not None else ""

@@ -114,6 +114,7 @@ def test_an_order_goes_all_the_way_with_forms_alone(visit, cast):
 
     city = visit("city")
     city.open("/incidents")
+    assert "全部完成" in city.page
     city.open(links(city.page, "/orders/[0-9a-f]")[0])
     for word in ("全部完成", "万主任", "高书记", "李队长", "13800000007", "12 人已撤"):
         assert word in city.page

@@ -1,13 +1,16 @@
 """From a danger area to the all-clear: a roster, moves, a second person, nobody forgotten."""
 
+import html
+import math
 import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from shapely import Point
+from shapely import Point, from_geojson
 from sqlalchemy import select
 
+from gis import crs
 from gis.authority import Role
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
@@ -275,3 +278,10 @@ def test_the_patrol_against_return_is_due_rings_when_late_and_is_walked_once(
     shown = act("street", "GET", f"/evacuations/{roster['id']}", headers=HTML).text
     assert "门窗已封" in shown
     assert "data-homes=" in shown
+
+
+def test_the_map_of_a_roster_has_the_area_that_is_left(act, roster):
+    page = act("street", "GET", f"/evacuations/{roster['id']}", headers=HTML).text
+    area = from_geojson(html.unescape(re.search(r'data-shape="([^"]+)"', page)[1]))
+    assert area.contains(IN_GAOSUNTANG)
+    assert pytest.approx(math.sqrt(crs.area_m2(area) / math.pi), abs=1) == 300

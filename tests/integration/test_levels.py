@@ -14,6 +14,7 @@ from gis.store.notify import LiveEvent
 from gis.store.scope import SYSTEM, Scope
 from hazards.modes import repository as modes
 from hazards.modes.rules import Mode
+from rescue_app.http.dependencies import COOKIE
 from rescue_app.levels import following, repository, service
 from rescue_app.levels.models import ResponseLevel
 from rescue_app.levels.rules import Change, Own, followed
@@ -212,3 +213,11 @@ def test_the_database_holds_it_too(put, sessions, cast):
     denied = pytest.raises(ProgrammingError, match="permission denied")
     with denied, unit_of_work(sessions, SYSTEM) as session:
         session.execute(text("UPDATE response_level SET ground = ''"))
+
+
+def test_a_level_in_force_stands_above_what_is_real_and_not_above_drills(put, client, people, cast):
+    put("II")
+    client.cookies.set(COOKIE, people.token(cast.accounts["wanzhou"]))
+    html = {"accept": "text/html"}
+    assert "level-strip" in client.get("/incidents", headers=html).text
+    assert "level-strip" not in client.get("/incidents?drills=true", headers=html).text

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from shapely import MultiPolygon
+from sqlalchemy import text
 
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
@@ -110,3 +111,25 @@ def test_the_map_of_an_order_has_the_area_that_was_drawn(acting, cast, page):
         service.issue(session, draft=order, by=actor, now=now)
     shown = page("city", f"/orders/{order.id}")
     assert re.search(r'data-shape="\{&#34;type&#34;:&#34;MultiPolygon', shown)
+
+
+MANY_HOPS = text("""
+    INSERT INTO assignment SELECT (jsonb_populate_record(a, jsonb_build_object(
+        'id', gen_random_uuid(), 'unit_id', gen_random_uuid()))).*
+    FROM assignment a, generate_series(1, 1200) WHERE a.order_id = :order_id
+""")
+
+
+def stands_above(shown, *parts):
+    return shown.index(f'id="{parts[0]}"') < shown.index(f'id="{parts[1]}"')
+
+
+def test_of_thousands_figures_are_grouped_and_changes_stand_above_them(night, cast, sessions, page):
+    order = night.issue(cast.unit(WANZHOU))
+    assert stands_above(page("city", f"/orders/{order.id}"), "tree-part", "change-part")
+    with unit_of_work(sessions, SYSTEM) as session:
+        session.execute(MANY_HOPS, {"order_id": order.id})
+    shown = page("city", f"/orders/{order.id}")
+    assert "<b>1,201</b>" in shown
+    assert stands_above(shown, "change-part", "tree-part")
+    assert "1,201 处未应答" in page("city", "/incidents")

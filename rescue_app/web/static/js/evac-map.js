@@ -1,6 +1,7 @@
-// The households of a roster on a map: colour and sign say how each stands; a click leads to its line.
+// The households of a roster on a map, and the area they leave: colour and sign say how each stands; a click leads to its line.
 
 import { LngLatBounds } from "/static/vendor/maplibre-gl.mjs";
+import { showExtent } from "./extent.js";
 import { palette } from "./map-style.js";
 import { drawPlace } from "./place-map.js";
 
@@ -38,6 +39,8 @@ if (box && homes.length) {
   const around = homes.reduce((all, [lon, lat]) => all.extend([lon, lat]), new LngLatBounds());
   box.dataset.bounds = JSON.stringify(around.toArray().flat());
   void drawPlace(box).then(({ map }) => {
+    const { shape } = box.dataset;
+    if (shape) showExtent(map, JSON.parse(shape), () => palette().tones.red?.fill);
     map.on("style.load", () => draw(map));
     if (map.isStyleLoaded()) draw(map);
     map.fitBounds(around, { padding: 48, maxZoom: 16, duration: 0 });
