@@ -25,6 +25,7 @@ TOPIC = "hand_over"
 NOTE_LENGTH = 200
 LONGEST = timedelta(days=7)
 HANDED, LEFT = "handed_over", "left"
+NOT_ASKED_ANY_MORE = "改叫别人 · somebody else is asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,24 @@ def leave(session: Session, turn_id: UUID, *, why: str, by: Actor, now: datetime
     with as_program(session):
         turn.ended_at, turn.ended_how = now, LEFT
         turn.ended_why = why.strip()[:NOTE_LENGTH]
-        waits = shifts.waiting(session, turn.id)
-        if waits is not None:
-            waits.answer, waits.answered_at = EventKind.OVER, now
-            calls.cancel(session, topic=TOPIC, refs=[waits.id], why=turn.ended_why, by=by, now=now)
+        _ask_no_more(session, turn, why=turn.ended_why, by=by, now=now)
     _tell(session, turn, LEFT)
+
+
+def take_back(session: Session, turn_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Wait no longer for who was asked to take over: another can be asked."""
+    turn = _open_turn(session, turn_id)
+    _may_end(turn, by)
+    with as_program(session):
+        _ask_no_more(session, turn, why=NOT_ASKED_ANY_MORE, by=by, now=now)
+    _tell(session, turn, "taken_back")
+
+
+def _ask_no_more(session: Session, turn: DutyTurn, *, why: str, by: Actor, now: datetime) -> None:
+    waits = shifts.waiting(session, turn.id)
+    if waits is not None:
+        waits.answer, waits.answered_at = EventKind.OVER, now
+        calls.cancel(session, topic=TOPIC, refs=[waits.id], why=why, by=by, now=now)
 
 
 def _call(

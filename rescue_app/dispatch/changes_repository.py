@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session, aliased
 from gis.store.base import among
 from hazards.calls.models import Call, CallRung
 from hazards.calls.rules import Rule, RungKind
-from rescue_app.dispatch.changes import ENDING, LOUD, OrderStanding
+from rescue_app.dispatch.changes import ENDING, LOUD, ChangeKind, OrderStanding
 from rescue_app.dispatch.models import Assignment, ChangeNotice, Order, OrderChange
 from rescue_app.dispatch.rules import CHANGE_TOPIC, GONE
 
@@ -187,6 +187,17 @@ def ended_as(session: Session, hop_id: UUID) -> str | None:
         .order_by(OrderChange.made_at.desc(), OrderChange.id.desc())
     )
     return session.scalars(query).first()
+
+
+def alarmed(session: Session, order_id: UUID) -> OrderChange | None:
+    """Give the danger that was called at an order's place, until its giver says how it goes on."""
+    query = (
+        select(OrderChange)
+        .where(OrderChange.order_id == order_id, OrderChange.hop_id.is_(None))
+        .order_by(OrderChange.made_at.desc(), OrderChange.id.desc())
+    )
+    last = session.scalars(query).first()
+    return last if last is not None and last.kind == ChangeKind.ALARMED else None
 
 
 def owes(by_id: UUID) -> ColumnElement[bool]:

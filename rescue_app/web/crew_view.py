@@ -48,6 +48,7 @@ def facts(
     told |= {"loans": loans.working_for(db, crews), "hazards": _hazards(db, at)}
     told["ticks"] = ticks(db, [at.hop.id]).get(at.hop.id, {}) if at and at.order.checklist else {}
     told["sought"] = sites.asked(db, at.hop.id) if at else ()
+    told["alarmed"] = changes_repository.alarmed(db, at.order.id) if at else None
     told["unheard"] = sites.unheard(db, at.hop, own.part if own else None) if at else None
     return told | (_of_part(db, own) if own else _of_hop(db, actor, shown))
 

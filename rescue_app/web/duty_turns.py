@@ -61,6 +61,13 @@ def offer(request: Request, db: Db, who: Who, now: Now, turn_id: UUID, form: Sen
     return back(request, form, "Called. The duty passes when he answers.")
 
 
+@router.post("/duty/turns/{turn_id}/take-back")
+def take_back(request: Request, db: Db, who: Who, now: Now, turn_id: UUID, form: Sent) -> Response:
+    """Wait no longer for who was asked to take over."""
+    turns.take_back(db, turn_id, by=who, now=now)
+    return back(request, form, "He is asked no more. Ask another.")
+
+
 @router.post("/duty/turns/{turn_id}/leave")
 def leave(request: Request, db: Db, who: Who, now: Now, turn_id: UUID, form: Sent) -> Response:
     """End a turn that nobody took over."""

@@ -1,10 +1,12 @@
 """What goes on after an order is out: it is changed, and its crew speaks from the site."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from PIL import Image
 from playwright.sync_api import expect
 
+from hazards.calls.worker import tick
 from tests.browser.windows import cast, crew_with_order, order_crew, window
 from tests.browsing import PHONE, hold
 
@@ -200,3 +202,25 @@ def test_a_crew_reports_from_its_site_and_its_call_for_support_is_answered(
     expect(street.locator(".sites li", has_text="现场队伍呼撤")).to_contain_text("后缘在裂")
     crew.get_by_role("button", name="已知悉变更").click()
     expect(street.locator("#change-part .counts").first).to_have_text("已应答 1／1")
+    expect(
+        crew.get_by_text(re.compile("现场已叫撤 .*后缘在裂.*等高书记决定下一步"))
+    ).to_be_visible()
+
+
+def test_a_crew_sees_whom_its_call_for_support_waits_for_and_who_is_called_next(
+    window, live_server, people, cast, sessions
+):
+    _, crew = crew_with_order(window, live_server, people, cast)
+    crew.get_by_role("button", name="收到").click()
+    crew.clock.install()
+    crew.locator("summary", has_text="求援").click()
+    crew.get_by_role("button", name="医疗救护").click()
+    sought = crew.locator("#sought")
+    expect(sought).to_contain_text("医疗救护 · 等待高书记应答 还有")
+    tick(sessions, now=datetime.now(UTC) + timedelta(minutes=6))
+    crew.clock.fast_forward("06:00")
+    expect(sought).to_contain_text("医疗救护 · 等待万主任应答 还有")
+    for minutes in (30, 60, 90):
+        tick(sessions, now=datetime.now(UTC) + timedelta(minutes=minutes))
+    crew.clock.fast_forward("01:30:00")
+    expect(sought).to_contain_text("医疗救护 · 无人接手")

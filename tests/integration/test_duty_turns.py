@@ -1,5 +1,7 @@
 """Who is on duty is called first, and nobody is off before somebody took over."""
 
+from functools import partial
+
 import pytest
 
 from gis.errors import Conflict, Forbidden, Rejected
@@ -120,6 +122,18 @@ def test_silence_climbs_back_to_who_hands_over_and_his_yes_is_not_the_others(
     assert on_duty(sessions, cast)[0] == ["高书记"]
 
 
+def test_who_stays_silent_is_asked_no_more_and_another_is(sessions, cast, centre):
+    turn = begin(sessions, cast, centre["高书记"])
+    offered(sessions, cast, turn, centre["高主任"])  # he has no device
+    take_back = partial(turns.take_back, turn_id=turn.id, now=minutes(3))
+    with pytest.raises(Forbidden):
+        act(sessions, cast, "patrol", lambda s, by: take_back(s, by=by))
+    act(sessions, cast, "street", lambda s, by: take_back(s, by=by))
+    made = offered(sessions, cast, turn, centre["覃巡查"], now=4)
+    answers(sessions, cast, "patrol", made, now=5)
+    assert on_duty(sessions, cast)[0] == ["覃巡查"]
+
+
 def test_who_leaves_without_a_hand_over_is_shown(sessions, cast, centre):
     before = in_order(sessions, cast)[0]
     turn = begin(sessions, cast, centre["高书记"])
@@ -167,6 +181,10 @@ def test_the_pages_put_on_duty_hand_over_and_show_who_is_missing(
     answer = client.post(f"/duty/turns/{turn.id}/offer", data=offer)
     assert answer.headers["location"] == "/reach"
     assert "已请覃巡查接班" in page("/duty/turns")
+    assert "改叫别人" in page("/reach")
+    answer = client.post(f"/duty/turns/{turn.id}/take-back", data={"back": "reach"})
+    assert answer.headers["location"] == "/reach"
+    assert "要交代的事" in page("/reach")
     ended = client.post(f"/duty/turns/{turn.id}/leave", data={"note": "撤离"})
     assert ended.status_code == 303
     assert "无人值班" in page("/duty/turns")

@@ -14,6 +14,7 @@ from hazards.calls.drafts import AnswerDraft
 from hazards.calls.models import Call
 from hazards.calls.rules import EventKind
 from rescue_app.dispatch import answering, changes_repository
+from rescue_app.dispatch.changes import ChangeKind
 from rescue_app.dispatch.models import AssignmentStep
 from rescue_app.http.dependencies import COOKIE
 from rescue_app.site import places, repository, service, watching
@@ -127,7 +128,11 @@ def test_danger_on_site_calls_everybody_there_away_and_the_orders_stand(
         assert (owed[1].kind, owed[1].by_name) == ("alarmed", "李队长")
         assert changes_repository.lines_of(session, order.id)[0].asked == 1
         assert owed[1].before == owed[1].after
+        assert changes_repository.alarmed(session, order.id).why == "后缘在裂"
         assert night.hop(order, "Gaosuntang crew 1").state == "arrived"
+    night.change("city", order, ChangeKind.SUSPENDED)  # its giver has spoken
+    with acting("crew") as (session, _):
+        assert changes_repository.alarmed(session, order.id) is None
 
 
 def test_the_alarm_reaches_other_orders_at_the_place_and_none_elsewhere(

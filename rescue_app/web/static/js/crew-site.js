@@ -89,6 +89,18 @@ export async function showKept() {
   line.textContent = (line.dataset.kept ?? "").replace("{count}", String(waits));
 }
 
+// Nothing tells this page that somebody else is called now: it asks a moment after the time is out.
+const CALLED_BY_THEN_MS = 5_000;
+let looking = 0;
+
+/** @param {() => void} look */
+export function lookWhenOut(look) {
+  clearTimeout(looking);
+  const clocks = /** @type {NodeListOf<HTMLTimeElement>} */ (document.querySelectorAll("#sought [data-clock]"));
+  const due = Math.min(...[...clocks].map((one) => Date.parse(one.dateTime)));
+  if (clocks.length) looking = setTimeout(look, Math.max(due - Date.now(), 0) + CALLED_BY_THEN_MS);
+}
+
 watch(() => void showKept());
 void showKept();
 void sendAll();

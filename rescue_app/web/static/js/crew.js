@@ -104,8 +104,10 @@ function settle() {
     stage.hidden = stage.dataset.stage !== following || state === "cannot" && told.length > 0;
   }
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (here.querySelectorAll("[data-step]"))) {
-    part.classList.toggle("queued", told.includes(part.dataset.step ?? ""));
-    if (part.dataset.step === following) part.setAttribute("aria-current", "step");
+    const step = part.dataset.step ?? "";
+    part.classList.toggle("queued", told.includes(step));
+    part.classList.toggle("done", line.indexOf(step) <= reached && !told.includes(step));
+    if (step === following) part.setAttribute("aria-current", "step");
     else part.removeAttribute("aria-current");
   }
   // What was heard or answered is off the screen, also before the line is back.
@@ -113,7 +115,7 @@ function settle() {
   for (const one of /** @type {NodeListOf<HTMLElement>} */ (main.querySelectorAll("[data-notice], [data-waits]"))) {
     one.hidden = heard.includes(one.dataset.notice ?? one.dataset.waits);
   }
-  if (here.querySelector("[data-site]")) void site();
+  if (here.querySelector("[data-site]")) void site().then(({ lookWhenOut }) => lookWhenOut(() => void refresh()));
   if (here.querySelector("[data-narrows]")) void import("./narrow.js");
   if (here.querySelector("[data-team]")) void team();
   const checklist = /** @type {HTMLElement | null} */ (here.querySelector(".checklist"));
