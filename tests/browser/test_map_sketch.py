@@ -49,6 +49,18 @@ def test_what_lies_inside_a_drawn_area_is_summed_up_listed_and_in_the_address(op
     expect(panel.locator(".inside-figures dd").first).to_have_text("8")
 
 
+def test_the_files_of_what_is_inside_are_offered_in_sight_and_escape_closes_them_alone(open_map):
+    page = open_map(f"?polygon={AROUND}{NEAR}", who="wanzhou")
+    panel = page.locator("#panel")
+    panel.locator("footer summary").click()
+    expect(panel.locator("footer .sheet")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(panel.locator("footer .sheet")).to_be_hidden()
+    expect(panel.locator(".inside-figures")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+
+
 def test_a_line_has_surroundings_and_keys_alone_can_draw_it(open_map):
     page = open_map(NEAR, who="wanzhou")
     page.locator("[data-tool=line]").focus()

@@ -12,6 +12,8 @@ export function installKeys({ move, back }) {
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || help?.open) return;
+    // It closes an open menu, and nothing behind it.
+    if (event.key === "Escape" && (event.defaultPrevented || document.querySelector("details.menu[open]"))) return;
     const typing = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
     if (typing && event.key === "Escape") /** @type {HTMLElement} */ (event.target).blur();
     const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];

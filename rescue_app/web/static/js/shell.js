@@ -47,6 +47,7 @@ function isTyping(element) {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     const open = document.querySelector("details.menu[open]");
+    if (open) event.preventDefault();
     open?.removeAttribute("open");
     open?.querySelector("summary")?.focus();
   }
