@@ -14,7 +14,7 @@ from hazards.duty.models import CrewSeat, Member
 from rescue_app.auth.models import Account
 from rescue_app.dispatch.drafts import Target
 from rescue_app.dispatch.models import Assignment, AssignmentStep, Order
-from rescue_app.dispatch.rules import Step, StepKind
+from rescue_app.dispatch.rules import HopKind, Step, StepKind
 
 # Of thousands of ids the planner believes that they are few, and would look each crew's seats up.
 AT_ONCE = text("SELECT set_config('enable_nestloop', 'off', true)")
@@ -214,7 +214,11 @@ def givers_looks(
 
     To a department of his own area: its order on his page is not seen by the department.
     """
-    of_his = {(hop.id, by) for hop, by in looks if hop.giver_path == hop.area_path}
+    of_his = {
+        (hop.id, by)
+        for hop, by in looks
+        if hop.holder == HopKind.DEPARTMENT and hop.giver_path == hop.area_path
+    }
     if not of_his:
         return set()
     passed = AssignmentStep.kind == StepKind.PASSED_DOWN

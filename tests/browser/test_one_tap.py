@@ -171,7 +171,7 @@ def test_a_crew_that_cannot_says_why_and_the_street_sends_another(
     expect(street.get_by_text("尚未到底")).to_be_visible()
 
 
-def test_a_tap_asks_once_more_and_the_keyboard_can_hold(window, live_server, cast):
+def test_enter_asks_once_more_a_tap_is_told_to_hold_and_the_keyboard_can(window, live_server, cast):
     street = window("street", "/orders/new")
     street.get_by_label("做什么").fill(WHAT)
     street.get_by_label("在哪里").fill("沿江路")
@@ -182,6 +182,9 @@ def test_a_tap_asks_once_more_and_the_keyboard_can_hold(window, live_server, cas
     expect(street.get_by_label("做什么")).to_have_value(WHAT)
     button = street.get_by_role("button", name="下达指令")
     expect(button).to_have_attribute("data-armed", "")
+    expect(street.get_by_text("在输入框里按回车会再确认一次")).to_be_visible()
+    button.click()
+    expect(street.get_by_text("请按住不放")).to_be_visible()
     button.focus()
     street.keyboard.down("Space")
     street.wait_for_url(re.compile(r"/orders/[0-9a-f-]{36}$"))

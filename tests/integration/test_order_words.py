@@ -92,6 +92,11 @@ def test_who_passed_an_order_down_to_his_department_has_not_seen_it_for_it(night
     assert night.tell("wanzhou", hop, "seen").state == "queued"
 
 
+def test_a_centre_that_orders_itself_has_seen_it(night, cast):
+    order = night.issue(cast.unit(WANZHOU), who="wanzhou")
+    assert night.tell("wanzhou", night.hop(order, "Wanzhou centre"), "seen").state == "seen"
+
+
 def test_what_the_city_gave_a_department_is_seen_by_who_commands_there(night, bureau):
     order = night.issue(bureau)
     assert night.tell("wanzhou", night.hop(order, "Wanzhou water"), "seen").state == "seen"

@@ -15,7 +15,7 @@ function say() {
 form.addEventListener("change", say);
 form.addEventListener("submit", (event) => {
   const button = /** @type {HTMLElement | null} */ (event.submitter);
-  // Held to the end: sent at once. A tap, Enter or a screen reader's click is asked once more.
+  // Held to the end: sent at once. Enter or a screen reader's click is asked once more.
   if (button?.classList.contains("holding")) {
     const yes = document.createElement("input");
     Object.assign(yes, { type: "hidden", name: "confirmed", value: "1" });
