@@ -85,7 +85,7 @@ def test_an_order_goes_all_the_way_with_forms_alone(visit, cast):
     assert "将下达给 1 个对象：万州区指挥中心" in city.page
     city.send("/orders/new", confirmed="1", targets=[cast.unit(WANZHOU)])
     assert "尚未到底" in city.page
-    assert "未送达" in city.page
+    assert "未打开" in city.page
 
     district = visit("wanzhou")
     district.open("/inbox")
