@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from gis.store.base import new_id
 from gis.store.engine import unit_of_work
@@ -239,3 +239,18 @@ def test_the_board_of_the_desk_leads_to_every_ladder_and_says_how_many(silent, w
     on_pages = [{call for call in made if f"/calls/{call}" in page} for page in shown]
     assert [len(found) for found in on_pages] == [2, 1, 1]
     assert on_pages[0] | on_pages[1] == made
+
+
+MANY_LADDERS = text("""
+    INSERT INTO call_ladder SELECT (jsonb_populate_record(l, jsonb_build_object(
+        'id', gen_random_uuid(), 'number', 1000 + n))).*
+    FROM call_ladder l, generate_series(1, 1200) n
+""")
+
+
+def test_the_figures_of_the_board_are_grouped(sessions, silent, window):
+    silent(1)
+    with unit_of_work(sessions, SYSTEM) as session:
+        session.execute(MANY_LADDERS)
+    page = window("wanzhou").get("/calls/board", headers=HTML).text
+    assert page.count("<b>1,201</b>") == 2
