@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     UnaryExpression,
+    and_,
     collate,
     column,
     exists,
@@ -100,10 +101,10 @@ class PointFilter:
             chosen.append(of.place.bool_op("&&")(outline))
             chosen.append(func.ST_Covers(outline, of.place, type_=Boolean))
         if self.q.strip():
-            chosen.append(says(self.q.strip(), of.name, of.number, of.address))
+            chosen.append(says(self.q, of.name, of.number, of.address))
         if self.owner.strip():
             named = (of.owner_name, of.owner_phone, of.owner_unit)
-            chosen.append(says(self.owner.strip(), *named))
+            chosen.append(says(self.owner, *named))
         if self.overdue is not None:
             chosen.append(late(of, self.overdue))
         return chosen
@@ -135,7 +136,12 @@ def envelope(box: Box) -> ColumnElement[object]:
 
 
 def says(text: str, *columns: Any) -> ColumnElement[bool]:
-    """Match a text anywhere in one of the columns; % and _ mean themselves.
+    """Match each word of a text (at least one) anywhere in one of the columns."""
+    return and_(*(_says(word, *columns) for word in text.split()))
+
+
+def _says(text: str, *columns: Any) -> ColumnElement[bool]:
+    """Match a word as it is typed; % and _ mean themselves.
 
     What knows no capitals, as Chinese and numbers, is compared as it stands: half of the work.
     Where only plain letters are asked for, no others need be made small: two thirds of it.

@@ -37,7 +37,7 @@ class Wanted:
             chosen.append(LedgerCase.author_id == self.author_id)
         if self.waiting_for is not None:
             chosen.append(waits_for(self.waiting_for))
-        if self.q:
+        if self.q.strip():
             chosen.append(says(self.q, LedgerCase.title, LedgerCase.author_name))
         if self.point_id is not None:
             meant = HazardPointDraft.point_id == self.point_id, ~HazardPointDraft.left_out

@@ -51,6 +51,8 @@ def names(client, question: str = "") -> list[str]:
         ("q=W-", "AB"),
         ("q=w-", "AB"),
         ("q=高笋塘", "A"),
+        ("q=滑坡%20高笋塘%E3%80%80w", "A"),
+        ("q=滑坡%20100", ""),
         ("state=approved", "ACBD"),
         ("state=delisted", ""),
         ("q=&category=&grade=&area=&sort=name", "ABCD"),
