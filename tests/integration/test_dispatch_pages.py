@@ -13,6 +13,7 @@ from rescue_app.dispatch.models import Order
 from rescue_app.http.dependencies import COOKIE
 from tests.ledger import entered
 from tests.patrols import load_reference
+from tests.teams import seat_members
 from tests.world import GAOSUNTANG, IN_GAOSUNTANG, WANZHOU, YUNYANG
 
 HTML = {"accept": "text/html"}
@@ -214,6 +215,15 @@ def test_a_proposal_goes_up_and_is_taken_from_the_inbox(visit, night, cast):
     assert "高笋塘抢险二队" in page
     assert "乘船" in page
     assert "这条指令不再由您执行" in visit("crew").open(f"/crew?hop={hop.id}")
+
+
+def test_a_leader_who_is_through_reads_no_empty_list_of_members(visit, night, cast, sessions):
+    seat_members(sessions, cast)
+    _, hop = night.down_to_the_crew()
+    night.tell("crew", hop, "accepted")
+    assert 'id="team-head"' in visit("crew").open(f"/crew?hop={hop.id}")
+    night.tell("crew", hop, "done")
+    assert 'id="team-head"' not in visit("crew").open(f"/crew?hop={hop.id}")
 
 
 def test_a_part_of_its_own_goes_with_the_tick(visit, night, cast):
