@@ -72,9 +72,7 @@ def proposed(
     """Give what was said, last time or just now; else what is known of such files, or a guess."""
     asked = this.said or {}
     if asked.get("fields"):
-        said = Mapping.model_validate(asked)
-        crs = said.crs or where.guessed_crs(looked, said, bounds)
-        return said.model_copy(update={"crs": crs})
+        return Mapping.model_validate(asked)
     if known is not None:
         return known.model_copy(update={n: asked.get(n) for n in ("layer", "encoding")})
     stem = this.file_name.rsplit(".", 1)[0]

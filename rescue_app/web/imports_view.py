@@ -86,6 +86,9 @@ def columns(request: Request, db: Session, this: LedgerImport, who: Actor) -> Fa
     mapping = imports_form.proposed(this, looked, fields, usual=common, bounds=bounds, known=known)
     before, again = service.said_before(db, this) or (None, None)
     told_now = {k: v for k, v in (this.said or {}).items() if k not in service.OF_A_FILE}
+    if told_now == again and mapping.crs is None:  # that of another unit's file was not taken over
+        guess = where.guessed_crs(looked, mapping, bounds)
+        mapping = mapping.model_copy(update={"crs": guess})
     codes = imports_words.codes(request, db, this.kind, fields)
     codes["district"] = {name: name for name in claimed(mapping, common)}
     return {
