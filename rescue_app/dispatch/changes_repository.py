@@ -195,8 +195,9 @@ def alarmed(session: Session, order_id: UUID) -> OrderChange | None:
         select(OrderChange)
         .where(OrderChange.order_id == order_id, OrderChange.hop_id.is_(None))
         .order_by(OrderChange.made_at.desc(), OrderChange.id.desc())
+        .limit(1)
     )
-    last = session.scalars(query).first()
+    last = session.scalar(query)
     return last if last is not None and last.kind == ChangeKind.ALARMED else None
 
 

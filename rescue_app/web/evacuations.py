@@ -156,7 +156,6 @@ def danger(db: Session, roster: Evacuation) -> str:
     incident = incidents.visible(db, roster.incident_id)
     if incident is None:
         return ""
-    drawn, radius_m = incident.extent, roster.radius_m
-    if radius_m is not None and incident.place is not None:
-        return to_geojson(crs.buffer(incident.place, radius_m=radius_m))
-    return to_geojson(drawn) if drawn is not None else ""
+    if roster.radius_m is not None:
+        return to_geojson(crs.buffer(incident.place, radius_m=roster.radius_m))
+    return to_geojson(incident.extent) if incident.extent else ""

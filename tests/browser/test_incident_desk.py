@@ -50,12 +50,18 @@ def test_a_slip_is_told_on_the_form_two_are_joined_and_that_is_undone(window, li
     expect(street.locator(".timeline")).to_contain_text("移出")
 
 
-def test_who_only_presses_is_told_to_hold(window, live_server):
+def first_report(window):
+    """Open the first report of an incident; give its page and the button that sends it."""
     street = window("street", "/incidents/new")
     enter(street, "后坡滑动")
     street.get_by_role("link", name="写首报").click()
     button = street.get_by_role("button", name="上报")
     expect(button).to_have_attribute("data-armed", "")
+    return street, button
+
+
+def test_who_only_presses_is_told_to_hold(window):
+    street, button = first_report(window)
     button.click()
     expect(street.get_by_text("请按住不放")).to_be_visible()
 
@@ -63,11 +69,7 @@ def test_who_only_presses_is_told_to_hold(window, live_server):
 def test_a_hand_that_holds_still_holds_on_when_the_page_moves_and_one_that_slides_off_does_not(
     window,
 ):
-    street = window("street", "/incidents/new")
-    enter(street, "后坡滑动")
-    street.get_by_role("link", name="写首报").click()
-    button = street.get_by_role("button", name="上报")
-    expect(button).to_have_attribute("data-armed", "")
+    street, button = first_report(window)
     button.hover()
     street.mouse.down()
     expect(button).to_have_class(HOLDING)
